@@ -1,0 +1,1 @@
+"""What sleepy does, and when: the command line, the day, the night."""

@@ -1,0 +1,1 @@
+"""The agent: model, prompt, edits, and one attempt at a task."""

@@ -1,0 +1,1 @@
+"""The day: attempts at the shelf and at the user's crates."""

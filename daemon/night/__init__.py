@@ -1,0 +1,1 @@
+"""The night: lessons, training, consolidation, exam, gate."""

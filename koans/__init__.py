@@ -1,0 +1,1 @@
+"""What is practised: koans, their shelf and their forge."""

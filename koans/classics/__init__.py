@@ -1,0 +1,1 @@
+"""The 42 classic koans, one TOML file each."""

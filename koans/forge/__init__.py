@@ -1,0 +1,1 @@
+"""The forge: makes compiler-verified variants of a mistake."""

@@ -1,0 +1,1 @@
+"""Parametric memory: what was learnt, in weights."""

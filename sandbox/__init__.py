@@ -1,0 +1,1 @@
+"""Where untrusted Rust is compiled, run and judged."""

@@ -1,0 +1,1 @@
+"""sleepy: a Rust-fixing agent that practises by day and learns in its sleep."""

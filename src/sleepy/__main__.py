@@ -1,0 +1,4 @@
+from sleepy.daemon.cli import main
+
+if __name__ == "__main__":
+    main()
