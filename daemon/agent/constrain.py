@@ -1,0 +1,159 @@
+"""Decoding under constraint: every span-edit answer can be applied.
+
+The grammar of an answer is a handful of states, and what may follow depends on the numbered lines:
+a line mark must name a line that was shown, `old` must stand in it on token boundaries, the arrow
+may come only once `old` names exactly one place, and the end only after a whole edit. Tokens are
+tried in the model's own order and the impossible ones masked, so an answer that was already
+possible is unchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+import torch
+from torch import Tensor
+from transformers import LogitsProcessor, PreTrainedTokenizerBase
+
+from sleepy.daemon.agent import edits
+
+_TRIES = 256  # tokens tried in the model's order before the answer is ended
+
+
+class _State(Enum):
+    START = auto()  # a line mark, or the end after a whole edit
+    LINE = auto()  # after a line mark
+    OLD = auto()
+    NEW = auto()
+    INSERTED = auto()
+    DELETED = auto()
+
+
+@dataclass(slots=True)
+class Answer:
+    """One answer as far as it is written, and what may come next."""
+
+    lines: Sequence[str]  # the window's lines as shown, stripped
+    state: _State = _State.START
+    line: int = 0
+    old: str = ""
+    new: str = ""
+    written: int = 0  # whole edits
+    taken: set[int] = field(default_factory=set)  # lines already replaced or removed
+
+    def allows(self, piece: str, *, end: bool) -> bool:
+        """Whether the token with this text (or the end mark) may come next."""
+        if end:
+            return self._whole()
+        if not piece:
+            return False
+        mark = _line_number(piece)
+        if mark is not None:
+            return self._may_start(mark)
+        if piece == edits.TO:
+            return self.state is _State.OLD and self._names_one_place()
+        if piece in (edits.INSERT, edits.DELETE):
+            return self.state is _State.LINE and (
+                piece == edits.INSERT or (self.line > 0 and self.line not in self.taken)
+            )
+        if piece[0] in "⟦⟪":
+            return False
+        if self.state in (_State.LINE, _State.OLD):
+            return self.line > 0 and self.line not in self.taken and self._continues(self.old + piece)
+        return self.state in (_State.NEW, _State.INSERTED) and "\n" not in piece
+
+    def feed(self, piece: str) -> None:
+        """Takes a token that was allowed."""
+        mark = _line_number(piece)
+        if mark is not None:
+            self._close()
+            self.state, self.line, self.old, self.new = _State.LINE, mark, "", ""
+        elif piece == edits.TO:
+            self.state = _State.NEW
+        elif piece == edits.INSERT:
+            self.state = _State.INSERTED
+        elif piece == edits.DELETE:
+            self.state = _State.DELETED
+        elif self.state in (_State.LINE, _State.OLD):
+            self.state, self.old = _State.OLD, self.old + piece
+        else:
+            self.new += piece
+
+    def _close(self) -> None:
+        if self.state in (_State.NEW, _State.DELETED):
+            self.taken.add(self.line)
+        self.written += self.state is not _State.START
+
+    def _whole(self) -> bool:
+        if self.state is _State.NEW:
+            return self.new != self.old
+        if self.state is _State.INSERTED:
+            return bool(self.new.strip())
+        return self.state is _State.DELETED
+
+    def _may_start(self, line: int) -> bool:
+        return line <= len(self.lines) and (self.state is _State.START or self._whole())
+
+    def _text(self) -> str:
+        return self.lines[self.line - 1]
+
+    def _names_one_place(self) -> bool:
+        return len(edits.places(self._text(), self.old)) == 1
+
+    def _continues(self, old: str) -> bool:
+        """Whether `old` is the beginning of some text that could stand before the arrow."""
+        text = self._text()
+        starts, _ = edits.boundaries(text)
+        at = text.find(old)
+        while at >= 0:
+            if at in starts:
+                return True
+            at = text.find(old, at + 1)
+        return False
+
+
+def _line_number(piece: str) -> int | None:
+    return int(piece[1:-1]) if piece[0] == "⟪" and piece[-1] == "⟫" else None
+
+
+class Constraint(LogitsProcessor):  # type: ignore[misc]
+    """A logits processor for `generate`: one `Answer` a row; call it for one batch only."""
+
+    def __init__(self, tokenizer: PreTrainedTokenizerBase, windows: Sequence[Sequence[str]]) -> None:
+        self.pieces = pieces_of(tokenizer)
+        self.end = int(tokenizer.eos_token_id)
+        self.answers = [Answer(window) for window in windows]
+        self.ended = [False] * len(windows)
+        self.started = False
+
+    def __call__(self, input_ids: Tensor, scores: Tensor) -> Tensor:  # (rows, length), (rows, vocabulary)
+        if self.started:
+            for row, token in enumerate(input_ids[:, -1].tolist()):
+                if token == self.end or self.ended[row]:
+                    self.ended[row] = True
+                else:
+                    self.answers[row].feed(self.pieces[token])
+        self.started = True
+        masked = torch.full_like(scores, -torch.inf)
+        ranked = scores.topk(min(_TRIES, scores.shape[1]), dim=1).indices.tolist()
+        for row, order in enumerate(ranked):
+            if self.ended[row]:
+                masked[row, self.end] = 0.0
+                continue
+            kept = 0
+            for token in order:
+                if self.answers[row].allows(self.pieces[token], end=token == self.end):
+                    masked[row, token] = scores[row, token]
+                    kept += 1
+                    if kept == 8:  # enough for greedy and for sampling at low temperature
+                        break
+            if not kept:  # nothing the model would say fits: give up on this row
+                masked[row, self.end] = 0.0
+        return masked
+
+
+def pieces_of(tokenizer: PreTrainedTokenizerBase) -> list[str]:
+    """The text of every id; pieces of broken UTF-8 come out as U+FFFD and never match a line."""
+    return [tokenizer.decode([i]) for i in range(len(tokenizer))]

@@ -1,0 +1,177 @@
+"""The model that answers: any Hugging Face causal LM by name or path, the built-in one by default.
+
+`Answerer` is all the rest of the program knows of a model. Rows may be routed to a pattern of a
+Share subspace; rows without a route run the untouched base.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import torch
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, LogitsProcessorList
+from transformers.utils import logging as transformers_logging
+
+from sleepy.daemon.agent.constrain import Constraint
+from sleepy.daemon.agent.request import Format, Request
+from sleepy.daemon.errors import UserError
+from sleepy.memory.parametric import share_linear
+from sleepy.memory.parametric.subspace import Subspace
+
+BUILT_IN = "built-in"
+_ANSWER = {Format.SPAN_EDITS: 96, Format.WHOLE_FILE: 1024}  # new tokens at most
+
+
+class Answerer(Protocol):
+    """Answers requests; one answer a request, in order."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def format(self) -> Format: ...
+
+    def answer(
+        self, requests: Sequence[Request], routes: Sequence[str | None], *, temperature: float = 0.0
+    ) -> list[str]: ...
+
+
+def built_in_path() -> Path:
+    """The folder of the weights shipped with the program."""
+    import sleepy.memory.parametric.base as base
+
+    return Path(str(base.__file__)).parent / "weights"
+
+
+class LanguageModel:
+    """A causal LM with its tokenizer, its answer format and, when served, a Share subspace."""
+
+    def __init__(self, name: str, model: Any, tokenizer: Any, form: Format, *, batch: int = 32) -> None:
+        self.name, self.model, self.tokenizer, self.format, self.batch = name, model, tokenizer, form, batch
+        self.positions = int(getattr(model.config, "max_position_embeddings", 2048))
+
+    @classmethod
+    def load(cls, name: str = BUILT_IN, *, device: str = "cpu", threads: int | None = None) -> LanguageModel:
+        """Loads by name or path; `UserError` says what is wrong with a model that does not load."""
+        if threads is not None:
+            torch.set_num_threads(threads)
+        transformers_logging.set_verbosity_error()
+        transformers_logging.disable_progress_bar()
+        path = str(built_in_path()) if name == BUILT_IN else name
+        local = Path(path).expanduser()
+        if (local.exists() or path.startswith((".", "/", "~"))) and not (local / "config.json").is_file():
+            raise UserError(
+                f"{name!r} is no model folder: it has no config.json",
+                remedy="give the folder of a Hugging Face causal LM, a hub name, or `built-in`",
+            )
+        try:
+            config = AutoConfig.from_pretrained(path)
+            tokenizer = AutoTokenizer.from_pretrained(path)
+            model = AutoModelForCausalLM.from_pretrained(path, dtype="auto")
+        except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
+            reason = str(error).strip().split("\n")[0]
+            raise UserError(
+                f"the model {name!r} cannot be loaded: {reason}",
+                remedy="check the folder's files, or the network for a hub name; "
+                "`--model built-in` needs neither",
+            ) from error
+        if tokenizer.pad_token_id is None:
+            tokenizer.pad_token = tokenizer.eos_token
+        tokenizer.padding_side = "left"
+        model.to(device)
+        model.eval()
+        try:
+            form = Format(getattr(config, "sleepy_format", Format.WHOLE_FILE))
+        except ValueError as error:
+            raise UserError(
+                f"config.json of {name!r} has sleepy_format {config.sleepy_format!r}",
+                remedy=f"one of {', '.join(Format)}",
+            ) from error
+        return cls(name, model, tokenizer, form)
+
+    @contextlib.contextmanager
+    def serving(self, subspace: Subspace | None) -> Iterator[LanguageModel]:
+        """Serves the subspace's patterns for the routed rows of `answer`, then takes it off again."""
+        if subspace is None:
+            yield self
+            return
+        served = share_linear.attach(self.model, subspace)
+        self._served = served
+        try:
+            yield self
+        finally:
+            self._served = None
+            served.detach()
+
+    _served: share_linear.ServedModel | None = None
+
+    def ids(self, request: Request) -> list[int]:
+        """The prompt's token ids, through the chat template where the format wants one."""
+        if request.format is Format.SPAN_EDITS or self.tokenizer.chat_template is None:
+            return list(self.tokenizer(request.text, add_special_tokens=False)["input_ids"])
+        message = [{"role": "user", "content": request.text}]
+        return list(
+            self.tokenizer.apply_chat_template(
+                message, add_generation_prompt=True, tokenize=True, return_dict=False
+            )
+        )
+
+    def answer(
+        self, requests: Sequence[Request], routes: Sequence[str | None], *, temperature: float = 0.0
+    ) -> list[str]:
+        """One answer a request, in order, in batches of like length. A prompt too long gets ''."""
+        encoded = [self.ids(request) for request in requests]
+        answers = [""] * len(requests)
+        fits = [i for i in range(len(requests)) if len(encoded[i]) + 16 < self.positions]
+        fits.sort(key=lambda i: len(encoded[i]))
+        for start in range(0, len(fits), self.batch):
+            rows = fits[start : start + self.batch]
+            batch = [encoded[i] for i in rows]
+            chosen = [routes[i] for i in rows]
+            texts = self._generate(batch, [requests[i] for i in rows], chosen, temperature)
+            for i, text in zip(rows, texts, strict=True):
+                answers[i] = text
+        return answers
+
+    @torch.inference_mode()
+    def _generate(
+        self,
+        batch: Sequence[Sequence[int]],
+        requests: Sequence[Request],
+        routes: Sequence[str | None],
+        temperature: float,
+    ) -> list[str]:
+        width = max(len(row) for row in batch)
+        pad = self.tokenizer.pad_token_id
+        device = next(self.model.parameters()).device
+        ids = torch.tensor([[pad] * (width - len(row)) + list(row) for row in batch], device=device)
+        mask = torch.tensor([[0] * (width - len(row)) + [1] * len(row) for row in batch], device=device)
+        processors = LogitsProcessorList()
+        if self.format is Format.SPAN_EDITS:
+            processors.append(Constraint(self.tokenizer, [request.window for request in requests]))
+        routed = (
+            self._served.routed(routes)
+            if self._served is not None and any(route is not None for route in routes)
+            else contextlib.nullcontext()
+        )
+        with routed:
+            out = self.model.generate(
+                input_ids=ids,
+                attention_mask=mask,
+                max_new_tokens=min(_ANSWER[self.format], self.positions - width),
+                do_sample=temperature > 0,
+                temperature=temperature or None,
+                top_k=None,
+                top_p=None,
+                pad_token_id=pad,
+                eos_token_id=self.tokenizer.eos_token_id,
+                logits_processor=processors,
+            )
+        stop = {pad, self.tokenizer.eos_token_id}
+        return [
+            self.tokenizer.decode([i for i in row if i not in stop], skip_special_tokens=False)
+            for row in out[:, width:].tolist()
+        ]

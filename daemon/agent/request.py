@@ -1,0 +1,64 @@
+"""What is asked of a model and how its answer becomes a program again.
+
+Two formats: numbered span edits (the built-in model; answers are constrained so that they apply)
+and whole files through a chat template (instruct models from a hub). A model directory says which
+it speaks by `"sleepy_format"` in its config.json; without it, whole files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sleepy.daemon.agent import edits, prompt
+from sleepy.sandbox.verdict import Diagnostic
+
+_FENCE = re.compile(r"```(?:rust|rs)?\s*\n(.*?)```", re.DOTALL)
+_INSTRUCTION = (
+    "Fix this Rust program so that it compiles and does what it was meant to do. Change as little as "
+    "possible. Answer with the whole corrected file in one ```rust block and nothing else."
+)
+
+
+class Format(StrEnum):
+    SPAN_EDITS = "span-edits"  # numbered window, edits as the answer
+    WHOLE_FILE = "whole-file"  # the file in a code fence, the whole file back
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question. `text` is the raw prompt (span edits) or the user message (whole file)."""
+
+    format: Format
+    source: str
+    text: str
+    prompt: prompt.Prompt | None = None
+
+    @property
+    def window(self) -> Sequence[str]:
+        """The lines the answer may edit, as the model sees them."""
+        return prompt.shown(self.prompt) if self.prompt is not None else ()
+
+    def repaired(self, answer: str) -> str:
+        """The program after the model's answer; `EditError` when it cannot be applied."""
+        if self.prompt is not None:
+            return edits.apply(self.source, self.prompt.source_edits(answer))
+        found = _FENCE.search(answer)
+        text = found.group(1) if found else answer
+        if not text.strip():
+            raise edits.EditError("the answer holds no program")
+        return text if text.endswith("\n") else text + "\n"
+
+
+def ask(source: str, diagnostics: tuple[Diagnostic, ...], form: Format, *, hints: str = "") -> Request:
+    """The request for a program's first error. `ValueError` when no error has a place in it."""
+    composed = prompt.compose(source, diagnostics)
+    if form is Format.SPAN_EDITS:
+        return Request(form, source, composed.text, composed)
+    messages = "\n".join(item.rendered.strip() for item in prompt.errors(diagnostics)[:3])
+    parts = [_INSTRUCTION, f"```rust\n{source.rstrip()}\n```", f"The compiler says:\n{messages}"]
+    if hints:
+        parts.append(f"Hint: {hints}")
+    return Request(form, source, "\n\n".join(parts))

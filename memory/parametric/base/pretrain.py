@@ -1,0 +1,128 @@
+"""Pretraining on token documents: every token predicted, length buckets, resumable, deterministic.
+
+Measured on two shared cores: one torch thread is faster than two at this size, bfloat16 weights
+with float32 masters twice as fast as float32, loss on all tokens better than on answers alone.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from transformers import PreTrainedModel
+
+from sleepy.memory.parametric.base.cross_entropy import linear_cross_entropy
+from sleepy.memory.parametric.base.muon import Muon
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How long and how hard."""
+
+    tokens: int = 20_000_000  # in all; epochs follow from the data
+    batch_tokens: int = 4096  # padded, a step
+    lr: float = 4e-3
+    warmup: float = 0.02  # share of the tokens
+    cooldown: float = 0.6  # share of the tokens over which the rate falls to a twentieth
+    seed: int = 0
+    checkpoint_seconds: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    tokens: int
+    total: int
+    loss: float
+    seconds: float
+
+
+def train(
+    model: PreTrainedModel,
+    documents: Sequence[Sequence[int]],
+    recipe: Recipe,
+    *,
+    pad: int,
+    checkpoint: Path | None = None,
+    report: Callable[[Progress], None] | None = None,
+) -> None:
+    """Trains `model` in place. With a `checkpoint` path an interrupted run goes on where it was."""
+    dtype = torch.bfloat16
+    model.to(dtype)
+    model.train()
+    matrices = [p for name, p in model.named_parameters() if p.ndim == 2 and "embed" not in name]
+    rest = [p for name, p in model.named_parameters() if p.ndim != 2 or "embed" in name]
+    optimiser = Muon(matrices, rest, decay=0.05)
+    seen = step = 0
+    if checkpoint is not None and checkpoint.exists():
+        saved = torch.load(checkpoint, weights_only=True)
+        optimiser.load_state_dict(saved["optimiser"])
+        seen, step = saved["seen"], saved["step"]
+    began = saved_at = time.monotonic()
+    device = next(model.parameters()).device
+    running, skipped = 0.0, 0
+    for number, batch in enumerate(_batches(documents, recipe)):
+        if skipped < step:  # replays the order of a resumed run without computing
+            skipped = number + 1
+            continue
+        if seen >= recipe.tokens:
+            break
+        width = max(len(row) for row in batch)
+        ids = torch.full((len(batch), width), pad)
+        for i, row in enumerate(batch):
+            ids[i, : len(row)] = torch.tensor(row)
+        ids = ids.to(device)
+        targets = ids[:, 1:].flatten()
+        counted = targets != pad
+        # right padding under a causal mask needs no attention mask: no token looks at padding
+        hidden = model.base_model(input_ids=ids[:, :-1], use_cache=False).last_hidden_state.flatten(0, 1)
+        weights = counted.float() / counted.sum()
+        loss = linear_cross_entropy(hidden, model.get_output_embeddings().weight, targets, weights)
+        loss.backward()
+        optimiser.step(_rate(recipe, seen))
+        seen += sum(len(row) for row in batch)
+        step = number + 1
+        running = loss.item() if step == 1 else 0.98 * running + 0.02 * loss.item()
+        if report is not None:
+            report(Progress(seen, recipe.tokens, running, time.monotonic() - began))
+        if checkpoint is not None and time.monotonic() - saved_at > recipe.checkpoint_seconds:
+            _save(checkpoint, optimiser, seen, step)
+            saved_at = time.monotonic()
+    model.eval()
+
+
+def _rate(recipe: Recipe, seen: int) -> float:
+    done = seen / recipe.tokens
+    if done < recipe.warmup:
+        return recipe.lr * max(done, recipe.warmup / 20) / recipe.warmup
+    left = max(0.0, 1 - done)
+    return recipe.lr * max(0.05, min(1.0, left / recipe.cooldown))
+
+
+def _batches(documents: Sequence[Sequence[int]], recipe: Recipe) -> Iterator[list[Sequence[int]]]:
+    """Endless epochs of batches of like lengths; the order depends on the seed alone."""
+    chooser = random.Random(recipe.seed)
+    order = list(range(len(documents)))
+    while True:
+        chooser.shuffle(order)
+        batches = []
+        for start in range(0, len(order), 512):
+            chunk = sorted(order[start : start + 512], key=lambda i: len(documents[i]))
+            batch: list[Sequence[int]] = []
+            for i in chunk:
+                if batch and (len(batch) + 1) * len(documents[i]) > recipe.batch_tokens:
+                    batches.append(batch)
+                    batch = []
+                batch.append(documents[i])
+            batches.append(batch)
+        chooser.shuffle(batches)
+        yield from batches
+
+
+def _save(path: Path, optimiser: Muon, seen: int, step: int) -> None:
+    partial = path.with_suffix(".partial")
+    torch.save({"optimiser": optimiser.state_dict(), "seen": seen, "step": step}, partial)
+    partial.replace(path)
