@@ -1,0 +1,203 @@
+"""Attempts: a task, a model and a judge in; a verdict out. The day and the exam share this code.
+
+An attempt is one answer to the first error of a program: diagnose, route by the error's signature,
+ask, apply, judge. What cannot be applied is a compile error of the answer, never of the toolchain.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Protocol
+
+from sleepy.daemon.agent import edits, prompt
+from sleepy.daemon.agent.model import Answerer
+from sleepy.daemon.agent.request import Format, Request, ask
+from sleepy.koans.koan import Koan
+from sleepy.sandbox.pattern import signature
+from sleepy.sandbox.sandbox import Case
+from sleepy.sandbox.verdict import Diagnostic, Outcome, Verdict
+
+CHUNK = 32  # tasks generated while the chunk before them is judged
+
+
+class Judge(Protocol):
+    """What an attempt needs of the sandbox."""
+
+    def check_many(self, sources: Sequence[str], *, edition: str = "2021") -> list[Verdict]: ...
+
+    def judge_many(self, cases: Sequence[Case]) -> list[Verdict]: ...
+
+
+Router = Callable[[str], str | None]
+
+
+def base_only(_signature: str) -> str | None:
+    """The router of a model without a subspace: everything goes to the base."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """A koan with what the compiler says of its broken program."""
+
+    koan: Koan
+    diagnostics: tuple[Diagnostic, ...]
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One judged answer. `source` is the repaired program, empty when the answer could not be applied."""
+
+    diagnosis: Diagnosis
+    route: str | None
+    prompt: str
+    answer: str
+    source: str
+    verdict: Verdict
+    seconds: float
+
+    @property
+    def passed(self) -> bool:
+        return self.verdict.passed
+
+
+def diagnose(koans: Sequence[Koan], judge: Judge) -> tuple[list[Diagnosis], list[tuple[Koan, str]]]:
+    """Diagnoses, and the koans that cannot be attempted with the reason why."""
+    found: list[Diagnosis] = []
+    unfit: list[tuple[Koan, str]] = []
+    by_edition: dict[str, list[Koan]] = {}
+    for koan in koans:
+        by_edition.setdefault(koan.edition, []).append(koan)
+    for edition, group in by_edition.items():
+        verdicts = judge.check_many([koan.broken for koan in group], edition=edition)
+        for koan, verdict in zip(group, verdicts, strict=True):
+            errors = prompt.errors(verdict.diagnostics)
+            if verdict.passed:
+                unfit.append((koan, "its broken program compiles"))
+            elif verdict.outcome is Outcome.INFRA_ERROR or not errors:
+                unfit.append((koan, f"no diagnostic to work from ({verdict.outcome}: {verdict.detail})"))
+            else:
+                name = signature(errors[0], koan.broken)
+                found.append(Diagnosis(koan, verdict.diagnostics, name))
+    order = {koan.id: i for i, koan in enumerate(koans)}
+    found.sort(key=lambda item: order[item.koan.id])
+    return found, unfit
+
+
+def attempt(
+    diagnoses: Sequence[Diagnosis],
+    model: Answerer,
+    judge: Judge,
+    route: Router = base_only,
+    *,
+    temperature: float = 0.0,
+) -> Iterator[Attempt]:
+    """One answer each, judged; yielded in order as chunks are done, generation ahead of verification."""
+    with ThreadPoolExecutor(max_workers=1) as verifying:
+        pending = None
+        for start in range(0, len(diagnoses), CHUNK):
+            chunk = diagnoses[start : start + CHUNK]
+            began = time.monotonic()
+            requests = [ask(item.koan.broken, item.diagnostics, model.format) for item in chunk]
+            routes = [route(item.signature) for item in chunk]
+            answers = model.answer(requests, routes, temperature=temperature)
+            seconds = (time.monotonic() - began) / len(chunk)
+            if pending is not None:
+                yield from pending.result()
+            pending = verifying.submit(_judged, chunk, requests, routes, answers, judge, seconds)
+        if pending is not None:
+            yield from pending.result()
+
+
+def suggestions_applied(diagnosis: Diagnosis, judge: Judge, *, rounds: int = 4) -> str | None:
+    """The program after the compiler's own suggestions, applied blindly until it compiles; else None."""
+    source, diagnostics = diagnosis.koan.broken, diagnosis.diagnostics
+    for _ in range(rounds):
+        offered = next(
+            (s for item in prompt.errors(diagnostics) for s in item.suggestions if s.replacements), None
+        )
+        if offered is None:
+            return None
+        try:
+            changed = prompt.replaced(source, offered.replacements)
+        except edits.EditError:
+            return None
+        if changed == source:
+            return None
+        source = changed
+        (verdict,) = judge.check_many([source], edition=diagnosis.koan.edition)
+        if verdict.passed:
+            return source
+        diagnostics = verdict.diagnostics
+    return None
+
+
+def judged_sources(
+    diagnoses: Sequence[Diagnosis], sources: Sequence[str], judge: Judge
+) -> list[Verdict]:
+    """Verdicts of repaired programs against their koans' hidden tests."""
+    return judge.judge_many(
+        [
+            Case(source, item.koan.tests, item.koan.broken, item.koan.edition)
+            for item, source in zip(diagnoses, sources, strict=True)
+        ]
+    )
+
+
+def _judged(
+    chunk: Sequence[Diagnosis],
+    requests: Sequence[Request],
+    routes: Sequence[str | None],
+    answers: Sequence[str],
+    judge: Judge,
+    seconds: float,
+) -> list[Attempt]:
+    repaired: list[str] = []
+    refused: list[str] = []
+    for request, answer in zip(requests, answers, strict=True):
+        try:
+            repaired.append(request.repaired(answer))
+            refused.append("")
+        except edits.EditError as error:
+            repaired.append("")
+            refused.append(str(error))
+    began = time.monotonic()
+    able = [i for i, source in enumerate(repaired) if source]
+    verdicts: list[Verdict | None] = [None] * len(chunk)
+    judged = judged_sources([chunk[i] for i in able], [repaired[i] for i in able], judge)
+    for i, verdict in zip(able, judged, strict=True):
+        verdicts[i] = verdict
+    judging = (time.monotonic() - began) / max(1, len(chunk))
+    return [
+        Attempt(
+            item,
+            routed,
+            request.text,
+            answer,
+            source,
+            verdict or Verdict(Outcome.COMPILE_ERROR, item.diagnostics, detail=f"not applicable: {why}"),
+            seconds + judging,
+        )
+        for item, request, routed, answer, source, verdict, why in zip(
+            chunk, requests, routes, answers, repaired, verdicts, refused, strict=True
+        )
+    ]
+
+
+__all__ = [
+    "Answerer",
+    "Attempt",
+    "Diagnosis",
+    "Format",
+    "Judge",
+    "Router",
+    "attempt",
+    "base_only",
+    "diagnose",
+    "judged_sources",
+    "suggestions_applied",
+]

@@ -1,0 +1,50 @@
+"""Rust text as tokens: enough of the lexer to compare programs and to split off comments."""
+
+from __future__ import annotations
+
+import re
+
+_TOKEN = re.compile(
+    r"""
+    (?P<space>\s+)
+  | (?P<line_comment>//[^\n]*)
+  | (?P<block_comment>/\*)
+  | (?P<raw>b?r(?P<hashes>\#*)".*?"(?P=hashes))
+  | (?P<string>b?"(?:\\.|[^"\\])*")
+  | (?P<char>b?'(?:\\(?:x[0-9A-Fa-f]{2}|u\{[0-9A-Fa-f_]+\}|.)|[^'\\\n])')
+  | (?P<lifetime>'[A-Za-z_]\w*)
+  | (?P<number>\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?\w*|0[xob][0-9A-Fa-f_]+\w*)
+  | (?P<word>(?:r\#)?[A-Za-z_]\w*)
+  | (?P<punctuation>->|=>|::|\.\.=|\.\.\.|\.\.|==|!=|<=|>=|&&|\|\||<<=|>>=|[-+*/%^&|]=|.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def tokens(source: str) -> tuple[str, ...]:
+    """The tokens without comments and whitespace; an unterminated comment swallows the rest, as in rustc."""
+    found: list[str] = []
+    at = 0
+    while at < len(source):
+        match = _TOKEN.match(source, at)
+        assert match is not None, "the last alternative takes any character"
+        kind = match.lastgroup
+        at = match.end()
+        if kind == "block_comment":
+            at = _comment_end(source, at)
+        elif kind not in ("space", "line_comment"):
+            found.append(match.group(0))
+    return tuple(found)
+
+
+def _comment_end(source: str, at: int) -> int:
+    """Where the block comment opened just before `at` ends; they nest."""
+    depth = 1
+    while depth and at < len(source):
+        if source.startswith("/*", at):
+            depth, at = depth + 1, at + 2
+        elif source.startswith("*/", at):
+            depth, at = depth - 1, at + 2
+        else:
+            at += 1
+    return at

@@ -1,0 +1,122 @@
+"""The policy: what an answer may not bring in, as a diff against the broken original.
+
+What the original did is allowed; what the candidate adds is refused, each by name. The policy does
+not replace the jail: it makes an attack a verdict of its own (REJECTED) before anything is compiled,
+and keeps answers from fooling the tests rather than passing them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from sleepy.sandbox.lexer import lex
+
+VERSION = 1
+_LARGEST = 64 * 1024
+_DEEPEST = 128
+_MACROS = frozenset(
+    "include include_str include_bytes env option_env asm global_asm naked_asm todo unimplemented "
+    "concat_idents compile_error".split()
+)
+_WORDS = frozenset(["unsafe", "extern", "macro_rules"])
+_PATHS = frozenset("process fs net os env arch ffi ptr panic".split())  # after std:: or core::
+_CALLS = frozenset("stdin set_hook take_hook catch_unwind abort transmute".split())
+_ATTRIBUTES = frozenset(
+    "path link link_name link_section no_mangle export_name feature crate_type crate_name no_std no_main "
+    "no_core recursion_limit type_length_limit cfg cfg_attr allow expect macro_export macro_use global_allocator "
+    "panic_handler proc_macro test should_panic ignore".split()
+)
+_ITEMS = frozenset("fn struct enum trait const static type mod union".split())
+
+
+def objection(candidate: str, original: str | None) -> str | None:
+    """Why the candidate is refused, or None. Without an original everything counts as added."""
+    if len(candidate) > _LARGEST:
+        return f"source of {len(candidate)} bytes; at most {_LARGEST}"
+    words = lex(candidate)
+    if _depth(words) > _DEEPEST:
+        return f"brackets nested deeper than {_DEEPEST}"
+    before = lex(original) if original is not None else []
+    added = _marks(words) - _marks(before)
+    if added:
+        return "adds " + ", ".join(sorted(added))
+    gone = _public(before) - _public(words)
+    if gone:
+        return "public item gone: " + ", ".join(sorted(gone))
+    return None
+
+
+def _marks(words: Sequence[str]) -> Counter[str]:
+    """Everything the policy watches, by name, with how often it stands there."""
+    found: Counter[str] = Counter()
+    for i, word in enumerate(words):
+        after = words[i + 1] if i + 1 < len(words) else ""
+        before = words[i - 1] if i else ""
+        if word in _MACROS and after == "!":
+            found[f"{word}!"] += 1
+        elif word in _WORDS:
+            found[word] += 1
+        elif word in _PATHS and before == "::" and i > 1 and words[i - 2] in ("std", "core", "alloc"):
+            found[f"std::{word}"] += 1
+        elif word in _CALLS and after in ("(", "::", ";", ",", "}") and before in ("::", "{", ","):
+            found[word] += 1
+        elif word == "exit" and before == "::":
+            found["process::exit"] += 1
+        elif word in ("std", "core", "alloc") and before not in ("::",) and after == "::":
+            found.update(_grouped(words, i))
+        elif word == "#":
+            inner = after == "!"
+            start = i + (3 if inner else 2)
+            names = {name for name in words[start : start + 12] if name in _ATTRIBUTES}
+            first = words[start] if start < len(words) else ""
+            if first in _ATTRIBUTES or (first == "unsafe" and names):
+                found[f"#[{first}]"] += 1
+            elif inner:
+                found[f"#![{first}]"] += 1
+        elif word == "mod" and i + 2 < len(words) and (words[i + 2] == ";" or after == "tests"):
+            found[f"mod {after}"] += 1
+    return found
+
+
+def _grouped(words: Sequence[str], at: int) -> list[str]:
+    """Watched modules in `use std::{fs, net}`: the braces after a std path."""
+    if at + 2 >= len(words) or words[at + 2] != "{":
+        return []
+    out, depth = [], 0
+    for i in range(at + 2, min(len(words), at + 200)):
+        depth += {"{": 1, "}": -1}.get(words[i], 0)
+        if depth == 0:
+            break
+        if depth == 1 and words[i] in _PATHS and words[i - 1] in ("{", ","):
+            out.append(f"std::{words[i]}")
+    return out
+
+
+def _public(words: Sequence[str]) -> set[str]:
+    """`fn name`, `struct Name` ... of everything declared pub."""
+    found = set()
+    for i, word in enumerate(words):
+        if word != "pub":
+            continue
+        j = i + 1
+        if j < len(words) and words[j] == "(":
+            while j < len(words) and words[j] != ")":
+                j += 1
+            j += 1
+        while j + 1 < len(words) and words[j] in ("async", "unsafe", "const") and words[j + 1] in _ITEMS:
+            j += 1
+        if j + 1 < len(words) and words[j] in _ITEMS:
+            found.add(f"{words[j]} {words[j + 1]}")
+    return found
+
+
+def _depth(words: Sequence[str]) -> int:
+    depth = deepest = 0
+    for word in words:
+        if word in ("(", "[", "{"):
+            depth += 1
+            deepest = max(deepest, depth)
+        elif word in (")", "]", "}"):
+            depth -= 1
+    return deepest

@@ -1,0 +1,34 @@
+"""How many at once, and a room for each."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+
+def size(memory: int) -> int:
+    """Workers for children of `memory` bytes at most: one a core, fewer where memory is short."""
+    cores = len(os.sched_getaffinity(0))
+    try:
+        total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (ValueError, OSError):
+        total = memory
+    return max(1, min(cores, total // memory))
+
+
+class Room:
+    """A fresh folder for one program; gone when left."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self.folder = root
+
+    def __enter__(self) -> Room:
+        self.folder = Path(tempfile.mkdtemp(dir=self._root))
+        self.folder.chmod(0o755)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)

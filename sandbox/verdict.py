@@ -1,0 +1,95 @@
+"""What the sandbox says of a program: the verdict and the compiler's diagnostics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    PASS = "PASS"  # compiled and, where there are tests, passed them all
+    FAIL = "FAIL"  # compiled, but a test did not pass
+    COMPILE_ERROR = "COMPILE_ERROR"  # rustc said why in its diagnostics
+    API_MISMATCH = "API_MISMATCH"  # a public item vanished or changed its type
+    REJECTED = "REJECTED"  # the policy found something the task did not have and may not gain
+    COMPILE_TIMEOUT = "COMPILE_TIMEOUT"  # rustc outlived its limit
+    RUN_TIMEOUT = "RUN_TIMEOUT"  # the tests outlived theirs
+    COMPILE_CRASH = "COMPILE_CRASH"  # rustc died without diagnostics
+    RUN_CRASH = "RUN_CRASH"  # the tests died without a word
+    OUTPUT_LIMIT = "OUTPUT_LIMIT"  # more output than is read
+    VIOLATION = "VIOLATION"  # a system call the jail kills for
+    INFRA_ERROR = "INFRA_ERROR"  # our own machinery failed: never a label
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place in the user's file; lines and columns 1-based, columns in characters, end exclusive."""
+
+    line_start: int
+    line_end: int
+    column_start: int
+    column_end: int
+    is_primary: bool
+    label: str = ""
+    text: str = ""  # the first source line of the span
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """One text change of a suggestion; coordinates as in `Span`."""
+
+    line_start: int
+    column_start: int
+    line_end: int
+    column_end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What the compiler offers. `applicability` is rustc's word, e.g. MachineApplicable."""
+
+    message: str
+    applicability: str
+    replacements: tuple[Replacement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One compiler message."""
+
+    code: str | None
+    level: str
+    message: str
+    spans: tuple[Span, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    notes: tuple[str, ...] = ()
+    rendered: str = ""
+
+    @property
+    def primary(self) -> Span | None:
+        """The first primary span in the user's file, if the message has one."""
+        return next((span for span in self.spans if span.is_primary), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The judgement of one program. `stage_ms` maps stage names to milliseconds."""
+
+    outcome: Outcome
+    diagnostics: tuple[Diagnostic, ...] = ()
+    tests: tuple[tuple[str, bool], ...] = ()
+    stage_ms: Mapping[str, float] = field(default_factory=dict)
+    tier: str = ""
+    cached: bool = False
+    detail: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return self.outcome is Outcome.PASS
+
+    @property
+    def is_label(self) -> bool:
+        """Whether the verdict says something about the program rather than about the machine."""
+        return self.outcome is not Outcome.INFRA_ERROR
