@@ -20,6 +20,7 @@ _CANARY = "mod canary { pub fn f() { let s = String::new(); drop(s); drop(s); } 
 _ALONE = re.compile(
     r"#!\[|\bcrate\b|\bmacro_rules\b|\bextern\b|\bmod\s+\w+\s*;|\binclude|\bsuper\b|\bpub\s*\("
 )
+_MODULE = re.compile(r"\bk\d+::|\bcanary\b")
 _LOOKS_AROUND = frozenset(
     "E0404 E0405 E0407 E0408 E0412 E0422 E0423 E0424 E0425 E0432 E0433 E0531 E0532 E0574 E0576 E0599 E0277 "
     "E0369 E0119 E0117 E0282 E0283 E0271 E0275".split()
@@ -84,15 +85,18 @@ def split(batch: Batch, found: Sequence[Diagnostic]) -> Split:
     return Split(by_program, whole, stray)
 
 
-def trustworthy(found: Sequence[Diagnostic]) -> bool:
-    """Whether a single check would say the same of this program."""
-    return not any(item.code is None or item.code in _LOOKS_AROUND or "k" in _modules(item) for item in found)
+def trustworthy(found: Sequence[Diagnostic], *, exact: bool = True) -> bool:
+    """Whether a single check would say the same of this program; without `exact`, nearly the same."""
+    if any(_names_a_module(item) for item in found):
+        return False
+    return not exact or not any(item.code is None or item.code in _LOOKS_AROUND for item in found)
 
 
-def _modules(item: Diagnostic) -> str:
-    """'k' when a message names a batch module (a path of a type printed in full)."""
+def _names_a_module(item: Diagnostic) -> bool:
+    """Whether a message names a batch module: the path of a neighbour's type, or one of its own in full."""
     words = [item.message, *(span.label for span in item.spans), *item.notes]
-    return "k" if any(re.search(r"\bk\d+::", word) for word in words) else ""
+    words += [part.text for offer in item.suggestions for part in offer.replacements]
+    return any(_MODULE.search(word) for word in words)
 
 
 def _shifted(item: Diagnostic, start: int, last: int) -> Diagnostic:
