@@ -4,47 +4,55 @@
     ⟦at⟧⟪5⟫s⟦:⟧value borrowed here after move      the primary span and its label
     ⟦rel⟧⟪4⟫s⟦:⟧value moved here                   up to three related ones
     ⟦try⟧⟪4⟫s→s.clone()                            what the compiler suggests, as span edits
-    ⟦src⟧⟪1⟫fn main() {⟪2⟫...                      the source, without indentation
+    ⟦src⟧⟪1⟫fn main() {⟪2⟫...                      the lines of the window, without indentation
+    ⟦cut⟧                                           where lines of the file are left out
     ⟦fix⟧                                           the answer starts here
 
-Lines are numbered from 1 within a window around the error, so a long file looks like a short one.
-Indentation carries nothing in Rust and is left out; an edit's line is found again by its number.
+Lines are numbered from 1 within the window (see `window.py`). Indentation carries nothing in Rust
+and is left out; an edit's line is found again by its number.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sleepy.daemon.agent import edits
+from sleepy.daemon.agent import edits, window
 from sleepy.sandbox.verdict import Diagnostic, Replacement, Suggestion
 
-HEADS = ("⟦err⟧", "⟦at⟧", "⟦rel⟧", "⟦:⟧", "⟦note⟧", "⟦try⟧", "⟦src⟧", "⟦fix⟧")
-WINDOW = 72  # lines shown at most; training saw no more
+HEADS = ("⟦err⟧", "⟦at⟧", "⟦rel⟧", "⟦:⟧", "⟦note⟧", "⟦try⟧", "⟦src⟧", "⟦cut⟧", "⟦fix⟧")
 _RELATED, _SUGGESTIONS, _NOTES = 3, 2, 2
 _MESSAGE, _LABEL, _SPAN, _NOTE, _LINE = 160, 120, 60, 110, 160  # characters kept of each
 
 # every mark is one token of the built-in tokenizer
-MARKS = (*HEADS, edits.TO, edits.INSERT, edits.DELETE, *(edits.mark(n) for n in range(WINDOW + 1)))
+MARKS = (*HEADS, edits.TO, edits.INSERT, edits.DELETE, *(edits.mark(n) for n in range(window.LIMIT + 1)))
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """The text for the model and where its window starts in the file."""
+    """The text for the model. `numbers[i]` is the file's line that the window calls line i + 1."""
 
     text: str
-    first: int  # 1-based line of the file that the window calls line 1
-    lines: tuple[str, ...]  # the window's lines, as numbered
+    numbers: tuple[int, ...]
+    lines: tuple[str, ...]  # the window's lines
 
     def source_edits(self, answer: str) -> list[edits.Edit]:
         """The answer's edits in the file's own line numbers; `EditError` when it is no answer."""
         moved = []
         for edit in edits.parse(answer):
-            if edit.line > len(self.lines):
-                raise edits.EditError(
-                    f"line {edit.line} was not shown: the window has {len(self.lines)} lines"
-                )
-            moved.append(edits.Edit(edit.line + self.first - 1, edit.kind, edit.old, edit.new))
+            if edit.line > len(self.numbers):
+                raise edits.EditError(f"line {edit.line} was not shown: the window has {len(self.numbers)} lines")
+            line = self.numbers[edit.line - 1] if edit.line else 0
+            moved.append(edits.Edit(line, edit.kind, edit.old, edit.new))
         return moved
+
+    def shown_edits(self, found: list[edits.Edit]) -> list[edits.Edit]:
+        """A file's edits in the window's numbers; `EditError` when one is outside the window."""
+        places = {number: i for i, number in enumerate(self.numbers, start=1)}
+        places[0] = 0
+        for edit in found:
+            if edit.line not in places:
+                raise edits.EditError(f"the fix changes line {edit.line}, outside the window of the prompt")
+        return [edits.Edit(places[edit.line], edit.kind, edit.old, edit.new) for edit in found]
 
 
 def errors(diagnostics: tuple[Diagnostic, ...]) -> list[Diagnostic]:
@@ -57,37 +65,48 @@ def compose(source: str, diagnostics: tuple[Diagnostic, ...]) -> Prompt:
     found = errors(diagnostics)
     if not found:
         raise ValueError("no error with a place in the source: nothing to ask the model")
-    first_error = found[0]
+    error = found[0]
     all_lines = source.rstrip("\n").split("\n")
-    first = _window_start(first_error, len(all_lines))
-    shown = all_lines[first - 1 : first - 1 + WINDOW]
-    head = f"{first_error.code or 'syntax'} {first_error.message.split(chr(10))[0]}"[:_MESSAGE]
-    parts = ["⟦err⟧", edits.plain(head)]
+    numbers = window.chosen(all_lines, error)
+    frame = Prompt("", numbers, tuple(all_lines[number - 1] for number in numbers))
+    head = f"{error.code or 'uncoded'} {error.message.split(chr(10))[0]}"[:_MESSAGE]
+    parts = ["⟦err⟧", edits.plain(head), *_spans(error, all_lines, numbers)]
+    parts += ["⟦note⟧" + edits.plain(" ".join(note.split())[:_NOTE]) for note in error.notes[:_NOTES]]
+    for suggestion in error.suggestions[:_SUGGESTIONS]:
+        rendered = _as_edits(source, suggestion, frame)
+        if rendered:
+            parts.append("⟦try⟧" + rendered)
+    parts.append("⟦src⟧")
+    before = 0
+    for place, (number, line) in enumerate(zip(numbers, frame.lines, strict=True), start=1):
+        if number != before + 1:
+            parts.append("⟦cut⟧")
+        before = number
+        parts.append(edits.mark(place) + edits.plain(line.strip()[:_LINE]))
+    parts.append("⟦fix⟧")
+    return Prompt("".join(parts), numbers, frame.lines)
+
+
+def _spans(error: Diagnostic, all_lines: list[str], numbers: tuple[int, ...]) -> list[str]:
+    """The primary span and a few related ones, each with its text and label."""
+    places = {number: i for i, number in enumerate(numbers, start=1)}
+    parts: list[str] = []
     related = 0
-    for span in sorted(first_error.spans, key=lambda span: not span.is_primary):
-        if not first <= span.line_start < first + len(shown):
+    for span in sorted(error.spans, key=lambda span: not span.is_primary):
+        if span.line_start not in places:
             continue
         if not span.is_primary:
             if related == _RELATED:
                 continue
             related += 1
         parts.append("⟦at⟧" if span.is_primary else "⟦rel⟧")
-        parts.append(edits.mark(span.line_start - first + 1))
+        parts.append(edits.mark(places[span.line_start]))
         line = all_lines[span.line_start - 1]
         end = span.column_end - 1 if span.line_end == span.line_start else len(line)
         parts.append(edits.plain(line[span.column_start - 1 : end].strip()[:_SPAN]))
         if span.label:
             parts.append("⟦:⟧" + edits.plain(" ".join(span.label.split())[:_LABEL]))
-    parts += ["⟦note⟧" + edits.plain(" ".join(note.split())[:_NOTE]) for note in first_error.notes[:_NOTES]]
-    for suggestion in first_error.suggestions[:_SUGGESTIONS]:
-        rendered = _as_edits(source, suggestion, first, len(shown))
-        if rendered:
-            parts.append("⟦try⟧" + rendered)
-    parts.append("⟦src⟧")
-    for number, line in enumerate(shown, start=1):
-        parts.append(edits.mark(number) + edits.plain(line.strip()[:_LINE]))
-    parts.append("⟦fix⟧")
-    return Prompt("".join(parts), first, tuple(shown))
+    return parts
 
 
 def answer(source: str, fixed: str, prompt: Prompt) -> str:
@@ -95,14 +114,8 @@ def answer(source: str, fixed: str, prompt: Prompt) -> str:
 
     Raises `EditError` when an edit lies outside the window shown.
     """
-    moved = []
-    for edit in edits.between(source.rstrip("\n"), fixed.rstrip("\n")):
-        line = edit.line - prompt.first + 1
-        lowest = 0 if edit.kind is edits.Kind.INSERT else 1
-        if not lowest <= line <= len(prompt.lines):
-            raise edits.EditError(f"the fix changes line {edit.line}, outside the window of the prompt")
-        moved.append(edits.Edit(line, edit.kind, edit.old, edit.new))
-    return edits.render(moved)
+    found = edits.between(source.rstrip("\n"), fixed.rstrip("\n"))
+    return edits.render(prompt.shown_edits(found))
 
 
 def replaced(source: str, replacements: tuple[Replacement, ...]) -> str:
@@ -125,25 +138,15 @@ def replaced(source: str, replacements: tuple[Replacement, ...]) -> str:
     return out
 
 
-def _window_start(error: Diagnostic, total: int) -> int:
-    primary = error.primary
-    if primary is None or total <= WINDOW:
-        return 1
-    return max(1, min(primary.line_start - WINDOW // 2, total - WINDOW + 1))
-
-
-def _as_edits(source: str, suggestion: Suggestion, first: int, shown: int) -> str:
+def _as_edits(source: str, suggestion: Suggestion, frame: Prompt) -> str:
     """A suggestion in the answer's own format; empty when it reaches outside the window."""
     if not suggestion.replacements:
         return ""
     try:
         found = edits.between(source, replaced(source, suggestion.replacements))
+        return edits.render(frame.shown_edits(found))
     except edits.EditError:
         return ""
-    moved = [edits.Edit(edit.line - first + 1, edit.kind, edit.old, edit.new) for edit in found]
-    if not moved or any(not 0 <= edit.line <= shown for edit in moved):
-        return ""
-    return edits.render(moved)
 
 
 def shown(composed: Prompt) -> tuple[str, ...]:

@@ -20,6 +20,14 @@ from sleepy.memory.parametric.base.muon import Muon
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """One token sequence; from `answer` on the tokens are an answer's."""
+
+    ids: tuple[int, ...]
+    answer: int
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """How long and how hard."""
 
@@ -42,10 +50,11 @@ class Progress:
 
 def train(
     model: PreTrainedModel,
-    documents: Sequence[Sequence[int]],
+    documents: Sequence[Document],
     recipe: Recipe,
     *,
     pad: int,
+    answer_weight: float = 1.0,
     checkpoint: Path | None = None,
     report: Callable[[Progress], None] | None = None,
 ) -> None:
@@ -70,20 +79,23 @@ def train(
             continue
         if seen >= recipe.tokens:
             break
-        width = max(len(row) for row in batch)
+        width = max(len(item.ids) for item in batch)
         ids = torch.full((len(batch), width), pad)
-        for i, row in enumerate(batch):
-            ids[i, : len(row)] = torch.tensor(row)
-        ids = ids.to(device)
-        targets = ids[:, 1:].flatten()
-        counted = targets != pad
+        share = torch.zeros(len(batch), width)
+        for i, item in enumerate(batch):
+            ids[i, : len(item.ids)] = torch.tensor(item.ids)
+            share[i, : len(item.ids)] = 1.0
+            share[i, item.answer : len(item.ids)] = answer_weight
+        ids, share = ids.to(device), share.to(device)
+        targets, weights = ids[:, 1:].flatten(), share[:, 1:].flatten()
         # right padding under a causal mask needs no attention mask: no token looks at padding
         hidden = model.base_model(input_ids=ids[:, :-1], use_cache=False).last_hidden_state.flatten(0, 1)
-        weights = counted.float() / counted.sum()
-        loss = linear_cross_entropy(hidden, model.get_output_embeddings().weight, targets, weights)
+        loss = linear_cross_entropy(
+            hidden, model.get_output_embeddings().weight, targets, weights / weights.sum()
+        )
         loss.backward()
         optimiser.step(_rate(recipe, seen))
-        seen += sum(len(row) for row in batch)
+        seen += sum(len(item.ids) for item in batch)
         step = number + 1
         running = loss.item() if step == 1 else 0.98 * running + 0.02 * loss.item()
         if report is not None:
@@ -102,7 +114,7 @@ def _rate(recipe: Recipe, seen: int) -> float:
     return recipe.lr * max(0.05, min(1.0, left / recipe.cooldown))
 
 
-def _batches(documents: Sequence[Sequence[int]], recipe: Recipe) -> Iterator[list[Sequence[int]]]:
+def _batches(documents: Sequence[Document], recipe: Recipe) -> Iterator[list[Document]]:
     """Endless epochs of batches of like lengths; the order depends on the seed alone."""
     chooser = random.Random(recipe.seed)
     order = list(range(len(documents)))
@@ -110,10 +122,10 @@ def _batches(documents: Sequence[Sequence[int]], recipe: Recipe) -> Iterator[lis
         chooser.shuffle(order)
         batches = []
         for start in range(0, len(order), 512):
-            chunk = sorted(order[start : start + 512], key=lambda i: len(documents[i]))
-            batch: list[Sequence[int]] = []
+            chunk = sorted(order[start : start + 512], key=lambda i: len(documents[i].ids))
+            batch: list[Document] = []
             for i in chunk:
-                if batch and (len(batch) + 1) * len(documents[i]) > recipe.batch_tokens:
+                if batch and (len(batch) + 1) * len(documents[i].ids) > recipe.batch_tokens:
                     batches.append(batch)
                     batch = []
                 batch.append(documents[i])

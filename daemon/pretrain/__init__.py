@@ -1,0 +1,1 @@
+"""Making the built-in model: its corpus, its tokenizer, its weights."""

@@ -1,0 +1,128 @@
+"""Makes koans without end: a correct program, renamed, broken in one place, verified by the compiler.
+
+The same seed gives the same koans. `judge` is handed in: whoever can check many programs at once.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from sleepy.koans.forge.mistakes import MISTAKES, Mistake
+from sleepy.koans.forge.programs import Program
+from sleepy.koans.forge.syntax import Source
+from sleepy.koans.forge.variation import renamed, renaming
+from sleepy.koans.koan import Koan, digest
+
+WAVE = 256  # programs checked together
+# Slips and misspellings can be made in any line: without a limit of their own they would be most of what is made.
+_PLACES = {"syntax": 1, "names": 2}
+
+
+class Checked(Protocol):
+    """What a judge says of one program."""
+
+    @property
+    def passed(self) -> bool: ...
+
+
+class Judge(Protocol):
+    """Whoever can check many programs, in order."""
+
+    def check_many(self, sources: Sequence[str], *, exact: bool = True) -> Sequence[Checked]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A broken program not yet checked."""
+
+    program: Program
+    mistake: Mistake
+    broken: str
+
+
+def dressed(program: Program, rng: random.Random) -> Program:
+    """The program and its tests under other names; its base stays that of the original."""
+    names = renaming(program.source + program.tests, rng)
+    return Program(program.name, renamed(program.source, names), renamed(program.tests, names))
+
+
+def drafts(
+    program: Program, rng: random.Random, *, a_mistake: int, mistakes: Iterable[Mistake] = MISTAKES
+) -> list[Draft]:
+    """Up to `a_mistake` places for each mistake (fewer for slips and names), without two equal broken programs."""
+    source = Source(program.source)
+    seen = {program.source}
+    out: list[Draft] = []
+    for mistake in mistakes:
+        places = list(mistake.places(source))
+        rng.shuffle(places)
+        kept = 0
+        for changes in places:
+            broken = source.changed(changes)
+            if broken in seen:
+                continue
+            seen.add(broken)
+            out.append(Draft(program, mistake, broken))
+            kept += 1
+            if kept >= min(a_mistake, _PLACES.get(mistake.family, a_mistake)):
+                break
+    return out
+
+
+def forge(
+    bases: Sequence[Program],
+    judge: Judge,
+    seed: int,
+    *,
+    a_mistake: int = 2,
+    rename: float = 0.6,
+    mistakes: Sequence[Mistake] = MISTAKES,
+    exact: bool = True,
+) -> Iterator[tuple[Koan, Checked]]:
+    """Koans that fail to compile, each with the verdict on its broken program; endless, round after round.
+
+    `rename` is the share of programs that are dressed in other names first; the first round of a
+    program with rename 0 is the program as written. With `exact` off the diagnostics may come from
+    a check shared with other programs (see `Sandbox.check_many`).
+    """
+    number = 0
+    while True:
+        rng = random.Random(f"forge {seed} {number}")
+        number += 1
+        order = list(bases)
+        rng.shuffle(order)
+        waiting: list[Draft] = []
+        variants = [dressed(base, rng) if rng.random() < rename else base for base in order]
+        sound = judge.check_many([variant.source for variant in variants], exact=exact)
+        for base, variant, verdict in zip(order, variants, sound, strict=True):
+            program = variant if verdict.passed else base
+            for draft in drafts(program, rng, a_mistake=a_mistake, mistakes=mistakes):
+                waiting.append(Draft(Program(base.base, program.source, program.tests), draft.mistake, draft.broken))
+            while len(waiting) >= WAVE:
+                yield from _verified(waiting[:WAVE], judge, exact)
+                waiting = waiting[WAVE:]
+        yield from _verified(waiting, judge, exact)
+
+
+def _verified(waiting: Sequence[Draft], judge: Judge, exact: bool) -> Iterator[tuple[Koan, Checked]]:
+    for draft, verdict in zip(waiting, judge.check_many([item.broken for item in waiting], exact=exact), strict=True):
+        if not verdict.passed:
+            yield koan(draft), verdict
+
+
+def koan(draft: Draft) -> Koan:
+    """The koan of a draft. The program's name is its base: the split's key."""
+    return Koan(
+        id=f"{draft.mistake.name}-{digest(draft.broken, draft.program.tests)[:12]}",
+        family=draft.mistake.family,
+        title=draft.mistake.title,
+        broken=draft.broken,
+        fixed=draft.program.source,
+        tests=draft.program.tests,
+        origin="forge",
+        base=draft.program.name,
+        mistake=draft.mistake.name,
+    )

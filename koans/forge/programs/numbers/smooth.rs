@@ -1,0 +1,56 @@
+/// A value that follows its input slowly.
+pub struct Smooth {
+    weight: f64,
+    level: Option<f64>,
+}
+
+impl Smooth {
+    pub fn with_weight(weight: f64) -> Self {
+        Smooth {
+            weight: weight.clamp(0.0, 1.0),
+            level: None,
+        }
+    }
+
+    pub fn update(&mut self, input: f64) -> f64 {
+        let next = match self.level {
+            None => input,
+            Some(level) => level + self.weight * (input - level),
+        };
+        self.level = Some(next);
+        next
+    }
+}
+
+pub fn mean_of_last(values: &[f64], width: usize) -> Vec<f64> {
+    if width == 0 {
+        return vec![];
+    }
+    values
+        .windows(width)
+        .map(|window| window.iter().sum::<f64>() / width as f64)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn follows() {
+        let mut smooth = Smooth::with_weight(0.25);
+        assert_eq!(smooth.update(8.0), 8.0);
+        assert_eq!(smooth.update(0.0), 6.0);
+        assert_eq!(smooth.update(10.0), 7.0);
+        let mut copycat = Smooth::with_weight(3.0);
+        copycat.update(1.0);
+        assert_eq!(copycat.update(5.0), 5.0);
+    }
+
+    #[test]
+    fn means() {
+        assert_eq!(mean_of_last(&[1.0, 3.0, 5.0, 10.0], 2), [2.0, 4.0, 7.5]);
+        assert!(mean_of_last(&[1.0], 2).is_empty());
+        assert!(mean_of_last(&[1.0], 0).is_empty());
+    }
+}
