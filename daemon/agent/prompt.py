@@ -14,6 +14,7 @@ and is left out; an edit's line is found again by its number.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sleepy.daemon.agent import edits, window
@@ -45,14 +46,22 @@ class Prompt:
             moved.append(edits.Edit(line, edit.kind, edit.old, edit.new))
         return moved
 
-    def shown_edits(self, found: list[edits.Edit]) -> list[edits.Edit]:
-        """A file's edits in the window's numbers; `EditError` when one is outside the window."""
+    def shown_edits(self, found: list[edits.Edit], source: Sequence[str]) -> list[edits.Edit]:
+        """Edits of the file's lines in the window's numbers; `EditError` when one is outside the window.
+
+        A line inserted below a comment or a blank line goes below the shown line before them.
+        """
         places = {number: i for i, number in enumerate(self.numbers, start=1)}
         places[0] = 0
+        moved = []
         for edit in found:
-            if edit.line not in places:
+            line = edit.line
+            while edit.kind is edits.Kind.INSERT and line not in places and not window.holds_code(source[line - 1]):
+                line -= 1
+            if line not in places:
                 raise edits.EditError(f"the fix changes line {edit.line}, outside the window of the prompt")
-        return [edits.Edit(places[edit.line], edit.kind, edit.old, edit.new) for edit in found]
+            moved.append(edits.Edit(places[line], edit.kind, edit.old, edit.new))
+        return moved
 
 
 def errors(diagnostics: tuple[Diagnostic, ...]) -> list[Diagnostic]:
@@ -78,11 +87,11 @@ def compose(source: str, diagnostics: tuple[Diagnostic, ...]) -> Prompt:
             parts.append("⟦try⟧" + rendered)
     parts.append("⟦src⟧")
     before = 0
-    for place, (number, line) in enumerate(zip(numbers, frame.lines, strict=True), start=1):
-        if number != before + 1:
+    for place, (number, text) in enumerate(zip(numbers, frame.lines, strict=True), start=1):
+        if any(window.holds_code(line) for line in all_lines[before : number - 1]):
             parts.append("⟦cut⟧")
         before = number
-        parts.append(edits.mark(place) + edits.plain(line.strip()[:_LINE]))
+        parts.append(edits.mark(place) + edits.plain(text.strip()[:_LINE]))
     parts.append("⟦fix⟧")
     return Prompt("".join(parts), numbers, frame.lines)
 
@@ -115,7 +124,7 @@ def answer(source: str, fixed: str, prompt: Prompt) -> str:
     Raises `EditError` when an edit lies outside the window shown.
     """
     found = edits.between(source.rstrip("\n"), fixed.rstrip("\n"))
-    return edits.render(prompt.shown_edits(found))
+    return edits.render(prompt.shown_edits(found, source.split("\n")))
 
 
 def replaced(source: str, replacements: tuple[Replacement, ...]) -> str:
@@ -144,7 +153,7 @@ def _as_edits(source: str, suggestion: Suggestion, frame: Prompt) -> str:
         return ""
     try:
         found = edits.between(source, replaced(source, suggestion.replacements))
-        return edits.render(frame.shown_edits(found))
+        return edits.render(frame.shown_edits(found, source.split("\n")))
     except edits.EditError:
         return ""
 

@@ -2,8 +2,8 @@
 
 A window holds the lines of the error's spans and suggestions with their neighbours, the headers of
 the items around them, the imports, and the definitions of the names the message mentions; what room
-is left goes to the lines nearest the error. So the model meets a file of five thousand lines as it
-met one of forty.
+is left goes to the lines nearest the error. Blank lines and comments are not shown. So the model
+meets a file of five thousand lines as it met one of forty.
 """
 
 from __future__ import annotations
@@ -22,16 +22,24 @@ _HEADER = re.compile(r"^\s*(?:pub(?:\([^)]*\))?\s+)?(?:async\s+|unsafe\s+|const\
 _IMPORTS, _DEFINITION = 6, 8  # lines kept of each
 
 
+def holds_code(line: str) -> bool:
+    """Whether a line is more than blank or a line comment."""
+    text = line.strip()
+    return bool(text) and not text.startswith("//")
+
+
 def chosen(lines: Sequence[str], error: Diagnostic, *, limit: int = LIMIT) -> tuple[int, ...]:
     """The 1-based numbers of the lines to show, ascending; at most `limit`."""
-    total = len(lines)
-    if total <= limit:
-        return tuple(range(1, total + 1))
+    touched = {span.line_start for span in error.spans}
+    able = [n for n, line in enumerate(lines, start=1) if holds_code(line) or n in touched]
+    if len(able) <= limit:
+        return tuple(able)
     kept: dict[int, None] = {}
+    allowed = set(able)
 
     def keep(numbers: Iterable[int]) -> None:
         for number in numbers:
-            if 1 <= number <= total and len(kept) < limit:
+            if number in allowed and len(kept) < limit:
                 kept.setdefault(number)
 
     primary = error.primary
@@ -48,10 +56,7 @@ def chosen(lines: Sequence[str], error: Diagnostic, *, limit: int = LIMIT) -> tu
     keep([n for n, line in enumerate(lines, start=1) if line.startswith(("use ", "pub use "))][:_IMPORTS])
     for number in _definitions(lines, _mentioned(lines, error, center)):
         keep(number)
-    distance = 0
-    while len(kept) < limit and distance < total:
-        keep([center + distance, center - distance])
-        distance += 1
+    keep(sorted(able, key=lambda number: (abs(number - center), -number)))
     return tuple(sorted(kept))
 
 
@@ -59,7 +64,7 @@ def _mentioned(lines: Sequence[str], error: Diagnostic, center: int) -> list[str
     """Names in the message's quotes first, then those of the line itself."""
     said = [error.message, *(span.label for span in error.spans), *error.notes]
     names = [name for text in said for quoted in re.findall(r"`([^`]*)`", text) for name in _NAME.findall(quoted)]
-    return list(dict.fromkeys([*names, *_NAME.findall(lines[center - 1])]))
+    return list(dict.fromkeys([*names, *_NAME.findall(lines[min(center, len(lines)) - 1])]))
 
 
 def _definitions(lines: Sequence[str], names: Sequence[str]) -> list[range]:
@@ -97,6 +102,7 @@ def _item_end(lines: Sequence[str], number: int) -> int:
 
 def _headers(lines: Sequence[str], center: int) -> list[int]:
     """The headers of the items around a line, the innermost first, and the lines down to the error's own."""
+    center = min(center, len(lines))
     out, depth = [], len(lines[center - 1]) - len(lines[center - 1].lstrip())
     for number in range(center - 1, 0, -1):
         line = lines[number - 1]

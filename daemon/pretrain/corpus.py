@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import cast
 
 from sleepy.daemon.agent import edits, prompt
+from sleepy.daemon.agent.window import LIMIT, holds_code
 from sleepy.koans.forge.forge import Judge, forge
 from sleepy.koans.forge.mistakes import MISTAKES
 from sleepy.koans.forge.programs import Program
@@ -51,13 +52,16 @@ def sample(koan: Koan, verdict: Verdict) -> Sample | None:
         again = edits.apply(koan.broken, asked.source_edits(answer))
     except edits.EditError:
         return None
-    if len(answer) > _ANSWER or [line.split() for line in again.split("\n")] != [
-        line.split() for line in koan.fixed.split("\n")
-    ]:
+    if len(answer) > _ANSWER or _code(again) != _code(koan.fixed):
         return None
     return Sample(
         asked.text, answer, found[0].code or "none", signature(found[0], koan.broken), koan.mistake, koan.base
     )
+
+
+def _code(source: str) -> list[str]:
+    """The lines of code without their layout: what an answer must bring back."""
+    return [" ".join(line.split()) for line in source.split("\n") if holds_code(line)]
 
 
 def samples(
@@ -92,11 +96,9 @@ def balanced(pool: Sequence[Sample], rng: random.Random, *, a_code: float = 0.1,
 
 def plain(programs: Sequence[Program], rng: random.Random) -> list[str]:
     """Windows of correct programs in the prompt's own numbering, from random lines on."""
-    from sleepy.daemon.agent.window import LIMIT
-
     out = []
     for program in programs:
-        lines = program.source.rstrip("\n").split("\n")
+        lines = [line for line in program.source.split("\n") if holds_code(line)]
         start = rng.randrange(max(1, len(lines) - LIMIT + 1))
         shown = lines[start : start + LIMIT]
         out.append(

@@ -18,8 +18,14 @@ _KEYWORDS = (
     "let mut|let|mut|fn|pub fn|pub|impl|for|in|if|else|match|struct|enum|return|use|as|where|const|static|"
     "move|ref|dyn|type|mod|trait|while|loop|self|Self|derive"
 )
+# Words of the compiler's English, with the spaces around them: never names, so nothing is copied from them.
+_ENGLISH = (
+    "the|of|in|to|for|is|a|an|be|this|that|with|and|has|not|but|as|by|on|it|at|or|which|does|was|are|only|cannot|"
+    "implemented|expected|found|required|because|behind|declared|without|here|value|argument|method|function|field"
+)
 _PIECES = (
     rf"\b(?:{_KEYWORDS}) |"  # a keyword with the space that follows it
+    rf" (?:{_ENGLISH}) |\b(?:{_ENGLISH}) |"
     r"\b[iuf](?:8|16|32|64|128|size)\b|"
     r"_?[a-z]+|[A-Z][a-z]+|[A-Z]+|_+|"  # parts of snake_case and CamelCase names
     r"[0-9]|"

@@ -17,7 +17,6 @@ pub fn expand<'t>(text: &'t str, vars: &HashMap<&str, String>) -> Cow<'t, str> {
     Cow::Owned(out)
 }
 
-/// Counts how many of the texts could be served without a copy.
 pub fn borrowed_count(texts: &[&str], vars: &HashMap<&str, String>) -> usize {
     texts
         .iter()

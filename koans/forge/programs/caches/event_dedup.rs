@@ -1,6 +1,7 @@
 use std::collections::{HashSet, VecDeque};
 
 /// Suppresses events whose id was among the last `memory` ids.
+#[derive(Default)]
 pub struct EventDedup {
     memory: usize,
     order: VecDeque<u64>,
@@ -9,12 +10,9 @@ pub struct EventDedup {
 
 impl EventDedup {
     pub fn new(memory: usize) -> Self {
-        let order = VecDeque::with_capacity(memory);
-        let seen = HashSet::with_capacity(memory);
         EventDedup {
             memory,
-            order,
-            seen,
+            ..Self::default()
         }
     }
 
@@ -24,9 +22,8 @@ impl EventDedup {
         }
         self.order.push_back(id);
         if self.order.len() > self.memory {
-            if let Some(oldest) = self.order.pop_front() {
-                self.seen.remove(&oldest);
-            }
+            let oldest = self.order.pop_front();
+            self.seen.retain(|&held| Some(held) != oldest);
         }
         true
     }

@@ -16,8 +16,7 @@ impl<F: Fn(char) -> u8> GlyphWidths<F> {
             return 0;
         }
         let slot = &mut self.known[(code - 32) as usize];
-        let width = *slot.get_or_insert_with(|| (self.measure)(glyph));
-        u32::from(width)
+        u32::from(*slot.get_or_insert_with(|| (self.measure)(glyph)))
     }
 
     pub fn line(&mut self, text: &str) -> u32 {

@@ -66,6 +66,11 @@ mod tests {
 
     #[test]
     fn heavy_parcels() {
+        let limit = Parcel {
+            grams: 2000,
+            express: false,
+        };
+        assert_eq!(Carriers::standard(0).cheapest(&limit), Some(("post", 499)));
         let parcel = Parcel {
             grams: 4001,
             express: true,

@@ -1,6 +1,5 @@
 use std::collections::HashMap;
 
-/// Assigns small ids to names and remembers the order of arrival.
 #[derive(Default)]
 pub struct NameIndex {
     ids: HashMap<String, u32>,
@@ -9,21 +8,16 @@ pub struct NameIndex {
 
 impl NameIndex {
     pub fn id_of(&mut self, name: &str) -> u32 {
-        if let Some(&id) = self.ids.get(name) {
-            return id;
+        let fresh = self.names.len() as u32;
+        let id = *self.ids.entry(name.to_owned()).or_insert(fresh);
+        if id == fresh {
+            self.names.push(name.to_owned());
         }
-        let id = self.names.len() as u32;
-        self.names.push(name.to_owned());
-        self.ids.insert(name.to_owned(), id);
         id
     }
 
     pub fn name(&self, id: u32) -> Option<&str> {
         self.names.get(id as usize).map(|name| name.as_str())
-    }
-
-    pub fn find(&self, name: &str) -> Option<u32> {
-        self.ids.get(name).copied()
     }
 }
 
@@ -37,8 +31,7 @@ mod tests {
         assert_eq!(index.id_of("red"), 0);
         assert_eq!(index.id_of("blue"), 1);
         assert_eq!(index.id_of("red"), 0);
-        assert_eq!(index.find("blue"), Some(1));
-        assert_eq!(index.find("green"), None);
+        assert_eq!(index.id_of("green"), 2);
     }
 
     #[test]

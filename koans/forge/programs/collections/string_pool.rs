@@ -5,29 +5,22 @@ use std::rc::Rc;
 #[derive(Default)]
 pub struct StringPool {
     held: HashSet<Rc<str>>,
-    saved_bytes: usize,
 }
 
 impl StringPool {
     pub fn intern(&mut self, text: &str) -> Rc<str> {
         if let Some(found) = self.held.get(text) {
-            self.saved_bytes += text.len();
             return Rc::clone(found);
         }
-        let fresh: Rc<str> = Rc::from(text);
+        let fresh: Rc<str> = text.into();
         self.held.insert(fresh.clone());
         fresh
     }
 
-    /// Forgets texts nobody outside the pool uses; returns how many went.
     pub fn shrink(&mut self) -> usize {
         let before = self.held.len();
         self.held.retain(|text| Rc::strong_count(text) > 1);
         before - self.held.len()
-    }
-
-    pub fn saved_bytes(&self) -> usize {
-        self.saved_bytes
     }
 }
 
@@ -44,7 +37,6 @@ mod tests {
         assert!(Rc::ptr_eq(&a, &b));
         assert!(!Rc::ptr_eq(&a, &c));
         assert_eq!(&*c, "margin");
-        assert_eq!(pool.saved_bytes(), 6);
     }
 
     #[test]

@@ -28,16 +28,31 @@ mod tests {
 
     #[test]
     fn own_values_win() {
-        let old = Prefs { width: Some(100), maximized: Some(true), ..Prefs::NONE };
-        let new = Prefs { width: Some(200), height: Some(50), maximized: None };
-        let expected = Prefs { width: Some(200), height: Some(50), maximized: Some(true) };
+        let old = Prefs {
+            width: Some(100),
+            maximized: Some(true),
+            ..Prefs::NONE
+        };
+        let new = Prefs {
+            width: Some(200),
+            height: Some(50),
+            maximized: None,
+        };
+        let expected = Prefs {
+            width: Some(200),
+            height: Some(50),
+            maximized: Some(true),
+        };
         assert_eq!(new.or(old), expected);
         assert_eq!(old.or(new).width, Some(100));
     }
 
     #[test]
     fn nothing_changes_nothing() {
-        let prefs = Prefs { maximized: Some(false), ..Prefs::default() };
+        let prefs = Prefs {
+            maximized: Some(false),
+            ..Prefs::default()
+        };
         assert_eq!(Prefs::NONE.or(prefs), prefs);
         assert_eq!(prefs.or(Prefs::NONE), prefs);
     }

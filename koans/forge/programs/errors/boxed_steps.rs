@@ -41,6 +41,8 @@ mod tests {
         assert_eq!(total("1:05 0:58").unwrap(), 123);
         assert_eq!(report("1:05 0:58 10:00"), "12:03");
         assert_eq!(report(""), "0:00");
+        assert_eq!(total("0:59").unwrap(), 59);
+        assert!(total("0:60").is_err());
     }
 
     #[test]

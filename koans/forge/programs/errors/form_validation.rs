@@ -59,7 +59,7 @@ mod tests {
         let p = validate("  robin ", 30).unwrap();
         assert_eq!(p.nick, "robin");
         assert_eq!(p.age, 30);
-        assert!(validate("a", 13).is_ok());
+        assert!(validate("abcdefgh", 13).is_ok());
     }
 
     #[test]

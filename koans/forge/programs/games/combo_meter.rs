@@ -8,8 +8,7 @@ pub enum Grade {
 
 /// Running score: the multiplier grows every four hits up to four.
 pub fn score(notes: &[Grade]) -> u32 {
-    let mut streak = 0u32;
-    let mut sum = 0;
+    let (mut streak, mut sum) = (0u32, 0);
     for note in notes {
         let base = match note {
             Grade::Miss => {

@@ -22,11 +22,6 @@ impl<'a> Folders<'a> {
     }
 }
 
-fn main() {
-    let folders = Folders::new(&[("src", "root"), ("docs", "root")]);
-    println!("{:?}", folders.nearest_shared("src", "docs"));
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

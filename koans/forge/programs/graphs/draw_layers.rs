@@ -4,8 +4,7 @@ use std::collections::HashMap;
 pub fn layers(on_top_of: &[(u32, u32)]) -> Option<HashMap<u32, u8>> {
     let mut depth: HashMap<u32, u8> = HashMap::new();
     for &(upper, lower) in on_top_of {
-        depth.entry(upper).or_insert(0);
-        depth.entry(lower).or_insert(0);
+        depth.extend([(upper, 0), (lower, 0)]);
     }
     let rounds = depth.len();
     for _ in 0..rounds {

@@ -16,8 +16,8 @@ pub fn listing(code: &[u8]) -> Result<String, usize> {
         let operand = code.get(at + 1..at + 1 + width).ok_or(at)?;
         write!(out, "{at:04} {name}").map_err(|_| at)?;
         let value = operand.iter().fold(0u16, |v, b| v << 8 | u16::from(*b));
-        let shown = if operand.is_empty() { String::new() } else { format!(" {value}") };
-        out.push_str(&(shown + "\n"));
+        let shown = (!operand.is_empty()).then(|| format!(" {value}"));
+        out += &(shown.unwrap_or_default() + "\n");
         at += 1 + width;
     }
     Ok(out)

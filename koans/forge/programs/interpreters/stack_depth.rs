@@ -28,7 +28,13 @@ mod tests {
 
     #[test]
     fn deepest_point() {
-        let code = [Code::Push(4), Code::Dup, Code::Dup, Code::Sum(3), Code::Drop];
+        let code = [
+            Code::Push(4),
+            Code::Dup,
+            Code::Dup,
+            Code::Sum(3),
+            Code::Drop,
+        ];
         assert_eq!(deepest(&code), Ok(3));
         assert_eq!(deepest(&[Code::Push(1), Code::Drop, Code::Push(2)]), Ok(1));
         assert_eq!(deepest(&[]), Ok(0));

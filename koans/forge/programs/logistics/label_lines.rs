@@ -15,19 +15,6 @@ pub fn label(parts: &[&str], width: usize) -> Vec<String> {
         .collect()
 }
 
-const CHECK_LETTERS: &[u8; 8] = b"ACFHKMRX";
-
-/// Appends a check letter; each digit counts by its distance from the front.
-pub fn with_check_letter(number: &str) -> Option<String> {
-    let mut sum = 0;
-    for (place, c) in (2usize..).zip(number.chars()) {
-        sum += place * c.to_digit(10)? as usize;
-    }
-    let mut code = number.to_string();
-    code.push(CHECK_LETTERS[sum % CHECK_LETTERS.len()] as char);
-    Some(code)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -39,10 +26,8 @@ mod tests {
     }
 
     #[test]
-    fn check_letters() {
-        assert_eq!(with_check_letter("123").as_deref(), Some("123K"));
-        assert_eq!(with_check_letter("1").as_deref(), Some("1F"));
-        assert_eq!(with_check_letter("00").as_deref(), Some("00A"));
-        assert_eq!(with_check_letter("12a"), None);
+    fn exact_width_is_not_marked() {
+        assert_eq!(label(&["Rye", "Ryes"], 3), ["RYE", "RY~"]);
+        assert!(label(&[" ", ""], 9).is_empty());
     }
 }

@@ -12,12 +12,14 @@ impl Brewer {
             Brewer::Cold => Brewer::Heating(20.0 + degrees),
             Brewer::Heating(now) if *now + degrees >= 90.0 => Brewer::Ready { cups: 4 },
             Brewer::Heating(now) => Brewer::Heating(*now + degrees),
-            ready => ready.clone(),
+            Brewer::Ready { cups } => Brewer::Ready { cups: *cups },
         };
     }
 
     pub fn pour(&mut self) -> bool {
-        let Brewer::Ready { cups } = self else { return false };
+        let Brewer::Ready { cups } = self else {
+            return false;
+        };
         *cups -= 1;
         if *cups == 0 {
             *self = Brewer::Cold;

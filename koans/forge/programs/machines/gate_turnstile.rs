@@ -23,7 +23,9 @@ impl Gate {
 }
 
 fn main() {
-    let gate = [Event::Ticket(2), Event::Pass].into_iter().fold(Gate::Locked, Gate::next);
+    let gate = [Event::Ticket(2), Event::Pass]
+        .into_iter()
+        .fold(Gate::Locked, Gate::next);
     println!("{gate:?}");
 }
 

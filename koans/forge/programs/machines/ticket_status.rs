@@ -12,14 +12,19 @@ impl FromStr for Status {
 
     fn from_str(s: &str) -> Result<Self, String> {
         let known = [Status::New, Status::Active, Status::Closed];
-        let found = known.into_iter().find(|k| format!("{k:?}").eq_ignore_ascii_case(s));
+        let found = known
+            .into_iter()
+            .find(|k| format!("{k:?}").eq_ignore_ascii_case(s));
         found.ok_or_else(|| s.to_string())
     }
 }
 
 /// True when a ticket only ever moves forward through `history`.
 pub fn moves_forward(history: &str) -> Result<bool, String> {
-    let states: Vec<Status> = history.split(',').map(str::parse).collect::<Result<_, _>>()?;
+    let states: Vec<Status> = history
+        .split(',')
+        .map(str::parse)
+        .collect::<Result<_, _>>()?;
     Ok(states.windows(2).all(|pair| pair[0] < pair[1]))
 }
 

@@ -24,13 +24,6 @@ impl Rounding {
     }
 }
 
-pub fn till_difference(sales: &[u32], mode: Rounding, step: u32) -> i64 {
-    sales
-        .iter()
-        .map(|&sale| i64::from(mode.apply(sale, step)) - i64::from(sale))
-        .sum()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,11 +42,5 @@ mod tests {
         assert_eq!(Rounding::HalfEven.apply(25, 10), 20);
         assert_eq!(Rounding::HalfEven.apply(26, 10), 30);
         assert_eq!(Rounding::Nearest.apply(14, 10), 10);
-    }
-
-    #[test]
-    fn difference_is_signed() {
-        assert_eq!(till_difference(&[103, 101, 99], Rounding::Nearest, 5), 2);
-        assert_eq!(till_difference(&[103, 101], Rounding::Down, 5), -4);
     }
 }

@@ -3,8 +3,6 @@
 pub struct Meter(u8);
 
 impl Meter {
-    pub const FULL: Meter = Meter(u8::MAX);
-
     pub fn bump(&mut self, by: u8) -> bool {
         let (sum, over) = self.0.overflowing_add(by);
         self.0 = if over { u8::MAX } else { sum };
@@ -20,11 +18,9 @@ impl Meter {
     }
 }
 
-pub fn hottest<'m>(meters: &'m [(String, Meter)]) -> Option<&'m str> {
-    meters
-        .iter()
-        .max_by_key(|(_, meter)| *meter)
-        .map(|(name, _)| name.as_str())
+pub fn hottest(meters: &[(String, Meter)]) -> Option<&str> {
+    let (name, _) = meters.iter().max_by_key(|(_, meter)| *meter)?;
+    Some(name)
 }
 
 #[cfg(test)]
@@ -36,7 +32,7 @@ mod tests {
         let mut meter = Meter::default();
         assert!(!meter.bump(200));
         assert!(!meter.bump(55));
-        assert_eq!(meter, Meter::FULL);
+        assert_eq!(meter, Meter(255));
         assert!(meter.bump(1));
         assert_eq!(meter.share(), 1.0);
         assert_eq!(meter.cool(200).cool(100), Meter::default());

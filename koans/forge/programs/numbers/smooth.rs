@@ -22,16 +22,6 @@ impl Smooth {
     }
 }
 
-pub fn mean_of_last(values: &[f64], width: usize) -> Vec<f64> {
-    if width == 0 {
-        return vec![];
-    }
-    values
-        .windows(width)
-        .map(|window| window.iter().sum::<f64>() / width as f64)
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,9 +38,10 @@ mod tests {
     }
 
     #[test]
-    fn means() {
-        assert_eq!(mean_of_last(&[1.0, 3.0, 5.0, 10.0], 2), [2.0, 4.0, 7.5]);
-        assert!(mean_of_last(&[1.0], 2).is_empty());
-        assert!(mean_of_last(&[1.0], 0).is_empty());
+    fn first_input_sets_the_level() {
+        assert_eq!(Smooth::with_weight(0.0).update(-4.5), -4.5);
+        let mut stuck = Smooth::with_weight(-1.0);
+        stuck.update(2.0);
+        assert_eq!(stuck.update(9.0), 2.0);
     }
 }

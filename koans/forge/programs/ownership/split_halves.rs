@@ -41,6 +41,9 @@ mod tests {
         assert_eq!(row, [2, 4]);
         assert_eq!(trade(&mut row, 0, 1, 3), None);
         assert_eq!(trade(&mut row, 0, 2, 1), None);
+        assert_eq!(trade(&mut row, 2, 0, 0), None);
+        assert_eq!(trade(&mut row, 1, 0, 4), Some(()));
+        assert_eq!(row, [6, 0]);
     }
 
     #[test]

@@ -26,10 +26,6 @@ impl Interner {
     pub fn text(&self, symbol: Symbol) -> &str {
         &self.texts[symbol.0 as usize]
     }
-
-    pub fn encode<'t>(&mut self, column: impl Iterator<Item = &'t str>) -> Vec<Symbol> {
-        column.map(|text| self.intern(text)).collect()
-    }
 }
 
 #[cfg(test)]
@@ -39,7 +35,10 @@ mod tests {
     #[test]
     fn equal_texts_share_a_symbol() {
         let mut interner = Interner::default();
-        let column = interner.encode("red green red blue".split(' '));
+        let column: Vec<Symbol> = "red green red blue"
+            .split(' ')
+            .map(|t| interner.intern(t))
+            .collect();
         assert_eq!(column, [Symbol(0), Symbol(1), Symbol(0), Symbol(2)]);
         assert_eq!(interner.text(column[3]), "blue");
         assert_eq!(interner.intern("green"), column[1]);

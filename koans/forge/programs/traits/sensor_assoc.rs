@@ -77,8 +77,9 @@ mod tests {
         let mut ramp = Ramp {
             level: 0.5,
             step: 0.25,
-            stop: 1.1,
+            stop: 1.25,
         };
-        assert_eq!(peak(&mut ramp), Some(("ramp", 1.0)));
+        assert_eq!(peak(&mut ramp), Some(("ramp", 1.25)));
+        assert_eq!(ramp.sample(), None);
     }
 }
