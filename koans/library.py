@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from sleepy.koans.forge.programs import Program, programs
 from sleepy.koans.koan import Koan, KoanError, from_dict, read
 from sleepy.koans.tokens import tokens
 
@@ -38,10 +39,16 @@ def classics() -> list[Koan]:
     return [Koan(**{**asdict(koan), "origin": "classic"}) for koan in load(_HERE / "classics")]
 
 
-def is_exam(base: str, *, share: float = 0.2) -> bool:
-    """Whether a base program belongs to the exam's side of the split."""
-    number = int.from_bytes(hashlib.sha256(f"{_SALT}:{base}".encode()).digest()[:8], "big")
+def is_exam(base: str, *, share: float = 0.2, salt: str = _SALT) -> bool:
+    """Whether a base program belongs to the exam's side of a split; each salt is a split of its own."""
+    number = int.from_bytes(hashlib.sha256(f"{salt}:{base}".encode()).digest()[:8], "big")
     return number < share * 2**64
+
+
+def sides() -> tuple[list[Program], list[Program]]:
+    """The base programs that may be practised on, and those that only the exam is made of."""
+    found = list(programs())
+    return [item for item in found if not is_exam(item.base)], [item for item in found if is_exam(item.base)]
 
 
 def sealed_exam(path: Path = _HERE / "exam.jsonl") -> list[Koan]:
@@ -54,6 +61,11 @@ def sealed_exam(path: Path = _HERE / "exam.jsonl") -> list[Koan]:
             remedy="restore both files from the release; results on another exam do not compare",
         )
     return [from_dict(json.loads(line), f"{path}:{n}") for n, line in enumerate(text.splitlines(), start=1)]
+
+
+def exam() -> list[Koan]:
+    """What is examined: the sealed koans and the 42 classics."""
+    return [*sealed_exam(), *classics()]
 
 
 def seal(koans: Sequence[Koan], path: Path) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sleepy.daemon.agent import edits, prompt
-from sleepy.daemon.agent.model import Answerer
+from sleepy.daemon.agent.model import Answerer, Reply
 from sleepy.daemon.agent.request import Format, Request, ask
 from sleepy.koans.koan import Koan
 from sleepy.sandbox.pattern import signature
@@ -26,7 +26,9 @@ CHUNK = 32  # tasks generated while the chunk before them is judged
 class Judge(Protocol):
     """What an attempt needs of the sandbox."""
 
-    def check_many(self, sources: Sequence[str], *, edition: str = "2021") -> list[Verdict]: ...
+    def check_many(
+        self, sources: Sequence[str], *, edition: str = "2021", exact: bool = True
+    ) -> list[Verdict]: ...
 
     def judge_many(self, cases: Sequence[Case]) -> list[Verdict]: ...
 
@@ -59,6 +61,7 @@ class Attempt:
     source: str
     verdict: Verdict
     seconds: float
+    tokens: int = 0
 
     @property
     def passed(self) -> bool:
@@ -152,7 +155,7 @@ def _judged(
     chunk: Sequence[Diagnosis],
     requests: Sequence[Request],
     routes: Sequence[str | None],
-    answers: Sequence[str],
+    answers: Sequence[Reply],
     judge: Judge,
     seconds: float,
 ) -> list[Attempt]:
@@ -160,7 +163,7 @@ def _judged(
     refused: list[str] = []
     for request, answer in zip(requests, answers, strict=True):
         try:
-            repaired.append(request.repaired(answer))
+            repaired.append(request.repaired(answer.text))
             refused.append("")
         except edits.EditError as error:
             repaired.append("")
@@ -177,10 +180,11 @@ def _judged(
             item,
             routed,
             request.text,
-            answer,
+            answer.text,
             source,
             verdict or Verdict(Outcome.COMPILE_ERROR, item.diagnostics, detail=f"not applicable: {why}"),
             seconds + judging,
+            answer.tokens,
         )
         for item, request, routed, answer, source, verdict, why in zip(
             chunk, requests, routes, answers, repaired, verdicts, refused, strict=True

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -25,6 +26,14 @@ BUILT_IN = "built-in"
 _ANSWER = {Format.SPAN_EDITS: 96, Format.WHOLE_FILE: 1024}  # new tokens at most
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A model's answer and how many tokens it took to write."""
+
+    text: str
+    tokens: int = 0
+
+
 class Answerer(Protocol):
     """Answers requests; one answer a request, in order."""
 
@@ -36,7 +45,7 @@ class Answerer(Protocol):
 
     def answer(
         self, requests: Sequence[Request], routes: Sequence[str | None], *, temperature: float = 0.0
-    ) -> list[str]: ...
+    ) -> list[Reply]: ...
 
 
 def built_in_path() -> Path:
@@ -108,11 +117,15 @@ class LanguageModel:
 
     _served: share_linear.ServedModel | None = None
 
-    def ids(self, request: Request) -> list[int]:
-        """The prompt's token ids, through the chat template where the format wants one."""
-        if request.format is Format.SPAN_EDITS or self.tokenizer.chat_template is None:
-            return list(self.tokenizer(request.text, add_special_tokens=False)["input_ids"])
-        message = [{"role": "user", "content": request.text}]
+    def answer_ids(self, answer: str) -> list[int]:
+        """The token ids of an answer, its end mark included: what training predicts."""
+        return [*self.tokenizer(answer, add_special_tokens=False)["input_ids"], int(self.tokenizer.eos_token_id)]
+
+    def prompt_ids(self, text: str) -> list[int]:
+        """The token ids of a prompt, through the chat template where the format wants one."""
+        if self.format is Format.SPAN_EDITS or self.tokenizer.chat_template is None:
+            return list(self.tokenizer(text, add_special_tokens=False)["input_ids"])
+        message = [{"role": "user", "content": text}]
         return list(
             self.tokenizer.apply_chat_template(
                 message, add_generation_prompt=True, tokenize=True, return_dict=False
@@ -121,19 +134,19 @@ class LanguageModel:
 
     def answer(
         self, requests: Sequence[Request], routes: Sequence[str | None], *, temperature: float = 0.0
-    ) -> list[str]:
+    ) -> list[Reply]:
         """One answer a request, in order, in batches of like length. A prompt too long gets ''."""
-        encoded = [self.ids(request) for request in requests]
-        answers = [""] * len(requests)
+        encoded = [self.prompt_ids(request.text) for request in requests]
+        answers = [Reply("")] * len(requests)
         fits = [i for i in range(len(requests)) if len(encoded[i]) + 16 < self.positions]
         fits.sort(key=lambda i: len(encoded[i]))
         for start in range(0, len(fits), self.batch):
             rows = fits[start : start + self.batch]
             batch = [encoded[i] for i in rows]
             chosen = [routes[i] for i in rows]
-            texts = self._generate(batch, [requests[i] for i in rows], chosen, temperature)
-            for i, text in zip(rows, texts, strict=True):
-                answers[i] = text
+            replies = self._generate(batch, [requests[i] for i in rows], chosen, temperature)
+            for i, reply in zip(rows, replies, strict=True):
+                answers[i] = reply
         return answers
 
     @torch.inference_mode()
@@ -143,7 +156,7 @@ class LanguageModel:
         requests: Sequence[Request],
         routes: Sequence[str | None],
         temperature: float,
-    ) -> list[str]:
+    ) -> list[Reply]:
         width = max(len(row) for row in batch)
         pad = self.tokenizer.pad_token_id
         device = next(self.model.parameters()).device
@@ -171,7 +184,5 @@ class LanguageModel:
                 logits_processor=processors,
             )
         stop = {pad, self.tokenizer.eos_token_id}
-        return [
-            self.tokenizer.decode([i for i in row if i not in stop], skip_special_tokens=False)
-            for row in out[:, width:].tolist()
-        ]
+        written = [[i for i in row if i not in stop] for row in out[:, width:].tolist()]
+        return [Reply(self.tokenizer.decode(row, skip_special_tokens=False), len(row)) for row in written]

@@ -52,6 +52,13 @@ class Request:
         return text if text.endswith("\n") else text + "\n"
 
 
+    def taught(self, fixed: str) -> str:
+        """The answer that repairs the program into `fixed`; `EditError` when the format cannot say it."""
+        if self.prompt is not None:
+            return prompt.answer(self.source, fixed, self.prompt)
+        return f"```rust\n{fixed.rstrip()}\n```"
+
+
 def ask(source: str, diagnostics: tuple[Diagnostic, ...], form: Format, *, hints: str = "") -> Request:
     """The request for a program's first error. `ValueError` when no error has a place in it."""
     composed = prompt.compose(source, diagnostics)

@@ -107,6 +107,40 @@ def forge(
         yield from _verified(waiting, judge, exact)
 
 
+def practice(
+    bases: Sequence[Program],
+    judge: Judge,
+    seed: int,
+    count: int,
+    *,
+    mistakes: Sequence[Mistake] = MISTAKES,
+    exact: bool = True,
+) -> list[tuple[Koan, Checked]]:
+    """`count` koans of the programs as they are written, every mistake as often as it can be made.
+
+    The programs' own names are kept, so that their tests, verified once, hold. Fewer come back when the
+    programs have no more places.
+    """
+    rng = random.Random(f"practice {seed}")
+    out: list[tuple[Koan, Checked]] = []
+    seen: set[str] = set()
+    barren = 0
+    while len(out) < count and barren < 3:
+        waiting: list[Draft] = []
+        for mistake in rng.sample(list(mistakes), len(mistakes)):
+            for _ in range(1 + count // (2 * len(mistakes))):
+                base = rng.choice(bases)
+                for draft in drafts(base, rng, a_mistake=1, mistakes=[mistake]):
+                    if draft.broken not in seen:
+                        seen.add(draft.broken)
+                        waiting.append(Draft(Program(base.base, base.source, base.tests), mistake, draft.broken))
+        found = list(_verified(waiting, judge, exact))
+        barren = 0 if found else barren + 1
+        out += found
+    rng.shuffle(out)
+    return out[:count]
+
+
 def _verified(waiting: Sequence[Draft], judge: Judge, exact: bool) -> Iterator[tuple[Koan, Checked]]:
     for draft, verdict in zip(waiting, judge.check_many([item.broken for item in waiting], exact=exact), strict=True):
         if not verdict.passed:
@@ -122,7 +156,7 @@ def koan(draft: Draft) -> Koan:
         broken=draft.broken,
         fixed=draft.program.source,
         tests=draft.program.tests,
-        origin="forge",
+        origin=f"forge:{draft.mistake.name}",
         base=draft.program.name,
         mistake=draft.mistake.name,
     )

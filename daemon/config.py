@@ -1,0 +1,130 @@
+"""Settings: few, each with its unit and reason. Flag > SLEEPY_* > ./sleepy.toml > the user's config.toml."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from sleepy.daemon.errors import UserError
+
+PREFIX = "SLEEPY_"
+_NOT_SETTINGS = frozenset(["SLEEPY_HOME"])  # where the state is, not how it is used
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings with their defaults."""
+
+    model: str = "built-in"  # or the name or folder of any Hugging Face causal LM
+    device: str = "cpu"  # torch's name of where the model runs
+    tier: str = "auto"  # sandbox: auto, bubblewrap or landlock
+    threads: int = 0  # torch's threads; 0 is one a core
+    day_at: str = "*/30 * * * *"  # cron, local time: when the day practises
+    day_tasks: int = 60  # koans a practice: some two minutes on two cores
+    night_at: str = "0 3 * * *"  # cron, local time: when it sleeps
+    target: float = 0.8  # a pattern whose pass rate is credibly below this is trained
+    night_patterns: int = 8  # patterns trained a night at most: some 20 seconds each
+    lessons: int = 220  # forged lessons a pattern; below 150 a pattern is learnt worse (measured)
+    held_out: int = 40  # koans of a pattern that only its route's own exam sees
+    pattern_seconds: float = 25.0  # training a pattern, at most
+    replay: float = 0.3  # share of a pattern's lessons that are the model's own successes
+    alpha: float = 0.05  # a gain that luck explains more often than this promotes nothing
+    seed: int = 0  # of everything random
+
+
+def load(
+    flags: Mapping[str, Any] | None = None,
+    *,
+    environment: Mapping[str, str] | None = None,
+    project: Path | None = None,
+    user: Path | None = None,
+) -> Config:
+    """The settings of all layers. `UserError` names an unknown key or a value that does not fit."""
+    config = Config()
+    for path in (user or user_file(), project or Path("sleepy.toml")):
+        config = _merged(config, _file(path), str(path))
+    found = {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in (environment if environment is not None else os.environ).items()
+        if name.startswith(PREFIX) and name not in _NOT_SETTINGS
+    }
+    config = _merged(config, found, "the environment", shown=lambda key: PREFIX + key.upper())
+    given = {key: value for key, value in (flags or {}).items() if value is not None}
+    return _merged(config, given, "the command line", shown=lambda key: "--" + key.replace("_", "-"))
+
+
+def user_file() -> Path:
+    return Path(platformdirs.user_config_dir("sleepy")) / "config.toml"
+
+
+def _file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UserError(f"{path}: {error}", remedy="mend the file or move it away") from error
+
+
+def _merged(config: Config, values: Mapping[str, Any], where: str, *, shown: Any = str) -> Config:
+    known = {item.name: item for item in fields(Config)}
+    changes: dict[str, Any] = {}
+    for key, value in values.items():
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+            raise UserError(
+                f"{where}: no setting {shown(key)!r}",
+                remedy=f"did you mean {shown(near[0])}?" if near else f"there are {', '.join(known)}",
+            )
+        changes[key] = _fitting(key, value, f"{where}: {shown(key)}")
+    return replace(config, **changes)
+
+
+_RANGES = {
+    "target": (0.0, 1.0), "replay": (0.0, 0.9), "alpha": (1e-6, 0.5), "day_tasks": (1, 100_000),
+    "night_patterns": (1, 1000), "lessons": (16, 100_000), "held_out": (8, 10_000), "threads": (0, 1024),
+    "pattern_seconds": (1.0, 86_400.0), "seed": (0, 2**63 - 1),
+}  # fmt: skip
+
+
+def _fitting(key: str, value: Any, where: str) -> Any:
+    default = getattr(Config(), key)
+    kind = type(default)
+    try:
+        if isinstance(value, bool) or (kind is str and not isinstance(value, str)):
+            raise ValueError
+        made = kind(value)
+        if kind is int and isinstance(value, float) and value != made:
+            raise ValueError
+    except (TypeError, ValueError) as error:
+        raise UserError(
+            f"{where} is {value!r}", remedy=f"give a {_WORDS[kind]}, such as the default {default!r}"
+        ) from error
+    if key in _RANGES:
+        low, high = _RANGES[key]
+        if not low <= made <= high:
+            raise UserError(f"{where} is {made!r}", remedy=f"give a value from {low} to {high}")
+    if key in ("day_at", "night_at"):
+        _cron(made, where)
+    return made
+
+
+def _cron(text: str, where: str) -> None:
+    from apscheduler.triggers.cron import CronTrigger
+
+    try:
+        CronTrigger.from_crontab(text)
+    except ValueError as error:
+        raise UserError(
+            f"{where} is {text!r}: {error}", remedy="give five cron fields, such as '0 3 * * *' for 3 o'clock"
+        ) from error
+
+
+_WORDS = {str: "text", int: "whole number", float: "number"}

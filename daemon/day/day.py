@@ -1,0 +1,57 @@
+"""The day: the champion attempts koans, and every episode is in the database before the next one begins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sleepy.daemon.agent.attempt import Attempt, Diagnosis, attempt
+from sleepy.daemon.serve import Served
+from sleepy.daemon.tools import Tools
+from sleepy.koans.koan import Koan
+from sleepy.memory.episodic import episodes
+from sleepy.memory.episodic.tasks import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """What a day's practice came to."""
+
+    attempted: int
+    passed: int
+
+
+def practise(tools: Tools, served: Served, diagnoses: Sequence[Diagnosis]) -> Practice:
+    """One greedy attempt at each koan; a killed day loses what was being judged and nothing recorded."""
+    passed = done = 0
+    with served.on(tools.model) as model:
+        for item in attempt(diagnoses, model, tools.judge, served.router.route):
+            episodes.record(tools.db, episode(item, model.name, served.version), now=tools.now())
+            done += 1
+            passed += item.passed
+            tools.say("practice", done, len(diagnoses))
+    return Practice(done, passed)
+
+
+def episode(item: Attempt, model: str, version: str | None) -> episodes.Episode:
+    """An attempt as it is remembered."""
+    tried = episodes.Attempt(
+        item.verdict.outcome.value,
+        item.passed,
+        item.prompt,
+        item.answer,
+        item.source,
+        route=item.route,
+        detail=item.verdict.detail,
+        seconds=item.seconds,
+        tokens=item.tokens,
+        is_label=item.verdict.is_label,
+    )
+    return episodes.Episode(task(item.diagnosis.koan), item.diagnosis.signature, (tried,), model, version=version)
+
+
+def task(koan: Koan) -> Task:
+    return Task(
+        koan.digest, koan.id, koan.broken, koan.fixed, koan.tests,
+        family=koan.family, base=koan.base, origin=koan.origin, edition=koan.edition,
+    )  # fmt: skip

@@ -1,0 +1,41 @@
+"""What a day and a night work with: the home, the database, the settings, the model, the judge, the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from sleepy.daemon.agent.attempt import Judge
+from sleepy.daemon.agent.model import LanguageModel
+from sleepy.daemon.config import Config
+from sleepy.daemon.home import Home
+from sleepy.memory.episodic.database import Database
+
+
+class Say(Protocol):
+    """Hears of progress: what is being done, how much of it, of how much."""
+
+    def __call__(self, what: str, done: int, total: int) -> None: ...
+
+
+def silent(_what: str, _done: int, _total: int) -> None:
+    """Hears nothing."""
+
+
+def utc() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Everything with a side effect, in one place."""
+
+    db: Database
+    home: Home
+    config: Config
+    model: LanguageModel
+    judge: Judge
+    say: Say = silent
+    now: Callable[[], datetime] = utc

@@ -1,0 +1,123 @@
+"""Engines: how SQLite and PostgreSQL are connected to."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event, exc
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import QueuePool
+
+from sleepy.memory.episodic.errors import ASIDE, DatabaseError, DatabaseMissing, remedy
+
+
+def parse(where: str) -> URL:
+    """The URL; `DatabaseError` if it is none."""
+    try:
+        return make_url(where)
+    except (exc.ArgumentError, ValueError) as error:
+        raise DatabaseError(
+            f"{where.split('://')[0]}://...: not a database URL", remedy="a path or a postgresql:// URL"
+        ) from error
+
+
+def sqlite(path: Path, read_only: bool, wait: float) -> Engine:
+    """An engine on a file, which SQLite alone ever opens: closing it here would drop SQLite's locks."""
+    try:
+        present = path.exists()
+        if path.is_dir():
+            raise DatabaseError(f"{path}: a folder, not a database", remedy="name a file")
+        if not present and read_only:
+            raise DatabaseMissing(f"{path}: no database yet", remedy="`sleepy day` makes it")
+        if not present:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        elif path.stat().st_size == 0 and _size(_log(path)) > 0:  # SQLite would throw its log away
+            raise DatabaseError(f"{path}: empty, but its log {_log(path).name} is not", remedy=ASIDE)
+    except OSError as error:
+        raise DatabaseError(
+            f"{path}: {error.strerror}", remedy=remedy("unable to open", str(path))
+        ) from error
+
+    connect = _reader(path, wait) if read_only else _opener(path, "mode=rwc", wait)
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, hide_parameters=True)
+
+    @event.listens_for(engine, "connect")
+    def _(connection: sqlite3.Connection, _record: object) -> None:
+        for setting in ("foreign_keys=ON", "synchronous=FULL", "secure_delete=ON"):
+            connection.execute(f"PRAGMA {setting}")
+
+    @event.listens_for(engine, "begin")
+    def _(connection: Connection) -> None:  # the write lock at once: a later one could not be waited for
+        writing = connection.get_execution_options().get("writing", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+def _opener(path: Path, mode: str, wait: float) -> Callable[[], sqlite3.Connection]:
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(
+            f"file:{quote(str(path))}?{mode}",
+            uri=True,
+            timeout=wait,
+            isolation_level=None,  # transactions are begun above, not guessed by the driver
+            check_same_thread=False,
+        )
+
+    return connect
+
+
+def _reader(path: Path, wait: float) -> Callable[[], sqlite3.Connection]:
+    """Reads beside a writer; in a folder nobody can write to, reads the file as it lies."""
+    live, still = _opener(path, "mode=ro", wait), _opener(path, "mode=ro&immutable=1", wait)
+
+    def connect() -> sqlite3.Connection:
+        connection = live()
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError:
+            connection.close()
+            if _log(path).exists():
+                raise
+            return still()
+        return connection
+
+    return connect
+
+
+def postgresql(url: URL, shown: str, read_only: bool, wait: float) -> Engine:
+    """An engine on a server's database; `shown` is the URL without its password."""
+    if url.get_backend_name() != "postgresql":
+        raise DatabaseError(
+            f"{shown}: {url.get_backend_name()} is not supported",
+            remedy="a file's path (SQLite) or a postgresql:// URL",
+        )
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    options = f"-c lock_timeout={int(wait * 1000)}"
+    if read_only:
+        options += " -c default_transaction_read_only=on"
+    try:
+        return create_engine(url, connect_args={"options": options}, hide_parameters=True, pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        raise DatabaseError(
+            f"{shown}: PostgreSQL needs the package {error.name}", remedy="pip install 'psycopg[binary]'"
+        ) from error
+
+
+def pragma(connection: Connection, setting: str) -> None:
+    """Outside a transaction, where these settings take effect."""
+    raw = connection.connection.dbapi_connection
+    assert isinstance(raw, sqlite3.Connection)
+    raw.execute(f"PRAGMA {setting}").fetchall()
+
+
+def _log(path: Path) -> Path:
+    return path.with_name(f"{path.name}-wal")
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0

@@ -1,0 +1,131 @@
+"""Nights: exactly one a date, begun once and resumed as often as it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date as Date  # noqa: N812 - `date` is a field below
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select, update
+
+from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.tables import nights
+from sleepy.memory.episodic.upsert import insert
+
+
+class NightState(StrEnum):
+    RUNNING = "running"  # begun, and either at work or killed on the way
+    DONE = "done"  # every stage done; the decision may still be a refusal
+    FAILED = "failed"  # a stage could not be done; `reason` says why
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """One sleep. Times in UTC; what the exam and the gate have not said yet is None."""
+
+    id: int
+    date: Date
+    state: NightState
+    seed: int
+    reason: str
+    started: datetime
+    ended: datetime | None
+    decision: str | None
+    decision_reasons: tuple[str, ...]
+    exam_hash: str | None
+    exam_tasks: int | None
+    baseline_passes: int | None
+    challenger_passes: int | None
+    report: str | None
+
+
+def begin(db: Database, date: Date, *, seed: int, now: datetime) -> Night:
+    """The night of the date: begun, resumed (with its first seed) or, if it is done, as it ended."""
+    with db.writing() as connection:
+        connection.execute(
+            insert(connection, nights)
+            .values(date=date, state=NightState.RUNNING.value, seed=seed, reason="", started=now)
+            .on_conflict_do_nothing(index_elements=[nights.c.date])
+        )
+        connection.execute(
+            update(nights)
+            .where(nights.c.date == date, nights.c.state == NightState.FAILED.value)
+            .values(state=NightState.RUNNING.value, reason="", ended=None)
+        )
+        return _night(connection.execute(select(nights).where(nights.c.date == date)).one())
+
+
+def examined(db: Database, night: int, *, exam_hash: str, tasks: int, baseline: int, challenger: int) -> None:
+    """Records which exam was held, of how many tasks, and how many each side passed."""
+    _change(
+        db,
+        night,
+        exam_hash=exam_hash,
+        exam_tasks=tasks,
+        baseline_passes=baseline,
+        challenger_passes=challenger,
+    )
+
+
+def decide(db: Database, night: int, decision: str, reasons: Sequence[str]) -> None:
+    """Records a decision that moves no alias; `versions.promote` records the one that does."""
+    with db.writing() as connection:
+        decided(connection, night, decision, reasons)
+
+
+def decided(connection: Connection, night: int, decision: str, reasons: Sequence[str]) -> None:
+    """`decide`, in the caller's transaction."""
+    _set(connection, night, decision=decision, decision_reasons=list(reasons))
+
+
+def finish(db: Database, night: int, *, report: str | None, now: datetime) -> None:
+    """Ends the night as done. `report` is the report's path relative to the home."""
+    _change(db, night, state=NightState.DONE.value, reason="", ended=now, report=report)
+
+
+def fail(db: Database, night: int, reason: str, *, report: str | None = None, now: datetime) -> None:
+    """Ends the night as failed. Beginning the same date again resumes it."""
+    _change(db, night, state=NightState.FAILED.value, reason=reason, ended=now, report=report)
+
+
+def read(db: Database, date: Date) -> Night | None:
+    """The night of the date, if there was one."""
+    return _first(db, select(nights).where(nights.c.date == date))
+
+
+def last(db: Database) -> Night | None:
+    """The newest night by date, if there was one."""
+    return _first(db, select(nights).order_by(nights.c.date.desc()).limit(1))
+
+
+def recent(db: Database, *, limit: int = 30) -> list[Night]:
+    """The newest nights, the newest first."""
+    with db.reading() as connection:
+        rows = connection.execute(select(nights).order_by(nights.c.date.desc()).limit(limit))
+        return [_night(row) for row in rows]
+
+
+def _first(db: Database, query: Select[Any]) -> Night | None:
+    with db.reading() as connection:
+        row = connection.execute(query).first()
+    return None if row is None else _night(row)
+
+
+def _change(db: Database, night: int, **values: Any) -> None:
+    with db.writing() as connection:
+        _set(connection, night, **values)
+
+
+def _set(connection: Connection, night: int, **values: Any) -> None:
+    if connection.execute(update(nights).where(nights.c.id == night).values(**values)).rowcount == 0:
+        raise KeyError(night)
+
+
+def _night(row: Row[Any]) -> Night:
+    values = dict(row._mapping)
+    values["state"] = NightState(row.state)
+    values["decision_reasons"] = tuple(row.decision_reasons or ())
+    return Night(**values)

@@ -1,0 +1,105 @@
+"""Recall: how a mistake like this one was repaired before. Exams are never recalled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from sleepy.memory.episodic import patterns as pattern_counts
+from sleepy.memory.episodic import tasks as task_rows
+from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.tables import attempts, episodes, fixes, patterns, tasks
+from sleepy.memory.episodic.tasks import Task
+from sleepy.memory.episodic.upsert import insert
+
+PRACTICE = ("day", "demo")
+
+
+class Author(StrEnum):
+    DEVELOPER = "developer"  # the user's own repair
+    OWN = "own"  # an answer that passed
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A verified repair: `broken` became `source`. The fields with defaults are set for OWN ones only."""
+
+    digest: str
+    name: str
+    broken: str
+    source: str
+    author: Author
+    when: datetime
+    prompt: str = ""
+    answer: str = ""
+    rung: str = ""
+    episode: int | None = None
+
+
+def remember(db: Database, task: Task, signature: str, source: str, *, now: datetime) -> None:
+    """Keeps a developer's own, verified repair of a task; a later one takes its place."""
+    with db.writing() as connection:
+        values = {
+            "pattern_id": pattern_counts.identify(connection, signature, now),
+            "source": source,
+            "created": now,
+        }
+        connection.execute(
+            insert(connection, fixes)
+            .values(task_id=task_rows.keep(connection, task, now), **values)
+            .on_conflict_do_update(index_elements=[fixes.c.task_id], set_=values)
+        )
+
+
+def recall(db: Database, signature: str, *, limit: int = 5) -> list[Fix]:
+    """Past repairs of the pattern: the developer's first, then own ones; the newest first of each."""
+    wanted = select(patterns.c.id).where(patterns.c.signature == signature).scalar_subquery()
+    developers = (
+        select(tasks.c.digest, tasks.c.name, tasks.c.broken, fixes.c.source, fixes.c.created)
+        .join(tasks, tasks.c.id == fixes.c.task_id)
+        .where(fixes.c.pattern_id == wanted)
+        .order_by(fixes.c.created.desc())
+        .limit(limit)
+    )
+    with db.reading() as connection:
+        found = [
+            Fix(row.digest, row.name, row.broken, row.source, Author.DEVELOPER, row.created)
+            for row in connection.execute(developers)
+        ]
+        # one phase at a time: each is read newest first off the index, and stops at the limit
+        own: list[Fix] = []
+        for phase in PRACTICE:
+            query = (
+                select(
+                    tasks.c.digest,
+                    tasks.c.name,
+                    tasks.c.broken,
+                    attempts.c.source,
+                    episodes.c.started,
+                    attempts.c.prompt,
+                    attempts.c.answer,
+                    attempts.c.rung,
+                    episodes.c.id,
+                )
+                .join(tasks, tasks.c.id == episodes.c.task_id)
+                .join(attempts, attempts.c.episode_id == episodes.c.id)
+                .where(
+                    episodes.c.pattern_id == wanted,
+                    episodes.c.phase == phase,
+                    episodes.c.passed.is_(True),
+                    attempts.c.passed.is_(True),
+                )
+                .order_by(episodes.c.id.desc())
+                .limit(limit)
+            )
+            own += [
+                Fix(digest, name, broken, source, Author.OWN, when, prompt, answer, rung, number)
+                for digest, name, broken, source, when, prompt, answer, rung, number in connection.execute(
+                    query
+                )
+            ]
+    own.sort(key=lambda fix: fix.episode or 0, reverse=True)
+    return (found + own)[:limit]

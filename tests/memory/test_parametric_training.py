@@ -1,0 +1,472 @@
+"""Learning for real: tiny random models learn token sequences, alone and as patterns of one subspace."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from peft import LoraConfig, get_peft_model
+from torch import Tensor, nn
+from transformers import LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCausalLM
+
+from sleepy.memory.parametric import fit as fitting
+from sleepy.memory.parametric.adapter import Adapter
+from sleepy.memory.parametric.fit import Example, Fit, Progress, Recipe, Stopped, fit, frozen, mean_loss
+from sleepy.memory.parametric.lora import LoraRecipe, shared_a, train_lora
+from sleepy.memory.parametric.phase2 import CoefficientRecipe, Trainee, refit, train_coefficients
+from sleepy.memory.parametric.share_linear import attach, linear_layers
+from sleepy.memory.parametric.subspace import Rule, Subspace
+
+pytestmark = pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing` is deprecated:FutureWarning")
+
+QUICK = LoraRecipe(steps=40, batch_tokens=256, held_out=0.0, lr=1e-2)
+
+
+def tiny(kind: str = "llama", dtype: torch.dtype = torch.float32) -> Any:
+    torch.manual_seed(0)
+    shape = {
+        "vocab_size": 48,
+        "hidden_size": 48,
+        "intermediate_size": 64,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 4,
+        "num_key_value_heads": 4 if kind == "llama" else 2,
+        "max_position_embeddings": 64,
+        "tie_word_embeddings": kind == "qwen2",
+        "initializer_range": 0.1,
+        "bos_token_id": None,
+        "eos_token_id": None,
+        "pad_token_id": 0,
+    }
+    model = (
+        LlamaForCausalLM(LlamaConfig(**shape)) if kind == "llama" else Qwen2ForCausalLM(Qwen2Config(**shape))
+    )
+    return model.to(dtype).eval()
+
+
+def lessons(seed: int, count: int = 6) -> list[Example]:
+    """Prompts of six tokens, each with an answer of three."""
+    generator = torch.Generator().manual_seed(seed)
+    rows = torch.randint(1, 48, (count, 9), generator=generator).tolist()
+    return [Example.completion(row[:6], row[6:]) for row in rows]
+
+
+def answers(model: Any, examples: Sequence[Example]) -> list[bool]:
+    """Whether greedy decoding gives each example's answer."""
+    prompts = torch.tensor([example.ids[:6] for example in examples])
+    found = model.generate(
+        input_ids=prompts,
+        attention_mask=torch.ones_like(prompts),
+        max_new_tokens=3,
+        min_new_tokens=3,
+        do_sample=False,
+    )
+    return [tuple(row) == example.ids for row, example in zip(found.tolist(), examples, strict=True)]
+
+
+def equal(one: Adapter, other: Adapter) -> bool:
+    return one.factors.keys() == other.factors.keys() and all(
+        torch.equal(pair.b, other.factors[name].b) and torch.equal(pair.a, other.factors[name].a)
+        for name, pair in one.factors.items()
+    )
+
+
+@pytest.mark.parametrize("kind", ["llama", "qwen2"])
+def test_patterns_are_learnt_founded_absorbed_and_served_by_route(kind: str) -> None:
+    model = tiny(kind)
+    one, two, three = lessons(1), lessons(2), lessons(3)
+    recipe = LoraRecipe(steps=80, batch_tokens=256, held_out=0.0, lr=2e-2)
+    founders = {"one": train_lora(model, one, recipe), "two": train_lora(model, two, recipe)}
+    subspace, _ = Subspace.found(founders, Rule(threshold=0.9999))
+    third = train_coefficients(
+        model,
+        subspace,
+        "three",
+        three,
+        CoefficientRecipe(steps=150, batch_tokens=256, held_out=0.0, lr=3e-2),
+    )
+    subspace, certificate = subspace.absorb("three", third, Rule(tau=0.02))
+    assert certificate.before == certificate.after  # in the span: nothing grew
+    everything = [*one, *two, *three]
+    assert not any(answers(model, everything))
+    served = attach(model, subspace)
+    with served.routed(["one"] * 6 + ["two"] * 6 + ["three"] * 6):
+        assert sum(answers(model, everything)) >= 17
+    prompts = torch.tensor([example.ids for example in everything])
+    with torch.no_grad(), served.routed(["one"] * 6 + [None] * 6 + ["three"] * 6):
+        found = model(input_ids=prompts).logits
+    served.detach()
+    with torch.no_grad():
+        base = model(input_ids=prompts).logits
+    assert torch.equal(found[6:12], base[6:12])
+    assert not torch.allclose(found[:6], base[:6], atol=0.1)
+
+
+def test_a_refit_repairs_what_truncation_broke() -> None:
+    model, one = tiny(), lessons(1)
+    lora = train_lora(model, one, LoraRecipe(steps=80, batch_tokens=256, held_out=0.0, lr=2e-2))
+    cut, _ = Subspace.found({"one": lora}, Rule(threshold=1.0, cap=4))
+    whole, broken = (
+        _served_loss(Subspace.found({"one": lora}, Rule(threshold=1.0))[0], one),
+        _served_loss(cut, one),
+    )
+    recipe = CoefficientRecipe(steps=60, batch_tokens=256, held_out=0.0, lr=2e-2, scale=1.0)
+    again = cut.with_coefficients("one", refit(model, cut, "one", one, recipe))
+    assert _served_loss(again, one) - whole < 0.5 * (broken - whole)
+    unmoved = cut.with_coefficients("one", refit(model, cut, "one", one, replace(recipe, steps=1, lr=0.0)))
+    assert _served_loss(unmoved, one) == pytest.approx(broken, rel=1e-4)
+
+
+def _served_loss(subspace: Subspace, examples: Sequence[Example]) -> float:
+    """The loss with dW in the weights of a model of its own."""
+    model = tiny()
+    with torch.no_grad():
+        for name, pair in subspace.reconstruct("one").factors.items():
+            model.get_submodule(name).weight += pair.b @ pair.a
+    return mean_loss(model, examples)
+
+
+@pytest.mark.parametrize("phi", [0, 2])
+def test_every_trainable_number_moves_and_nothing_else(phi: int) -> None:
+    model = tiny()
+    subspace = _founded()
+    recipe = CoefficientRecipe(phi=phi, steps=2, batch_tokens=256, held_out=0.0)
+    weights = {name: p.clone() for name, p in model.named_parameters()}
+    version = subspace.version
+    seen: list[dict[str, Tensor]] = []
+
+    def look(_: Progress) -> None:
+        trainees = {name: m for name, m in model.named_modules() if isinstance(m, Trainee)}
+        seen.append({f"{n}.{k}": p.detach().clone() for n, t in trainees.items() for k, p in _own(t).items()})
+        for name, trainee in trainees.items():
+            n, d = trainee.base.weight.shape
+            (k_b, p), k_a = trainee.e_b.shape, trainee.e_a.shape[0]
+            numbers = sum(parameter.numel() for parameter in _own(trainee).values())
+            assert numbers == (k_b + k_a) * p + phi * (n + d) + 2 * phi * p
+            assert torch.equal(trainee.beta, subspace.blocks[name].b.basis)
+            assert torch.equal(trainee.alpha, subspace.blocks[name].a.basis)
+
+    start = _start(model, subspace, recipe)
+    train_coefficients(model, subspace, "new", lessons(4), recipe, report=look)
+    moved_at_once = [name for name, value in seen[0].items() if not torch.equal(value, start[name])]
+    assert moved_at_once == [name for name in start if name.endswith(("e_b", "f_b"))]
+    assert all(not torch.equal(value, start[name]) for name, value in seen[1].items())
+    assert subspace.version == version
+    for name, p in model.named_parameters():
+        assert torch.equal(p, weights[name])
+        assert p.requires_grad
+
+
+def _own(trainee: Trainee) -> dict[str, nn.Parameter]:
+    return dict(trainee.named_parameters(recurse=False))
+
+
+def _start(model: Any, subspace: Subspace, recipe: CoefficientRecipe) -> dict[str, Tensor]:
+    """What training begins with: the first batch, at a rate of zero."""
+    seen: dict[str, Tensor] = {}
+
+    def look(_: Progress) -> None:
+        for name, module in model.named_modules():
+            if isinstance(module, Trainee):
+                seen.update({f"{name}.{key}": p.detach().clone() for key, p in _own(module).items()})
+
+    train_coefficients(model, subspace, "new", lessons(4), replace(recipe, lr=0.0, steps=1), report=look)
+    return seen
+
+
+@functools.cache
+def _founded() -> Subspace:
+    model = tiny()
+    founders = {name: train_lora(model, lessons(i), QUICK) for i, name in enumerate(["p", "q"])}
+    return Subspace.found(founders, Rule(threshold=0.99))[0]
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("phi", [0, 2])
+def test_coefficients_start_exactly_at_the_base(dtype: torch.dtype, phi: int) -> None:
+    model = tiny(dtype=dtype)
+    ids = torch.tensor([example.ids for example in lessons(5)])
+    with torch.no_grad():
+        base = model(input_ids=ids).logits
+    seen = []
+
+    def look(_: Progress) -> None:
+        with torch.no_grad():
+            seen.append(model.eval()(input_ids=ids).logits)
+
+    recipe = CoefficientRecipe(phi=phi, lr=0.0, steps=1, held_out=0.0)
+    found = train_coefficients(model, _founded(), "new", lessons(4), recipe, report=look)
+    assert torch.equal(seen[0], base)
+    assert all(not bool((pair.b @ pair.a).any()) for pair in found.factors.values())
+    assert all(bool(pair.a.any()) for pair in found.factors.values())
+
+
+def test_temporary_directions_start_orthonormal_outside_the_basis_and_stay_outside_the_subspace() -> None:
+    model = tiny()
+    subspace = _founded()
+    recipe = CoefficientRecipe(phi=2, lr=0.0, steps=1, held_out=0.0)
+    for name, value in _start(model, subspace, recipe).items():
+        layer, _, key = name.rpartition(".")
+        if key in ("q_b", "q_a"):
+            side = subspace.blocks[layer].b if key == "q_b" else subspace.blocks[layer].a
+            assert float((side.basis.T @ value).abs().max()) < 1e-6
+            torch.testing.assert_close(value.T @ value, torch.eye(2), rtol=0, atol=1e-5)
+    before = subspace.widths
+    bent = train_coefficients(model, subspace, "new", lessons(4), replace(recipe, lr=1e-2, steps=30))
+    assert subspace.widths == before
+    grown, certificate = subspace.absorb("new", bent, Rule(tau=1e-4))
+    assert certificate.damage["new"] < 1e-4
+    for name, (k_b, k_a) in grown.widths.items():
+        assert k_b <= before[name][0] + 2
+        assert k_a <= before[name][1] + 2
+
+
+@pytest.mark.parametrize("kind", ["llama", "qwen2"])
+def test_lora_training_leaves_the_model_as_it_was(kind: str) -> None:
+    model = tiny(kind)
+    modules = list(model.modules())
+    weights = {name: p.clone() for name, p in model.named_parameters()}
+    state = torch.random.get_rng_state()
+    found = train_lora(model, lessons(1), replace(QUICK, steps=3))
+    assert torch.equal(torch.random.get_rng_state(), state)
+    assert found.factors.keys() == linear_layers(model).keys()
+    assert {name.rpartition(".")[2] for name in found.factors} == {
+        "q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"
+    }  # fmt: skip
+    assert all(one is other for one, other in zip(model.modules(), modules, strict=True))
+    assert not model.training
+    for name, p in model.named_parameters():
+        assert torch.equal(p, weights[name])
+        assert p.requires_grad
+
+
+def test_lora_starts_from_one_a_for_every_pattern_and_one_a_layer() -> None:
+    model = tiny()
+    still = replace(QUICK, lr=0.0, steps=1)
+    one, other = train_lora(model, lessons(1), still), train_lora(model, lessons(2), replace(still, seed=9))
+    for name, pair in one.factors.items():
+        assert torch.equal(pair.a, other.factors[name].a)
+        assert torch.equal(pair.a, shared_a(name, 8, pair.a.shape[1], 0))
+        assert not bool(pair.b.any())
+    rows = [pair.a[0, :8].tolist() for pair in one.factors.values()]
+    assert len({tuple(row) for row in rows}) == len(rows)
+    private = train_lora(model, lessons(1), replace(still, a_seed=1))
+    assert not equal(private, one)
+
+
+def test_the_adapter_returned_is_the_one_that_was_trained() -> None:
+    model, examples = tiny(), lessons(1)
+    losses: list[float] = []
+    recipe = replace(QUICK, steps=30, examine_every=10)
+
+    def note(progress: Progress) -> None:
+        losses.append(progress.held_out or math.inf)
+
+    found = train_lora(model, examples, recipe, held_out=examples, report=note)
+    subspace, _ = Subspace.found({"one": found}, Rule(threshold=1.0))
+    assert _served_loss(subspace, examples) == pytest.approx(min(losses), rel=1e-3)
+
+
+def test_training_is_a_function_of_its_arguments() -> None:
+    model = tiny()
+    assert equal(train_lora(model, lessons(1), QUICK), train_lora(model, lessons(1), QUICK))
+    assert not equal(
+        train_lora(model, lessons(1), QUICK), train_lora(model, lessons(1), replace(QUICK, seed=1))
+    )
+    subspace, recipe = _founded(), CoefficientRecipe(phi=2, steps=4, held_out=0.0)
+    one = train_coefficients(model, subspace, "new", lessons(4), recipe)
+    torch.manual_seed(99)
+    assert equal(one, train_coefficients(model, subspace, "new", lessons(4), recipe))
+
+
+class _Killed(Exception):
+    pass
+
+
+@pytest.mark.parametrize("stage", ["lora", "coefficients"])
+def test_an_interrupted_run_goes_on_where_it_was(tmp_path: Path, stage: str) -> None:
+    model = tiny()
+    subspace = _founded()
+    path = tmp_path / "run.pt"
+    examples = lessons(1, count=12)
+    settings: dict[str, Any] = {
+        "steps": 16, "batch_tokens": 40, "held_out": 0.2, "examine_every": 4, "checkpoint_seconds": 0.0
+    }  # fmt: skip
+
+    def run(**hooks: Any) -> Adapter:
+        if stage == "lora":
+            return train_lora(model, examples, LoraRecipe(**settings), **hooks)
+        return train_coefficients(model, subspace, "new", examples, CoefficientRecipe(**settings), **hooks)
+
+    def kill(progress: Progress) -> None:
+        if progress.step == 9:
+            raise _Killed
+
+    steps: list[int] = []
+    whole = run()
+    with pytest.raises(_Killed):
+        run(checkpoint=path, report=kill)
+    assert not any(isinstance(module, Trainee) for module in model.modules())
+    resumed = run(checkpoint=path, report=lambda progress: steps.append(progress.step))
+    assert steps == list(range(10, 17))
+    assert equal(whole, resumed)
+    assert not path.exists()
+    with pytest.raises(_Killed):
+        run(checkpoint=path, report=kill)
+    settings["lr"] = 1e-4
+    with pytest.raises(ValueError, match="another run"):
+        run(checkpoint=path)
+
+
+def _lone(
+    model: Any, examples: Sequence[Example], recipe: Recipe, **hooks: Any
+) -> tuple[Fit, list[Progress]]:
+    """Fits the last norm's scale alone: one parameter, through the whole loop."""
+    seen: list[Progress] = []
+    with frozen(model):
+        scale = model.model.norm.weight.requires_grad_()
+        done = fit(model, {"scale": scale}, examples, recipe, report=seen.append, **hooks)
+    return done, seen
+
+
+def test_training_stops_early_and_keeps_the_best() -> None:
+    model = tiny()
+    recipe = Recipe(steps=400, lr=0.3, batch_tokens=256, examine_every=2, patience=3)
+    done, seen = _lone(model, lessons(1), recipe, held_out=lessons(2))
+    assert done.stopped is Stopped.EARLY
+    assert done.steps < 400
+    judged = [progress.held_out for progress in seen if progress.held_out is not None]
+    assert done.held_out == min(judged)
+    assert mean_loss(model, lessons(2)) == pytest.approx(min(judged), rel=1e-4)
+    assert judged[-1] > min(judged)
+
+
+def test_training_stops_when_its_time_is_over() -> None:
+    recipe = Recipe(steps=10**6, lr=1e-4, seconds=0.5, held_out=0.0)
+    done, seen = _lone(tiny(), lessons(1), recipe)
+    assert done.stopped is Stopped.TIME
+    assert 0.4 < done.seconds < 5
+    assert seen[-1].seconds >= seen[0].seconds
+
+
+def test_the_rate_warms_up_and_falls_along_a_cosine() -> None:
+    recipe = Recipe(steps=100, lr=1.0, warmup=0.1, last=0.1)
+    rates = [fitting._rate(recipe, step, 0.0) for step in range(100)]
+    assert rates[:11] == sorted(rates[:11])
+    assert rates[0] > 0
+    assert rates[10] == pytest.approx(1.0)
+    assert rates[10:] == sorted(rates[10:], reverse=True)
+    assert rates[55] == pytest.approx(0.55)
+    assert rates[-1] == pytest.approx(0.1, abs=0.01)
+    assert fitting._rate(replace(recipe, seconds=10.0), 0, 5.5) == pytest.approx(0.55)
+
+
+def test_batches_hold_every_example_once_an_epoch_within_the_budget() -> None:
+    examples = [Example(tuple(range(1, n + 2)), (1.0,) * n) for n in range(1, 40)]
+    recipe = Recipe(batch_tokens=100)
+    epoch: list[Example] = []
+    batches = fitting._batches(examples, recipe)
+    while len(epoch) < len(examples):
+        batch = next(batches)
+        assert len(batch) * max(len(example.ids) for example in batch) <= 100
+        epoch += batch
+    assert sorted(len(example.ids) for example in epoch) == sorted(len(example.ids) for example in examples)
+    again = fitting._batches(examples, recipe)
+    assert next(again) == epoch[: len(next(fitting._batches(examples, recipe)))]
+
+
+@pytest.mark.parametrize("kind", ["llama", "qwen2"])
+def test_the_loss_is_cross_entropy_on_weighted_targets_whatever_the_padding(kind: str) -> None:
+    model = tiny(kind)
+    short, long = lessons(1)[0], Example(tuple(range(1, 20)), (0.0,) * 9 + (0.5, 2.0) + (1.0,) * 7)
+    total = weight = 0.0
+    for example in (short, long):  # alone, with whole logits
+        with torch.no_grad():
+            logits = model(input_ids=torch.tensor([example.ids])).logits[0, :-1]
+        losses = nn.functional.cross_entropy(logits, torch.tensor(example.ids[1:]), reduction="none")
+        total += float((losses * torch.tensor(example.weights)).sum())
+        weight += sum(example.weights)
+    assert mean_loss(model, [short, long]) == pytest.approx(total / weight, rel=1e-5)
+
+
+def test_an_output_layer_with_a_bias_is_honoured() -> None:
+    model = tiny()
+    head = nn.Linear(48, 48)
+    with torch.no_grad():
+        head.weight.copy_(model.lm_head.weight)
+        head.bias.normal_(std=2.0, generator=torch.Generator().manual_seed(0))
+    plain = mean_loss(model, lessons(1))
+    model.lm_head = head
+    ids = torch.tensor([example.ids for example in lessons(1)])
+    with torch.no_grad():
+        logits = model(input_ids=ids).logits[:, 5:-1]
+    expected = nn.functional.cross_entropy(logits.flatten(0, 1), ids[:, 6:].flatten()).item()
+    assert mean_loss(model, lessons(1)) == pytest.approx(expected, rel=1e-5)
+    assert abs(expected - plain) > 0.1
+
+
+def test_the_first_gradient_is_pefts_own() -> None:
+    model, examples = tiny(), lessons(1)
+    recipe = replace(QUICK, steps=1, lr=1e-3, warmup=0.0, clip=1e9)
+    found = train_lora(model, examples, recipe)
+    peft = get_peft_model(
+        tiny(),
+        LoraConfig(r=8, lora_alpha=16, target_modules=list(linear_layers(model)), task_type="CAUSAL_LM"),
+    )
+    parameters = dict(peft.named_parameters())
+    with torch.no_grad():
+        for name in found.factors:
+            a = parameters[f"base_model.model.{name}.lora_A.default.weight"]
+            a.copy_(shared_a(name, 8, a.shape[1], 0))
+    ids = torch.tensor([example.ids for example in examples])
+    labels = ids.clone()
+    labels[:, :6] = -100
+    peft(input_ids=ids, labels=labels).loss.backward()
+    for name, pair in found.factors.items():
+        gradient = parameters[f"base_model.model.{name}.lora_B.default.weight"].grad
+        assert gradient is not None
+        big = gradient.abs() > 1e-4  # AdamW's first step is lr times the sign
+        assert big.any()
+        torch.testing.assert_close(pair.b[big] / 2, -1e-3 * gradient.sign()[big], rtol=1e-3, atol=0)
+
+
+def test_bfloat16_models_learn_too() -> None:
+    model = tiny(dtype=torch.bfloat16)
+    before = mean_loss(model, lessons(1))
+    losses: list[float] = []
+    train_lora(model, lessons(1), QUICK, report=lambda progress: losses.append(progress.loss))
+    assert losses[-1] < 0.5 * before
+    losses.clear()
+    train_coefficients(
+        model,
+        _founded(),
+        "new",
+        lessons(1),
+        CoefficientRecipe(steps=40, held_out=0.0),
+        report=lambda progress: losses.append(progress.loss),
+    )
+    assert losses[-1] < 0.5 * before
+
+
+def test_examples_that_teach_nothing_are_refused() -> None:
+    with pytest.raises(ValueError, match="3 ids want 2 weights"):
+        Example((1, 2, 3), (1.0,))
+    with pytest.raises(ValueError, match="teaches nothing"):
+        Example((1, 2, 3), (0.0, 0.0))
+    with pytest.raises(ValueError, match="no examples"):
+        train_lora(tiny(), [], QUICK)
+    assert Example.completion([1, 2], [3, 4]) == Example((1, 2, 3, 4), (0.0, 1.0, 1.0))
+
+
+def test_a_refit_of_the_unknown_or_with_temporaries_is_refused() -> None:
+    subspace = _founded()
+    with pytest.raises(KeyError, match="E0999"):
+        refit(tiny(), subspace, "E0999", lessons(1))
+    with pytest.raises(ValueError, match="phi"):
+        refit(tiny(), subspace, "p", lessons(1), CoefficientRecipe(phi=1))
