@@ -42,12 +42,12 @@ class Served:
             yield serving
 
 
-def champion(db: Database, home: Home) -> Served:
-    """The champion as it is served; `UserError` names a damaged version and the way back."""
-    return load(db, home, versions.champion(db))
+def champion(db: Database, home: Home, *, base: str) -> Served:
+    """The champion as it is served by the model `base`; `UserError` names what is wrong and the way back."""
+    return load(db, home, versions.champion(db), base=base)
 
 
-def load(db: Database, home: Home, version: str | None) -> Served:
+def load(db: Database, home: Home, version: str | None, *, base: str) -> Served:
     """A version by its whole id; None is the bare base."""
     if version is None:
         return Served()
@@ -62,13 +62,19 @@ def load(db: Database, home: Home, version: str | None) -> Served:
             raise _damaged(version, f"{folder / name} is not the file that was promoted")
     try:
         subspace = Subspace.load(folder)
-        accepted = json.loads((folder / _ROUTES).read_text(encoding="utf-8"))
-    except (SubspaceError, OSError, ValueError) as error:
+        routes = json.loads((folder / _ROUTES).read_text(encoding="utf-8"))
+        accepted, trained_on = dict(routes["accepted"]), routes["base"]
+    except (SubspaceError, OSError, ValueError, KeyError, TypeError) as error:
         raise _damaged(version, str(error)) from error
+    if trained_on != base:
+        raise UserError(
+            f"version {version} was learnt on the model {trained_on!r}, not on {base!r}",
+            remedy=f"use --model {trained_on}, another SLEEPY_HOME, or `sleepy rollback base`",
+        )
     return Served(version, subspace, Router(accepted))
 
 
-def write(home: Home, subspace: Subspace, accepted: Mapping[str, str]) -> tuple[str, Path, dict[str, str]]:
+def write(home: Home, subspace: Subspace, accepted: Mapping[str, str], *, base: str) -> tuple[str, Path, dict[str, str]]:
     """Writes a version's folder; returns its id, its path below the home and its files' hashes.
 
     The folder appears whole, by rename; the same content is the same version.
@@ -76,7 +82,8 @@ def write(home: Home, subspace: Subspace, accepted: Mapping[str, str]) -> tuple[
     building = home.versions / ".building"
     shutil.rmtree(building, ignore_errors=True)
     subspace.save(building)
-    write_whole(building / _ROUTES, (json.dumps(dict(sorted(accepted.items())), indent=1) + "\n").encode())
+    routes = {"base": base, "accepted": dict(sorted(accepted.items()))}
+    write_whole(building / _ROUTES, (json.dumps(routes, indent=1) + "\n").encode())
     files = {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(building.iterdir())
     }

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from sleepy.daemon.agent.attempt import Judge
-from sleepy.daemon.agent.model import LanguageModel
 from sleepy.daemon.config import Config
 from sleepy.daemon.home import Home
 from sleepy.memory.episodic.database import Database
+
+if TYPE_CHECKING:  # torch takes seconds to import, and much of the daemon has no use for it
+    from sleepy.daemon.agent.attempt import Judge
+    from sleepy.daemon.agent.model import LanguageModel
 
 
 class Say(Protocol):

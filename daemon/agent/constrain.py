@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from itertools import islice
 
 import torch
 from torch import Tensor
@@ -19,7 +20,8 @@ from transformers import LogitsProcessor, PreTrainedTokenizerBase
 
 from sleepy.daemon.agent import edits
 
-_TRIES = 256  # tokens tried in the model's order before the answer is ended
+_TRIES = 256  # tokens tried in the model's order before the whole vocabulary is
+_KEPT = 8  # of those that may come: enough for greedy and for sampling
 
 
 class _State(Enum):
@@ -138,20 +140,20 @@ class Constraint(LogitsProcessor):  # type: ignore[misc]
         self.started = True
         masked = torch.full_like(scores, -torch.inf)
         ranked = scores.topk(min(_TRIES, scores.shape[1]), dim=1).indices.tolist()
-        for row, order in enumerate(ranked):
+        for row, likely in enumerate(ranked):
             if self.ended[row]:
                 masked[row, self.end] = 0.0
                 continue
-            kept = 0
-            for token in order:
-                if self.answers[row].allows(self.pieces[token], end=token == self.end):
-                    masked[row, token] = scores[row, token]
-                    kept += 1
-                    if kept == 8:  # enough for greedy and for sampling at low temperature
-                        break
-            if not kept:  # nothing the model would say fits: give up on this row
-                masked[row, self.end] = 0.0
+            kept = self._able(row, likely) or self._able(row, scores[row].argsort(descending=True).tolist())
+            for token in kept or [self.end]:  # only an empty window leaves nothing to say
+                masked[row, token] = scores[row, token]
         return masked
+
+    def _able(self, row: int, order: Sequence[int]) -> list[int]:
+        """The first few ids, in the model's order, that may come next."""
+        answer = self.answers[row]
+        able = (t for t in order if answer.allows(self.pieces[t], end=t == self.end))
+        return list(islice(able, _KEPT))
 
 
 def pieces_of(tokenizer: PreTrainedTokenizerBase) -> list[str]:

@@ -11,13 +11,13 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import cast
 
 from sleepy.daemon.agent import edits, prompt
 from sleepy.daemon.agent.window import LIMIT, holds_code
 from sleepy.koans.forge.forge import Judge, forge
-from sleepy.koans.forge.mistakes import MISTAKES
 from sleepy.koans.forge.programs import Program
 from sleepy.koans.koan import Koan
 from sleepy.koans.library import Firewall
@@ -80,6 +80,11 @@ def samples(
             yield made
 
 
+def limited(made: Iterator[Sample], count: int) -> Iterator[Sample]:
+    """The first `count` samples."""
+    return islice(made, count)
+
+
 def balanced(pool: Sequence[Sample], rng: random.Random, *, a_code: float = 0.1, a_mistake: float = 0.02) -> list[Sample]:
     """The pool with no code above a share `a_code` and no mistake of the forge above `a_mistake` of it."""
     limits = a_code * len(pool), a_mistake * len(pool)
@@ -122,6 +127,3 @@ def write(path: Path, made: Iterator[Sample], count: int, report: Callable[[int]
 
 def read(path: Path) -> list[Sample]:
     return [Sample(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
-
-
-__all__ = ["HELD_BACK", "MISTAKES", "Sample", "balanced", "plain", "read", "sample", "samples", "write"]

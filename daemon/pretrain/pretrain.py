@@ -30,7 +30,7 @@ class Plan:
     shape: Shape = Shape()
     recipe: Recipe = Recipe()
     plain_share: float = 0.07
-    answer_weight: float = 1.0  # weight of an answer's tokens against a prompt's 1
+    answer_weight: float = 4.0  # weight of an answer's tokens against a prompt's 1
 
 
 def documents(

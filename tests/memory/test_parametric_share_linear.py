@@ -294,7 +294,7 @@ def test_a_layer_compiles_to_one_graph(routes: list[str | None]) -> None:
     layer = model.model.layers[0].mlp.up_proj
     x = torch.randn(2, 5, 32, generator=torch.Generator().manual_seed(0))
     torch.compiler.reset()
-    compiled = torch.compile(layer, backend="eager", fullgraph=True)
+    compiled: Any = torch.compile(layer, backend="eager", fullgraph=True)
     with torch.no_grad(), served.routed(routes):
         torch.testing.assert_close(compiled(x), layer(x))
     torch.compiler.reset()

@@ -6,6 +6,8 @@ calls naive. Sizes are small; float64 at rest where a property is exact.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 import shutil
 from collections.abc import Callable
@@ -15,6 +17,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from safetensors.torch import load_file, save
 from torch import Tensor
 
 from sleepy.memory.parametric.adapter import Adapter, Factors
@@ -256,13 +259,43 @@ def test_k_grows_only_as_far_as_the_rule_needs() -> None:
     assert max(certificate.damage.values()) <= 0.1
 
 
+def bent(i: int) -> Adapter:
+    """Inside the span but for a twentieth."""
+    pair, out = in_span(i).factors[LAYER], normal(N, R, seed=5000 + i)
+    return Adapter({LAYER: Factors(pair.b + 0.05 * out * pair.b.norm() / out.norm(), pair.a)})
+
+
+def test_k_never_shrinks_while_its_directions_are_in_use() -> None:
+    before = exact({f"p{i}": in_span(i) for i in range(6)})
+    after, _ = before.absorb("bent", bent(50), Rule(threshold=0.3, tau=math.inf, budget=math.inf))
+    assert after.widths == {LAYER: (K, K)}
+
+
 def test_the_budget_counts_damage_over_several_merges() -> None:
-    rule = Rule(threshold=0.999, tau=0.5, budget=0.5)
-    subspace = exact({"p0": adapter(0)}, ANY)
-    for i in range(1, 9):
-        subspace, certificate = subspace.absorb(f"p{i}", adapter(i), rule)
-        assert max(certificate.damage.values()) <= 0.5
-        assert max(subspace.drift.values()) <= 0.5
+    def live(rule: Rule) -> list[float]:
+        subspace = exact({f"p{i}": in_span(i) for i in range(3)})
+        for i in range(10, 20):
+            subspace, certificate = subspace.absorb(f"p{i}", bent(i), rule)
+            assert max(certificate.damage.values()) <= rule.tau
+        return [max(subspace.drift.values()), subspace.widths[LAYER][0]]
+
+    free, free_k = live(Rule(tau=0.06, budget=math.inf))
+    held, held_k = live(Rule(tau=0.06, budget=0.07))
+    assert free > 0.07 >= held
+    assert held_k > free_k
+
+
+def test_what_lies_below_the_tolerance_is_left_out_and_still_certified() -> None:
+    before = exact({f"p{i}": in_span(i) for i in range(6)})
+    pair = in_span(50).factors[LAYER]
+    noisy = Adapter(
+        {LAYER: Factors(pair.b + 1e-7 * normal(N, R, seed=3), pair.a + 1e-7 * normal(R, D, seed=4))}
+    )
+    after, certificate = before.absorb("noisy", noisy, Rule(threshold=1.0))
+    assert after.widths == before.widths
+    lost = error(after.reconstruct("noisy"), noisy)
+    assert certificate.damage["noisy"] == pytest.approx(lost, rel=1e-3)
+    assert 1e-8 < lost < 1e-6
 
 
 def test_the_order_of_founders_does_not_matter() -> None:
@@ -539,6 +572,30 @@ def test_a_damaged_subspace_is_refused_with_a_remedy(tmp_path: Path, damage: Cal
         Subspace.load(tmp_path)
     assert caught.value.remedy
     assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("change", ["renamed", "missing", "unexpected", "another shape"])
+def test_tensors_that_do_not_fit_the_index_are_refused(tmp_path: Path, change: str) -> None:
+    """The hash is right: someone wrote this file, but not this program."""
+    some_subspace().save(tmp_path)
+    old = next(tmp_path.glob("*.safetensors"))
+    tensors = load_file(old)
+    if change == "renamed":
+        tensors["a.beta"] = tensors.pop("a.b.basis")
+    elif change == "missing":
+        del tensors["a.b.basis"]
+    elif change == "unexpected":
+        tensors["a.mean"] = torch.zeros(3)
+    else:
+        tensors["a.b.basis"] = tensors["a.b.basis"][:, :-1].contiguous()
+    data = save(tensors)
+    old.write_bytes(data)
+    index = tmp_path / "subspace.json"
+    layout = json.loads(index.read_text())
+    index.write_text(json.dumps({**layout, "sha256": hashlib.sha256(data).hexdigest()}))
+    with pytest.raises(SubspaceError, match="does not describe") as caught:
+        Subspace.load(tmp_path)
+    assert caught.value.remedy
 
 
 def test_another_version_than_asked_for_is_refused(tmp_path: Path) -> None:

@@ -119,7 +119,9 @@ def test_a_refit_repairs_what_truncation_broke() -> None:
     recipe = CoefficientRecipe(steps=60, batch_tokens=256, held_out=0.0, lr=2e-2, scale=1.0)
     again = cut.with_coefficients("one", refit(model, cut, "one", one, recipe))
     assert _served_loss(again, one) - whole < 0.5 * (broken - whole)
-    unmoved = cut.with_coefficients("one", refit(model, cut, "one", one, replace(recipe, steps=1, lr=0.0)))
+    unmoved = cut.with_coefficients(
+        "one", refit(model, cut, "one", one, replace(recipe, steps=1, lr=0.0, scale=2.0))
+    )
     assert _served_loss(unmoved, one) == pytest.approx(broken, rel=1e-4)
 
 

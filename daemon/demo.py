@@ -1,0 +1,113 @@
+"""`sleepy demo`: a day, a night and a morning, in one sitting."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from sleepy.daemon import serve, shelf
+from sleepy.daemon.config import Config
+from sleepy.daemon.day.day import practise
+from sleepy.daemon.night.night import sleep
+from sleepy.daemon.night.report import rate
+from sleepy.daemon.tools import Tools
+from sleepy.koans import library
+from sleepy.memory.episodic import stages, versions
+
+DAY = 280  # koans: about three for each mistake the forge knows
+
+
+def settings(config: Config) -> Config:
+    """The demo's settings: a night that fits into some minutes."""
+    return replace(config, lessons=170, held_out=20, pattern_seconds=14.0)
+
+
+def demo(tools: Tools, console: Console, *, tasks: int = DAY) -> dict[str, Any]:
+    """Runs it and returns what `--json` prints."""
+    exam = library.exam()
+    console.print(
+        f"[bold]Day.[/] The model {tools.model.name} practises {tasks} koans. "
+        f"The exam holds {len(exam)} others, of other programs."
+    )
+    served = serve.champion(tools.db, tools.home, base=tools.model.name)
+    done = practise(tools, served, shelf.practice(tools.judge, tools.config.seed, tasks))
+    console.print(f"Solved {rate(done.passed, done.attempted)}.\n")
+    console.print("[bold]Night.[/] It learns its failing patterns, and is examined.")
+    night = sleep(tools, datetime.now().astimezone().date())
+    made = {item.name: item.artefact for item in stages.of_night(tools.db, night.id)}
+    console.print("\n[bold]Next day.[/] Koans of the patterns it was taught; none of them gave a lesson.")
+    console.print(table(made))
+    result = summary(made, str(tools.home.root / made["report"]["path"]), versions.champion(tools.db))
+    n = result["exam"]
+    console.print(f"Exam before: {rate(result['baseline'], n)}")
+    console.print(f"Exam after:  {rate(result['champion'], n)}, {result['regressions']} lost")
+    console.print(f"Decision: [bold]{result['decision']}[/]")
+    for reason in made["decide"]["reasons"]:
+        console.print(f"  - {reason}", markup=False, highlight=False)
+    console.print(f"Report: {result['report']}", soft_wrap=True, highlight=False)
+    return result
+
+
+def table(made: dict[str, Any]) -> Table:
+    """The taught patterns, before and after, on held-out koans and on the exam."""
+    out = Table(box=None, pad_edge=False)
+    out.add_column("pattern", max_width=52, no_wrap=True)
+    for column in ("held out", "before", "after", "exam", "before", "after"):
+        out.add_column(column, justify="right")
+    out.add_column("route")
+    for name, found in patterns(made).items():
+        examined = found["exam"]
+        out.add_row(
+            name.replace("[", "\\["),
+            *(str(found[key]) for key in ("n", "baseline", "champion")),
+            *(str(examined[key]) for key in ("n", "baseline", "champion")),
+            "serves" if found["route"] else "-",
+        )
+    return out
+
+
+def patterns(made: dict[str, Any]) -> dict[str, Any]:
+    """Per taught pattern: held-out koans and exam tasks, before and as served now."""
+    routes = made["decide"]["routes"] if made["promote"]["version"] else {}
+    out = {}
+    for name, found in made["examine"]["held_out"].items():
+        pairs = [pair for pair in made["examine"]["pairs"] if pair["signature"] == name]
+        now = "challenger" if name in routes else "baseline"
+        out[name] = {
+            "n": found["n"],
+            "baseline": found["baseline"],
+            "champion": found[now],
+            "route": name in routes,
+            "exam": {
+                "n": len(pairs),
+                "baseline": sum(pair["baseline"] for pair in pairs),
+                "champion": sum(pair[now] for pair in pairs),
+            },
+        }
+    return out
+
+
+def summary(made: dict[str, Any], report: str, champion: str | None) -> dict[str, Any]:
+    """What `--json` prints: the exam before and as it is served now."""
+    decided = made["decide"]
+    promoted = made["promote"]["version"] is not None
+    baseline = decided.get("baseline", 0)
+    return {
+        "exam": decided.get("tasks", 0),
+        "baseline": baseline,
+        "champion": decided["challenger"] if promoted else baseline,
+        "regressions": len(decided["lost"]) if promoted else 0,
+        "decision": decided["decision"],
+        "patterns": patterns(made),
+        "version": champion,
+        "report": report,
+    }
+
+
+def line(result: dict[str, Any]) -> str:
+    return json.dumps(result, ensure_ascii=False)

@@ -1,0 +1,31 @@
+"""Opens everything a day or a night needs, in the order in which it may fail: home, sandbox, database, model."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import torch
+
+from sleepy.daemon.agent.model import LanguageModel
+from sleepy.daemon.config import Config
+from sleepy.daemon.home import Home
+from sleepy.daemon.judging import RememberingJudge
+from sleepy.daemon.tools import Say, Tools, silent, utc
+from sleepy.memory.episodic.database import Database
+from sleepy.sandbox.sandbox import Sandbox
+
+
+@contextmanager
+def equipped(
+    config: Config, home: Home, *, say: Say = silent, now: Callable[[], datetime] = utc
+) -> Iterator[Tools]:
+    """The tools, within; sandbox and database are closed on leaving. Nothing is made before the sandbox holds."""
+    torch.set_num_threads(config.threads or len(os.sched_getaffinity(0)))
+    with Sandbox.open(tier=config.tier) as sandbox:
+        model = LanguageModel.load(config.model, device=config.device)
+        home.make()
+        with Database.open(home.database) as db:
+            yield Tools(db, home, config, model, RememberingJudge(sandbox, db), say, now)

@@ -1,0 +1,81 @@
+"""The exam: champion and challenger as each would be served, on the same tasks, one greedy shot each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sleepy.daemon.agent.attempt import Attempt, Diagnosis, attempt, diagnose
+from sleepy.daemon.day.day import task
+from sleepy.daemon.night.gate import Pair
+from sleepy.daemon.serve import Served
+from sleepy.daemon.tools import Tools
+from sleepy.koans.koan import Koan
+from sleepy.memory.episodic import exams
+from sleepy.memory.episodic.exams import Result, Who
+
+RUNS = 3  # a loss counts when it is lost in at least two of these
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """The attempts of both sides at the same diagnoses, in the same order."""
+
+    baseline: tuple[Attempt, ...]
+    challenger: tuple[Attempt, ...]
+
+    def pairs(self) -> list[Pair]:
+        """The paired results. A task on which the machine failed either side says nothing and is left out."""
+        return [
+            Pair(b.diagnosis.koan.id, b.passed, c.passed, b.diagnosis.signature, c.route)
+            for b, c in zip(self.baseline, self.challenger, strict=True)
+            if b.verdict.is_label and c.verdict.is_label
+        ]
+
+
+def diagnoses(tools: Tools, koans: Sequence[Koan]) -> list[Diagnosis]:
+    """The koans with the compiler's words. A koan that no longer fails to compile here is left out."""
+    found, _ = diagnose(koans, tools.judge)
+    return found
+
+
+def sit(tools: Tools, asked: Sequence[Diagnosis], baseline: Served, challenger: Served, *, what: str) -> Sitting:
+    """Both sides answer. Losses are answered again until two of three runs agree."""
+    sides = []
+    for side, served in (("baseline", baseline), ("challenger", challenger)):
+        sides.append(_answers(tools, asked, served, f"{what}: {side}"))
+    before, after = sides
+    lost = [i for i, (b, c) in enumerate(zip(before, after, strict=True)) if b.passed and not c.passed]
+    if lost:
+        again = [[after[i]] for i in lost]
+        for _ in range(RUNS - 1):
+            tried = _answers(tools, [asked[i] for i in lost], challenger, f"{what}: losses again")
+            for kept, item in zip(again, tried, strict=True):
+                kept.append(item)
+        for i, kept in zip(lost, again, strict=True):
+            passes = [item for item in kept if item.passed]
+            if len(passes) >= 2:
+                after[i] = passes[0]
+    return Sitting(tuple(before), tuple(after))
+
+
+def record(tools: Tools, night: int, sitting: Sitting) -> None:
+    """Keeps every result of a sitting, by side."""
+    results = [
+        Result(
+            task(item.diagnosis.koan), item.diagnosis.signature, who, 1, item.route, item.passed,
+            item.verdict.outcome.value,
+        )
+        for who, attempts in ((Who.BASELINE, sitting.baseline), (Who.CHALLENGER, sitting.challenger))
+        for item in attempts
+    ]  # fmt: skip
+    exams.record(tools.db, night, results, now=tools.now())
+
+
+def _answers(tools: Tools, asked: Sequence[Diagnosis], served: Served, what: str) -> list[Attempt]:
+    out = []
+    with served.on(tools.model) as model:
+        for item in attempt(asked, model, tools.judge, served.router.route):
+            out.append(item)
+            tools.say(what, len(out), len(asked))
+    return out

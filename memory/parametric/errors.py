@@ -1,0 +1,13 @@
+"""What goes wrong with parametric memory, each with a remedy."""
+
+from __future__ import annotations
+
+
+class SubspaceError(Exception):
+    """A file, an adapter or a model that does not fit; names what was found and what would do."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, *, remedy: str) -> None:
+        super().__init__(message)
+        self.remedy = remedy
