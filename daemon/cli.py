@@ -294,7 +294,9 @@ def koans_verify(names: tuple[str, ...], tier: str | None) -> None:
     chosen = [_koan(name) for name in names] or library.classics()
     bad = 0
     with Sandbox.open(tier=_settings(tier=tier).tier) as sandbox:
-        cases = [Case(text, koan.tests, koan.broken, koan.edition) for koan in chosen for text in (koan.broken, koan.fixed)]
+        cases = [
+            Case(text, koan.tests, koan.broken, koan.edition) for koan in chosen for text in (koan.broken, koan.fixed)
+        ]
         verdicts = sandbox.judge_many(cases)
     for koan, broken, fixed in zip(chosen, verdicts[::2], verdicts[1::2], strict=True):
         sound = broken.outcome is Outcome.COMPILE_ERROR and fixed.passed
@@ -325,7 +327,9 @@ def _koan(name: str) -> Any:
 @cli.command()
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--samples", type=click.IntRange(min=100), default=40_000, show_default=True, help="Repairs to forge.")
-@click.option("--tokens", type=click.FloatRange(min=0.01), default=24.0, show_default=True, help="Millions to train on.")
+@click.option(
+    "--tokens", type=click.FloatRange(min=0.01), default=24.0, show_default=True, help="Millions to train on."
+)
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--device", default="cpu", show_default=True)
 @_TIER
@@ -338,7 +342,15 @@ def pretrain(out: Path, samples: int, tokens: float, seed: int, device: str, tie
     from sleepy.daemon.progress import Bars
 
     with Bars() as bars:
-        make(out, samples=samples, tokens=int(tokens * 1e6), seed=seed, device=device, tier=_settings(tier=tier).tier, say=bars)
+        make(
+            out,
+            samples=samples,
+            tokens=int(tokens * 1e6),
+            seed=seed,
+            device=device,
+            tier=_settings(tier=tier).tier,
+            say=bars,
+        )
     click.echo(f"The model is in {out}: `sleepy demo --model {out}` tries it.")
 
 
@@ -378,5 +390,3 @@ def _unexpected(error: Exception) -> None:
     traceback.print_exception(error)
     click.echo("sleepy: this is a fault of sleepy's own; nothing recorded is lost", err=True)
     sys.exit(70)
-
-

@@ -19,9 +19,7 @@ from sleepy.sandbox.sandbox import Sandbox
 
 
 @contextmanager
-def equipped(
-    config: Config, home: Home, *, say: Say = silent, now: Callable[[], datetime] = utc
-) -> Iterator[Tools]:
+def equipped(config: Config, home: Home, *, say: Say = silent, now: Callable[[], datetime] = utc) -> Iterator[Tools]:
     """The tools, within; sandbox and database are closed on leaving. Nothing is made before the sandbox holds."""
     torch.set_num_threads(config.threads or len(os.sched_getaffinity(0)))
     with Sandbox.open(tier=config.tier) as sandbox:

@@ -29,9 +29,7 @@ class RememberingJudge:
     def __init__(self, sandbox: Sandbox, db: Database) -> None:
         self._sandbox, self._db = sandbox, db
 
-    def check_many(
-        self, sources: Sequence[str], *, edition: str = "2021", exact: bool = True
-    ) -> list[Verdict]:
+    def check_many(self, sources: Sequence[str], *, edition: str = "2021", exact: bool = True) -> list[Verdict]:
         """As the sandbox's: diagnostics name lines and columns, so nothing is remembered of layout-free text."""
         return self._sandbox.check_many(sources, edition=edition, exact=exact)
 

@@ -74,7 +74,9 @@ def load(db: Database, home: Home, version: str | None, *, base: str) -> Served:
     return Served(version, subspace, Router(accepted))
 
 
-def write(home: Home, subspace: Subspace, accepted: Mapping[str, str], *, base: str) -> tuple[str, Path, dict[str, str]]:
+def write(
+    home: Home, subspace: Subspace, accepted: Mapping[str, str], *, base: str
+) -> tuple[str, Path, dict[str, str]]:
     """Writes a version's folder; returns its id, its path below the home and its files' hashes.
 
     The folder appears whole, by rename; the same content is the same version.
@@ -84,9 +86,7 @@ def write(home: Home, subspace: Subspace, accepted: Mapping[str, str], *, base: 
     subspace.save(building)
     routes = {"base": base, "accepted": dict(sorted(accepted.items()))}
     write_whole(building / _ROUTES, (json.dumps(routes, indent=1) + "\n").encode())
-    files = {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(building.iterdir())
-    }
+    files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(building.iterdir())}
     version = hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:16]
     folder = home.versions / version
     shutil.rmtree(folder, ignore_errors=True)  # what a crash or damage left under this name

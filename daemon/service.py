@@ -72,12 +72,8 @@ def run(config: Config, home: Home) -> None:
         _logged(home)
         scheduler = BackgroundScheduler(executors={"default": ThreadPoolExecutor(1)})
         settings = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-        scheduler.add_job(
-            _job(_day, tools), CronTrigger.from_crontab(config.day_at), id="day", **settings
-        )
-        scheduler.add_job(
-            _job(_night, tools), CronTrigger.from_crontab(config.night_at), id="night", **settings
-        )
+        scheduler.add_job(_job(_day, tools), CronTrigger.from_crontab(config.day_at), id="day", **settings)
+        scheduler.add_job(_job(_night, tools), CronTrigger.from_crontab(config.night_at), id="night", **settings)
         scheduler.start()
         _log.info("started: day at %s, night at %s", config.day_at, config.night_at)
         state.drop(tools.db, "doing")

@@ -82,9 +82,7 @@ def read(home: Home, config: Config, *, now: datetime) -> Status:
                 "state": item.state.value,
                 "episodes": item.episodes,
                 "passes": item.passes,
-                "champion": [served.passes, served.attempts]
-                if (served := now_serving.get(item.signature))
-                else [0, 0],
+                "champion": [served.passes, served.attempts] if (served := now_serving.get(item.signature)) else [0, 0],
             }
             for item in patterns.overview(db, limit=500)
         ]

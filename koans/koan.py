@@ -74,13 +74,9 @@ def read(path: Path) -> Koan:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise KoanError(
-            f"{path}: no such koan file", remedy="`sleepy koans list` shows those there are"
-        ) from error
+        raise KoanError(f"{path}: no such koan file", remedy="`sleepy koans list` shows those there are") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise KoanError(
-            f"{path}: not TOML: {error}", remedy="CONTRIBUTING.md shows a whole koan file"
-        ) from error
+        raise KoanError(f"{path}: not TOML: {error}", remedy="CONTRIBUTING.md shows a whole koan file") from error
     return from_dict(data, str(path))
 
 
@@ -89,22 +85,16 @@ def from_dict(data: dict[str, Any], where: str) -> Koan:
     known = {item.name for item in fields(Koan)}
     for key, value in data.items():
         if key not in known:
-            raise KoanError(
-                f"{where}: unknown key {key!r}", remedy=f"the keys are {', '.join(sorted(known))}"
-            )
+            raise KoanError(f"{where}: unknown key {key!r}", remedy=f"the keys are {', '.join(sorted(known))}")
         if not isinstance(value, str):
             raise KoanError(f"{where}: {key} is {value!r}, not text", remedy="put it in quotes")
     for key in ("id", "family", "title", "broken", "fixed"):
         if not data.get(key, "").strip():
             raise KoanError(f"{where}: {key} is missing or empty", remedy="every koan has one")
     if data["family"] not in FAMILIES:
-        raise KoanError(
-            f"{where}: family {data['family']!r} does not exist", remedy=f"one of {', '.join(FAMILIES)}"
-        )
+        raise KoanError(f"{where}: family {data['family']!r} does not exist", remedy=f"one of {', '.join(FAMILIES)}")
     if data.get("edition", "2021") not in EDITIONS:
-        raise KoanError(
-            f"{where}: edition {data['edition']!r} does not exist", remedy=f"one of {', '.join(EDITIONS)}"
-        )
+        raise KoanError(f"{where}: edition {data['edition']!r} does not exist", remedy=f"one of {', '.join(EDITIONS)}")
     return Koan(**data)
 
 
@@ -117,9 +107,7 @@ def write(koan: Koan) -> str:
             continue
         if "\n" in value:
             if "'''" in value:
-                raise KoanError(
-                    f"{koan.id}: {item.name} contains '''", remedy="Rust never does: check the text"
-                )
+                raise KoanError(f"{koan.id}: {item.name} contains '''", remedy="Rust never does: check the text")
             out.append(f"{item.name} = '''\n{value}'''")
         elif value:
             out.append(f"{item.name} = {json.dumps(value, ensure_ascii=False)}")

@@ -3,7 +3,9 @@
 A batch is repeated without the programs that failed until what is left compiles. A failed program's
 diagnostics are taken from the batch only when the single check would say the same: the canary
 module at the end proves that every phase of the compiler ran, and codes whose suggestions look
-around for other items (a neighbour's!) are asked again alone.
+around for other items (a neighbour's!) are asked again alone. Lints run only where nothing failed, so
+the programs without a word are checked once more, without the canary. A program whose brackets,
+strings or comments do not end within it could end its neighbour's: it is checked alone.
 """
 
 from __future__ import annotations
@@ -12,14 +14,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from sleepy.sandbox.lexer import closed
 from sleepy.sandbox.verdict import Diagnostic, Replacement, Span, Suggestion
 
 SIZE = 16
 _CANARY = "mod canary { pub fn f() { let s = String::new(); drop(s); drop(s); } }"
 # what cannot stand in a module, or would mean something else there
-_ALONE = re.compile(
-    r"#!\[|\bcrate\b|\bmacro_rules\b|\bextern\b|\bmod\s+\w+\s*;|\binclude|\bsuper\b|\bpub\s*\("
-)
+_ALONE = re.compile(r"#!|\bcrate\b|\bmacro_rules\b|\bextern\b|\bmod\s+\w+\s*;|\binclude|\bsuper\b|\bpub\s*\(")
 _MODULE = re.compile(r"\bk\d+::|\bcanary\b")
 _LOOKS_AROUND = frozenset(
     "E0404 E0405 E0407 E0408 E0412 E0422 E0423 E0424 E0425 E0432 E0433 E0531 E0532 E0574 E0576 E0599 E0277 "
@@ -27,9 +28,9 @@ _LOOKS_AROUND = frozenset(
 )
 
 
-def may_share(source: str) -> bool:
-    """Whether the program can be checked as a module beside others."""
-    return _ALONE.search(source) is None and source.isascii()
+def may_share(source: str, edition: str = "2021") -> bool:
+    """Whether the program can be checked as a module beside others. Paths of 2015 start at the crate's root."""
+    return edition != "2015" and source.isascii() and _ALONE.search(source) is None and closed(source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Batch:
     end: int
 
 
-def compose(sources: Sequence[str]) -> Batch:
+def compose(sources: Sequence[str], *, canary: bool = True) -> Batch:
     """Modules k0, k1, ... each on lines of its own, then the canary."""
     parts, starts, line = ["fn main() {}"], [], 1
     for i, source in enumerate(sources):
@@ -50,7 +51,8 @@ def compose(sources: Sequence[str]) -> Batch:
         parts.append(source)
         parts.append("}")
         line += 2 + source.count("\n") + 1
-    parts.append(_CANARY)
+    if canary:
+        parts.append(_CANARY)
     return Batch("\n".join(parts), tuple(starts), line)
 
 

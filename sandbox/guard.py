@@ -1,7 +1,8 @@
 """The policy: what an answer may not bring in, as a diff against the broken original.
 
-What the original did is allowed; what the candidate adds is refused, each by name. The policy does
-not replace the jail: it makes an attack a verdict of its own (REJECTED) before anything is compiled,
+What the original did is allowed; what the candidate adds is refused, each by name. So is what makes
+the program another than the tests speak of: a public item that is gone, an equality of its own. The
+policy does not replace the jail: it makes an attack a verdict of its own (REJECTED) before anything is compiled,
 and keeps answers from fooling the tests rather than passing them.
 """
 
@@ -12,7 +13,7 @@ from collections.abc import Sequence
 
 from sleepy.sandbox.lexer import lex
 
-VERSION = 1
+VERSION = 2
 _LARGEST = 64 * 1024
 _DEEPEST = 128
 _MACROS = frozenset(
@@ -41,10 +42,38 @@ def objection(candidate: str, original: str | None) -> str | None:
     added = _marks(words) - _marks(before)
     if added:
         return "adds " + ", ".join(sorted(added))
+    return None
+
+
+def mismatch(candidate: str, original: str | None) -> str | None:
+    """Why the candidate is no longer what the tests speak of: a public item gone, a comparison that is its own.
+
+    `impl PartialEq<i32> for Yes`, or any PartialEq written by hand for a type that was not there, answers the
+    tests' questions instead of the program.
+    """
+    words, before = lex(candidate), lex(original) if original is not None else []
     gone = _public(before) - _public(words)
     if gone:
         return "public item gone: " + ", ".join(sorted(gone))
+    equalities = _equalities(words, _types(before)) - _equalities(before, set())
+    if original is not None and equalities:
+        return "adds " + ", ".join(sorted(equalities))
     return None
+
+
+def _equalities(words: Sequence[str], types: set[str]) -> Counter[str]:
+    """Impls of PartialEq with a right-hand side of their own, or for a type that is not among `types`."""
+    found: Counter[str] = Counter()
+    for i, word in enumerate(words[:-2]):
+        if word == "PartialEq" and words[i + 1] == "<":
+            found["PartialEq<..>"] += 1
+        elif word == "PartialEq" and words[i + 1] == "for" and words[i + 2] not in types:
+            found[f"impl PartialEq for {words[i + 2]}"] += 1
+    return found
+
+
+def _types(words: Sequence[str]) -> set[str]:
+    return {words[i + 1] for i, word in enumerate(words[:-1]) if word in ("struct", "enum", "union")}
 
 
 def _marks(words: Sequence[str]) -> Counter[str]:
@@ -65,6 +94,8 @@ def _marks(words: Sequence[str]) -> Counter[str]:
             found["process::exit"] += 1
         elif word in ("std", "core", "alloc") and before not in ("::",) and after == "::":
             found.update(_grouped(words, i))
+        elif word in ("std", "core", "alloc") and after == "as" and before in ("use", "::", "{", ","):
+            found[f"{word} as"] += 1
         elif word == "#":
             inner = after == "!"
             start = i + (3 if inner else 2)
@@ -80,7 +111,9 @@ def _marks(words: Sequence[str]) -> Counter[str]:
 
 
 def _grouped(words: Sequence[str], at: int) -> list[str]:
-    """Watched modules in `use std::{fs, net}`: the braces after a std path."""
+    """Watched modules in `use std::{fs, net}`: the braces after a std path; std as a whole by `*` or `self`."""
+    if at + 2 < len(words) and words[at + 2] == "*":
+        return [f"{words[at]}::*"]
     if at + 2 >= len(words) or words[at + 2] != "{":
         return []
     out, depth = [], 0
@@ -88,7 +121,7 @@ def _grouped(words: Sequence[str], at: int) -> list[str]:
         depth += {"{": 1, "}": -1}.get(words[i], 0)
         if depth == 0:
             break
-        if depth == 1 and words[i] in _PATHS and words[i - 1] in ("{", ","):
+        if words[i - 1] in ("{", ",") and (words[i] in _PATHS or (depth == 1 and words[i] in ("self", "*"))):
             out.append(f"std::{words[i]}")
     return out
 

@@ -2,7 +2,8 @@
 
 The nonce arrives on stdin and is read before any line of the program runs, so the program cannot
 know it; a pass is the exact protocol and exit code 0, never a text of libtest's. `-F unsafe_code`
-keeps the program from searching memory for it. Tests are the functions marked `#[test]` in the
+keeps the program from searching memory for it. Our own lines name every function in full: a method
+call could be answered by a trait of the program's. Tests are the functions marked `#[test]` in the
 appended modules; they may use private items, return a Result, and carry #[should_panic].
 """
 
@@ -12,7 +13,9 @@ import re
 from dataclasses import dataclass
 
 _TEST = re.compile(
-    r"#\[test\](?P<attributes>(?:\s*(?://[^\n]*\n|#\[[^\]]*\]))*)\s*(?:pub\s+)?fn\s+(?P<name>\w+)", re.DOTALL
+    r"(?P<before>(?:#\[(?:ignore|should_panic)[^\]]*\]\s*)*)#\[test\]"
+    r"(?P<after>(?:\s*(?://[^\n]*\n|#\[[^\]]*\]))*)\s*(?:pub\s+)?fn\s+(?P<name>\w+)",
+    re.DOTALL,
 )
 _CFG = re.compile(r"#\[cfg\(test\)\]")
 _MODULE = re.compile(r"^\s*(?:pub\s+)?mod\s+(\w+)\s*\{", re.MULTILINE)
@@ -25,6 +28,7 @@ class Harness:
 
     source: str
     names: tuple[str, ...]
+    program_lines: int  # the program's own lines come first
 
 
 class NoTestsError(ValueError):
@@ -36,20 +40,18 @@ def assemble(source: str, tests: str) -> Harness:
     module = _MODULE.search(tests)
     found = list(_TEST.finditer(tests))
     if module is None or not found:
-        raise NoTestsError(
-            "the tests hold no `mod` with `#[test]` functions: write `mod tests { use super::*; ... }`"
-        )
+        raise NoTestsError("the tests hold no `mod` with `#[test]` functions: write `mod tests { use super::*; ... }`")
     name = module.group(1)
-    ran = [match for match in found if "#[ignore" not in match["attributes"]]
+    ran = [match for match in found if "#[ignore" not in _attributes(match)]
     body = _TEST.sub(lambda match: f"pub(crate) fn {match['name']}", _CFG.sub("", tests))
     calls = "\n".join(
         f"    __sleepy_one(&nonce, {i}, || __sleepy_settled({name}::{match['name']}()), "
-        f"{str('should_panic' in match['attributes']).lower()});"
+        f"{str('should_panic' in _attributes(match)).lower()});"
         for i, match in enumerate(ran)
     )
     main = f"""
 fn __sleepy_settled<T: ::std::process::Termination>(value: T) -> bool {{
-    value.report() == ::std::process::ExitCode::SUCCESS
+    ::std::process::Termination::report(value) == ::std::process::ExitCode::SUCCESS
 }}
 fn __sleepy_one(nonce: &str, number: usize, test: fn() -> bool, panics: bool) {{
     let ok = match ::std::panic::catch_unwind(test) {{
@@ -60,14 +62,20 @@ fn __sleepy_one(nonce: &str, number: usize, test: fn() -> bool, panics: bool) {{
 }}
 fn main() {{
     let mut nonce = ::std::string::String::new();
-    let _ = ::std::io::stdin().read_line(&mut nonce);
-    let nonce = ::std::string::String::from(nonce.trim());
+    let _ = ::std::io::Stdin::read_line(&::std::io::stdin(), &mut nonce);
+    let nonce = ::std::string::String::from(::std::primitive::str::trim(&nonce));
 {calls}
     ::std::println!("\\n{{}} done {len(ran)}", nonce);
 }}
 """
     program = _MAIN.sub(r"\1__sleepy_program_main\2", source)
-    return Harness(program.rstrip("\n") + "\n" + body + "\n" + main, tuple(match["name"] for match in ran))
+    program = program.rstrip("\n") + "\n"
+    return Harness(program + body + "\n" + main, tuple(match["name"] for match in ran), program.count("\n"))
+
+
+def _attributes(test: re.Match[str]) -> str:
+    """The attributes of a test function beside #[test]."""
+    return f"{test['before']}{test['after']}"
 
 
 def results(stdout: bytes, nonce: str, harness: Harness) -> tuple[tuple[str, bool], ...] | None:

@@ -150,9 +150,7 @@ def build_launcher(toolchain: Toolchain, folder: Path) -> Path:
             timeout=120,
         )
     except (OSError, subprocess.SubprocessError) as error:
-        raise SandboxUnavailable(
-            f"the launcher could not be built: {error}", remedy="run rustc by hand"
-        ) from error
+        raise SandboxUnavailable(f"the launcher could not be built: {error}", remedy="run rustc by hand") from error
     if built.returncode != 0:
         raise SandboxUnavailable(
             f"the launcher could not be built: {built.stderr.strip()[-400:]}",

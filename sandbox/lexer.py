@@ -6,9 +6,9 @@ import re
 
 _TOKEN = re.compile(
     r"""
-    (?P<skip>\s+|//[^\n]*)
+    (?P<skip>[\s\u200e\u200f]+|//[^\n]*)
   | (?P<block>/\*)
-  | (?P<text>b?r(?P<hashes>\#*)".*?"(?P=hashes)|[bc]?"(?:\\.|[^"\\])*")
+  | (?P<text>[bc]?r(?P<hashes>\#*)".*?"(?P=hashes)|[bc]?"(?:\\.|[^"\\])*")
   | (?P<char>b?'(?:\\(?:x[0-9A-Fa-f]{2}|u\{[0-9A-Fa-f_]+\}|.)|[^'\\\n])')
   | (?P<word>'?(?:r\#)?[A-Za-z_]\w*)
   | (?P<other>\d\w*|::|.)
@@ -17,10 +17,33 @@ _TOKEN = re.compile(
 )
 
 
+_OPENS = {"(": ")", "[": "]", "{": "}"}
+
+
 def lex(source: str) -> list[str]:
     """Tokens; a string literal is `""`, a raw identifier loses its r#, nested comments vanish."""
+    return _scanned(source)[0]
+
+
+def closed(source: str) -> bool:
+    """Whether every bracket, string and comment that opens in the source ends in it, and the other way round."""
+    words, whole = _scanned(source)
+    waiting: list[str] = []
+    for word in words:
+        if word in _OPENS:
+            waiting.append(_OPENS[word])
+        elif word in (")", "]", "}"):
+            if not waiting or waiting.pop() != word:
+                return False
+        elif word in ('"', "'"):
+            return False
+    return whole and not waiting
+
+
+def _scanned(source: str) -> tuple[list[str], bool]:
+    """The tokens, and whether the last block comment has its end."""
     out: list[str] = []
-    at = 0
+    at = depth = 0
     while at < len(source):
         match = _TOKEN.match(source, at)
         assert match is not None, "the last alternative takes any character"
@@ -37,4 +60,4 @@ def lex(source: str) -> list[str]:
             out.append(match["word"].replace("r#", ""))
         elif not match["skip"]:
             out.append(match.group(0))
-    return out
+    return out, depth == 0

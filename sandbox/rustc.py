@@ -47,9 +47,7 @@ def _diagnostic(message: dict[str, Any], file: str) -> Diagnostic:
             notes.append(child["message"])
             if child["level"] == "note":
                 spans += [
-                    span
-                    for span in (_span(raw, file, primary=False) for raw in child["spans"])
-                    if span is not None
+                    span for span in (_span(raw, file, primary=False) for raw in child["spans"]) if span is not None
                 ]
     code = message.get("code")
     return Diagnostic(

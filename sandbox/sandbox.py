@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
@@ -21,7 +21,7 @@ from sleepy.sandbox.verdict import Diagnostic, Outcome, Verdict
 
 T = TypeVar("T")
 R = TypeVar("R")
-_ROUNDS = 4  # a program that does not parse costs its batch one; beyond these, checks alone are cheaper
+_ROUNDS = 5  # a program that does not parse costs its batch one; beyond these, checks alone are cheaper
 __all__ = ["Case", "Sandbox", "SandboxUnavailable"]
 
 
@@ -44,9 +44,7 @@ class Sandbox:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="sandbox")
 
     @classmethod
-    def open(
-        cls, *, tier: str | None = None, rustc: Path | None = None, workers: int | None = None
-    ) -> Sandbox:
+    def open(cls, *, tier: str | None = None, rustc: Path | None = None, workers: int | None = None) -> Sandbox:
         """Finds rustc, builds the launcher, probes the tiers. `SandboxUnavailable` when none holds."""
         wanted = None
         if tier and tier != "auto":
@@ -88,16 +86,14 @@ class Sandbox:
         with self._room() as room:
             return self._check(room.folder, source, edition)
 
-    def check_many(
-        self, sources: Sequence[str], *, edition: str = "2021", exact: bool = True
-    ) -> list[Verdict]:
+    def check_many(self, sources: Sequence[str], *, edition: str = "2021", exact: bool = True) -> list[Verdict]:
         """The verdicts of single checks, many at once.
 
         With `exact` off, the diagnostics of a program may be those of the shared check as long as they name none
         of its neighbours; the outcome is the single check's all the same.
         """
         verdicts: list[Verdict | None] = [None] * len(sources)
-        shared = [i for i, source in enumerate(sources) if batch.may_share(source)]
+        shared = [i for i, source in enumerate(sources) if batch.may_share(source, edition)]
         groups = [shared[i : i + batch.SIZE] for i in range(0, len(shared), batch.SIZE)]
         settled = self._spread(lambda group: self._check_batch([sources[i] for i in group], edition, exact), groups)
         for group, found in zip(groups, settled, strict=True):
@@ -110,9 +106,7 @@ class Sandbox:
             verdicts[i] = single
         return [verdict for verdict in verdicts if verdict is not None]
 
-    def judge(
-        self, source: str, tests: str, *, original: str | None = None, edition: str = "2021"
-    ) -> Verdict:
+    def judge(self, source: str, tests: str, *, original: str | None = None, edition: str = "2021") -> Verdict:
         """One verdict: policy, compile, hidden tests in a fresh jail."""
         return self._judge(Case(source, tests, original, edition))
 
@@ -137,9 +131,7 @@ class Sandbox:
             *extra,
             "main.rs",
         ]
-        return self._jail.run(
-            command, profile=Profile.COMPILE, limits=process.COMPILE, folder=folder, writable=True
-        )
+        return self._jail.run(command, profile=Profile.COMPILE, limits=process.COMPILE, folder=folder, writable=True)
 
     def _check(self, folder: Path, source: str, edition: str) -> Verdict:
         began = time.monotonic()
@@ -176,12 +168,17 @@ class Sandbox:
         """Verdicts of programs checked as modules; None where only a check alone can tell."""
         verdicts: list[Verdict | None] = [None] * len(sources)
         left = list(range(len(sources)))
+        canary = True  # until every phase that finds errors ran; without it lints run as well
         for _ in range(_ROUNDS):
             if len(left) < 2:
                 break
-            composed = batch.compose([sources[i] for i in left])
+            composed = batch.compose([sources[i] for i in left], canary=canary)
             with self._room() as room:
                 verdict = self._check(room.folder, composed.text, edition)
+            if verdict.passed and not canary:
+                for i in left:
+                    verdicts[i] = Verdict(Outcome.PASS, stage_ms=verdict.stage_ms, tier=self.tier)
+                return verdicts
             if verdict.outcome is not Outcome.COMPILE_ERROR:
                 return verdicts  # the canary alone makes an error: anything else is not ours to split
             found = batch.split(composed, verdict.diagnostics)
@@ -192,11 +189,7 @@ class Sandbox:
                     verdicts[left[place]] = Verdict(
                         Outcome.COMPILE_ERROR, tuple(mistakes), stage_ms=verdict.stage_ms, tier=self.tier
                     )
-            if found.whole:  # every phase ran: the programs without a word are clean
-                for place, i in enumerate(left):
-                    if place not in found.by_program:
-                        verdicts[i] = Verdict(Outcome.PASS, stage_ms=verdict.stage_ms, tier=self.tier)
-                return verdicts
+            canary = canary and not found.whole
             left = [i for place, i in enumerate(left) if place not in found.by_program]
         return verdicts
 
@@ -204,6 +197,9 @@ class Sandbox:
         refused = guard.objection(case.source, case.original)
         if refused is not None:
             return Verdict(Outcome.REJECTED, tier=self.tier, detail=refused)
+        mismatch = guard.mismatch(case.source, case.original)
+        if mismatch is not None:
+            return Verdict(Outcome.API_MISMATCH, tier=self.tier, detail=mismatch)
         if not case.tests.strip():
             return self.check(case.source, edition=case.edition)
         try:
@@ -222,7 +218,7 @@ class Sandbox:
         stages = {"compile": 1000 * (time.monotonic() - began)}
         compiled = self._compiled(done, stages)
         if not compiled.passed:
-            return compiled
+            return _against_tests(compiled, built)
         (folder / "main.rs").unlink()
         (folder / "program").chmod(0o111)  # the expectations inside cannot be read
         began = time.monotonic()
@@ -240,9 +236,15 @@ class Sandbox:
         return Verdict(outcome, (), tests, stages, self.tier, detail=detail)
 
 
-def _ran(
-    ended: Finished, nonce: str, built: harness.Harness
-) -> tuple[Outcome, tuple[tuple[str, bool], ...], str]:
+def _against_tests(compiled: Verdict, built: harness.Harness) -> Verdict:
+    """API_MISMATCH where every error stands in the tests: the program compiles, but is not what they call."""
+    lines = [item.primary.line_start for item in compiled.diagnostics if item.primary is not None]
+    if compiled.outcome is Outcome.COMPILE_ERROR and lines and min(lines) > built.program_lines:
+        return replace(compiled, outcome=Outcome.API_MISMATCH, detail="the tests do not compile against it")
+    return compiled
+
+
+def _ran(ended: Finished, nonce: str, built: harness.Harness) -> tuple[Outcome, tuple[tuple[str, bool], ...], str]:
     said = ended.stderr.decode(errors="replace").strip()[-400:]
     signal = _signal(ended.code)
     if ended.timed_out or signal == 24:

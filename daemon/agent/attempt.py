@@ -26,9 +26,7 @@ CHUNK = 32  # tasks generated while the chunk before them is judged
 class Judge(Protocol):
     """What an attempt needs of the sandbox."""
 
-    def check_many(
-        self, sources: Sequence[str], *, edition: str = "2021", exact: bool = True
-    ) -> list[Verdict]: ...
+    def check_many(self, sources: Sequence[str], *, edition: str = "2021", exact: bool = True) -> list[Verdict]: ...
 
     def judge_many(self, cases: Sequence[Case]) -> list[Verdict]: ...
 
@@ -120,9 +118,7 @@ def suggestions_applied(diagnosis: Diagnosis, judge: Judge, *, rounds: int = 4) 
     """The program after the compiler's own suggestions, applied blindly until it compiles; else None."""
     source, diagnostics = diagnosis.koan.broken, diagnosis.diagnostics
     for _ in range(rounds):
-        offered = next(
-            (s for item in prompt.errors(diagnostics) for s in item.suggestions if s.replacements), None
-        )
+        offered = next((s for item in prompt.errors(diagnostics) for s in item.suggestions if s.replacements), None)
         if offered is None:
             return None
         try:
@@ -139,9 +135,7 @@ def suggestions_applied(diagnosis: Diagnosis, judge: Judge, *, rounds: int = 4) 
     return None
 
 
-def judged_sources(
-    diagnoses: Sequence[Diagnosis], sources: Sequence[str], judge: Judge
-) -> list[Verdict]:
+def judged_sources(diagnoses: Sequence[Diagnosis], sources: Sequence[str], judge: Judge) -> list[Verdict]:
     """Verdicts of repaired programs against their koans' hidden tests."""
     return judge.judge_many(
         [

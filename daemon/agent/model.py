@@ -84,8 +84,7 @@ class LanguageModel:
             reason = str(error).strip().split("\n")[0]
             raise UserError(
                 f"the model {name!r} cannot be loaded: {reason}",
-                remedy="check the folder's files, or the network for a hub name; "
-                "`--model built-in` needs neither",
+                remedy="check the folder's files, or the network for a hub name; `--model built-in` needs neither",
             ) from error
         if tokenizer.pad_token_id is None:
             tokenizer.pad_token = tokenizer.eos_token
@@ -127,9 +126,7 @@ class LanguageModel:
             return list(self.tokenizer(text, add_special_tokens=False)["input_ids"])
         message = [{"role": "user", "content": text}]
         return list(
-            self.tokenizer.apply_chat_template(
-                message, add_generation_prompt=True, tokenize=True, return_dict=False
-            )
+            self.tokenizer.apply_chat_template(message, add_generation_prompt=True, tokenize=True, return_dict=False)
         )
 
     def answer(

@@ -51,7 +51,6 @@ class Request:
             raise edits.EditError("the answer holds no program")
         return text if text.endswith("\n") else text + "\n"
 
-
     def taught(self, fixed: str) -> str:
         """The answer that repairs the program into `fixed`; `EditError` when the format cannot say it."""
         if self.prompt is not None:

@@ -11,9 +11,7 @@ from sleepy.daemon.agent.request import Format, Request
 class ScriptedModel:
     """Answers by a function of the request and its route. Counts the requests it was asked."""
 
-    def __init__(
-        self, script: Callable[[Request, str | None], str], *, form: Format = Format.SPAN_EDITS
-    ) -> None:
+    def __init__(self, script: Callable[[Request, str | None], str], *, form: Format = Format.SPAN_EDITS) -> None:
         self._script = script
         self._form = form
         self.asked = 0

@@ -18,7 +18,9 @@ _NAME = re.compile(r"[A-Za-z_]\w*")
 _ITEM = re.compile(
     r"^\s*(?:pub(?:\([^)]*\))?\s+)?(?:async\s+|unsafe\s+|const\s+)?(?:fn|struct|enum|trait|type|const|static|union)\s+(\w+)"
 )
-_HEADER = re.compile(r"^\s*(?:pub(?:\([^)]*\))?\s+)?(?:async\s+|unsafe\s+|const\s+)?(?:fn|struct|enum|trait|impl|mod)\b")
+_HEADER = re.compile(
+    r"^\s*(?:pub(?:\([^)]*\))?\s+)?(?:async\s+|unsafe\s+|const\s+)?(?:fn|struct|enum|trait|impl|mod)\b"
+)
 _IMPORTS, _DEFINITION = 6, 8  # lines kept of each
 
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import cast
@@ -22,15 +23,22 @@ from sleepy.daemon.agent.attempt import Diagnosis
 from sleepy.daemon.agent.request import ask
 from sleepy.daemon.tools import Tools
 from sleepy.koans import library
-from sleepy.koans.forge.forge import forge, practice
+from sleepy.koans.forge.forge import practice
+from sleepy.koans.forge.mistakes import Mistake
+from sleepy.koans.forge.programs import Program
+from sleepy.koans.forge.variation import variant
 from sleepy.koans.koan import Koan
 from sleepy.memory.episodic import episodes
 from sleepy.memory.episodic.lessons import Lesson, Provenance
+from sleepy.memory.episodic.tasks import Task
 from sleepy.memory.parametric.storage import write_whole
 from sleepy.sandbox.verdict import Verdict
 
 _LEAST_HELD_OUT = 8  # fewer cannot show a gain
-_PATIENCE = 6  # rounds of forging without a find for a pattern before it is left as it is
+_PATIENCE = 3  # rounds of forging without a find before a pattern is given up
+_ROUND = 192  # koans forged a round
+_ROUNDS = 40
+_VARIANTS = 3  # of each koan under other names
 _LONGEST = 240  # characters of an answer: longer ones rewrite, they do not repair
 
 
@@ -49,67 +57,128 @@ class Course:
 
 def curate(tools: Tools, failing: Sequence[str], mastered: Sequence[str], seed: int) -> list[Course]:
     """A course for each failing pattern; those the forge cannot make enough of come back short."""
+    failed = {name: episodes.of_pattern(tools.db, name, passed=False, limit=50) for name in failing}
+    origins = {name: [item.episode.task.origin for item in found] for name, found in failed.items()}
     courses = {name: Course(name, _own(tools, name)) for name in failing}
-    behind = shelf.mistakes_behind(
-        [
-            item.episode.task.origin
-            for name in failing
-            for item in episodes.of_pattern(tools.db, name, passed=False, limit=20)
-        ]
-    )
     firewall = library.Firewall(library.exam())
     bases, _ = library.sides()
-    teaching = [base for base in bases if not library.is_exam(base.base, share=0.3, salt="held out")]
-    examining = [base for base in bases if library.is_exam(base.base, share=0.3, salt="held out")]
+    teaching = [base for base in bases if not _examines(base.base)]
+    examining = [base for base in bases if _examines(base.base)]
     config = tools.config
     total = len(courses) * (config.lessons + config.held_out)
+    rng = random.Random(seed)
 
     def told() -> None:
         done = sum(min(len(c.lessons), config.lessons) + len(c.held_out) for c in courses.values())
         tools.say("lessons", done, total)
 
-    def short(of: str) -> set[str]:
-        if of == "held_out":
-            return {name for name, c in courses.items() if len(c.held_out) < config.held_out}
-        return {name for name, c in courses.items() if len(c.lessons) < config.lessons}
-
-    seen: set[str] = set()
-    barren = 0
-    for number in range(1000):
-        wanted = short("held_out")
-        if not wanted or barren >= _PATIENCE:
-            break
-        made = practice(examining, tools.judge, seed + number, 40 * max(1, len(behind)), mistakes=behind, exact=False)
-        before = len(seen)
-        for koan, verdict in made:
-            item = shelf.diagnosed(koan, cast(Verdict, verdict))
-            if item is None or item.signature not in wanted or koan.digest in seen or firewall.blocks(koan):
-                continue
-            seen.add(koan.digest)
-            course = courses[item.signature]
-            if len(course.held_out) < config.held_out:
-                course.held_out.append(koan)
-        barren = barren + 1 if len(seen) == before else 0
+    for name, koan in Search(tools, examining, origins, firewall, seed).find(dict.fromkeys(failing, config.held_out)):
+        courses[name].held_out.append(koan)
         told()
-    idle = 0
-    forged = forge(teaching, tools.judge, seed, a_mistake=3, rename=0.7, mistakes=behind, exact=False)
-    for koan, verdict in forged:
-        wanted = short("lessons")
-        if not wanted or idle > 3000:
-            break
-        idle += 1
-        item = shelf.diagnosed(koan, cast(Verdict, verdict))
-        if item is None or item.signature not in wanted or firewall.blocks(koan):
-            continue
-        lesson = forged_lesson(tools, item)
-        if lesson is not None:
-            courses[item.signature].lessons.append(lesson)
-            idle = 0
+    able = [name for name in failing if len(courses[name].held_out) >= _LEAST_HELD_OUT]
+    for name in able:  # the failed tasks themselves come first
+        own = [_koan(item.episode.task) for item in failed[name] if not _examines(item.episode.task.base)]
+        _teach(tools, courses[name], [koan for koan in own if koan.fixed], firewall, rng)
+        told()
+    open_places = {name: 1 + (config.lessons - len(courses[name].lessons)) // (1 + _VARIANTS) for name in able}
+    found: dict[str, list[Koan]] = {name: [] for name in able}
+    for name, koan in Search(tools, teaching, origins, firewall, seed + 1).find(open_places):
+        found[name].append(koan)
+        if len(found[name]) == 16:
+            _teach(tools, courses[name], found.pop(name), firewall, rng)
+            found[name] = []
             told()
-    rng = random.Random(seed)
+    for name, rest in found.items():
+        _teach(tools, courses[name], rest, firewall, rng)
+        told()
     for course in courses.values():
         course.lessons += _replay(tools, course, mastered, rng)
     return list(courses.values())
+
+
+class Search:
+    """Forges koans of wanted signatures, trying most what has yielded most.
+
+    `origins` say which of the forge's mistakes are known to show as which signature; how often each
+    does is learnt on the way. A signature that rounds of trying did not yield is given up.
+    """
+
+    def __init__(
+        self,
+        tools: Tools,
+        bases: Sequence[Program],
+        origins: Mapping[str, Sequence[str]],
+        firewall: library.Firewall,
+        seed: int,
+    ) -> None:
+        self._tools, self._bases, self._firewall, self._seed = tools, bases, firewall, seed
+        self._behind = {name: shelf.mistakes_behind(found) for name, found in origins.items()}
+        self._tried: Counter[str] = Counter()
+        self._hit: Counter[str] = Counter()
+
+    def find(self, wanted: Mapping[str, int]) -> Iterator[tuple[str, Koan]]:
+        """(signature, koan) pairs, no koan twice, until every signature has its number or is given up."""
+        left = {name: count for name, count in wanted.items() if count > 0}
+        barren: Counter[str] = Counter()
+        seen: set[str] = set()
+        for number in range(_ROUNDS):
+            if not left:
+                return
+            mistakes = self._mistakes(left)
+            made = practice(
+                self._bases, self._tools.judge, self._seed * 1000 + number, _ROUND, mistakes=mistakes, exact=False
+            )
+            hits: Counter[str] = Counter()
+            for koan, verdict in made:
+                self._tried[koan.mistake] += 1
+                item = shelf.diagnosed(koan, cast(Verdict, verdict))
+                if item is None or item.signature not in left or koan.digest in seen or self._firewall.blocks(koan):
+                    continue
+                seen.add(koan.digest)
+                self._hit[koan.mistake] += 1
+                hits[item.signature] += 1
+                left[item.signature] -= 1
+                yield item.signature, koan
+                if left[item.signature] == 0:
+                    del left[item.signature]
+            for name in list(left):
+                barren[name] = 0 if hits[name] else barren[name] + 1
+                if barren[name] == _PATIENCE:
+                    del left[name]
+
+    def _mistakes(self, left: Mapping[str, int]) -> list[Mistake]:
+        """The mistakes behind what is still wanted, those that hit most again and again."""
+        known = {mistake.name: mistake for name in left for mistake in self._behind[name]}
+        rates = {name: (self._hit[name] + 1) / (self._tried[name] + 4) for name in known}
+        best = max(rates.values())
+        return [known[name] for name, rate in sorted(rates.items()) for _ in range(max(1, round(6 * rate / best)))]
+
+
+def _teach(tools: Tools, course: Course, koans: Sequence[Koan], firewall: library.Firewall, rng: random.Random) -> None:
+    """Lessons of koans and of their variants under other names, as far as the course has room."""
+    room = tools.config.lessons - len(course.lessons)
+    made = [variant(koan, rng) for koan in koans for _ in range(_VARIANTS)]
+    asked = [*koans, *(koan for koan in made if koan is not None)]
+    verdicts = tools.judge.check_many([text for koan in asked for text in (koan.broken, koan.fixed)], exact=False)
+    for koan, broken, fixed in zip(asked, verdicts[::2], verdicts[1::2], strict=True):
+        item = shelf.diagnosed(koan, broken)
+        if not fixed.passed or item is None or item.signature != course.signature or firewall.blocks(koan):
+            continue
+        lesson = forged_lesson(tools, item)
+        if lesson is not None and room > 0:
+            course.lessons.append(lesson)
+            room -= 1
+
+
+def _examines(base: str) -> bool:
+    """Whether a practice program is kept for held-out koans: those give no lesson."""
+    return library.is_exam(base, share=0.3, salt="held out")
+
+
+def _koan(task: Task) -> Koan:
+    return Koan(
+        task.name, task.family or "items", "", task.broken, task.fixed, task.tests, task.edition, task.origin, task.base
+    )
 
 
 def forged_lesson(tools: Tools, item: Diagnosis) -> Lesson | None:

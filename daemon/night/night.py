@@ -70,9 +70,7 @@ def sleep(tools: Tools, date: Date) -> Night:
             raise
         # read back as the next run would find it, so that resumed and undisturbed nights see the same values
         made[name] = json.loads(json.dumps(made[name]))
-        inputs = stages.hashed(
-            [inputs, stages.finish(tools.db, night.id, name, made[name], now=tools.now())]
-        )
+        inputs = stages.hashed([inputs, stages.finish(tools.db, night.id, name, made[name], now=tools.now())])
     nights.finish(tools.db, night.id, report=made["report"]["path"], now=tools.now())
     ended = nights.read(tools.db, date)
     assert ended is not None
@@ -122,9 +120,7 @@ def curate(bed: Bed, made: Artefacts) -> Any:
         for course in courses
         if not course.teachable
     }
-    lesson_rows.write(
-        tools.db, bed.night.id, [item for course in chosen for item in course.lessons], now=tools.now()
-    )
+    lesson_rows.write(tools.db, bed.night.id, [item for course in chosen for item in course.lessons], now=tools.now())
     return {
         "patterns": [course.signature for course in chosen],
         "lessons": {
@@ -234,7 +230,13 @@ def decide(bed: Bed, made: Artefacts) -> Any:
         baseline=judged.baseline, challenger=judged.challenger,
     )  # fmt: skip
     reasons = [*judged.reasons, *(f"the route for {name} lost a task and was dropped" for name in dropped)]
-    return {**asdict(judged), "decision": judged.decision.value, "reasons": reasons, "routes": routes, "dropped": dropped}
+    return {
+        **asdict(judged),
+        "decision": judged.decision.value,
+        "reasons": reasons,
+        "routes": routes,
+        "dropped": dropped,
+    }
 
 
 def promote(bed: Bed, made: Artefacts) -> Any:
@@ -255,7 +257,11 @@ def promote(bed: Bed, made: Artefacts) -> Any:
         if (found := held_out.get(name)) is not None
     ]
     kept = {route.signature for route in routes}
-    routes += [route for route in _old_routes(bed, made) if route.signature in decided["routes"] and route.signature not in kept]
+    routes += [
+        route
+        for route in _old_routes(bed, made)
+        if route.signature in decided["routes"] and route.signature not in kept
+    ]
     versions.register(
         tools.db, version, path=str(path), files=files, parent=made["collect"]["champion"], night=bed.night.id,
         routes=routes, note=tools.model.name, now=tools.now(),
@@ -274,8 +280,7 @@ def report(bed: Bed, made: Artefacts) -> Any:
 
 
 STAGES: dict[str, Callable[[Bed, Artefacts], Any]] = {
-    act.__name__: act
-    for act in (collect, diagnose, curate, train, consolidate, examine, decide, promote, report)
+    act.__name__: act for act in (collect, diagnose, curate, train, consolidate, examine, decide, promote, report)
 }
 
 
@@ -285,9 +290,7 @@ def _champion(bed: Bed, made: Artefacts) -> Served:
 
 
 def _courses(bed: Bed, made: Artefacts) -> dict[str, list[lesson_rows.Lesson]]:
-    return {
-        name: lesson_rows.read(bed.tools.db, bed.night.id, signature=name) for name in made["curate"]["patterns"]
-    }
+    return {name: lesson_rows.read(bed.tools.db, bed.night.id, signature=name) for name in made["curate"]["patterns"]}
 
 
 def _old_routes(bed: Bed, made: Artefacts) -> list[Route]:

@@ -44,7 +44,12 @@ def _headline(made: Mapping[str, Any]) -> list[str]:
     decided, version = made["decide"], made["promote"]["version"]
     champion = made["collect"]["champion"] or "the bare base model"
     serves = f"Version `{version}` serves from now on." if version else f"Nothing changed: {champion} goes on serving."
-    return [f"**{decided['decision'].capitalize()}.** {serves}", "", *(f"- {reason}" for reason in decided["reasons"]), ""]
+    return [
+        f"**{decided['decision'].capitalize()}.** {serves}",
+        "",
+        *(f"- {reason}" for reason in decided["reasons"]),
+        "",
+    ]
 
 
 def _exam(made: Mapping[str, Any]) -> list[str]:

@@ -25,7 +25,7 @@ from sleepy.memory.parametric.subspace import Certificate, MergeRejected, Rule, 
 FOUNDERS = 4  # patterns learnt by LoRA before there is a subspace to learn the others in
 LORA = LoraRecipe(rank=8, lr=7e-3, steps=160)
 PHASE_2 = CoefficientRecipe(phi=2, lr=7e-3, steps=160)  # coefficients and temporary directions
-RULE = Rule(threshold=0.95, cap=64)
+RULE = Rule(threshold=0.98, cap=64)
 _DAMAGED = 0.02  # a pattern that lost more of its dW in a merge is refitted
 
 

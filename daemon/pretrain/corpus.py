@@ -85,7 +85,9 @@ def limited(made: Iterator[Sample], count: int) -> Iterator[Sample]:
     return islice(made, count)
 
 
-def balanced(pool: Sequence[Sample], rng: random.Random, *, a_code: float = 0.1, a_mistake: float = 0.02) -> list[Sample]:
+def balanced(
+    pool: Sequence[Sample], rng: random.Random, *, a_code: float = 0.1, a_mistake: float = 0.02
+) -> list[Sample]:
     """The pool with no code above a share `a_code` and no mistake of the forge above `a_mistake` of it."""
     limits = a_code * len(pool), a_mistake * len(pool)
     codes: Counter[str] = Counter()

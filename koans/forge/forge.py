@@ -116,7 +116,7 @@ def practice(
     mistakes: Sequence[Mistake] = MISTAKES,
     exact: bool = True,
 ) -> list[tuple[Koan, Checked]]:
-    """`count` koans of the programs as they are written, every mistake as often as it can be made.
+    """`count` koans of the programs as they are written, every mistake as often as it stands in `mistakes`.
 
     The programs' own names are kept, so that their tests, verified once, hold. Fewer come back when the
     programs have no more places.
@@ -127,13 +127,15 @@ def practice(
     barren = 0
     while len(out) < count and barren < 3:
         waiting: list[Draft] = []
-        for mistake in rng.sample(list(mistakes), len(mistakes)):
-            for _ in range(1 + count // (2 * len(mistakes))):
+        while len(waiting) < min(WAVE, count - len(out)) and barren < 3:
+            before = len(waiting)
+            for mistake in rng.sample(list(mistakes), len(mistakes)):
                 base = rng.choice(bases)
                 for draft in drafts(base, rng, a_mistake=1, mistakes=[mistake]):
                     if draft.broken not in seen:
                         seen.add(draft.broken)
                         waiting.append(Draft(Program(base.base, base.source, base.tests), mistake, draft.broken))
+            barren = 0 if len(waiting) > before else barren + 1
         found = list(_verified(waiting, judge, exact))
         barren = 0 if found else barren + 1
         out += found

@@ -10,9 +10,11 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sleepy.koans.forge.syntax import Source, field
 from sleepy.koans.forge.words import CONSTANTS, NOUNS, TYPES, VERBS
+from sleepy.koans.koan import Koan, digest
 
 # Methods, functions and fields of std that a program may also define: never renamed.
 _STD = frozenset(
@@ -89,6 +91,18 @@ def renaming(source: str, rng: random.Random, *, share: float = 0.8) -> dict[str
                 out[name] = new
                 break
     return out
+
+
+def variant(koan: Koan, rng: random.Random) -> Koan | None:
+    """The koan under other names, broken, fixed and tests alike; None where there is nothing to rename.
+
+    Its base stays the koan's: a variant never crosses a split.
+    """
+    names = renaming(koan.fixed, rng)
+    if not names:
+        return None
+    broken, fixed, tests = (renamed(text, names) for text in (koan.broken, koan.fixed, koan.tests))
+    return replace(koan, id=f"{koan.id}-{digest(broken)[:8]}", broken=broken, fixed=fixed, tests=tests, base=koan.base)
 
 
 def renamed(text: str, names: Mapping[str, str]) -> str:

@@ -37,9 +37,7 @@ def sqlite(path: Path, read_only: bool, wait: float) -> Engine:
         elif path.stat().st_size == 0 and _size(_log(path)) > 0:  # SQLite would throw its log away
             raise DatabaseError(f"{path}: empty, but its log {_log(path).name} is not", remedy=ASIDE)
     except OSError as error:
-        raise DatabaseError(
-            f"{path}: {error.strerror}", remedy=remedy("unable to open", str(path))
-        ) from error
+        raise DatabaseError(f"{path}: {error.strerror}", remedy=remedy("unable to open", str(path))) from error
 
     connect = _reader(path, wait) if read_only else _opener(path, "mode=rwc", wait)
     engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, hide_parameters=True)

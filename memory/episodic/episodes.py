@@ -157,8 +157,7 @@ def of_pattern(
     query = (
         whole()
         .where(
-            episodes.c.pattern_id
-            == select(patterns.c.id).where(patterns.c.signature == signature).scalar_subquery(),
+            episodes.c.pattern_id == select(patterns.c.id).where(patterns.c.signature == signature).scalar_subquery(),
             episodes.c.phase == phase.value,
             episodes.c.passed == passed,
             episodes.c.is_label.is_(True),

@@ -78,9 +78,7 @@ def _uncount(connection: Connection, item: episode_rows.Recorded) -> None:
     if episode_rows.practised(item.episode):
         passes = patterns.c.passes - int(item.episode.passed)
         connection.execute(
-            update(patterns)
-            .where(patterns.c.id == pattern_id)
-            .values(episodes=patterns.c.episodes - 1, passes=passes)
+            update(patterns).where(patterns.c.id == pattern_id).values(episodes=patterns.c.episodes - 1, passes=passes)
         )
 
 

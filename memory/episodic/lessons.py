@@ -51,8 +51,7 @@ def write(db: Database, night: int, chosen: Sequence[Lesson], *, now: datetime) 
     with db.writing() as connection:
         connection.execute(delete(lessons).where(lessons.c.night_id == night))
         ids = {
-            name: pattern_counts.identify(connection, name, now)
-            for name in sorted({item.signature for item in kept})
+            name: pattern_counts.identify(connection, name, now) for name in sorted({item.signature for item in kept})
         }
         rows = [
             {

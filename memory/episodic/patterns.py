@@ -128,9 +128,7 @@ def days(db: Database, *, since: date, phase: str = "day") -> dict[date, Tally]:
 def mark(db: Database, signature: str, state: State) -> None:
     """Sets the pattern's state; `KeyError` if it was never seen."""
     with db.writing() as connection:
-        done = connection.execute(
-            update(patterns).where(patterns.c.signature == signature).values(state=state.value)
-        )
+        done = connection.execute(update(patterns).where(patterns.c.signature == signature).values(state=state.value))
         if done.rowcount == 0:
             raise KeyError(signature)
 
@@ -171,15 +169,11 @@ def count(connection: Connection, changes: Iterable[tuple[Key, Tally]]) -> None:
             seconds=change.seconds,
             tokens=change.tokens,
         )
-        added = {
-            name: tallies.c[name] + new.excluded[name] for name in ("attempts", "passes", "seconds", "tokens")
-        }
+        added = {name: tallies.c[name] + new.excluded[name] for name in ("attempts", "passes", "seconds", "tokens")}
         connection.execute(new.on_conflict_do_update(index_elements=list(Key._fields), set_=added))
 
 
-def _new(
-    connection: Connection, signature: str, now: datetime, *, episodes: int = 0, passes: int = 0
-) -> sqlite.Insert:
+def _new(connection: Connection, signature: str, now: datetime, *, episodes: int = 0, passes: int = 0) -> sqlite.Insert:
     return insert(connection, patterns).values(
         signature=signature,
         code=signature.split(":")[0],

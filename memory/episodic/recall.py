@@ -97,9 +97,7 @@ def recall(db: Database, signature: str, *, limit: int = 5) -> list[Fix]:
             )
             own += [
                 Fix(digest, name, broken, source, Author.OWN, when, prompt, answer, rung, number)
-                for digest, name, broken, source, when, prompt, answer, rung, number in connection.execute(
-                    query
-                )
+                for digest, name, broken, source, when, prompt, answer, rung, number in connection.execute(query)
             ]
     own.sort(key=lambda fix: fix.episode or 0, reverse=True)
     return (found + own)[:limit]

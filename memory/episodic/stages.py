@@ -103,9 +103,7 @@ def of_night(db: Database, night: int) -> list[Stage]:
         return [_stage(row, db.where) for row in connection.execute(query)]
 
 
-def _end(
-    db: Database, night: int, name: str, state: StageState, now: datetime, detail: str, **values: Any
-) -> None:
+def _end(db: Database, night: int, name: str, state: StageState, now: datetime, detail: str, **values: Any) -> None:
     change = (
         update(stages)
         .where(stages.c.night_id == night, stages.c.name == name)

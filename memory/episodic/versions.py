@@ -200,8 +200,7 @@ def moves(db: Database, *, limit: int = 100) -> list[Move]:
     query = select(alias_moves).order_by(alias_moves.c.id.desc()).limit(limit)
     with db.reading() as connection:
         return [
-            Move(row.moved, Alias(row.alias), row.from_id, row.to_id, row.reason)
-            for row in connection.execute(query)
+            Move(row.moved, Alias(row.alias), row.from_id, row.to_id, row.reason) for row in connection.execute(query)
         ]
 
 
@@ -253,9 +252,7 @@ def _move(
         .on_conflict_do_update(index_elements=[aliases.c.name], set_={"version_id": target})
     )
     connection.execute(
-        insert(alias_moves).values(
-            moved=now, alias=alias.value, from_id=before.get(alias), to_id=target, reason=reason
-        )
+        insert(alias_moves).values(moved=now, alias=alias.value, from_id=before.get(alias), to_id=target, reason=reason)
     )
 
 

@@ -69,9 +69,7 @@ class Adapter:
     def __post_init__(self) -> None:
         for name, pair in self.factors.items():
             if pair.b.ndim != 2 or pair.a.ndim != 2 or pair.b.shape[1] != pair.a.shape[0]:
-                raise ValueError(
-                    f"{name}: B {tuple(pair.b.shape)} and A {tuple(pair.a.shape)} do not multiply"
-                )
+                raise ValueError(f"{name}: B {tuple(pair.b.shape)} and A {tuple(pair.a.shape)} do not multiply")
             if not (pair.b.isfinite().all() and pair.a.isfinite().all()):
                 raise ValueError(f"{name}: a factor is not finite")
 
@@ -98,9 +96,7 @@ def read_peft(folder: Path, *, modules: Iterable[str] | None = None) -> Adapter:
             f"{folder}: no {_WEIGHTS}", remedy="save the adapter with safetensors (PEFT's default)"
         ) from error
     except SafetensorError as error:
-        raise SubspaceError(
-            f"{folder / _WEIGHTS} is damaged: {error}", remedy="copy the adapter again"
-        ) from error
+        raise SubspaceError(f"{folder / _WEIGHTS} is damaged: {error}", remedy="copy the adapter again") from error
     sides: dict[str, dict[str, Tensor]] = {}
     for key, tensor in tensors.items():
         match = _KEY.fullmatch(key)
@@ -121,8 +117,7 @@ def read_peft(folder: Path, *, modules: Iterable[str] | None = None) -> Adapter:
         declared = _by_pattern(config.get("rank_pattern") or {}, module, config["r"])
         if b.shape[1:] != (rank,) or rank != declared:
             raise SubspaceError(
-                f"{folder}: {module} has B {tuple(b.shape)} and A {tuple(a.shape)}, "
-                f"its config says rank {declared}",
+                f"{folder}: {module} has B {tuple(b.shape)} and A {tuple(a.shape)}, its config says rank {declared}",
                 remedy="config and weights must come from one save",
             )
         alpha = _by_pattern(config.get("alpha_pattern") or {}, module, config["lora_alpha"])
@@ -176,9 +171,7 @@ def _config(folder: Path) -> dict[str, Any]:
             f"{folder}: no {_CONFIG}", remedy="give a folder written by PEFT's save_pretrained"
         ) from error
     except ValueError as error:
-        raise SubspaceError(
-            f"{folder / _CONFIG} is no JSON: {error}", remedy="copy the adapter again"
-        ) from error
+        raise SubspaceError(f"{folder / _CONFIG} is no JSON: {error}", remedy="copy the adapter again") from error
     if not isinstance(config, dict) or config.get("peft_type") != "LORA":
         kind = config.get("peft_type") if isinstance(config, dict) else None
         raise SubspaceError(f"{folder}: peft_type is {kind!r}", remedy="only LORA adapters can be taken in")
@@ -191,15 +184,11 @@ def _config(folder: Path) -> dict[str, Any]:
             )
     for field, kinds in (("r", int), ("lora_alpha", (int, float))):
         if not isinstance(config.get(field), kinds) or config[field] <= 0:
-            raise SubspaceError(
-                f"{folder}: {field} is {config.get(field)!r}", remedy="it must be a positive number"
-            )
+            raise SubspaceError(f"{folder}: {field} is {config.get(field)!r}", remedy="it must be a positive number")
     return config
 
 
-def _check_targets(
-    folder: Path, config: dict[str, Any], present: Iterable[str], modules: Iterable[str] | None
-) -> None:
+def _check_targets(folder: Path, config: dict[str, Any], present: Iterable[str], modules: Iterable[str] | None) -> None:
     """Every target is in the file, and the file has no module the model lacks."""
     present = set(present)
     if not present:

@@ -19,9 +19,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-RTOL = (
-    1e-5  # of the largest singular value; at 1e-8 the noise of float32 factors became directions (SHARE.md 8)
-)
+RTOL = 1e-5  # of the largest singular value; at 1e-8 the noise of float32 factors became directions (SHARE.md 8)
 _NEGLIGIBLE = 1e-12  # likewise, of one adapter's own singular values: float64 noise
 
 

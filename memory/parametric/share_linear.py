@@ -52,9 +52,7 @@ class ShareLinear(nn.Module):
         if device.type == "cpu":
             dtype = torch.promote_types(dtype, torch.float32)
         self.register_buffer("alpha", block.a.basis.to(device, dtype), persistent=False)  # (d, k_a)
-        self.register_buffer(
-            "beta", block.b.basis.T.to(device, dtype).contiguous(), persistent=False
-        )  # (k_b, n)
+        self.register_buffer("beta", block.b.basis.T.to(device, dtype).contiguous(), persistent=False)  # (k_b, n)
         self._block = block  # at its own precision: multiplied out once per `routed`
         self._route: _Route | None = None
 
@@ -204,9 +202,7 @@ def linear_layers(model: nn.Module) -> dict[str, nn.Linear]:
     getter = getattr(model, "get_output_embeddings", None)
     head = getter() if getter is not None else None
     return {
-        name: module
-        for name, module in model.named_modules()
-        if isinstance(module, nn.Linear) and module is not head
+        name: module for name, module in model.named_modules() if isinstance(module, nn.Linear) and module is not head
     }
 
 

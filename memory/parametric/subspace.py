@@ -107,9 +107,7 @@ class MergeRejected(Exception):
             f"({certificate.drift[worst]:.3f} in all); allowed are {rule.tau} and {rule.budget}"
         )
         self.certificate = certificate
-        self.remedy = (
-            "allow a greater k (cap), refit the pattern's coefficients, or accept more damage (tau, budget)"
-        )
+        self.remedy = "allow a greater k (cap), refit the pattern's coefficients, or accept more damage (tau, budget)"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -591,9 +589,7 @@ def _parsed(layout: dict[str, Any], tensors: dict[str, Tensor]) -> Subspace:
             raise ValueError(f"{name} has coefficients of {t} patterns, the index names {patterns}")
         sides = []
         for letter in "ba":
-            basis, gram, own = (
-                tensors.pop(f"{name}.{letter}.{part}") for part in ("basis", "gram", "coefficients")
-            )
+            basis, gram, own = (tensors.pop(f"{name}.{letter}.{part}") for part in ("basis", "gram", "coefficients"))
             k = basis.shape[1]
             if gram.shape != (k, k) or own.shape != (t, p, k):
                 raise ValueError(f"{name}.{letter}: basis {basis.shape}, coefficients {own.shape}")

@@ -93,15 +93,11 @@ def upgrade() -> None:
         sa.Column("passed", sa.Boolean(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.CheckConstraint("who IN ('baseline', 'challenger')", name=op.f("ck_exam_results_who")),
-        sa.ForeignKeyConstraint(
-            ["night_id"], ["nights.id"], name=op.f("fk_exam_results_night_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["night_id"], ["nights.id"], name=op.f("fk_exam_results_night_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["pattern_id"], ["patterns.id"], name=op.f("fk_exam_results_pattern_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["task_id"], ["tasks.id"], name=op.f("fk_exam_results_task_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_exam_results_task_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("night_id", "who", "run", "task_id", name=op.f("pk_exam_results")),
     )
     op.create_index(op.f("ix_exam_results_pattern_id"), "exam_results", ["pattern_id"])
@@ -114,9 +110,7 @@ def upgrade() -> None:
         sa.Column("pattern_id", sa.Integer(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["pattern_id"], ["patterns.id"], name=op.f("fk_fixes_pattern_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["pattern_id"], ["patterns.id"], name=op.f("fk_fixes_pattern_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_fixes_task_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fixes")),
         sa.UniqueConstraint("task_id", name=op.f("uq_fixes_task_id")),
@@ -136,9 +130,7 @@ def upgrade() -> None:
         sa.Column("artefact_hash", sa.String(length=64), nullable=True),
         sa.Column("detail", sa.Text(), nullable=False),
         sa.CheckConstraint("state IN ('running', 'done', 'failed')", name=op.f("ck_stages_state")),
-        sa.ForeignKeyConstraint(
-            ["night_id"], ["nights.id"], name=op.f("fk_stages_night_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["night_id"], ["nights.id"], name=op.f("fk_stages_night_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("night_id", "name", name=op.f("pk_stages")),
     )
     op.create_table(
@@ -170,9 +162,7 @@ def upgrade() -> None:
         sa.Column("files", sa.JSON(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("removed", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["night_id"], ["nights.id"], name=op.f("fk_versions_night_id"), ondelete="RESTRICT"
-        ),
+        sa.ForeignKeyConstraint(["night_id"], ["nights.id"], name=op.f("fk_versions_night_id"), ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(
             ["parent_id"], ["versions.id"], name=op.f("fk_versions_parent_id"), ondelete="RESTRICT"
         ),
@@ -189,12 +179,8 @@ def upgrade() -> None:
         sa.Column("from_id", sa.String(length=64), nullable=True),
         sa.Column("to_id", sa.String(length=64), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["from_id"], ["versions.id"], name=op.f("fk_alias_moves_from_id"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(
-            ["to_id"], ["versions.id"], name=op.f("fk_alias_moves_to_id"), ondelete="RESTRICT"
-        ),
+        sa.ForeignKeyConstraint(["from_id"], ["versions.id"], name=op.f("fk_alias_moves_from_id"), ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(["to_id"], ["versions.id"], name=op.f("fk_alias_moves_to_id"), ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alias_moves")),
     )
     op.create_table(
@@ -222,18 +208,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["pattern_id"], ["patterns.id"], name=op.f("fk_episodes_pattern_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["task_id"], ["tasks.id"], name=op.f("fk_episodes_task_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_episodes_task_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["version_id"], ["versions.id"], name=op.f("fk_episodes_version_id"), ondelete="RESTRICT"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_episodes")),
         sqlite_autoincrement=True,
     )
-    op.create_index(
-        op.f("ix_episodes_pattern_id_phase_passed_id"), "episodes", ["pattern_id", "phase", "passed", "id"]
-    )
+    op.create_index(op.f("ix_episodes_pattern_id_phase_passed_id"), "episodes", ["pattern_id", "phase", "passed", "id"])
     op.create_index(op.f("ix_episodes_started"), "episodes", ["started"])
     op.create_index(op.f("ix_episodes_task_id"), "episodes", ["task_id"])
     op.create_index(op.f("ix_episodes_version_id"), "episodes", ["version_id"])
@@ -248,12 +230,8 @@ def upgrade() -> None:
         sa.Column("exam_n", sa.Integer(), nullable=False),
         sa.Column("p_value", sa.Float(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["pattern_id"], ["patterns.id"], name=op.f("fk_routes_pattern_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["version_id"], ["versions.id"], name=op.f("fk_routes_version_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["pattern_id"], ["patterns.id"], name=op.f("fk_routes_pattern_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["version_id"], ["versions.id"], name=op.f("fk_routes_version_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("version_id", "pattern_id", name=op.f("pk_routes")),
     )
     op.create_index(op.f("ix_routes_pattern_id"), "routes", ["pattern_id"])
@@ -298,9 +276,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["episode_id"], ["episodes.id"], name=op.f("fk_lessons_episode_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["night_id"], ["nights.id"], name=op.f("fk_lessons_night_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["night_id"], ["nights.id"], name=op.f("fk_lessons_night_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["pattern_id"], ["patterns.id"], name=op.f("fk_lessons_pattern_id"), ondelete="CASCADE"
         ),

@@ -85,9 +85,7 @@ class TestProcesses:
         assert [item.episodes for item in patterns.overview(db)] == [24] * 5
         assert sum(tally.attempts for tally in patterns.rates(db).values()) == 360
 
-    def test_processes_that_open_an_empty_database_at_once_all_succeed(
-        self, where: str, tmp_path: Path
-    ) -> None:
+    def test_processes_that_open_an_empty_database_at_once_all_succeed(self, where: str, tmp_path: Path) -> None:
         script = """
             print("ready", flush=True)
             while not Path(sys.argv[2]).exists():
@@ -255,9 +253,7 @@ class TestTrouble:
         path.write_bytes(b"\0" * 100 + path.read_bytes()[100:])
         self.refused(path)
 
-    def test_an_emptied_database_whose_log_has_episodes_is_left_alone(
-        self, path: Path, now: datetime
-    ) -> None:
+    def test_an_emptied_database_whose_log_has_episodes_is_left_alone(self, path: Path, now: datetime) -> None:
         with Database.open(path) as db:
             record(db, small(), now=now)
             other = path.parent / "copy" / "sleepy.db"
@@ -286,9 +282,7 @@ class TestTrouble:
         with pytest.raises(DatabaseError, match="a folder"):
             Database.open(tmp_path)
 
-    def test_damage_inside_is_named_when_it_is_read_and_found_by_check(
-        self, path: Path, now: datetime
-    ) -> None:
+    def test_damage_inside_is_named_when_it_is_read_and_found_by_check(self, path: Path, now: datetime) -> None:
         with Database.open(path) as db, db.writing():
             for i in range(100):
                 record(db, small(f"t{i}", f"E{i}:{'x' * 900}"), now=now)

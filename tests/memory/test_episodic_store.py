@@ -132,9 +132,7 @@ class TestEpisodes:
         assert [item.id for item in episodes.latest(db, limit=2)] == [numbers[1], numbers[2]]
         assert [item.id for item in episodes.of_task(db, task().digest)] == sorted(numbers, reverse=True)
 
-    def test_a_patterns_failures_leave_out_passes_exams_and_broken_machinery(
-        self, db: Database, now: datetime
-    ) -> None:
+    def test_a_patterns_failures_leave_out_passes_exams_and_broken_machinery(self, db: Database, now: datetime) -> None:
         failed = record(db, episode("bc_001", attempt(False)), now=now)
         record(db, episode("bc_002", attempt(True)), now=now)
         record(db, episode("bc_003", attempt(False), phase=Phase.EXAM), now=now)
@@ -152,9 +150,7 @@ class TestEpisodes:
 
 
 class TestCounts:
-    def test_a_pattern_counts_practice_by_episode_and_leaves_exams_out(
-        self, db: Database, now: datetime
-    ) -> None:
+    def test_a_pattern_counts_practice_by_episode_and_leaves_exams_out(self, db: Database, now: datetime) -> None:
         later = now + timedelta(hours=1)
         record(db, episode("bc_001", attempt(False), attempt(True, rung="hints")), now=later)
         record(db, episode("bc_002", attempt(False)), now=now)
@@ -284,9 +280,7 @@ class TestLessons:
         source = record(db, episode(), now=now)
         own = Lesson("p", "a", MOVED, Provenance.OWN, task().digest, source)
         forged = Lesson("q", "b", HASH, Provenance.FORGED, "f" * 64)
-        assert (
-            lessons.write(db, number, [own, forged, replace(own, provenance=Provenance.REPLAY)], now=now) == 2
-        )
+        assert lessons.write(db, number, [own, forged, replace(own, provenance=Provenance.REPLAY)], now=now) == 2
         assert lessons.read(db, number) == [own, forged]
         assert lessons.read(db, number, signature=HASH) == [forged]
         assert lessons.counts(db, number) == {Provenance.OWN: 1, Provenance.FORGED: 1}
@@ -306,9 +300,7 @@ class TestLessons:
 
 
 class TestVersions:
-    def test_promotion_moves_champion_and_previous_with_the_decision(
-        self, db: Database, now: datetime
-    ) -> None:
+    def test_promotion_moves_champion_and_previous_with_the_decision(self, db: Database, now: datetime) -> None:
         number = night(db, now)
         version(db, "v1", now, night=number)
         versions.promote(db, "v1", night=number, reasons=["gained 9"], now=now)
@@ -395,9 +387,7 @@ class TestVersions:
     def test_routes_belong_to_their_version(self, db: Database, now: datetime) -> None:
         moved = Route(MOVED, "moved", 9, 0, 20, 0.002, True)
         hashed = Route(HASH, "hash", 1, 1, 20, 0.75, False)
-        versions.register(
-            db, "v1", path="v", files={}, parent=None, night=None, routes=[moved, hashed], now=now
-        )
+        versions.register(db, "v1", path="v", files={}, parent=None, night=None, routes=[moved, hashed], now=now)
         version(db, "v2", now)
         assert routes.of_version(db, "v1") == [hashed, moved]
         assert routes.of_version(db, "v2") == []
@@ -406,9 +396,7 @@ class TestVersions:
 
 
 class TestExams:
-    def test_results_are_kept_per_side_and_run_and_taken_again_after_a_kill(
-        self, db: Database, now: datetime
-    ) -> None:
+    def test_results_are_kept_per_side_and_run_and_taken_again_after_a_kill(self, db: Database, now: datetime) -> None:
         number = night(db, now)
         base = Result(task(), MOVED, Who.BASELINE, 1, None, False, "FAIL")
         other = replace(base, who=Who.CHALLENGER, route="moved", passed=True, outcome="PASS")
@@ -486,9 +474,7 @@ class TestForgetting:
     def prompts(self, db: Database, number: int) -> list[str]:
         return [item.prompt for item in lessons.read(db, number)]
 
-    def test_a_forgotten_episode_takes_its_lessons_and_counts_along(
-        self, db: Database, now: datetime
-    ) -> None:
+    def test_a_forgotten_episode_takes_its_lessons_and_counts_along(self, db: Database, now: datetime) -> None:
         first, second, number = self.lived(db, now)
         told = forget.episode(db, first)
         assert told == forget.Forgotten(1, 1, (date(2031, 3, 4),), ("v1",))

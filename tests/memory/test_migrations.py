@@ -140,9 +140,7 @@ def shape(engine: Engine) -> dict[str, Any]:
 
     return {
         table: {
-            "columns": by_name(
-                [{**column, "type": str(column["type"])} for column in seen.get_columns(table)]
-            ),
+            "columns": by_name([{**column, "type": str(column["type"])} for column in seen.get_columns(table)]),
             "key": seen.get_pk_constraint(table),
             "refers": by_name(seen.get_foreign_keys(table)),
             "unique": by_name(seen.get_unique_constraints(table)),
@@ -162,9 +160,7 @@ def test_an_empty_database_gets_exactly_what_the_tables_say(engine: Engine, wher
     migrate(engine)
     migrated = shape(engine)
     with engine.connect() as connection:
-        context = MigrationContext.configure(
-            connection, opts={"version_table": REVISION_TABLE, "compare_type": True}
-        )
+        context = MigrationContext.configure(connection, opts={"version_table": REVISION_TABLE, "compare_type": True})
         assert compare_metadata(context, metadata) == []
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
         metadata.drop_all(connection)
@@ -253,9 +249,7 @@ def test_a_migration_that_would_leave_dangling_rows_changes_nothing(tmp_path: Pa
         assert content(database.engine) == before
 
 
-def test_a_database_at_an_earlier_revision_is_read_only_after_a_writer_upgraded_it(
-    engine: Engine, where: str
-) -> None:
+def test_a_database_at_an_earlier_revision_is_read_only_after_a_writer_upgraded_it(engine: Engine, where: str) -> None:
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
         connection.execute(text(f"CREATE TABLE {REVISION_TABLE} (version_num VARCHAR(32) NOT NULL)"))
     with pytest.raises(DatabaseError, match="at revision none"):

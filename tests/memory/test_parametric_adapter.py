@@ -36,9 +36,7 @@ def tiny(kind: str) -> Any:
         "max_position_embeddings": 64,
         "tie_word_embeddings": kind == "qwen2",
     }
-    model = (
-        LlamaForCausalLM(LlamaConfig(**shape)) if kind == "llama" else Qwen2ForCausalLM(Qwen2Config(**shape))
-    )
+    model = LlamaForCausalLM(LlamaConfig(**shape)) if kind == "llama" else Qwen2ForCausalLM(Qwen2Config(**shape))
     return model.eval()
 
 
@@ -82,9 +80,7 @@ def with_weights_changed(adapter: Adapter, kind: str = "llama") -> Tensor:
         {"layers_to_transform": [1]},
     ],
 )
-def test_an_adapter_of_peft_means_here_what_it_means_there(
-    tmp_path: Path, kind: str, config: dict[str, Any]
-) -> None:
+def test_an_adapter_of_peft_means_here_what_it_means_there(tmp_path: Path, kind: str, config: dict[str, Any]) -> None:
     expected = trained(tmp_path, kind, **config)
     adapter = read_peft(tmp_path, modules=linear_layers(tiny(kind)))
     torch.testing.assert_close(with_weights_changed(adapter, kind), expected, rtol=0, atol=1e-5)
@@ -105,9 +101,7 @@ def test_a_pattern_leaves_as_a_stock_peft_adapter(tmp_path: Path, kind: str) -> 
     assert again.widths == subspace.widths
     one, other = subspace.reconstruct("E0382"), again.reconstruct("E0382")
     for name, pair in one.factors.items():
-        torch.testing.assert_close(
-            other.factors[name].b @ other.factors[name].a, pair.b @ pair.a, rtol=0, atol=1e-5
-        )
+        torch.testing.assert_close(other.factors[name].b @ other.factors[name].a, pair.b @ pair.a, rtol=0, atol=1e-5)
     config = json.loads((tmp_path / "out" / "adapter_config.json").read_text())
     assert config["base_model_name_or_path"] == "some/base"
 
@@ -163,9 +157,7 @@ def test_a_real_dora_adapter_is_refused(tmp_path: Path) -> None:
 KEY = "base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight"
 
 
-@pytest.mark.parametrize(
-    "change", ["rename", "drop one side", "drop a module", "add", "another rank", "empty"]
-)
+@pytest.mark.parametrize("change", ["rename", "drop one side", "drop a module", "add", "another rank", "empty"])
 def test_missing_and_unexpected_keys_raise(tmp_path: Path, change: str) -> None:
     trained(tmp_path)
     path = tmp_path / "adapter_model.safetensors"

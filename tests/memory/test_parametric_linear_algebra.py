@@ -87,9 +87,7 @@ def test_the_width_is_the_least_that_reaches_the_threshold() -> None:
 
 @settings(deadline=None, max_examples=40)
 @given(n=st.integers(4, 20), k=st.integers(0, 4), q=st.integers(1, 9), seed=st.integers(0, 999))
-def test_columns_are_split_into_an_inside_and_an_outside_of_the_basis(
-    n: int, k: int, q: int, seed: int
-) -> None:
+def test_columns_are_split_into_an_inside_and_an_outside_of_the_basis(n: int, k: int, q: int, seed: int) -> None:
     old, columns = basis(n, k, seed), normal(n, q, seed=seed + 1)
     grown = la.extend(old, columns)
     rebuilt = old @ grown.inside + grown.fresh @ grown.outside
@@ -110,9 +108,7 @@ def test_columns_that_bring_nothing_new_add_no_directions(kind: str) -> None:
     }[kind]
     grown = la.extend(old, columns)
     assert grown.fresh.shape[1] == (1 if kind == "repeated" else 0)
-    assert all(
-        bool(part.isfinite().all()) for part in (grown.inside, grown.fresh, grown.outside, grown.missed)
-    )
+    assert all(bool(part.isfinite().all()) for part in (grown.inside, grown.fresh, grown.outside, grown.missed))
 
 
 def test_coefficients_in_a_skewed_basis_are_least_squares_ones() -> None:

@@ -37,9 +37,7 @@ def tiny(kind: str, dtype: torch.dtype = torch.float32) -> Any:
         "eos_token_id": None,
         "pad_token_id": 0,
     }
-    model = (
-        LlamaForCausalLM(LlamaConfig(**shape)) if kind == "llama" else Qwen2ForCausalLM(Qwen2Config(**shape))
-    )
+    model = LlamaForCausalLM(LlamaConfig(**shape)) if kind == "llama" else Qwen2ForCausalLM(Qwen2Config(**shape))
     return model.to(dtype).eval()
 
 
@@ -199,9 +197,7 @@ def test_generation_with_a_cache_agrees_with_single_runs(kind: str, dtype: torch
     if dtype == torch.float32:
         for row, name in ((0, "a"), (2, "b")):
             with served.routed([name]):
-                alone = model.generate(
-                    input_ids=ids[row : row + 1], attention_mask=mask[row : row + 1], **settings
-                )
+                alone = model.generate(input_ids=ids[row : row + 1], attention_mask=mask[row : row + 1], **settings)
             assert torch.equal(found[row], alone[0])
 
 
@@ -271,9 +267,7 @@ def test_gradients_reach_the_input_through_routed_rows(dtype: torch.dtype, check
     served = attach(model, share)
     if checkpointing:
         model.train()
-        enable = (
-            getattr(model, "activation_checkpointing_enable", None) or model.gradient_checkpointing_enable
-        )
+        enable = getattr(model, "activation_checkpointing_enable", None) or model.gradient_checkpointing_enable
         enable({"use_reentrant": False})
     with served.routed(["a", None]):
         found = gradient(model)

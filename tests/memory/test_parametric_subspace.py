@@ -45,9 +45,7 @@ def adapter(seed: int, *, n: int = N, d: int = D, r: int = R, layers: tuple[str,
 def in_span(seed: int, r: int = R, k: int = K) -> Adapter:
     """An adapter whose sides lie in two fixed k-dimensional spaces."""
     u, v = normal(N, k, seed=1), normal(D, k, seed=2)
-    return Adapter(
-        {LAYER: Factors(u @ normal(k, r, seed=10 * seed), (v @ normal(k, r, seed=10 * seed + 1)).T)}
-    )
+    return Adapter({LAYER: Factors(u @ normal(k, r, seed=10 * seed), (v @ normal(k, r, seed=10 * seed + 1)).T)})
 
 
 def dw(some: Adapter, layer: str = LAYER) -> Tensor:
@@ -288,9 +286,7 @@ def test_the_budget_counts_damage_over_several_merges() -> None:
 def test_what_lies_below_the_tolerance_is_left_out_and_still_certified() -> None:
     before = exact({f"p{i}": in_span(i) for i in range(6)})
     pair = in_span(50).factors[LAYER]
-    noisy = Adapter(
-        {LAYER: Factors(pair.b + 1e-7 * normal(N, R, seed=3), pair.a + 1e-7 * normal(R, D, seed=4))}
-    )
+    noisy = Adapter({LAYER: Factors(pair.b + 1e-7 * normal(N, R, seed=3), pair.a + 1e-7 * normal(R, D, seed=4))})
     after, certificate = before.absorb("noisy", noisy, Rule(threshold=1.0))
     assert after.widths == before.widths
     lost = error(after.reconstruct("noisy"), noisy)
@@ -383,11 +379,7 @@ def test_a_common_part_is_kept_though_it_is_the_mean() -> None:
     v = normal(N, 1, seed=1)
     patterns = {
         f"p{i}": Adapter(
-            {
-                LAYER: Factors(
-                    v @ torch.ones(1, 1).double() + 1e-3 * normal(N, 1, seed=9 + i), normal(1, D, seed=3)
-                )
-            }
+            {LAYER: Factors(v @ torch.ones(1, 1).double() + 1e-3 * normal(N, 1, seed=9 + i), normal(1, D, seed=3))}
         )
         for i in range(8)
     }
@@ -421,9 +413,7 @@ def test_a_pattern_learnt_again_takes_its_old_place() -> None:
     assert error(after.reconstruct("p1"), adapter(9)) < 1e-10
     assert error(after.reconstruct("p2"), adapter(2)) < 1e-10
     fresh = exact({"p0": adapter(0), "p2": adapter(2), "p1": adapter(9)})
-    torch.testing.assert_close(
-        after.blocks[LAYER].b.sigma[: 3 * R], fresh.blocks[LAYER].b.sigma, rtol=1e-9, atol=1e-9
-    )
+    torch.testing.assert_close(after.blocks[LAYER].b.sigma[: 3 * R], fresh.blocks[LAYER].b.sigma, rtol=1e-9, atol=1e-9)
 
 
 def test_directions_no_pattern_needs_any_more_are_given_up() -> None:

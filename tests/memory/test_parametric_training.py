@@ -44,9 +44,7 @@ def tiny(kind: str = "llama", dtype: torch.dtype = torch.float32) -> Any:
         "eos_token_id": None,
         "pad_token_id": 0,
     }
-    model = (
-        LlamaForCausalLM(LlamaConfig(**shape)) if kind == "llama" else Qwen2ForCausalLM(Qwen2Config(**shape))
-    )
+    model = LlamaForCausalLM(LlamaConfig(**shape)) if kind == "llama" else Qwen2ForCausalLM(Qwen2Config(**shape))
     return model.to(dtype).eval()
 
 
@@ -119,9 +117,7 @@ def test_a_refit_repairs_what_truncation_broke() -> None:
     recipe = CoefficientRecipe(steps=60, batch_tokens=256, held_out=0.0, lr=2e-2, scale=1.0)
     again = cut.with_coefficients("one", refit(model, cut, "one", one, recipe))
     assert _served_loss(again, one) - whole < 0.5 * (broken - whole)
-    unmoved = cut.with_coefficients(
-        "one", refit(model, cut, "one", one, replace(recipe, steps=1, lr=0.0, scale=2.0))
-    )
+    unmoved = cut.with_coefficients("one", refit(model, cut, "one", one, replace(recipe, steps=1, lr=0.0, scale=2.0)))
     assert _served_loss(unmoved, one) == pytest.approx(broken, rel=1e-4)
 
 
@@ -278,9 +274,7 @@ def test_the_adapter_returned_is_the_one_that_was_trained() -> None:
 def test_training_is_a_function_of_its_arguments() -> None:
     model = tiny()
     assert equal(train_lora(model, lessons(1), QUICK), train_lora(model, lessons(1), QUICK))
-    assert not equal(
-        train_lora(model, lessons(1), QUICK), train_lora(model, lessons(1), replace(QUICK, seed=1))
-    )
+    assert not equal(train_lora(model, lessons(1), QUICK), train_lora(model, lessons(1), replace(QUICK, seed=1)))
     subspace, recipe = _founded(), CoefficientRecipe(phi=2, steps=4, held_out=0.0)
     one = train_coefficients(model, subspace, "new", lessons(4), recipe)
     torch.manual_seed(99)
@@ -326,9 +320,7 @@ def test_an_interrupted_run_goes_on_where_it_was(tmp_path: Path, stage: str) -> 
         run(checkpoint=path)
 
 
-def _lone(
-    model: Any, examples: Sequence[Example], recipe: Recipe, **hooks: Any
-) -> tuple[Fit, list[Progress]]:
+def _lone(model: Any, examples: Sequence[Example], recipe: Recipe, **hooks: Any) -> tuple[Fit, list[Progress]]:
     """Fits the last norm's scale alone: one parameter, through the whole loop."""
     seen: list[Progress] = []
     with frozen(model):

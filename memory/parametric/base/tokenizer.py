@@ -34,9 +34,7 @@ _PIECES = (
 )
 
 
-def train_tokenizer(
-    texts: Iterable[str], *, vocabulary: int, marks: Sequence[str]
-) -> PreTrainedTokenizerFast:
+def train_tokenizer(texts: Iterable[str], *, vocabulary: int, marks: Sequence[str]) -> PreTrainedTokenizerFast:
     """A tokenizer of `vocabulary` ids in all, the marks, END and PAD among them."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(

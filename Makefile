@@ -1,0 +1,72 @@
+# `make demo` and `make test` do their own set-up. ARGS reach the program (make demo ARGS=--json),
+# PYTHON names another interpreter (make setup PYTHON=python3.12).
+
+SHELL := /bin/sh
+.SHELLFLAGS := -euc
+.ONESHELL:
+
+PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+
+.PHONY: setup demo test lint types clean rustc
+
+setup: .venv/ready
+
+demo: .venv/ready
+	@.venv/bin/sleepy demo $(ARGS)
+
+test: .venv/ready-dev
+	@.venv/bin/pytest -q $(ARGS)
+
+lint: .venv/ready-dev
+	@.venv/bin/ruff check
+	.venv/bin/ruff format --check
+
+types: .venv/ready-dev
+	@.venv/bin/mypy
+
+clean:
+	@rm -rf .venv build dist src/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find daemon koans memory migrations sandbox src tests -name __pycache__ -prune -exec rm -rf {} +
+
+.venv/ready: pyproject.toml requirements.lock | rustc
+	$(call install,.)
+
+.venv/ready-dev: pyproject.toml requirements.lock | rustc
+	$(call install,.[dev])
+	touch .venv/ready
+
+# Where the program will look, in its order. The rustup proxy can be there and have no toolchain, so each is asked.
+rustc:
+	@for rustc in "$${RUSTC-}" rustc "$${HOME-}/.cargo/bin/rustc"; do
+		if "$$rustc" --version >/dev/null 2>&1; then exit 0; fi
+	done
+	echo "sleepy needs rustc, and none works in RUSTC, PATH or ~/.cargo/bin: install Rust with rustup, or set RUSTC" >&2
+	exit 78
+
+# Installs $(1) at the pinned versions. .venv/unfinished stays behind when this is interrupted, and then the
+# next time begins afresh; a .venv without it is kept and brought up to date. The lock on this file lets a
+# second make wait. torch goes first and alone, by its exact version, so that a CPU wheel at hand is preferred.
+define install
+	@exec 9<Makefile
+	flock 9 2>/dev/null || true
+	if [ -e .venv/unfinished ] || ! .venv/bin/python -c '$(NEW_ENOUGH)' 2>/dev/null; then
+		found=
+		for python in $(PYTHON); do
+			if "$$python" -c 'import ensurepip, venv; $(NEW_ENOUGH)' 2>/dev/null; then found=$$python; break; fi
+		done
+		if [ -z "$$found" ]; then
+			echo "sleepy needs Python 3.11 or newer with venv (tried: $(PYTHON)): install it, or run make PYTHON=its-path" >&2
+			exit 78
+		fi
+		rm -rf .venv
+		mkdir .venv
+		touch .venv/unfinished
+		"$$found" -m venv .venv
+	fi
+	touch .venv/unfinished
+	.venv/bin/pip install -c requirements.lock "$$(grep '^torch==' requirements.lock)"
+	.venv/bin/pip install -c requirements.lock -e '$(1)'
+	rm .venv/unfinished
+	touch $@
+endef
