@@ -66,7 +66,8 @@ define install
 	fi
 	touch .venv/unfinished
 	.venv/bin/pip install -c requirements.lock "$$(grep '^torch==' requirements.lock)"
-	.venv/bin/pip install -c requirements.lock -e '$(1)'
+	echo "Installing the rest ..."
+	.venv/bin/pip install -q -c requirements.lock -e '$(1)'
 	rm .venv/unfinished
 	touch $@
 endef
