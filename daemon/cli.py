@@ -87,7 +87,9 @@ def day(
     place = homes.find(home)
     with Bars() as bars, equipped(config, place, say=bars) as tools, lock.held(place):
         served = serve.champion(tools.db, tools.home, base=tools.model.name)
-        koans = shelf.practice(tools.judge, int(time.time()) if seed is None else seed, config.day_tasks)
+        koans = shelf.practice(
+            tools.judge, int(time.time()) if seed is None else seed, config.day_tasks, exam=tools.exam
+        )
         done = practise(tools, served, koans)
     if as_json:
         click.echo(json.dumps({"attempted": done.attempted, "passed": done.passed}))

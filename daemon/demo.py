@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from sleepy.daemon import serve, shelf
 from sleepy.daemon.config import Config
@@ -16,7 +17,6 @@ from sleepy.daemon.day.day import practise
 from sleepy.daemon.night.night import sleep
 from sleepy.daemon.night.report import rate
 from sleepy.daemon.tools import Tools
-from sleepy.koans import library
 from sleepy.memory.episodic import stages, versions
 
 DAY = 280  # koans: about three for each mistake the forge knows
@@ -29,13 +29,13 @@ def settings(config: Config) -> Config:
 
 def demo(tools: Tools, console: Console, *, tasks: int = DAY) -> dict[str, Any]:
     """Runs it and returns what `--json` prints."""
-    exam = library.exam()
+    exam = tools.exam
     console.print(
         f"[bold]Day.[/] The model {tools.model.name} practises {tasks} koans. "
         f"The exam holds {len(exam)} others, of other programs."
     )
     served = serve.champion(tools.db, tools.home, base=tools.model.name)
-    done = practise(tools, served, shelf.practice(tools.judge, tools.config.seed, tasks))
+    done = practise(tools, served, shelf.practice(tools.judge, tools.config.seed, tasks, exam=tools.exam))
     console.print(f"Solved {rate(done.passed, done.attempted)}.\n")
     console.print("[bold]Night.[/] It learns its failing patterns, and is examined.")
     night = sleep(tools, datetime.now().astimezone().date())
@@ -56,18 +56,13 @@ def demo(tools: Tools, console: Console, *, tasks: int = DAY) -> dict[str, Any]:
 def table(made: dict[str, Any]) -> Table:
     """The taught patterns, before and after, on held-out koans and on the exam."""
     out = Table(box=None, pad_edge=False)
-    out.add_column("pattern", max_width=52, no_wrap=True)
-    for column in ("held out", "before", "after", "exam", "before", "after"):
-        out.add_column(column, justify="right")
-    out.add_column("route")
+    out.add_column("pattern", max_width=42, no_wrap=True)
+    out.add_column("held out", justify="right", no_wrap=True)
+    out.add_column("exam", justify="right", no_wrap=True)
+    out.add_column("route", no_wrap=True)
     for name, found in patterns(made).items():
-        examined = found["exam"]
-        out.add_row(
-            name.replace("[", "\\["),
-            *(str(found[key]) for key in ("n", "baseline", "champion")),
-            *(str(examined[key]) for key in ("n", "baseline", "champion")),
-            "serves" if found["route"] else "-",
-        )
+        counts = [f"{c['baseline']} -> {c['champion']} of {c['n']}" for c in (found, found["exam"])]
+        out.add_row(Text(name, overflow="ellipsis"), *counts, "serves" if found["route"] else "-")
     return out
 
 

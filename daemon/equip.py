@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -14,16 +13,29 @@ from sleepy.daemon.config import Config
 from sleepy.daemon.home import Home
 from sleepy.daemon.judging import RememberingJudge
 from sleepy.daemon.tools import Say, Tools, silent, utc
+from sleepy.koans import library
+from sleepy.koans.koan import Koan
 from sleepy.memory.episodic.database import Database
 from sleepy.sandbox.sandbox import Sandbox
 
 
 @contextmanager
-def equipped(config: Config, home: Home, *, say: Say = silent, now: Callable[[], datetime] = utc) -> Iterator[Tools]:
-    """The tools, within; sandbox and database are closed on leaving. Nothing is made before the sandbox holds."""
-    torch.set_num_threads(config.threads or len(os.sched_getaffinity(0)))
+def equipped(
+    config: Config,
+    home: Home,
+    *,
+    say: Say = silent,
+    now: Callable[[], datetime] = utc,
+    exam: Sequence[Koan] | None = None,
+) -> Iterator[Tools]:
+    """The tools, within; sandbox and database are closed on leaving. Nothing is made before the sandbox holds.
+
+    `exam` replaces the sealed exam and the classics.
+    """
+    torch.set_num_threads(config.threads)
     with Sandbox.open(tier=config.tier) as sandbox:
         model = LanguageModel.load(config.model, device=config.device)
         home.make()
         with Database.open(home.database) as db:
-            yield Tools(db, home, config, model, RememberingJudge(sandbox, db), say, now)
+            chosen = tuple(library.exam() if exam is None else exam)
+            yield Tools(db, home, config, model, RememberingJudge(sandbox, db), chosen, say, now)

@@ -42,7 +42,7 @@ class RememberingJudge:
             if kept is not None:
                 known[key] = _read(kept)
         open_keys = [key for key in dict.fromkeys(keys) if key not in known]
-        first = {key: case for key, case in zip(reversed(keys), reversed(cases), strict=True)}
+        first = dict(zip(reversed(keys), reversed(cases), strict=True))
         for key, verdict in zip(open_keys, self._sandbox.judge_many([first[key] for key in open_keys]), strict=True):
             known[key] = verdict
             if verdict.outcome in _LASTING:

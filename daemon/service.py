@@ -103,7 +103,7 @@ def _job(act: Callable[[Tools], str], tools: Tools) -> Callable[[], None]:
 def _day(tools: Tools) -> str:
     served = serve.champion(tools.db, tools.home, base=tools.model.name)
     seed = int(tools.now().timestamp())
-    done = practise(tools, served, shelf.practice(tools.judge, seed, tools.config.day_tasks))
+    done = practise(tools, served, shelf.practice(tools.judge, seed, tools.config.day_tasks, exam=tools.exam))
     return f"practised: {done.passed} of {done.attempted} solved"
 
 

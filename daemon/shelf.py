@@ -13,8 +13,8 @@ from typing import cast
 from sleepy.daemon.agent import prompt
 from sleepy.daemon.agent.attempt import Diagnosis, Judge
 from sleepy.koans import library
-from sleepy.koans.forge.forge import practice as forged
 from sleepy.koans.forge.forge import forge
+from sleepy.koans.forge.forge import practice as forged
 from sleepy.koans.forge.mistakes import BY_NAME, MISTAKES, Mistake
 from sleepy.koans.koan import Koan
 from sleepy.sandbox.pattern import signature
@@ -28,10 +28,12 @@ def diagnosed(koan: Koan, verdict: Verdict) -> Diagnosis | None:
     return Diagnosis(koan, verdict.diagnostics, signature(found[0], koan.broken)) if found else None
 
 
-def practice(judge: Judge, seed: int, count: int, *, mistakes: Sequence[Mistake] = MISTAKES) -> list[Diagnosis]:
+def practice(
+    judge: Judge, seed: int, count: int, *, exam: Sequence[Koan], mistakes: Sequence[Mistake] = MISTAKES
+) -> list[Diagnosis]:
     """Koans of the practice side, all mistakes alike; none is near to an exam koan."""
     bases, _ = library.sides()
-    firewall = library.Firewall(library.exam())
+    firewall = library.Firewall(exam)
     made = forged(bases, judge, seed, count, mistakes=mistakes)
     found = [diagnosed(koan, cast(Verdict, verdict)) for koan, verdict in made if firewall.blocks(koan) is None]
     return [item for item in found if item is not None]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sleepy.daemon.config import Config
 from sleepy.daemon.home import Home
+from sleepy.koans.koan import Koan
 from sleepy.memory.episodic.database import Database
 
 if TYPE_CHECKING:  # torch takes seconds to import, and much of the daemon has no use for it
@@ -22,7 +23,7 @@ class Say(Protocol):
     def __call__(self, what: str, done: int, total: int) -> None: ...
 
 
-def silent(_what: str, _done: int, _total: int) -> None:
+def silent(what: str, done: int, total: int) -> None:
     """Hears nothing."""
 
 
@@ -39,5 +40,6 @@ class Tools:
     config: Config
     model: LanguageModel
     judge: Judge
+    exam: tuple[Koan, ...]  # what both versions are examined on; never practised
     say: Say = silent
     now: Callable[[], datetime] = utc

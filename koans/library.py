@@ -77,6 +77,11 @@ def seal(koans: Sequence[Koan], path: Path) -> str:
     return whole
 
 
+def seal_of(koans: Iterable[Koan]) -> str:
+    """One hash for a set of koans, in whatever order: what a decision records of its exam."""
+    return hashlib.sha256("\n".join(sorted(koan.digest for koan in koans)).encode()).hexdigest()
+
+
 def exam_seal(path: Path = _HERE / "exam.jsonl") -> str:
     """The sealed exam's hash, as recorded in decisions."""
     return path.with_suffix(".sha256").read_text().strip()

@@ -94,7 +94,7 @@ def _marks(words: Sequence[str]) -> Counter[str]:
             found["process::exit"] += 1
         elif word in ("std", "core", "alloc") and before not in ("::",) and after == "::":
             found.update(_grouped(words, i))
-        elif word in ("std", "core", "alloc") and after == "as" and before in ("use", "::", "{", ","):
+        elif word in ("std", "core", "alloc") and after == "as" and _in_use(words, i):
             found[f"{word} as"] += 1
         elif word == "#":
             inner = after == "!"
@@ -108,6 +108,13 @@ def _marks(words: Sequence[str]) -> Counter[str]:
         elif word == "mod" and i + 2 < len(words) and (words[i + 2] == ";" or after == "tests"):
             found[f"mod {after}"] += 1
     return found
+
+
+def _in_use(words: Sequence[str], at: int) -> bool:
+    """Whether a word stands in a `use` declaration."""
+    while at and words[at] not in (";", "use"):
+        at -= 1
+    return words[at] == "use"
 
 
 def _grouped(words: Sequence[str], at: int) -> list[str]:

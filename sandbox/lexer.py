@@ -9,6 +9,7 @@ _TOKEN = re.compile(
     (?P<skip>[\s\u200e\u200f]+|//[^\n]*)
   | (?P<block>/\*)
   | (?P<text>[bc]?r(?P<hashes>\#*)".*?"(?P=hashes)|[bc]?"(?:\\.|[^"\\])*")
+  | (?P<open>[bc]?r\#*")
   | (?P<char>b?'(?:\\(?:x[0-9A-Fa-f]{2}|u\{[0-9A-Fa-f_]+\}|.)|[^'\\\n])')
   | (?P<word>'?(?:r\#)?[A-Za-z_]\w*)
   | (?P<other>\d\w*|::|.)
@@ -56,6 +57,8 @@ def _scanned(source: str) -> tuple[list[str], bool]:
                 at += step
         elif match["text"]:
             out.append('""')
+        elif match["open"]:
+            out.append('"')  # a raw string without its end
         elif match["word"]:
             out.append(match["word"].replace("r#", ""))
         elif not match["skip"]:

@@ -78,10 +78,9 @@ def _definitions(lines: Sequence[str], names: Sequence[str]) -> list[range]:
             at.setdefault(found.group(1), number)
     out = []
     for name in names:
-        number = at.get(name)
-        if number is None:
+        if name not in at:
             continue
-        first = number
+        first = number = at[name]
         while first > 1 and lines[first - 2].lstrip().startswith("#["):
             first -= 1
         body = 0 if " fn " in f" {lines[number - 1]}" else _DEFINITION

@@ -60,7 +60,7 @@ def curate(tools: Tools, failing: Sequence[str], mastered: Sequence[str], seed: 
     failed = {name: episodes.of_pattern(tools.db, name, passed=False, limit=50) for name in failing}
     origins = {name: [item.episode.task.origin for item in found] for name, found in failed.items()}
     courses = {name: Course(name, _own(tools, name)) for name in failing}
-    firewall = library.Firewall(library.exam())
+    firewall = library.Firewall(tools.exam)
     bases, _ = library.sides()
     teaching = [base for base in bases if not _examines(base.base)]
     examining = [base for base in bases if _examines(base.base)]

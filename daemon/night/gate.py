@@ -53,7 +53,7 @@ class Judgement:
     unseen_loss: float
 
 
-def decide(pairs: Sequence[Pair], rules: Rules = Rules()) -> Judgement:  # noqa: B008 - frozen
+def decide(pairs: Sequence[Pair], rules: Rules = Rules()) -> Judgement:
     """The decision for one exam. `ValueError` when there is nothing to decide on."""
     if not pairs:
         raise ValueError("an exam without tasks decides nothing: forge or import exam koans first")
@@ -95,7 +95,7 @@ def sign_test(wins: int, losses: int) -> float:
     n = wins + losses
     if n == 0:
         return 1.0
-    return sum(math.comb(n, k) for k in range(wins, n + 1)) / 2**n
+    return float(sum(math.comb(n, k) for k in range(wins, n + 1)) / 2**n)
 
 
 def upper_bound(events: int, trials: int, *, confidence: float = 0.95) -> float:

@@ -83,7 +83,7 @@ def collect(bed: Bed, _made: Artefacts) -> Any:
     rates = patterns.rates(bed.tools.db, version=champion)
     return {
         "champion": champion,
-        "exam": library.exam_seal(),
+        "exam": library.seal_of(bed.tools.exam),
         "model": bed.tools.model.name,
         "rates": {name: [tally.passes, tally.attempts] for name, tally in rates.items()},
     }
@@ -193,7 +193,7 @@ def examine(bed: Bed, made: Artefacts) -> Any:
         elif name in accepted:
             del accepted[name]  # the old coefficients are gone: without a proof the base answers
     challenger = Served("challenger", subspace, Router(accepted))
-    final = exam.sit(tools, exam.diagnoses(tools, library.exam()), champion, challenger, what="exam")
+    final = exam.sit(tools, exam.diagnoses(tools, tools.exam), champion, challenger, what="exam")
     exam.record(tools, bed.night.id, final)
     return {
         "routes": accepted,

@@ -27,8 +27,8 @@ VOCABULARY = 2048
 class Plan:
     """What to make: the network's shape, the training recipe, and the share of plain Rust beside the repairs."""
 
-    shape: Shape = Shape()
-    recipe: Recipe = Recipe()
+    shape: Shape = Shape()  # noqa: RUF009 - frozen
+    recipe: Recipe = Recipe()  # noqa: RUF009 - frozen
     plain_share: float = 0.07
     answer_weight: float = 4.0  # weight of an answer's tokens against a prompt's 1
 
@@ -54,8 +54,9 @@ def documents(
     while programs and len(beside) < plan.plain_share * len(samples):
         others = [Program(p.name, renamed(p.source, renaming(p.source, rng)), "") for p in programs]
         beside += plain(others, rng)
-    for ids in tokenizer(beside[: int(plan.plain_share * len(samples))], add_special_tokens=False)["input_ids"]:
-        out.append(Document((*ids[: longest - 1], end), len(ids)))
+    shown = beside[: int(plan.plain_share * len(samples))]
+    plain_ids = tokenizer(shown, add_special_tokens=False)["input_ids"] if shown else []
+    out += [Document((*ids[: longest - 1], end), len(ids)) for ids in plain_ids]
     rng.shuffle(out)
     return out
 

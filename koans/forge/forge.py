@@ -99,8 +99,9 @@ def forge(
         sound = judge.check_many([variant.source for variant in variants], exact=exact)
         for base, variant, verdict in zip(order, variants, sound, strict=True):
             program = variant if verdict.passed else base
-            for draft in drafts(program, rng, a_mistake=a_mistake, mistakes=mistakes):
-                waiting.append(Draft(Program(base.base, program.source, program.tests), draft.mistake, draft.broken))
+            split = Program(base.base, program.source, program.tests)
+            made = drafts(program, rng, a_mistake=a_mistake, mistakes=mistakes)
+            waiting += [Draft(split, draft.mistake, draft.broken) for draft in made]
             while len(waiting) >= WAVE:
                 yield from _verified(waiting[:WAVE], judge, exact)
                 waiting = waiting[WAVE:]

@@ -102,7 +102,7 @@ def members(node: Node, *separators: str) -> list[Node]:
     ]
 
 
-def without_member(node: Node, members_: Sequence[Node], index: int) -> Change:
+def without_member(members_: Sequence[Node], index: int) -> Change:
     """The removal of one member of a list with the separator beside it."""
     if index + 1 < len(members_):
         return Change(members_[index].start_byte, members_[index + 1].start_byte, "")

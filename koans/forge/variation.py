@@ -12,6 +12,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from tree_sitter import Node
+
 from sleepy.koans.forge.syntax import Source, field
 from sleepy.koans.forge.words import CONSTANTS, NOUNS, TYPES, VERBS
 from sleepy.koans.koan import Koan, digest
@@ -70,7 +72,7 @@ def defined_names(source: Source) -> dict[str, str]:
     return {name: what for name, what in found.items() if name not in _STD and len(name) > 1}
 
 
-def _of_own_trait(source: Source, node, own: set[str]) -> bool:  # type: ignore[no-untyped-def]
+def _of_own_trait(source: Source, node: Node, own: set[str]) -> bool:
     impl = node.parent.parent if node.parent is not None else None
     trait = field(impl, "trait") if impl is not None else None
     return source.words(trait).split("<")[0] in own
@@ -109,7 +111,9 @@ def renamed(text: str, names: Mapping[str, str]) -> str:
     """The text with every whole word of `names` replaced, inside strings' braces too, elsewhere in strings not."""
     out = []
     at = 0
-    for found in _STRING.finditer(text):
+    for found in _APART.finditer(text):
+        if found["string"] is None:
+            continue  # a comment, or a character that would open a string
         out.append(_words(text[at : found.start()], names))
         out.append(_BRACES.sub(lambda part: _words(part.group(0), names), found.group(0)))
         at = found.end()
@@ -121,7 +125,10 @@ def _words(text: str, names: Mapping[str, str]) -> str:
     return _WORD.sub(lambda found: names.get(found.group(0), found.group(0)), text)
 
 
-_STRING = re.compile(r'b?"(?:\\.|[^"\\])*"', re.DOTALL)
+_APART = re.compile(
+    r"""//[^\n]* | /\*.*?\*/ | b?'(?:\\.|[^'\\\n])' | (?P<string> b?r(?P<hashes>\#*)".*?"(?P=hashes) | b?"(?:\\.|[^"\\])*")""",
+    re.DOTALL | re.VERBOSE,
+)
 _BRACES = re.compile(r"(?<!\{)\{[a-z_][a-z0-9_]*(?=[:}])")
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 NOUNS = tuple(
     """
     account address age agent alarm amount angle answer area argument balance band bank bar base basket batch beam
-    bell belt bid bill bin block board boat body bonus book bound box branch bucket budget buffer bundle button cabin
+    bell belt bid bill bin block board boat body bonus book bound branch bucket budget buffer bundle button cabin
     cable cache call camp candidate capacity card cargo case cell center chain channel chapter charge chart choice
     circle city claim class clerk client clip clock cloud coach code coin color column command contact copy corner
-    cost count counter country course cover crate credit crew crop cup current cycle damage data date day deadline
+    cost count counter country course cover credit crew crop cup current cycle damage data date day deadline
     deal debt deck degree delay delta demand depth desk detail device diff digit direction discount distance district
     document dose draft drawer driver duration duty edge effect element email energy engine entry error event excess
-    expense extent factor fee feed fence field figure file final flag fleet floor flow folder form frame fuel fund gap
+    expense extent factor fee feed fence field figure file flag fleet floor flow folder form frame fuel fund gap
     garden gate gauge goal grade grain graph grid group guard guest guide half handle head header heat height hint
     history hit hold host hour house image income index inner input interest interval invoice item job journal journey
     jump kind label lane language layer lead leaf left_side length lesson level lid limit line link list load loan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date as Date  # noqa: N812 - `date` is a field below
+from datetime import date as Date
 from datetime import datetime
 from enum import StrEnum
 from typing import Any

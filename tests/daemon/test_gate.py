@@ -7,6 +7,7 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from sleepy.daemon.night.gate import Decision, Pair, decide, responsible, route_earns, sign_test, upper_bound
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from sleepy.koans.forge.syntax import (
     Change,
@@ -140,7 +141,7 @@ def swapped_statements(source: Source) -> Iterator[Changes]:
     """Two neighbouring one-line statements change places, the first defining a name the second uses or takes."""
     for block in source.of("block"):
         inside = body_statements(block)
-        for first, second in zip(inside, inside[1:], strict=False):
+        for first, second in pairwise(inside):
             kinds = ("let_declaration", "expression_statement")
             if first.type not in kinds or second.type not in kinds or second.children[-1].type != ";":
                 continue
@@ -154,7 +155,7 @@ def inlined_binding(source: Source) -> Iterator[Changes]:
     """`let n = v.len(); v[n] = 0;` -> `v[v.len()] = 0;`: a name used once is replaced by its value."""
     for block in source.of("block"):
         inside = body_statements(block)
-        for node, follower in zip(inside, inside[1:], strict=False):
+        for node, follower in pairwise(inside):
             value = field(node, "value") if node.type == "let_declaration" else None
             pattern = field(node, "pattern") if node.type == "let_declaration" else None
             if value is None or pattern is None or pattern.type != "identifier" or field(node, "type"):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from tree_sitter import Node
 
 from sleepy.koans.forge.mutations.borrows import Changes
 from sleepy.koans.forge.syntax import (
+    Change,
     Source,
     between,
     child,
@@ -28,7 +31,7 @@ def dropped_derive(source: Source) -> Iterator[Changes]:
             if len(names) == 1 and node.parent is not None:
                 yield (source.line_of(node.parent),)
             elif tree is not None:
-                yield (without_member(tree, names, i),)
+                yield (without_member(names, i),)
 
 
 def dropped_derives(source: Source) -> Iterator[Changes]:
@@ -46,7 +49,7 @@ def dropped_bound(source: Source) -> Iterator[Changes]:
         if parent is not None and parent.type == "where_predicate" and len(bounds) == 1:
             continue
         for i in range(len(bounds)):
-            yield (cut(node),) if len(bounds) == 1 else (without_member(node, bounds, i),)
+            yield (cut(node),) if len(bounds) == 1 else (without_member(bounds, i),)
     for node in source.of("bounded_type"):
         parts = node.named_children
         if len(parts) == 2:
@@ -62,7 +65,7 @@ def dropped_where(source: Source) -> Iterator[Changes]:
             yield (between(start, node.end_byte),)
         else:
             for i in range(len(predicates)):
-                yield (without_member(node, predicates, i),)
+                yield (without_member(predicates, i),)
 
 
 def dropped_lifetime(source: Source) -> Iterator[Changes]:
@@ -79,7 +82,7 @@ def dropped_lifetime_parameter(source: Source) -> Iterator[Changes]:
         listed = members(node)
         for i, item in enumerate(listed):
             if item.type in ("lifetime_parameter", "type_parameter"):
-                yield (cut(node),) if len(listed) == 1 else (without_member(node, listed, i),)
+                yield (cut(node),) if len(listed) == 1 else (without_member(listed, i),)
 
 
 def dropped_lifetime_argument(source: Source) -> Iterator[Changes]:
@@ -90,7 +93,7 @@ def dropped_lifetime_argument(source: Source) -> Iterator[Changes]:
             if len(listed) == 1:
                 yield (cut(node),)
             else:
-                yield (without_member(node, listed, 0),)
+                yield (without_member(listed, 0),)
 
 
 def dropped_import(source: Source) -> Iterator[Changes]:
@@ -108,7 +111,7 @@ def dropped_import(source: Source) -> Iterator[Changes]:
                 if listed is not None and "{" not in other:
                     yield (put(listed, other),)
             elif listed is not None:
-                yield (without_member(listed, names, i),)
+                yield (without_member(names, i),)
 
 
 def wrong_import(source: Source) -> Iterator[Changes]:
@@ -128,7 +131,7 @@ def wrong_import(source: Source) -> Iterator[Changes]:
                     yield (put(tail_name, right),)
 
 
-def _scoped(source: Source, node: object) -> Iterator:  # type: ignore[type-arg]
+def _scoped(source: Source, node: Node) -> Iterator[Node]:
     for part in source.of("scoped_identifier", "scoped_use_list"):
         if part.parent == node:
             yield part
@@ -145,7 +148,7 @@ def missing_field(source: Source) -> Iterator[Changes]:
                 "VecDeque::new()", "HashSet::new()", "BTreeSet::new()",
             )  # fmt: skip
             if (shorthand or obvious) and len(listed) > 1:
-                yield (_without_line_or_member(source, node, listed, i),)
+                yield (_without_line_or_member(source, listed, i),)
 
 
 def missing_pattern_field(source: Source) -> Iterator[Changes]:
@@ -154,10 +157,10 @@ def missing_pattern_field(source: Source) -> Iterator[Changes]:
         rest = child(node, "remaining_field_pattern")
         fields = [item for item in node.named_children if item.type in ("field_pattern", "remaining_field_pattern")]
         if rest is not None and len(fields) > 1:
-            yield (without_member(node, fields, fields.index(rest)),)
+            yield (without_member(fields, fields.index(rest)),)
         elif len(fields) > 1:
             for i in range(len(fields)):
-                yield (without_member(node, fields, i),)
+                yield (without_member(fields, i),)
 
 
 def missing_variant_field(source: Source) -> Iterator[Changes]:
@@ -166,7 +169,7 @@ def missing_variant_field(source: Source) -> Iterator[Changes]:
         kind = field(node, "type")
         listed = [item for item in members(node) if item != kind]
         if len(listed) > 1:
-            yield (without_member(node, listed, len(listed) - 1),)
+            yield (without_member(listed, len(listed) - 1),)
         if kind is not None:
             yield (put(node, source.words(kind)),)
 
@@ -210,7 +213,7 @@ def misplaced_receiver(source: Source) -> Iterator[Changes]:
     for node in source.of("parameters"):
         listed = members(node)
         if listed and listed[0].type == "self_parameter":
-            yield (without_member(node, listed, 0),)
+            yield (without_member(listed, 0),)
 
 
 def wrong_trait_method(source: Source) -> Iterator[Changes]:
@@ -317,11 +320,11 @@ def dropped_default(source: Source) -> Iterator[Changes]:
         parent = node.parent
         if parent is not None:
             listed = members(parent)
-            yield (_without_line_or_member(source, parent, listed, listed.index(node)),)
+            yield (_without_line_or_member(source, listed, listed.index(node)),)
 
 
-def _without_line_or_member(source: Source, node, listed, i):  # type: ignore[no-untyped-def]
+def _without_line_or_member(source: Source, listed: Sequence[Node], i: int) -> Change:
     """Removes a member that has its lines to itself with those lines, another with its separator."""
     line = source.line_of(listed[i])
     text = source.data[line.start : line.end].decode().strip().rstrip(",")
-    return line if text == source.words(listed[i]) else without_member(node, listed, i)
+    return line if text == source.words(listed[i]) else without_member(listed, i)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tree_sitter import Node
+
 from sleepy.koans.forge.mutations.borrows import Changes
 from sleepy.koans.forge.syntax import Source, child, cut, field, put
 
@@ -142,6 +144,6 @@ def open_string(source: Source) -> Iterator[Changes]:
             yield (put(node, "'" + text[1:-1] + "'"),)
 
 
-def _alone(source: Source, node: object) -> bool:
-    line = source.line_of(node)  # type: ignore[arg-type]
+def _alone(source: Source, node: Node) -> bool:
+    line = source.line_of(node)
     return source.data[line.start : line.end].decode().strip() in ("}", ")", "]")

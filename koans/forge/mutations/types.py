@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from sleepy.koans.forge.mutations.borrows import Changes, dropped_calls
 from sleepy.koans.forge.syntax import Source, between, body_statements, child, cut, field, members, put, tail
@@ -263,7 +264,7 @@ def swapped_arguments(source: Source) -> Iterator[Changes]:
     """`f(a, b)` -> `f(b, a)`."""
     for node in source.of("arguments"):
         inside = members(node)
-        for first, second in zip(inside, inside[1:], strict=False):
+        for first, second in pairwise(inside):
             if first.type != second.type or source.words(first) != source.words(second):
                 yield (put(first, source.words(second)), put(second, source.words(first)))
 
@@ -327,10 +328,10 @@ def dropped_format_argument(source: Source) -> Iterator[Changes]:
 
 def other_format(source: Source) -> Iterator[Changes]:
     """`{:?}` -> `{}` in a format string."""
-    for node in source.of("string_content"):
+    for node in source.of("string_literal"):
         text = source.words(node)
         for found in re.finditer(r"\{(\w*):\?\}", text):
-            at = node.start_byte + found.start()
+            at = node.start_byte + len(text[: found.start()].encode())
             yield (between(at, at + len(found.group(0)), "{" + found.group(1) + "}"),)
 
 

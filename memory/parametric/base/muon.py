@@ -22,7 +22,8 @@ def orthogonalised(matrices: Tensor, steps: int = 5) -> Tensor:
     for _ in range(steps):
         gram = x @ x.mT  # (count, m, m)
         x = torch.baddbmm(x, torch.baddbmm(gram, gram, gram, beta=_B, alpha=_C), x, beta=_A)
-    return x.float()
+    out: Tensor = x.float()
+    return out
 
 
 class Muon:

@@ -91,7 +91,7 @@ def train(
         # right padding under a causal mask needs no attention mask: no token looks at padding
         hidden = model.base_model(input_ids=ids[:, :-1], use_cache=False).last_hidden_state.flatten(0, 1)
         loss = linear_cross_entropy(hidden, model.get_output_embeddings().weight, targets, weights / weights.sum())
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step(_rate(recipe, seen))
         seen += sum(len(item.ids) for item in batch)
         step = number + 1

@@ -1,0 +1,204 @@
+"""A small day and night lived for real: rustc, sandbox, the built-in model, SQLite, a promotion."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from sleepy.daemon import serve, shelf
+from sleepy.daemon.config import Config
+from sleepy.daemon.day.day import practise
+from sleepy.daemon.equip import equipped
+from sleepy.daemon.errors import UserError
+from sleepy.daemon.home import Home
+from sleepy.daemon.night.night import STAGES, sleep
+from sleepy.daemon.tools import Tools
+from sleepy.koans import library
+from sleepy.koans.forge.mistakes import BY_NAME
+from sleepy.koans.koan import Koan
+from sleepy.memory.episodic import episodes, lessons, nights, stages, versions
+from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.nights import NightState
+
+NIGHT = date(2026, 11, 24)
+CONFIG = Config(lessons=48, held_out=8, night_patterns=2, pattern_seconds=600.0)
+_DRIVER = """
+import sys
+from datetime import date
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from test_night import CONFIG, NIGHT, small_exam
+from sleepy.daemon.equip import equipped
+from sleepy.daemon.home import Home
+from sleepy.daemon.night.night import sleep
+with equipped(CONFIG, Home(Path(sys.argv[1])), exam=small_exam()) as tools:
+    sleep(tools, NIGHT)
+"""
+
+
+def small_exam() -> list[Koan]:
+    """Some forty exam koans: those the night can win, and a spread of others it must not lose."""
+    koans = library.sealed_exam()
+    won = [koan for koan in koans if koan.mistake == "repeated_item"]
+    return [*won[:16], *koans[::20]]
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home after one day's practice of mistakes the model has never seen repaired."""
+    home = Home(tmp_path_factory.mktemp("lived") / "home")
+    mistakes = [BY_NAME["repeated_item"], BY_NAME["misspelt"]]
+    with equipped(CONFIG, home, exam=small_exam()) as tools:
+        koans = shelf.practice(tools.judge, 7, 36, exam=tools.exam, mistakes=mistakes)
+        done = practise(tools, serve.champion(tools.db, home, base="built-in"), koans)
+    assert done.attempted == len(koans)
+    return home.root
+
+
+@pytest.fixture(scope="module")
+def slept(lived: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tools]:
+    """The same home after an undisturbed night."""
+    root = tmp_path_factory.mktemp("slept") / "home"
+    shutil.copytree(lived, root)
+    with equipped(CONFIG, Home(root), exam=small_exam()) as tools:
+        sleep(tools, NIGHT)
+        yield tools
+
+
+def test_every_episode_of_the_day_is_in_the_database(lived: Path) -> None:
+    with Database.open(lived / "sleepy.db", read_only=True) as db:
+        kept = episodes.latest(db, limit=100)
+    assert len(kept) == 36
+    assert all(item.episode.attempts[0].prompt and item.episode.task.broken for item in kept)
+
+
+def test_the_night_promotes_what_it_learnt_and_loses_nothing(slept: Tools) -> None:
+    night = nights.read(slept.db, NIGHT)
+    assert night is not None and night.state is NightState.DONE
+    assert night.decision == "promote", night.decision_reasons
+    assert night.challenger_passes is not None and night.baseline_passes is not None
+    assert night.challenger_passes > night.baseline_passes
+    made = {item.name: item.artefact for item in stages.of_night(slept.db, night.id)}
+    assert list(made) == list(STAGES)
+    assert made["decide"]["lost"] == []
+
+
+def test_the_champion_is_served_and_passes_what_the_exam_says(slept: Tools) -> None:
+    served = serve.champion(slept.db, slept.home, base="built-in")
+    assert served.version is not None and served.router.accepted
+    assert served.version == versions.champion(slept.db)
+
+
+def test_no_lesson_is_or_is_near_to_an_exam_koan(slept: Tools) -> None:
+    night = nights.read(slept.db, NIGHT)
+    assert night is not None
+    taught = lessons.read(slept.db, night.id)
+    assert len(taught) >= 32
+    shown = {koan.broken.strip().split("\n")[0] for koan in slept.exam}
+    exam_bases = {base.source.split("\n")[0] for base in library.sides()[1]}
+    assert shown <= exam_bases  # the exam is of the exam side's programs
+    firewall = library.Firewall(slept.exam)
+    for item in episodes.latest(slept.db, limit=100):
+        assert firewall.blocks_source(item.episode.task.broken) is None
+
+
+def test_replay_and_provenance_are_recorded(slept: Tools) -> None:
+    night = nights.read(slept.db, NIGHT)
+    assert night is not None
+    counts = lessons.counts(slept.db, night.id)
+    assert counts[lessons.Provenance.FORGED] > 0
+    assert sum(counts.values()) == len(lessons.read(slept.db, night.id))
+
+
+def test_the_report_tells_the_decision_and_the_exam(slept: Tools) -> None:
+    night = nights.read(slept.db, NIGHT)
+    assert night is not None and night.report is not None
+    text = (slept.home.root / night.report).read_text()
+    assert text.startswith("# Night of 2026-11-24")
+    assert "**Promote.**" in text and f"{night.challenger_passes} of {night.exam_tasks}" in text
+
+
+def test_a_night_that_is_done_is_not_done_again(slept: Tools) -> None:
+    before = stages.of_night(slept.db, 1)
+    again = sleep(slept, NIGHT)
+    assert again.state is NightState.DONE
+    assert stages.of_night(slept.db, 1) == before
+
+
+def test_a_damaged_version_is_named_with_the_way_back(slept: Tools, tmp_path: Path) -> None:
+    shutil.copytree(slept.home.root, tmp_path / "home")
+    home = Home(tmp_path / "home")
+    (tensors,) = home.versions.glob("*/*.safetensors")
+    data = bytearray(tensors.read_bytes())
+    data[-1] ^= 1
+    tensors.write_bytes(bytes(data))
+    with Database.open(home.database) as db:
+        with pytest.raises(UserError, match="damaged") as raised:
+            serve.champion(db, home, base="built-in")
+        assert "rollback" in raised.value.remedy
+        versions.rollback(db, reason="test", now=slept.now())
+        assert serve.champion(db, home, base="built-in").version is None
+
+
+def test_a_version_of_another_model_is_refused(slept: Tools) -> None:
+    with pytest.raises(UserError, match="learnt on the model"):
+        serve.champion(slept.db, slept.home, base="another")
+
+
+def test_a_home_without_practice_has_an_inconclusive_night_that_says_why(tmp_path: Path) -> None:
+    with equipped(replace(CONFIG), Home(tmp_path / "home"), exam=small_exam()[:2]) as tools:
+        night = sleep(tools, NIGHT)
+        assert night.decision == "inconclusive"
+        assert "sleepy day" in night.decision_reasons[0]
+        assert night.report is not None and (tools.home.root / night.report).exists()
+
+
+def test_a_night_killed_again_and_again_ends_as_an_undisturbed_one(lived: Path, slept: Tools, tmp_path: Path) -> None:
+    root = tmp_path / "home"
+    shutil.copytree(lived, root)
+    rng = random.Random(int(os.environ.get("SLEEPY_KILL_SEED", "1")))
+    command = [sys.executable, "-c", _DRIVER, str(root), str(Path(__file__).parent)]
+    kills = 0
+    for _ in range(60):
+        child = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        # the first few lives are short, so that every stage is cut short in some of them
+        until = time.monotonic() + rng.uniform(4, 22)
+        while child.poll() is None and time.monotonic() < until:
+            time.sleep(0.05)
+        if child.poll() is not None:
+            assert child.stderr is not None
+            assert child.returncode == 0, child.stderr.read().decode()
+            break
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+        kills += 1
+        with Database.open(root / "sleepy.db", read_only=True) as db:
+            assert len(episodes.latest(db, limit=100)) == 36
+            champion = versions.champion(db)
+            night = nights.read(db, NIGHT)
+            # promotion and decision are one: never the one without the other
+            assert night is None or (champion is not None) == (night.decision == "promote")
+    else:
+        pytest.fail("the night was never allowed to end")
+    assert kills > 0
+    with Database.open(root / "sleepy.db", read_only=True) as db:
+        resumed, whole = nights.read(db, NIGHT), nights.read(slept.db, NIGHT)
+        assert resumed is not None and whole is not None
+        assert (resumed.decision, resumed.decision_reasons) == (whole.decision, whole.decision_reasons)
+        assert (resumed.baseline_passes, resumed.challenger_passes) == (whole.baseline_passes, whole.challenger_passes)
+        assert versions.champion(db) == versions.champion(slept.db)
+        assert json.dumps(stages.read(db, resumed.id, "decide").artefact) == json.dumps(  # type: ignore[union-attr]
+            stages.read(slept.db, whole.id, "decide").artefact  # type: ignore[union-attr]
+        )

@@ -1,0 +1,3 @@
+pub fn add(_: i32, _: i32) -> i32 {
+    std::process::abort()
+}

@@ -1,0 +1,5 @@
+#![feature(link_args)]
+
+pub fn add(a: i32, b: i32) -> i32 {
+    a + b
+}

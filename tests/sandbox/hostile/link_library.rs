@@ -1,0 +1,6 @@
+#[link(name = "crypto")]
+extern "C" {}
+
+pub fn add(a: i32, b: i32) -> i32 {
+    a + b
+}

@@ -1,0 +1,257 @@
+"""The jail by itself: bare programs with unsafe code in it, other users, and what is missing."""
+
+from __future__ import annotations
+
+import json
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sleepy.sandbox import isolation, process, toolchain
+from sleepy.sandbox.isolation import Jail, Profile, Tier
+from sleepy.sandbox.sandbox import Sandbox, SandboxUnavailable
+from sleepy.sandbox.verdict import Outcome
+
+_ATTACKS = (
+    "kill_all kill_parent stop_parent stop_itself trace read_parent unshare mount socket unix_socket x32_socket io_uring "
+    "bpf memfd keyring userfault perf fork vfork clone clone3 orphan exec chmod ignore_signals"
+).split()
+_PACKAGE = Path(isolation.__file__).parent
+
+
+@pytest.fixture(scope="module")
+def armed(tier: Sandbox) -> Iterator[tuple[Jail, Path]]:
+    """A jail and the binary of kernel.rs in a folder of its own."""
+    folder = Path(tempfile.mkdtemp(dir=tier._root))
+    folder.chmod(0o755)
+    jail = tier._jail
+    source = Path(__file__).parent / "hostile" / "kernel.rs"
+    built = subprocess.run(
+        [jail.toolchain.rustc, "--edition", "2021", "-Awarnings", "-o", folder / "kernel", source],
+        capture_output=True,
+        text=True,
+    )
+    assert built.returncode == 0, built.stderr
+    yield jail, folder
+    shutil.rmtree(folder)
+
+
+def _run(armed: tuple[Jail, Path], word: str, limits: process.Limits = process.RUN) -> process.Finished:
+    jail, folder = armed
+    return jail.run(
+        [str(folder / "kernel")],
+        profile=Profile.RUN,
+        limits=limits,
+        folder=folder,
+        writable=False,
+        stdin=f"{word}\n".encode(),
+    )
+
+
+def test_an_ordinary_program_runs_in_the_jail(armed: tuple[Jail, Path]) -> None:
+    ended = _run(armed, "nothing")
+    assert (ended.code, ended.stdout) == (0, b"alive\n")
+
+
+@pytest.mark.parametrize("attack", _ATTACKS)
+def test_a_bare_attack_on_the_kernel_comes_to_nothing(armed: tuple[Jail, Path], attack: str) -> None:
+    ended = _run(armed, attack, replace(process.RUN, wall_s=1.0))
+    assert b"LEAK" not in ended.stdout + ended.stderr
+    assert ended.seconds <= 2.0
+    assert ended.code != 0 or ended.stdout == b""
+
+
+def test_the_attacks_work_outside_the_jail(armed: tuple[Jail, Path]) -> None:
+    """So that a program that prints nothing is known to have been stopped."""
+    for word in ("unix_socket", "fork", "memfd", "exec"):
+        ended = subprocess.run([armed[1] / "kernel"], input=f"{word}\n".encode(), capture_output=True, timeout=10)
+        assert b"LEAK" in ended.stdout, word
+
+
+def test_memory_is_limited(tier: Sandbox) -> None:
+    source = "pub fn refused(bytes: usize) -> bool { Vec::<u8>::new().try_reserve_exact(bytes).is_err() }\n"
+    tests = (
+        "mod tests { use super::*; #[test] fn two_gigabytes_are_refused() { assert!(refused(2 << 30)); }\n"
+        "#[test] fn a_tenth_is_given() { assert!(!refused(200 << 20)); } }"
+    )
+    assert tier.judge(source, tests).outcome is Outcome.PASS
+
+
+def test_the_tier_is_the_one_asked_for(tier: Sandbox) -> None:
+    assert tier.tier in list(Tier)
+    assert tier.check("pub fn f() {}").tier == tier.tier
+
+
+def test_a_probe_finds_a_jail_that_leaks(sandbox: Sandbox, tmp_path: Path) -> None:
+    """A launcher that only executes: what firejail does inside a container."""
+    source, launcher = tmp_path / "open.rs", tmp_path / "open"
+    source.write_text(
+        "use std::os::unix::process::CommandExt;\n"
+        'fn main() { let w: Vec<String> = std::env::args().skip_while(|w| w != "--").skip(1).collect();\n'
+        '    panic!("{}", std::process::Command::new(&w[0]).args(&w[1..]).exec()); }\n'
+    )
+    found = toolchain.find()
+    subprocess.run([found.rustc, "--edition", "2021", "-o", launcher, source], check=True, timeout=60)
+    wrong = isolation.probe(Jail(Tier.LANDLOCK, launcher, found), tmp_path)
+    assert wrong.startswith("it leaks: ")
+    assert {"file", "passwd"} <= set(wrong.removeprefix("it leaks: ").split(", "))
+
+
+def test_an_unknown_tier_names_those_there_are() -> None:
+    with pytest.raises(SandboxUnavailable, match="'firejail'") as caught:
+        Sandbox.open(tier="firejail")
+    assert "landlock" in caught.value.remedy
+    assert caught.value.exit_code == 78
+
+
+def test_a_machine_without_rustc_is_told_what_to_install(tmp_path: Path) -> None:
+    """In a process with an empty PATH and home: whatever rustc this machine has is out of sight."""
+    said = subprocess.run(
+        [sys.executable, "-c", _OPEN],
+        env={"PATH": str(tmp_path), "HOME": str(tmp_path), "PYTHONPATH": _import_path()},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    told = json.loads(said.stdout)
+    assert told["error"] == "no working rustc (tried " + str(tmp_path / ".cargo" / "bin" / "rustc") + ")"
+    assert "rustup" in told["remedy"]
+    assert told["code"] == 78
+
+
+def test_a_failed_opening_leaves_no_folder(tmp_path: Path) -> None:
+    fake = tmp_path / "rustc"
+    fake.write_text(
+        f'#!/bin/sh\ncase "$1" in --print) echo {tmp_path};; --version) echo rustc 0;; *) echo broken >&2; exit 1;; esac\n'
+    )
+    fake.chmod(0o755)
+    before = set(Path(tempfile.gettempdir()).glob("sleepy-sandbox-*"))
+    with pytest.raises(SandboxUnavailable, match="the launcher could not be built: broken") as caught:
+        Sandbox.open(rustc=fake)
+    assert "linker" in caught.value.remedy
+    assert set(Path(tempfile.gettempdir()).glob("sleepy-sandbox-*")) <= before
+
+
+def test_closing_a_sandbox_removes_its_folder() -> None:
+    with Sandbox.open(workers=1) as opened:
+        root = opened._root
+        assert (root / "launcher").exists()
+    assert not root.exists()
+
+
+def test_an_ordinary_user_judges_too(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """As nobody, with a copy of the sandbox and of the compiler that nobody can read."""
+    if os.geteuid() != 0:
+        pytest.skip("these tests run as an ordinary user already")
+    if shutil.which("setpriv") is None:
+        pytest.skip("no setpriv to become another user with")
+    python = next((path for path in (sys.executable, "/usr/bin/python3") if _open_to_all(Path(path).resolve())), None)
+    if python is None or subprocess.run([python, "-c", "import tomllib"], capture_output=True).returncode:
+        pytest.skip("no Python from 3.11 on that nobody may run")
+    user = pwd.getpwnam("nobody")
+    folder = Path(tempfile.mkdtemp(prefix="sleepy-nobody-"))
+    try:
+        folder.chmod(0o755)
+        package = folder / "import" / "sleepy"
+        shutil.copytree(_PACKAGE, package / "sandbox", ignore=shutil.ignore_patterns("__pycache__"))
+        (package / "__init__.py").touch()
+        rustc = _open_toolchain(folder / "rust")
+        (folder / "tmp").mkdir()
+        (folder / "tmp").chmod(0o1777)
+        said = subprocess.run(
+            [
+                *("setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"),
+                *(python, "-c", _JUDGE, str(rustc)),
+            ],
+            env={
+                "PATH": "/usr/bin:/bin",
+                "HOME": str(folder),
+                "TMPDIR": str(folder / "tmp"),
+                "PYTHONPATH": str(folder / "import"),
+            },
+            capture_output=True,
+            text=True,
+            timeout=120,
+            cwd=folder,
+        )
+        assert said.returncode == 0, said.stderr
+        told = json.loads(said.stdout)
+        assert told.pop("uid") == user.pw_uid
+        assert told
+        for tier, outcomes in told.items():
+            assert outcomes == ["PASS", "FAIL", "COMPILE_ERROR"] or outcomes[0].startswith("unavailable"), (tier, outcomes)
+        assert any(outcomes[0] == "PASS" for outcomes in told.values()), told
+    finally:
+        shutil.rmtree(folder)
+
+
+def _import_path() -> str:
+    """The folder `sleepy` is imported from."""
+    import sleepy
+
+    return str(Path(str(sleepy.__file__)).parents[1])
+
+
+def _open_to_all(path: Path) -> bool:
+    return all(part.stat().st_mode & 0o005 == 0o005 for part in (path, *path.parents))
+
+
+def _open_toolchain(folder: Path) -> Path:
+    """The compiler's files where everybody can reach them: linked, or copied to another disk."""
+    found = toolchain.find()
+    if _open_to_all(found.rustc):
+        return found.rustc
+
+    def link(source: str, target: str) -> None:
+        try:
+            os.link(source, target)
+        except OSError:
+            shutil.copy2(source, target)
+
+    (folder / "bin").mkdir(parents=True)
+    link(str(found.rustc), str(folder / "bin" / "rustc"))
+    own = subprocess.run([found.rustc, "-vV"], capture_output=True, text=True, check=True).stdout
+    host = own.split("host: ")[1].split("\n")[0]
+    for path in (found.sysroot / "lib").iterdir():
+        if path.is_file():
+            (folder / "lib").mkdir(exist_ok=True)
+            link(str(path), str(folder / "lib" / path.name))
+    shutil.copytree(found.sysroot / "lib/rustlib" / host, folder / "lib/rustlib" / host, copy_function=link, symlinks=True)
+    return folder / "bin" / "rustc"
+
+
+_OPEN = """
+import json
+from sleepy.sandbox.sandbox import Sandbox, SandboxUnavailable
+try:
+    Sandbox.open()
+except SandboxUnavailable as error:
+    print(json.dumps({"error": str(error), "remedy": error.remedy, "code": error.exit_code}))
+"""
+
+_JUDGE = """
+import json, os, sys
+from pathlib import Path
+from sleepy.sandbox.isolation import Tier
+from sleepy.sandbox.sandbox import Sandbox, SandboxUnavailable
+tests = "mod tests { use super::*; #[test] fn adds() { assert_eq!(add(1, 2), 3); } }"
+told = {"uid": os.getuid()}
+for tier in Tier:
+    try:
+        with Sandbox.open(tier=tier, rustc=Path(sys.argv[1]), workers=1) as box:
+            told[tier] = [
+                str(box.judge(f"pub fn add(a: i32, b: i32) -> i32 {{ {body} }}", tests).outcome)
+                for body in ("a + b", "a - b", "a +")
+            ]
+    except SandboxUnavailable as error:
+        told[tier] = [f"unavailable: {error}"]
+print(json.dumps(told))
+"""
