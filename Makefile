@@ -15,7 +15,7 @@ setup: .venv/ready
 demo: .venv/ready
 	@.venv/bin/sleepy demo $(ARGS)
 
-# One thread for torch: on small tensors two are no quicker, and thrice as slow once another program wants a core.
+# One thread for torch: on small tensors two are no quicker, and more than twice as slow on a busy machine.
 test: .venv/ready-dev
 	@OMP_NUM_THREADS=$${OMP_NUM_THREADS:-1} .venv/bin/pytest -q $(ARGS)
 

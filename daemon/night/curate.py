@@ -35,7 +35,7 @@ from sleepy.memory.parametric.storage import write_whole
 from sleepy.sandbox.verdict import Verdict
 
 _LEAST_HELD_OUT = 8  # fewer cannot show a gain
-_PATIENCE = 3  # rounds of forging without a find before a pattern is given up
+_PATIENCE = 2  # rounds of forging without a find before a pattern is given up
 _ROUND = 192  # koans forged a round
 _ROUNDS = 40
 _VARIANTS = 3  # of each koan under other names

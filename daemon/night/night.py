@@ -112,7 +112,7 @@ def diagnose(bed: Bed, made: Artefacts) -> Any:
 def curate(bed: Bed, made: Artefacts) -> Any:
     """Lessons and held-out koans for as many failing patterns as the night has room for."""
     tools = bed.tools
-    candidates = [item["signature"] for item in made["diagnose"]["failing"]][: 2 * tools.config.night_patterns]
+    candidates = [item["signature"] for item in made["diagnose"]["failing"]][: tools.config.night_patterns + 4]
     courses = curation.curate(tools, candidates, made["diagnose"]["mastered"], bed.night.seed) if candidates else []
     chosen = [course for course in courses if course.teachable][: tools.config.night_patterns]
     left = {

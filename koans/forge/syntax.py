@@ -51,11 +51,16 @@ class Source:
         self._walk()
 
     def _walk(self) -> None:
-        waiting = list(reversed(self.root.children))
+        waiting: list[Node] = []
+        tests = False
+        for node in reversed(self.root.children):
+            if node.type == "mod_item" and self.words(node.child_by_field_name("name")) == "tests":
+                tests = True
+            elif not (tests and node.type == "attribute_item"):  # `#[cfg(test)]` belongs to the module below it
+                tests = False
+                waiting.append(node)
         while waiting:
             node = waiting.pop()
-            if node.type == "mod_item" and self.words(node.child_by_field_name("name")) == "tests":
-                continue
             self.by_type.setdefault(node.type, []).append(node)
             if node.child_count == 0 or node.type in ("string_literal", "lifetime", "char_literal"):
                 self.leaves.append(node)

@@ -106,11 +106,12 @@ def test_no_lesson_is_or_is_near_to_an_exam_koan(slept: Tools) -> None:
     assert night is not None
     taught = lessons.read(slept.db, night.id)
     assert len(taught) >= 32
-    shown = {koan.broken.strip().split("\n")[0] for koan in slept.exam}
-    exam_bases = {base.source.split("\n")[0] for base in library.sides()[1]}
-    assert shown <= exam_bases  # the exam is of the exam side's programs
+    practised, examined = ({base.base for base in side} for side in library.sides())
+    assert not practised & examined
+    assert {koan.base for koan in slept.exam} <= examined
     firewall = library.Firewall(slept.exam)
     for item in episodes.latest(slept.db, limit=100):
+        assert item.episode.task.base in practised
         assert firewall.blocks_source(item.episode.task.broken) is None
 
 

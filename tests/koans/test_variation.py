@@ -64,8 +64,8 @@ def test_text_is_left_alone_except_for_the_names_in_its_braces() -> None:
         'r#"total " total"# + total': 'r#"total " total"# + sum',
         "'\"' + total + '\"' + \"total\"": "'\"' + sum + '\"' + \"total\"",
         "b'\"' + total": "b'\"' + sum",
-        "// a \" of total\ntotal \"total\"": "// a \" of sum\nsum \"total\"",
-        "/* \" */ total": "/* \" */ sum",
+        '// a " of total\ntotal "total"': '// a " of sum\nsum "total"',
+        '/* " */ total': '/* " */ sum',
         "&'a total": "&'a sum",
         "subtotal total_1 Total::total(total)": "subtotal total_1 Sum::sum(sum)",
     }.items():

@@ -126,7 +126,10 @@ def test_ordinary_code_is_not_objected_to(added: str) -> None:
 
 def test_an_answer_may_be_large_but_not_without_end() -> None:
     assert guard.objection(_ANSWER + "// " + "x" * 65_000, _ORIGINAL) is None
-    assert guard.objection(_ANSWER + "// " + "x" * 66_000, _ORIGINAL) == f"source of {len(_ANSWER) + 66_003} bytes; at most 65536"
+    assert (
+        guard.objection(_ANSWER + "// " + "x" * 66_000, _ORIGINAL)
+        == f"source of {len(_ANSWER) + 66_003} bytes; at most 65536"
+    )
 
 
 def test_brackets_may_not_nest_without_end() -> None:

@@ -43,7 +43,7 @@ def test_a_test_that_should_panic_passes_by_panicking_only(sandbox: Sandbox) -> 
         sandbox,
         "mod tests {\n    use super::*;\n"
         "    #[test]\n    #[should_panic]\n    fn panics() { halve(3).unwrap(); }\n"
-        "    #[test]\n    #[should_panic(expected = \"odd\")]\n    fn panics_with_words() { halve(3).unwrap(); }\n"
+        '    #[test]\n    #[should_panic(expected = "odd")]\n    fn panics_with_words() { halve(3).unwrap(); }\n'
         "    #[should_panic]\n    #[test]\n    fn panics_in_other_words() { halve(3).unwrap(); }\n"
         "    #[test]\n    #[should_panic]\n    fn does_not() { halve(4).unwrap(); }\n}\n",
     )
@@ -72,7 +72,7 @@ def test_an_ignored_test_is_not_run(sandbox: Sandbox) -> None:
         "mod tests {\n"
         "    #[test]\n    fn one() {}\n"
         "    #[test]\n    #[ignore]\n    fn never() { panic!() }\n"
-        "    #[ignore = \"slow\"]\n    #[test]\n    fn never_either() { panic!() }\n"
+        '    #[ignore = "slow"]\n    #[test]\n    fn never_either() { panic!() }\n'
         "    #[test]\n    // a comment\n    fn two() {}\n}\n",
     )
     assert verdict.outcome is Outcome.PASS
@@ -122,7 +122,7 @@ def test_a_trait_of_the_programs_does_not_hear_the_nonce(sandbox: Sandbox) -> No
 def test_tests_that_do_not_compile_against_the_program_are_a_mismatch(sandbox: Sandbox) -> None:
     tests = "mod tests { use super::*; #[test] fn first() { assert_eq!(halve(1, 2), 1); } }"
     assert _judged(sandbox, tests).outcome is Outcome.API_MISMATCH
-    assert _judged(sandbox, tests, _HALVE + "fn broken() -> u32 { \"\" }\n").outcome is Outcome.COMPILE_ERROR
+    assert _judged(sandbox, tests, _HALVE + 'fn broken() -> u32 { "" }\n').outcome is Outcome.COMPILE_ERROR
 
 
 def test_a_test_file_without_tests_is_our_fault(sandbox: Sandbox) -> None:

@@ -156,8 +156,8 @@ def battle(tier: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     secret, marker = secrets.token_hex(16), f"3600.{secrets.randbelow(10**9)}"
     file, path = folder / "id_ed25519", folder / "docker.sock"
     file.write_text(f"-----BEGIN KEY-----\n{secret}\n")
-    before = os.environ.get("SLEEPY_TEST_SECRET")
-    os.environ["SLEEPY_TEST_SECRET"] = secret
+    before = os.environ.get("HOSTILE_TEST_SECRET")
+    os.environ["HOSTILE_TEST_SECRET"] = secret
     with socket.socket() as tcp, socket.socket(socket.AF_UNIX) as unix:
         tcp.bind(("127.0.0.1", 0))
         unix.bind(str(path))
@@ -188,11 +188,9 @@ def battle(tier: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             except BlockingIOError:
                 pass
     if before is None:
-        del os.environ["SLEEPY_TEST_SECRET"]
+        del os.environ["HOSTILE_TEST_SECRET"]
     answers = dict(zip(sources, verdicts, strict=False))
-    yield Battle(
-        answers, dict(zip(bare, verdicts[len(sources) :], strict=True)), file, secret, marker, callers
-    )
+    yield Battle(answers, dict(zip(bare, verdicts[len(sources) :], strict=True)), file, secret, marker, callers)
 
 
 def _filled(name: str, words: dict[str, str]) -> str:

@@ -187,7 +187,10 @@ def test_an_ordinary_user_judges_too(tmp_path_factory: pytest.TempPathFactory) -
         assert told.pop("uid") == user.pw_uid
         assert told
         for tier, outcomes in told.items():
-            assert outcomes == ["PASS", "FAIL", "COMPILE_ERROR"] or outcomes[0].startswith("unavailable"), (tier, outcomes)
+            assert outcomes == ["PASS", "FAIL", "COMPILE_ERROR"] or outcomes[0].startswith("unavailable"), (
+                tier,
+                outcomes,
+            )
         assert any(outcomes[0] == "PASS" for outcomes in told.values()), told
     finally:
         shutil.rmtree(folder)
@@ -224,7 +227,9 @@ def _open_toolchain(folder: Path) -> Path:
         if path.is_file():
             (folder / "lib").mkdir(exist_ok=True)
             link(str(path), str(folder / "lib" / path.name))
-    shutil.copytree(found.sysroot / "lib/rustlib" / host, folder / "lib/rustlib" / host, copy_function=link, symlinks=True)
+    shutil.copytree(
+        found.sysroot / "lib/rustlib" / host, folder / "lib/rustlib" / host, copy_function=link, symlinks=True
+    )
     return folder / "bin" / "rustc"
 
 

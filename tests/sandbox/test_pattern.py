@@ -15,8 +15,8 @@ from sleepy.sandbox.verdict import Diagnostic, Span
 # two programs with the same mistake under other names and types of the user's -> its signature
 _ALIKE = [
     (
-        "pub fn f() { let s = String::new(); drop(s); println!(\"{s}\"); }",
-        "pub fn other() { let title = String::new(); drop(title); println!(\"{title}\"); }",
+        'pub fn f() { let s = String::new(); drop(s); println!("{s}"); }',
+        'pub fn other() { let title = String::new(); drop(title); println!("{title}"); }',
         "E0382:borrow of moved value: `_`@fn",
     ),
     (
@@ -25,8 +25,8 @@ _ALIKE = [
         "E0308:Result<-integer@fn",
     ),
     (
-        "pub struct P;\npub fn f(p: P) -> String { format!(\"{p:?}\") }",
-        "pub struct Quarry;\npub fn g(stone: Quarry) -> String { format!(\"{stone:?}\") }",
+        'pub struct P;\npub fn f(p: P) -> String { format!("{p:?}") }',
+        'pub struct Quarry;\npub fn g(stone: Quarry) -> String { format!("{stone:?}") }',
         "E0277:Debug@fn",
     ),
     (
@@ -64,7 +64,7 @@ def test_different_mistakes_have_different_signatures(sandbox: Sandbox) -> None:
         "pub fn f() -> u8 { Some(1) }",
         "pub fn f(s: &String) -> String { s }",
         "pub fn f(s: String) -> &'static str { s }",
-        "pub struct P;\npub fn f(p: P) -> String { format!(\"{p}\") }",
+        'pub struct P;\npub fn f(p: P) -> String { format!("{p}") }',
         "pub fn f(a: &str, b: &str) -> &str { a }",
         "pub fn f() { let v: Vec<u8> = Vec::new(); v.push(1); }",
         "pub fn f() -> Vec<u8> { [1u8].iter().collect() }",
@@ -91,8 +91,7 @@ def test_no_name_of_the_users_is_in_a_signature(sandbox: Sandbox) -> None:
     for koan, verdict in zip(koans, sandbox.check_many([koan.broken for koan in koans]), strict=True):
         first = verdict.diagnostics[0]
         name = signature(first, koan.broken)
-        quoted = [part for part in name.split("`")[1::2]]
-        for part in quoted:
+        for part in name.split("`")[1::2]:
             words = "".join(c if c.isalnum() or c == "_" else " " for c in part).split()
             assert all(word == "_" or word in KNOWN or word == "'_" for word in words), name
 
@@ -103,12 +102,22 @@ def test_an_error_without_a_code_says_so(sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize(
     ("line", "item"),
-    [(1, "use"), (3, "struct"), (4, "struct"), (7, "impl"), (8, "fn"), (9, "fn"), (10, "fn"), (14, "const"), (16, "file")],
+    [
+        (1, "use"),
+        (3, "struct"),
+        (4, "struct"),
+        (7, "impl"),
+        (8, "fn"),
+        (9, "fn"),
+        (10, "fn"),
+        (14, "const"),
+        (16, "file"),
+    ],
 )
 def test_the_item_is_the_innermost_around_the_error(line: int, item: str) -> None:
     source = (
         "use std::fmt;\n\npub struct Point {\n    x: u8,\n}\n\nimpl Point {\n    pub fn x(&self) -> u8 {\n"
-        "        let brace = \"{\";\n        self.x // }\n    }\n}\n\nconst ONE: u8 = 1;\n\n// nothing\n"
+        '        let brace = "{";\n        self.x // }\n    }\n}\n\nconst ONE: u8 = 1;\n\n// nothing\n'
     )
     error = Diagnostic("E0000", "error", "x", (Span(line, line, 1, 2, True),))
     assert enclosing_item(error, source) == item

@@ -18,7 +18,7 @@ def _only(sandbox: Sandbox, source: str) -> Diagnostic:
 
 
 def test_an_error_has_code_words_and_places(sandbox: Sandbox) -> None:
-    source = "pub fn f() {\n    let s = String::new();\n    drop(s);\n    println!(\"{s}\");\n}\n"
+    source = 'pub fn f() {\n    let s = String::new();\n    drop(s);\n    println!("{s}");\n}\n'
     found = _only(sandbox, source)
     assert (found.code, found.level) == ("E0382", "error")
     assert found.message == "borrow of moved value: `s`"
@@ -26,13 +26,13 @@ def test_an_error_has_code_words_and_places(sandbox: Sandbox) -> None:
     assert found.primary.line_start == found.primary.line_end == 4
     assert source.split("\n")[3][found.primary.column_start - 1 : found.primary.column_end - 1] == "s"
     assert found.primary.label == "value borrowed here after move"
-    assert found.primary.text == "    println!(\"{s}\");"
+    assert found.primary.text == '    println!("{s}");'
     assert {(span.line_start, span.label) for span in found.spans if not span.is_primary} >= {(3, "value moved here")}
     assert "borrow of moved value" in found.rendered
 
 
 def test_columns_count_characters(sandbox: Sandbox) -> None:
-    source = "pub fn f() -> u8 { let _ = \"größer €\"; missing }\n"
+    source = 'pub fn f() -> u8 { let _ = "größer €"; missing }\n'
     primary = _only(sandbox, source).primary
     assert primary is not None
     assert source[primary.column_start - 1 : primary.column_end - 1] == "missing"
@@ -63,7 +63,7 @@ def test_alternatives_are_suggestions_of_their_own(sandbox: Sandbox) -> None:
 
 
 def test_an_error_in_a_macro_of_stds_is_placed_in_the_program(sandbox: Sandbox) -> None:
-    found = _only(sandbox, "pub struct X;\npub fn f(x: X) -> String {\n    format!(\"{}\", x)\n}\n")
+    found = _only(sandbox, 'pub struct X;\npub fn f(x: X) -> String {\n    format!("{}", x)\n}\n')
     assert found.primary is not None
     assert found.primary.line_start == 3
 
@@ -81,7 +81,7 @@ def test_warnings_are_not_diagnostics(sandbox: Sandbox) -> None:
 
 
 def test_several_errors_keep_the_compilers_order(sandbox: Sandbox) -> None:
-    verdict = sandbox.check("pub fn a() -> u8 { \"\" }\npub fn b() -> u8 { \"\" }\npub fn c() -> u8 { \"\" }\n")
+    verdict = sandbox.check('pub fn a() -> u8 { "" }\npub fn b() -> u8 { "" }\npub fn c() -> u8 { "" }\n')
     assert [item.primary.line_start for item in verdict.diagnostics if item.primary] == [1, 2, 3]
 
 
@@ -92,7 +92,7 @@ def test_the_edition_counts(sandbox: Sandbox) -> None:
 
 
 def test_what_is_no_diagnostic_is_passed_over() -> None:
-    error = {"level": "error", "message": "no", "code": None, "spans": [], "children": []}
+    error: dict[str, object] = {"level": "error", "message": "no", "code": None, "spans": [], "children": []}
     lines = [
         "warning: words", "{not json", json.dumps({"level": "warning", "message": "x", "spans": []}),
         json.dumps({**error, "message": "aborting due to 2 previous errors"}), json.dumps(error),

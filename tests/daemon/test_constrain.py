@@ -1,0 +1,140 @@
+"""Decoding under constraint: whatever the model would say, what it says can be applied."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from transformers import PreTrainedTokenizerFast
+
+from sleepy.daemon.agent import edits
+from sleepy.daemon.agent.attempt import Diagnosis
+from sleepy.daemon.agent.constrain import Answer, Constraint, pieces_of
+from sleepy.daemon.agent.model import LanguageModel
+from sleepy.daemon.agent.request import Request
+from sleepy.memory.parametric.base.architecture import Shape, new_model
+
+_LIMIT = 96  # new tokens of an answer
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_every_finished_answer_of_an_untrained_model_can_be_applied(
+    tokenizer: PreTrainedTokenizerFast, requests: list[Request], seed: int
+) -> None:
+    torch.manual_seed(seed)
+    torch.set_num_threads(1)
+    weights = new_model(
+        Shape(32, 1, 1, 64),
+        vocabulary=len(tokenizer),
+        end=tokenizer.eos_token_id,
+        pad=tokenizer.pad_token_id,
+        seed=seed,
+    )
+    speaker = LanguageModel("untrained", weights.eval(), tokenizer, requests[0].format)
+    replies = speaker.answer(requests, [None] * len(requests), temperature=1.0 + seed / 2)
+    assert len(replies) == len(requests)
+    for request, reply in zip(requests, replies, strict=True):
+        assert reply.text.startswith("⟪")
+        if reply.tokens < _LIMIT:
+            assert request.repaired(reply.text) != ""
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_walk_through_the_grammar_ends_in_an_answer(
+    tokenizer: PreTrainedTokenizerFast, requests: list[Request], seed: int
+) -> None:
+    """Random scores instead of a model's, with a growing wish to end: all kinds of edits, all rows at once."""
+    generator = torch.Generator().manual_seed(seed)
+    constraint = Constraint(tokenizer, [request.window for request in requests])
+    end = int(tokenizer.eos_token_id)
+    arrows = [tokenizer.convert_tokens_to_ids(mark) for mark in (edits.TO, edits.INSERT, edits.DELETE)]
+    rows = torch.full((len(requests), 1), end)
+    for step in range(300):
+        scores = torch.randn(len(requests), len(tokenizer), generator=generator) * 3
+        scores[:, arrows] += 4
+        scores[:, end] += step / 4
+        allowed = constraint(rows, scores)
+        assert bool(torch.isfinite(allowed).any(dim=1).all())
+        chances = allowed.softmax(dim=1)
+        rows = torch.cat([rows, torch.multinomial(chances, 1, generator=generator)], dim=1)
+        if all(bool((row[1:] == end).any()) for row in rows):
+            break
+    kinds = set()
+    for request, row in zip(requests, rows[:, 1:].tolist(), strict=True):
+        assert end in row
+        answer = tokenizer.decode(row[: row.index(end)])
+        found = edits.parse(answer)
+        kinds |= {edit.kind for edit in found}
+        assert all(edit.old != edit.new or edit.kind is not edits.Kind.REPLACE for edit in found)
+        request.repaired(answer)
+    assert kinds == set(edits.Kind)
+
+
+def test_a_right_answer_is_never_forbidden(
+    tokenizer: PreTrainedTokenizerFast, requests: list[Request], diagnoses: list[Diagnosis]
+) -> None:
+    pieces = pieces_of(tokenizer)
+    said = 0
+    for request, item in zip(requests, diagnoses, strict=True):
+        taught = request.taught(item.koan.fixed)
+        answer = Answer(request.window)
+        for token in tokenizer(taught, add_special_tokens=False)["input_ids"]:
+            if "\ufffd" not in pieces[token]:
+                assert answer.allows(pieces[token], end=False), (item.koan.id, taught, pieces[token])
+            answer.feed(pieces[token])
+            said += 1
+        assert answer.allows("", end=True), (item.koan.id, taught)
+    assert said > 100
+
+
+def _after(*pieces: str) -> Answer:
+    answer = Answer(["let a = a;", "drop(a);", "}"])
+    for piece in pieces:
+        assert answer.allows(piece, end=False), piece
+        answer.feed(piece)
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("pieces", "allowed", "forbidden"),
+    [
+        ((), ["⟪1⟫", "⟪3⟫", "⟪0⟫"], ["⟪4⟫", "→", "⊕", "⊖", "let", "⟦fix⟧", None]),
+        (("⟪1⟫",), ["let", "a", "=", "⊕", "⊖"], ["→", "⟪2⟫", "drop", "et", "x", None]),
+        (("⟪0⟫",), ["⊕"], ["⊖", "let", "→", None]),
+        (("⟪1⟫", "a"), [" =", ";"], ["→", "⟪2⟫", "⊕", None]),  # `a` stands there twice
+        (("⟪1⟫", "a", ";"), ["→"], ["x", None]),
+        (("⟪2⟫", "dro"), ["p"], ["→", "(", None]),  # not a whole token yet
+        (("⟪2⟫", "drop"), ["→", "("], ["⟪1⟫", None]),
+        (("⟪2⟫", "drop", "→"), ["keep", "drop", None], ["\n", "⟦err⟧", "→"]),
+        (("⟪2⟫", "drop", "→", "drop"), ["x"], [None, "⟪1⟫"]),  # changes nothing so far
+        (("⟪2⟫", "drop", "→", "keep"), [None, "⟪1⟫", "⟪3⟫", "("], ["→", "\n"]),
+        (("⟪2⟫", "drop", "→", "keep", "⟪2⟫"), ["⊕"], ["a", "⊖"]),  # the line is changed already
+        (("⟪3⟫", "⊖"), [None, "⟪1⟫"], ["x", "→"]),
+        (("⟪3⟫", "⊖", "⟪3⟫"), ["⊕"], ["⊖", "}"]),
+        (("⟪3⟫", "⊕"), ["x", " "], [None, "⟪1⟫", "\n"]),
+        (("⟪3⟫", "⊕", " "), ["x"], [None, "⟪1⟫"]),
+        (("⟪3⟫", "⊕", "x"), [None, "⟪1⟫", "y"], ["⊖"]),
+    ],
+)
+def test_what_may_come_next(pieces: tuple[str, ...], allowed: list[str | None], forbidden: list[str | None]) -> None:
+    answer = _after(*pieces)
+    for piece in allowed:
+        assert answer.allows(piece or "", end=piece is None), piece
+    for piece in forbidden:
+        assert not answer.allows(piece or "", end=piece is None), piece
+
+
+def test_the_models_own_order_is_kept_among_what_may_come(tokenizer: PreTrainedTokenizerFast) -> None:
+    constraint = Constraint(tokenizer, [["drop(a);"]])
+    scores = torch.randn(1, len(tokenizer), generator=torch.Generator().manual_seed(1))
+    masked = constraint(torch.zeros(1, 1, dtype=torch.long), scores)
+    kept = torch.isfinite(masked[0])
+    assert torch.equal(masked[0][kept], scores[0][kept])
+    marks = [tokenizer.convert_tokens_to_ids(edits.mark(n)) for n in (0, 1)]
+    assert {i for i, is_kept in enumerate(kept.tolist()) if is_kept} <= set(marks)
+    assert int(masked[0].argmax()) == max(marks, key=lambda mark: float(scores[0, mark]))
+
+
+def test_an_empty_window_is_answered_by_the_end_or_a_line_at_the_top(tokenizer: PreTrainedTokenizerFast) -> None:
+    constraint = Constraint(tokenizer, [[]])
+    masked = constraint(torch.zeros(1, 1, dtype=torch.long), torch.zeros(1, len(tokenizer)))
+    assert bool(torch.isfinite(masked).any())
