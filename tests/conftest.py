@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from sleepy.sandbox.sandbox import Sandbox
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    settings.register_profile("sleepy", deadline=None)  # a busy machine is not a fault
+    settings.load_profile("sleepy")
     config.addinivalue_line("markers", "slow: minutes of compiling; run with `pytest -m slow`")
 
 

@@ -173,14 +173,14 @@ def test_a_night_killed_again_and_again_ends_as_an_undisturbed_one(lived: Path, 
     command = [sys.executable, "-c", _DRIVER, str(root), str(Path(__file__).parent)]
     kills = 0
     for _ in range(60):
-        child = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        # the first few lives are short, so that every stage is cut short in some of them
-        until = time.monotonic() + rng.uniform(4, 22)
+        with (tmp_path / "said").open("w") as said:
+            child = subprocess.Popen(command, start_new_session=True, stdout=said, stderr=said)
+        # lives grow longer, so that each stage is cut short in some and the night ends at last
+        until = time.monotonic() + rng.uniform(3, 10 + 5 * kills)
         while child.poll() is None and time.monotonic() < until:
             time.sleep(0.05)
         if child.poll() is not None:
-            assert child.stderr is not None
-            assert child.returncode == 0, child.stderr.read().decode()
+            assert child.returncode == 0, (tmp_path / "said").read_text()
             break
         os.killpg(child.pid, signal.SIGKILL)
         child.wait()

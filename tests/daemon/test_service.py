@@ -35,13 +35,14 @@ def status(environment: dict[str, str]) -> dict[str, Any]:
     return data
 
 
-def test_the_daemon_practises_is_alone_and_stops_cleanly(environment: dict[str, str]) -> None:
+def test_the_daemon_practises_is_alone_and_stops_cleanly(environment: dict[str, str], tmp_path: Path) -> None:
     command = [sys.executable, "-m", "sleepy", "run"]
-    daemon = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    with (tmp_path / "said").open("w") as said:
+        daemon = subprocess.Popen(command, env=environment, stdout=said, stderr=said)
     try:
         until = time.monotonic() + 150  # the next full minute, and the start before it
         while status(environment)["today"]["attempts"] == 0:
-            assert daemon.poll() is None, daemon.stderr.read() if daemon.stderr else ""
+            assert daemon.poll() is None, (tmp_path / "said").read_text()
             assert time.monotonic() < until, "nothing was practised"
             time.sleep(1)
         seen = status(environment)
