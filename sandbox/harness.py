@@ -49,6 +49,8 @@ def assemble(source: str, tests: str) -> Harness:
         f"{str('should_panic' in _attributes(match)).lower()});"
         for i, match in enumerate(ran)
     )
+    program, mains = _MAIN.subn(r"\1__sleepy_program_main\2", source)
+    again = "let _ = __sleepy_program_main();" if mains else "::core::panic!();"
     main = f"""
 fn __sleepy_settled<T: ::std::process::Termination>(value: T) -> bool {{
     ::std::process::Termination::report(value) == ::std::process::ExitCode::SUCCESS
@@ -61,6 +63,11 @@ fn __sleepy_one(nonce: &str, number: usize, test: fn() -> bool, panics: bool) {{
     ::std::println!("\\n{{}} {{}} {{}}", nonce, number, if ok {{ "ok" }} else {{ "failed" }});
 }}
 fn main() {{
+    static RUNNING: ::std::sync::atomic::AtomicBool = ::std::sync::atomic::AtomicBool::new(false);
+    if ::std::sync::atomic::AtomicBool::swap(&RUNNING, true, ::std::sync::atomic::Ordering::SeqCst) {{
+        {again} // called by a test: the program's own is meant
+        return;
+    }}
     let mut nonce = ::std::string::String::new();
     let _ = ::std::io::Stdin::read_line(&::std::io::stdin(), &mut nonce);
     let nonce = ::std::string::String::from(::std::primitive::str::trim(&nonce));
@@ -68,7 +75,6 @@ fn main() {{
     ::std::println!("\\n{{}} done {len(ran)}", nonce);
 }}
 """
-    program = _MAIN.sub(r"\1__sleepy_program_main\2", source)
     program = program.rstrip("\n") + "\n"
     return Harness(program + body + "\n" + main, tuple(match["name"] for match in ran), program.count("\n"))
 

@@ -218,6 +218,7 @@ def probe(jail: Jail, folder: Path) -> str:
             said = ended.stdout.decode(errors="replace").split()
             leaks = [word for word in said if word != "alive"]
             if leaks or Path(f"{planted.name}.planted").exists():
+                Path(f"{planted.name}.planted").unlink(missing_ok=True)
                 return f"it leaks: {', '.join(leaks) or 'write'}"
             if attack == "none" and said != ["alive"]:
                 return f"a program does not run in it: exit {ended.code}, {_last_words(ended.stderr)}"

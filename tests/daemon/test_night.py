@@ -28,7 +28,7 @@ from sleepy.daemon.tools import Tools
 from sleepy.koans import library
 from sleepy.koans.forge.mistakes import BY_NAME
 from sleepy.koans.koan import Koan
-from sleepy.memory.episodic import episodes, lessons, nights, stages, versions
+from sleepy.memory.episodic import episodes, lessons, nights, routes, stages, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.nights import NightState
 
@@ -199,7 +199,10 @@ def test_a_night_killed_again_and_again_ends_as_an_undisturbed_one(lived: Path, 
         assert resumed is not None and whole is not None
         assert (resumed.decision, resumed.decision_reasons) == (whole.decision, whole.decision_reasons)
         assert (resumed.baseline_passes, resumed.challenger_passes) == (whole.baseline_passes, whole.challenger_passes)
-        assert versions.champion(db) == versions.champion(slept.db)
+        # the weights agree to rounding, not to the bit: LAPACK's sums depend on where memory happens to lie
+        version, expected = versions.champion(db), versions.champion(slept.db)
+        assert version is not None and expected is not None
+        assert routes.of_version(db, version) == routes.of_version(slept.db, expected)
         assert json.dumps(stages.read(db, resumed.id, "decide").artefact) == json.dumps(  # type: ignore[union-attr]
             stages.read(slept.db, whole.id, "decide").artefact  # type: ignore[union-attr]
         )

@@ -28,7 +28,11 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 def status(environment: dict[str, str]) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "sleepy", "status", "--json"], capture_output=True, text=True, env=environment, timeout=60
+        [sys.executable, "-m", "sleepy", "status", "--json"],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=60,
     )
     assert done.returncode == 0, done.stderr
     data: dict[str, Any] = json.loads(done.stdout)

@@ -85,6 +85,17 @@ def test_a_program_with_a_main_of_its_own_is_tested_without_running_it(sandbox: 
     assert _judged(sandbox, tests, program).tests == (("halves", False),)
 
 
+def test_a_test_that_calls_main_calls_the_programs(sandbox: Sandbox) -> None:
+    """It called ours once, which ran the tests again, without end."""
+    program = "pub fn main() {\n    assert_eq!(halve(4), Ok(1));\n}\n" + _HALVE
+    tests = (
+        "mod tests { use super::*; #[test] fn runs() { main(); } #[test] fn halves() { assert_eq!(halve(4), Ok(2)); } }"
+    )
+    assert _judged(sandbox, tests, program).tests == (("runs", False), ("halves", True))
+    assert _judged(sandbox, tests, program.replace("Ok(1)", "Ok(2)")).outcome is Outcome.PASS
+    assert _judged(sandbox, tests).tests == (("runs", False), ("halves", True))
+
+
 @pytest.mark.parametrize(
     "body",
     [

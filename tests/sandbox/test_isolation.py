@@ -100,8 +100,10 @@ def test_a_probe_finds_a_jail_that_leaks(sandbox: Sandbox, tmp_path: Path) -> No
     )
     found = toolchain.find()
     subprocess.run([found.rustc, "--edition", "2021", "-o", launcher, source], check=True, timeout=60)
+    before = list(Path(tempfile.gettempdir()).glob("sleepy-canary-*.planted"))
     wrong = isolation.probe(Jail(Tier.LANDLOCK, launcher, found), tmp_path)
     assert wrong.startswith("it leaks: ")
+    assert list(Path(tempfile.gettempdir()).glob("sleepy-canary-*.planted")) == before
     assert {"file", "passwd"} <= set(wrong.removeprefix("it leaks: ").split(", "))
 
 
