@@ -77,8 +77,8 @@ def day(
     home: str | None, model: str | None, tier: str | None, tasks: int | None, seed: int | None, as_json: bool
 ) -> None:
     """Practise: the champion attempts koans, and every episode is remembered."""
-    from sleepy.daemon import lock, serve, shelf
-    from sleepy.daemon.day.day import practise
+    from sleepy.daemon import lock, serve
+    from sleepy.daemon.day.day import day as lived
     from sleepy.daemon.equip import equipped
     from sleepy.daemon.night.report import rate
     from sleepy.daemon.progress import Bars
@@ -87,10 +87,7 @@ def day(
     place = homes.find(home)
     with Bars() as bars, equipped(config, place, say=bars) as tools, lock.held(place):
         served = serve.champion(tools.db, tools.home, base=tools.model.name)
-        koans = shelf.practice(
-            tools.judge, int(time.time()) if seed is None else seed, config.day_tasks, exam=tools.exam
-        )
-        done = practise(tools, served, koans)
+        done = lived(tools, served, int(time.time()) if seed is None else seed, config.day_tasks)
     if as_json:
         click.echo(json.dumps({"attempted": done.attempted, "passed": done.passed}))
     else:

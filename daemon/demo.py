@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sleepy.daemon import serve, shelf
+from sleepy.daemon import serve
 from sleepy.daemon.config import Config
-from sleepy.daemon.day.day import practise
+from sleepy.daemon.day.day import day
 from sleepy.daemon.night.night import sleep
 from sleepy.daemon.night.report import rate
 from sleepy.daemon.tools import Tools
@@ -24,7 +24,7 @@ DAY = 280  # koans: about three for each mistake the forge knows
 
 def settings(config: Config) -> Config:
     """The demo's settings: a night that fits into some minutes."""
-    return replace(config, lessons=170, held_out=20, pattern_seconds=14.0)
+    return replace(config, lessons=170, held_out=20, pattern_seconds=14.0, night_patterns=10)
 
 
 def demo(tools: Tools, console: Console, *, tasks: int = DAY) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def demo(tools: Tools, console: Console, *, tasks: int = DAY) -> dict[str, Any]:
         f"The exam holds {len(exam)} others, of other programs."
     )
     served = serve.champion(tools.db, tools.home, base=tools.model.name)
-    done = practise(tools, served, shelf.practice(tools.judge, tools.config.seed, tasks, exam=tools.exam))
+    done = day(tools, served, tools.config.seed, tasks)
     console.print(f"Solved {rate(done.passed, done.attempted)}.\n")
     console.print("[bold]Night.[/] It learns its failing patterns, and is examined.")
     night = sleep(tools, datetime.now().astimezone().date())

@@ -20,9 +20,9 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from sleepy.daemon import lock, serve, shelf
+from sleepy.daemon import lock, serve
 from sleepy.daemon.config import Config
-from sleepy.daemon.day.day import practise
+from sleepy.daemon.day.day import day
 from sleepy.daemon.equip import equipped
 from sleepy.daemon.home import Home
 from sleepy.daemon.night.night import sleep
@@ -103,7 +103,7 @@ def _job(act: Callable[[Tools], str], tools: Tools) -> Callable[[], None]:
 def _day(tools: Tools) -> str:
     served = serve.champion(tools.db, tools.home, base=tools.model.name)
     seed = int(tools.now().timestamp())
-    done = practise(tools, served, shelf.practice(tools.judge, seed, tools.config.day_tasks, exam=tools.exam))
+    done = day(tools, served, seed, tools.config.day_tasks)
     return f"practised: {done.passed} of {done.attempted} solved"
 
 

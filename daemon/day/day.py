@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sleepy.daemon import shelf
 from sleepy.daemon.agent.attempt import Attempt, Diagnosis, attempt
 from sleepy.daemon.serve import Served
 from sleepy.daemon.tools import Tools
@@ -19,18 +20,34 @@ class Practice:
 
     attempted: int
     passed: int
+    failed: tuple[str, ...] = ()  # origins of the koans that were not solved
+
+
+def day(tools: Tools, served: Served, seed: int, tasks: int) -> Practice:
+    """Practises `tasks` koans: half of them spread over all mistakes, then more of those that failed."""
+    first = tasks - tasks // 2
+    done = practise(tools, served, shelf.practice(tools.judge, seed, first, exam=tools.exam))
+    if not done.failed or tasks == first:
+        return done
+    mistakes = shelf.mistakes_behind(done.failed)
+    again = shelf.practice(tools.judge, seed + 1, tasks - first, exam=tools.exam, mistakes=mistakes)
+    more = practise(tools, served, again)
+    return Practice(done.attempted + more.attempted, done.passed + more.passed, (*done.failed, *more.failed))
 
 
 def practise(tools: Tools, served: Served, diagnoses: Sequence[Diagnosis]) -> Practice:
     """One greedy attempt at each koan; a killed day loses what was being judged and nothing recorded."""
     passed = done = 0
+    failed: list[str] = []
     with served.on(tools.model) as model:
         for item in attempt(diagnoses, model, tools.judge, served.router.route):
             episodes.record(tools.db, episode(item, model.name, served.version), now=tools.now())
             done += 1
             passed += item.passed
+            if not item.passed:
+                failed.append(item.diagnosis.koan.origin)
             tools.say("practice", done, len(diagnoses))
-    return Practice(done, passed)
+    return Practice(done, passed, tuple(failed))
 
 
 def episode(item: Attempt, model: str, version: str | None) -> episodes.Episode:

@@ -94,7 +94,7 @@ def diagnose(bed: Bed, made: Artefacts) -> Any:
     config = bed.tools.config
     failing, mastered = [], []
     for name, (passes, attempts) in made["collect"]["rates"].items():
-        if intervals.credibly_below(passes, attempts, config.target):
+        if attempts > 1 and intervals.credibly_below(passes, attempts, config.target):
             failing.append((attempts - passes, name, passes, attempts))
             patterns.mark(bed.tools.db, name, State.FAILING)
         elif attempts and passes / attempts >= config.target:

@@ -51,7 +51,7 @@ def test_the_daemon_practises_is_alone_and_stops_cleanly(environment: dict[str, 
             time.sleep(1)
         seen = status(environment)
         assert f"process {daemon.pid}" in seen["at_work"]
-        assert seen["doing"]["what"] == "practice" and seen["doing"]["total"] == 400
+        assert seen["doing"]["what"] == "practice" and seen["doing"]["total"] == 200
         second = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
         assert second.returncode == 2 and f"process {daemon.pid}" in second.stderr
         daemon.send_signal(signal.SIGTERM)
