@@ -25,7 +25,9 @@ class Config:
     model: str = "built-in"  # or the name or folder of any Hugging Face causal LM
     device: str = "cpu"  # torch's name of where the model runs
     tier: str = "auto"  # sandbox: auto, bubblewrap or landlock
-    threads: int = 1  # torch's; more fight with the compilers beside them (examinations took over 4 times as long with two)
+    threads: int = (
+        1  # torch's; more fight with the compilers beside them (examinations took over 4 times as long with two)
+    )
     day_at: str = "*/30 * * * *"  # cron, local time: when the day practises
     day_tasks: int = 60  # koans a practice: some two minutes on two cores
     night_at: str = "0 3 * * *"  # cron, local time: when it sleeps
