@@ -19,7 +19,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -59,31 +59,39 @@ class Jail:
         folder: Path,
         writable: bool,
         stdin: bytes = b"",
+        reads: Sequence[Path] = (),
+        writes: Sequence[Path] = (),
+        environment: Mapping[str, str] | None = None,
     ) -> Finished:
-        """Runs a command that sees the system's libraries, `folder` and, compiling, the toolchain."""
+        """Runs a command that sees the system's libraries, `folder` and, compiling, the toolchain.
+
+        It starts in `folder`. `reads` and `writes` are further absolute paths it may see and change, at the
+        same place inside; `environment` is added to the little that a compiler needs.
+        """
         compiling = profile is Profile.COMPILE
-        reads = [*(SYSTEM if compiling else LIBRARIES), *([str(self.toolchain.sysroot)] if compiling else [])]
+        seen = [*(SYSTEM if compiling else LIBRARIES), *([str(self.toolchain.sysroot)] if compiling else [])]
         own = [
             str(self.launcher),
             "--profile",
             profile.value,
             *_limits(limits),
         ]
-        environment = {"LD_LIBRARY_PATH": f"{self.toolchain.sysroot}/lib", "PATH": "/usr/bin:/bin"}
-        if not compiling:
-            environment = {}
+        known = {"LD_LIBRARY_PATH": f"{self.toolchain.sysroot}/lib", "PATH": "/usr/bin:/bin"} if compiling else {}
+        known |= environment or {}
         if self.tier is Tier.BUBBLEWRAP:
-            full = [*_bubblewrap(reads, folder, self.launcher, writable, environment), *own, "--", *command]
+            full = [*_bubblewrap(seen, folder, self.launcher, writable, known, reads, writes), *own, "--", *command]
             return process.run(full, limits=limits, stdin=stdin, environment={})
         fence = ["--landlock"]
-        for path in reads:
+        for path in [*seen, *map(str, reads)]:
             fence += ["--read", path]
+        for path in map(str, writes):
+            fence += ["--write", path]
         fence += ["--write" if writable else "--read", str(folder)]
         if compiling:
-            environment["TMPDIR"] = str(folder)
+            known.setdefault("TMPDIR", str(folder))
             fence += ["--write", "/dev/null"]
         full = [*own, *fence, "--", *command]
-        return process.run(full, limits=limits, stdin=stdin, environment=environment, cwd=str(folder))
+        return process.run(full, limits=limits, stdin=stdin, environment=known, cwd=str(folder))
 
 
 def _limits(limits: Limits) -> list[str]:
@@ -103,11 +111,17 @@ def _limits(limits: Limits) -> list[str]:
 
 
 def _bubblewrap(
-    reads: Sequence[str], folder: Path, launcher: Path, writable: bool, environment: dict[str, str]
+    system: Sequence[str],
+    folder: Path,
+    launcher: Path,
+    writable: bool,
+    environment: Mapping[str, str],
+    reads: Sequence[Path],
+    writes: Sequence[Path],
 ) -> list[str]:
     bwrap = shutil.which("bwrap") or "/usr/bin/bwrap"
     words = [bwrap, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"]
-    for path in reads:
+    for path in system:
         if Path(path).is_symlink():
             words += ["--symlink", str(Path(path).readlink()), path]
         else:
@@ -116,6 +130,10 @@ def _bubblewrap(
         # /proc of the jail's own pid namespace: rust-lld asks for its path there; test runs get none
         words += ["--proc", "/proc", "--size", str(64 * process.MIB), "--tmpfs", "/tmp"]
     words += ["--dev-bind-try", "/dev/null", "/dev/null", "--ro-bind", str(launcher), str(launcher)]
+    for place in reads:
+        words += ["--ro-bind", str(place), str(place)]
+    for place in writes:
+        words += ["--bind", str(place), str(place)]
     words += ["--bind" if writable else "--ro-bind", str(folder), str(folder), "--chdir", str(folder)]
     words += ["--remount-ro", "/"]
     for name, value in environment.items():
