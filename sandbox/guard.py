@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from sleepy.sandbox.lexer import lex
 
-VERSION = 2
+VERSION = 3
 _LARGEST = 64 * 1024
 _DEEPEST = 128
 _MACROS = frozenset(
@@ -45,20 +45,73 @@ def objection(candidate: str, original: str | None) -> str | None:
     return None
 
 
-def mismatch(candidate: str, original: str | None) -> str | None:
-    """Why the candidate is no longer what the tests speak of: a public item gone, a comparison that is its own.
+def mismatch(candidate: str, original: str | None, reference: str | None = None, tests: str = "") -> str | None:
+    """Why the candidate is no longer what the tests speak of: an item gone, an answer given in its place.
 
-    `impl PartialEq<i32> for Yes`, or any PartialEq written by hand for a type that was not there, answers the
-    tests' questions instead of the program.
+    `impl PartialEq<i32> for Yes`, any PartialEq written by hand for a type that was not there, a function that
+    now returns a type of the candidate's own, and a trait whose method the tests believe to be std's: they answer
+    the tests' questions instead of the program. What the reference does is allowed.
     """
-    words, before = lex(candidate), lex(original) if original is not None else []
+    if original is None:
+        return None
+    words, before = lex(candidate), lex(original)
+    right = lex(reference) if reference is not None else []
     gone = _public(before) - _public(words)
     if gone:
         return "public item gone: " + ", ".join(sorted(gone))
-    equalities = _equalities(words, _types(before)) - _equalities(before, set())
-    if original is not None and equalities:
+    known = _types(before) | _types(right)
+    equalities = _equalities(words, known) - _equalities(before, set()) - _equalities(right, set())
+    if equalities:
         return "adds " + ", ".join(sorted(equalities))
-    return None
+    own = _types(words) - known - set(before)
+    returned = sorted(name for name, said in _returns(words).items() if own & set(said) and name in _returns(before))
+    if returned:
+        return "returns a type of its own: " + ", ".join(returned)
+    named = set(_names(before)) | set(_names(right))
+    asked = {name for name, before_it in zip(lex(tests)[1:], lex(tests), strict=False) if before_it == "."}
+    methods = sorted((_trait_methods(words) - named) & asked)
+    return "adds trait methods that the tests call: " + ", ".join(methods) if methods else None
+
+
+def _returns(words: Sequence[str]) -> dict[str, list[str]]:
+    """The words of each function's return type, by the function's name."""
+    found: dict[str, list[str]] = {}
+    for i, word in enumerate(words[:-1]):
+        if word != "fn":
+            continue
+        end = next((j for j in range(i, len(words)) if words[j] in ("{", ";", "where")), len(words))
+        head = words[i:end]
+        arrows = [j for j in range(len(head) - 1) if head[j] == "-" and head[j + 1] == ">"]
+        found.setdefault(words[i + 1], []).extend(head[arrows[-1] :] if arrows else [])
+    return found
+
+
+def _names(words: Sequence[str]) -> list[str]:
+    """The names of functions."""
+    return [words[i + 1] for i, word in enumerate(words[:-1]) if word == "fn"]
+
+
+def _trait_methods(words: Sequence[str]) -> set[str]:
+    """Names of the functions declared or given in `trait X { ... }` blocks."""
+    found: set[str] = set()
+    depth, inside = 0, 0
+    waiting = False
+    for i, word in enumerate(words):
+        if word == "trait":
+            waiting = True
+        elif word == "{":
+            depth += 1
+            if waiting and not inside:
+                inside, waiting = depth, False
+        elif word == "}":
+            if depth == inside:
+                inside = 0
+            depth -= 1
+        elif word == ";":
+            waiting = False
+        elif word == "fn" and inside == depth and inside and i + 1 < len(words):
+            found.add(words[i + 1])
+    return found
 
 
 def _equalities(words: Sequence[str], types: set[str]) -> Counter[str]:

@@ -1,98 +1,148 @@
-"""The file that is built and run: the program, its hidden tests, and a main that reports under a nonce.
+"""The file that is built beside a program: its hidden tests and a main that reports under a nonce.
 
-The nonce arrives on stdin and is read before any line of the program runs, so the program cannot
-know it; a pass is the exact protocol and exit code 0, never a text of libtest's. `-F unsafe_code`
-keeps the program from searching memory for it. Our own lines name every function in full: a method
-call could be answered by a trait of the program's. Tests are the functions marked `#[test]` in the
-appended modules; they may use private items, return a Result, and carry #[should_panic].
+Outside: the candidate is a crate of its own and the tests see its public items by name. Inside: the tests
+stand in the candidate's own file, where they speak of private items. The nonce arrives on stdin
+and is read before any line of the program runs, so the program cannot know it; a pass is the exact protocol and
+exit code 0, never a text of libtest's. Our own lines name every function in full: a method call could be answered by
+a trait of the program's.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-_TEST = re.compile(
-    r"(?P<before>(?:#\[(?:ignore|should_panic)[^\]]*\]\s*)*)#\[test\]"
-    r"(?P<after>(?:\s*(?://[^\n]*\n|#\[[^\]]*\]))*)\s*(?:pub\s+)?fn\s+(?P<name>\w+)",
-    re.DOTALL,
-)
-_CFG = re.compile(r"#\[cfg\(test\)\]")
-_MODULE = re.compile(r"^\s*(?:pub\s+)?mod\s+(\w+)\s*\{", re.MULTILINE)
+from sleepy.sandbox.api import Calls, Function
+from sleepy.sandbox.suite import Suite
+
+_PINS = "pub(crate) fn pins() {"
 _MAIN = re.compile(r"^(\s*(?:pub\s+)?(?:async\s+)?fn\s+)main(\s*\()", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One program of a harness: its crate, the names the tests see, and what is asked of it."""
+
+    crate: str
+    names: tuple[str, ...]
+    suite: Suite | None
+    pins: tuple[Function, ...] = ()
+    calls: tuple[Calls, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Harness:
-    """A program with its tests. `names` are the tests in the order they report."""
+    """A file to build. `places[i]` are the lines that belong to program i, `pins` those of the first one's pins."""
 
     source: str
-    names: tuple[str, ...]
-    program_lines: int  # the program's own lines come first
+    places: tuple[tuple[int, int], ...]
+    pins: tuple[int, int] = (0, 0)
 
 
-class NoTestsError(ValueError):
-    """The tests text holds no `#[test]` function in a module."""
+def outside(parts: Sequence[Part], runtime: str) -> Harness:
+    """Tests of programs that are crates of their own, one module each; `runtime` is the runtime's crate name."""
+    lines: list[str] = []
+    places = []
+    for i, part in enumerate(parts):
+        first = len(lines) + 1
+        lines.append(f"mod k{i} {{")
+        if part.names:
+            lines.append(f"pub(crate) use {part.crate}::{{{', '.join(part.names)}}};")
+        lines += [_PINS, *(f"let _: {pin.type} = {pin.name};" for pin in part.pins), "}"]
+        if part.suite is not None:
+            lines += part.suite.within(f"crate::k{i}").split("\n")
+        lines.append("}")
+        places.append((first, len(lines)))
+    arms = []
+    for i, part in enumerate(parts):
+        arms += [f"{i} => {{", *_tests(part.suite, f"k{i}::", runtime), *_calls(part.calls, f"k{i}::"), "}"]
+    main = [
+        "fn main() {",
+        f"let ::std::option::Option::Some((report, which, calls)) = {runtime}::open() else {{ ::std::panic!() }};",
+        "match which {",
+        *arms,
+        "_ => {}",
+        "}",
+        "}",
+    ]
+    pinned = lines.index(_PINS) + 2
+    return Harness("\n".join([*lines, *main]) + "\n", tuple(places), (pinned, pinned + len(parts[0].pins) - 1))
 
 
-def assemble(source: str, tests: str) -> Harness:
-    """The source to build. `NoTestsError` when the text has none: that is the koan's fault, never the model's."""
-    module = _MODULE.search(tests)
-    found = list(_TEST.finditer(tests))
-    if module is None or not found:
-        raise NoTestsError("the tests hold no `mod` with `#[test]` functions: write `mod tests { use super::*; ... }`")
-    name = module.group(1)
-    ran = [match for match in found if "#[ignore" not in _attributes(match)]
-    body = _TEST.sub(lambda match: f"pub(crate) fn {match['name']}", _CFG.sub("", tests))
-    calls = "\n".join(
-        f"    __sleepy_one(&nonce, {i}, || __sleepy_settled({name}::{match['name']}()), "
-        f"{str('should_panic' in _attributes(match)).lower()});"
-        for i, match in enumerate(ran)
-    )
-    program, mains = _MAIN.subn(r"\1__sleepy_program_main\2", source)
-    again = "let _ = __sleepy_program_main();" if mains else "::core::panic!();"
-    main = f"""
-fn __sleepy_settled<T: ::std::process::Termination>(value: T) -> bool {{
-    ::std::process::Termination::report(value) == ::std::process::ExitCode::SUCCESS
-}}
-fn __sleepy_one(nonce: &str, number: usize, test: fn() -> bool, panics: bool) {{
-    let ok = match ::std::panic::catch_unwind(test) {{
-        ::core::result::Result::Ok(settled) => settled && !panics,
-        ::core::result::Result::Err(_) => panics,
-    }};
-    ::std::println!("\\n{{}} {{}} {{}}", nonce, number, if ok {{ "ok" }} else {{ "failed" }});
-}}
-fn main() {{
-    static RUNNING: ::std::sync::atomic::AtomicBool = ::std::sync::atomic::AtomicBool::new(false);
-    if ::std::sync::atomic::AtomicBool::swap(&RUNNING, true, ::std::sync::atomic::Ordering::SeqCst) {{
-        {again} // called by a test: the program's own is meant
-        return;
-    }}
-    let mut nonce = ::std::string::String::new();
-    let _ = ::std::io::Stdin::read_line(&::std::io::stdin(), &mut nonce);
-    let nonce = ::std::string::String::from(::std::primitive::str::trim(&nonce));
-{calls}
-    ::std::println!("\\n{{}} done {len(ran)}", nonce);
-}}
-"""
-    program = program.rstrip("\n") + "\n"
-    return Harness(program + body + "\n" + main, tuple(match["name"] for match in ran), program.count("\n"))
+def inside(source: str, suite: Suite, runtime: str) -> Harness:
+    """The program with its tests in one file. Its main, if it has one, is under another name."""
+    program, mains = _MAIN.subn(r"\1__sleepy_program_main\2", source.rstrip("\n") + "\n")
+    again = "let _ = __sleepy_program_main();" if mains else "::std::panic!();"
+    main = [
+        f"extern crate {runtime};",  # what edition 2015 needs
+        suite.within(),
+        "fn main() {",
+        f"let ::std::option::Option::Some((report, _, _)) = {runtime}::open() else {{",
+        f"{again} // called by a test: the program's own is meant",
+        "return;",
+        "};",
+        *_tests(suite, "", runtime),
+        "}",
+    ]
+    return Harness(program + "\n".join(main) + "\n", ((1, program.count("\n")),))
 
 
-def _attributes(test: re.Match[str]) -> str:
-    """The attributes of a test function beside #[test]."""
-    return f"{test['before']}{test['after']}"
+def _tests(suite: Suite | None, root: str, runtime: str) -> list[str]:
+    if suite is None:
+        return []
+    lines = []
+    for i, test in enumerate(suite.tests):
+        panics = f"::std::option::Option::Some({test.panics})" if test.panics else "::std::option::Option::None"
+        call = f"|| {runtime}::settled({root}{test.path}())"
+        lines.append(f"{runtime}::Report::test(&report, {i}, {call}, {panics});")
+    return [*lines, f"{runtime}::Report::done(&report, {len(suite.tests)});"]
 
 
-def results(stdout: bytes, nonce: str, harness: Harness) -> tuple[tuple[str, bool], ...] | None:
+def _calls(found: Sequence[Calls], root: str) -> list[str]:
+    """Every call twice over: what a call leaves behind must not show in the next."""
+    lines, number = [], 0
+    for _ in range(2):
+        for item in found:
+            names = [f"a{i}" for i in range(len(item.function.parameters))]
+            rows = ", ".join(f"({', '.join(row)},)" for row in item.arguments)
+            lines += [
+                f"for (at, ({', '.join(names)},)) in ::std::iter::Iterator::enumerate("
+                f"::std::iter::IntoIterator::into_iter([{rows}])) {{",
+                f"report.call({number} + at, move || {root}{item.function.name}({', '.join(names)}));",
+                "}",
+            ]
+            number += len(item.arguments)
+    return ["if calls {", *lines, "}"] if lines else []
+
+
+def results(stdout: bytes, nonce: str, suite: Suite) -> tuple[tuple[str, bool], ...] | None:
     """(test, passed) pairs when the protocol is complete to the letter; None when it is not."""
-    lines = [line for line in stdout.decode(errors="replace").split("\n") if line.startswith(nonce)]
-    expected = len(harness.names)
-    if len(lines) != expected + 1 or lines[-1] != f"{nonce} done {expected}":
+    lines = [line for line in _said(stdout, nonce) if not line.startswith("call ")]
+    expected = len(suite.tests)
+    if len(lines) != expected + 1 or lines[-1] != f"done {expected}":
         return None
     out = []
-    for i, (name, line) in enumerate(zip(harness.names, lines, strict=False)):
-        if line not in (f"{nonce} {i} ok", f"{nonce} {i} failed"):
+    for i, (test, line) in enumerate(zip(suite.tests, lines, strict=False)):
+        if line not in (f"{i} ok", f"{i} failed"):
             return None
-        out.append((name, line.endswith("ok")))
+        out.append((test.name, line.endswith("ok")))
     return tuple(out)
+
+
+def returned(stdout: bytes, nonce: str, count: int) -> list[str] | None:
+    """What `count` calls returned, in order, "" for a panic; None when one is missing or reported twice."""
+    lines = [line for line in _said(stdout, nonce) if line.startswith("call ")]
+    out = []
+    for i, line in enumerate(lines):
+        head = f"call {i}"
+        if line != head and not line.startswith(head + " "):
+            return None
+        out.append(line[len(head) + 1 :])
+    return out if len(out) == count else None
+
+
+def _said(stdout: bytes, nonce: str) -> list[str]:
+    """The lines under the nonce, without it."""
+    lines = stdout.decode(errors="replace").split("\n")
+    return [line[len(nonce) + 1 :] for line in lines if line.startswith(nonce + " ")]

@@ -18,17 +18,23 @@ def size(memory: int) -> int:
     return max(1, min(cores, total // memory))
 
 
-class Room:
-    """A fresh folder for one program; gone when left."""
+class Rooms:
+    """Fresh folders, one for each program; all gone when left."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self.folder = root
+        self._made: list[Path] = []
 
-    def __enter__(self) -> Room:
-        self.folder = Path(tempfile.mkdtemp(dir=self._root))
-        self.folder.chmod(0o755)
+    def __enter__(self) -> Rooms:
         return self
 
+    def new(self) -> Path:
+        """One more folder. `OSError` when it cannot be made."""
+        folder = Path(tempfile.mkdtemp(dir=self._root))
+        self._made.append(folder)
+        folder.chmod(0o755)
+        return folder
+
     def __exit__(self, *_: object) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for folder in self._made:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sleepy.sandbox import harness
+from sleepy.sandbox import harness, suite
 from sleepy.sandbox.sandbox import Case, Sandbox
+from sleepy.sandbox.suite import NoTestsError
 from sleepy.sandbox.verdict import Outcome, Verdict
 
 _HALVE = """
@@ -45,12 +46,14 @@ def test_a_test_that_should_panic_passes_by_panicking_only(sandbox: Sandbox) -> 
         "    #[test]\n    #[should_panic]\n    fn panics() { halve(3).unwrap(); }\n"
         '    #[test]\n    #[should_panic(expected = "odd")]\n    fn panics_with_words() { halve(3).unwrap(); }\n'
         "    #[should_panic]\n    #[test]\n    fn panics_in_other_words() { halve(3).unwrap(); }\n"
+        '    #[test]\n    #[should_panic(expected = "even")]\n    fn panics_for_another_reason() { halve(3).unwrap(); }\n'
         "    #[test]\n    #[should_panic]\n    fn does_not() { halve(4).unwrap(); }\n}\n",
     )
     assert verdict.tests == (
         ("panics", True),
         ("panics_with_words", True),
         ("panics_in_other_words", True),
+        ("panics_for_another_reason", False),
         ("does_not", False),
     )
     assert verdict.outcome is Outcome.FAIL
@@ -137,13 +140,13 @@ def test_tests_that_do_not_compile_against_the_program_are_a_mismatch(sandbox: S
 
 
 def test_a_test_file_without_tests_is_our_fault(sandbox: Sandbox) -> None:
-    for tests in ("fn f() {}", "mod tests {}", "#[test] fn lonely() {}"):
+    for tests in ("fn f() {}", "mod tests {}", "#[test]"):
         verdict = sandbox.judge(_HALVE, tests)
         assert verdict.outcome is Outcome.INFRA_ERROR
         assert not verdict.is_label
         assert "#[test]" in verdict.detail
-        with pytest.raises(harness.NoTestsError):
-            harness.assemble(_HALVE, tests)
+        with pytest.raises(NoTestsError):
+            suite.parse(tests)
 
 
 def test_a_judged_program_without_tests_is_only_checked(sandbox: Sandbox) -> None:
@@ -160,11 +163,11 @@ def test_many_verdicts_come_in_the_cases_order(sandbox: Sandbox) -> None:
     ]  # fmt: skip
 
 
-_BUILT = harness.Harness("", ("a", "b"), 0)
+_SUITE = suite.parse("mod tests { #[test] fn a() {} #[test] fn b() {} }")
 
 
 def test_the_complete_protocol_gives_the_tests_and_their_results() -> None:
-    assert harness.results(b"noise\nN 0 ok\nmore\nN 1 failed\n\nN done 2\n", "N", _BUILT) == (("a", True), ("b", False))
+    assert harness.results(b"noise\nN 0 ok\nmore\nN 1 failed\n\nN done 2\n", "N", _SUITE) == (("a", True), ("b", False))
 
 
 @pytest.mark.parametrize(
@@ -184,4 +187,4 @@ def test_the_complete_protocol_gives_the_tests_and_their_results() -> None:
     ],
 )
 def test_anything_else_is_no_result(said: bytes) -> None:
-    assert harness.results(said, "N", _BUILT) is None
+    assert harness.results(said, "N", _SUITE) is None

@@ -105,10 +105,11 @@ def test_there_is_a_worker_a_core_and_fewer_where_memory_is_short() -> None:
 
 
 def test_a_room_is_empty_and_gone_when_left(tmp_path: Path) -> None:
-    with pool.Room(tmp_path) as one, pool.Room(tmp_path) as other:
-        assert one.folder != other.folder
-        assert list(one.folder.iterdir()) == []
-        (one.folder / "file").touch()
+    with pool.Rooms(tmp_path) as rooms:
+        one, other = rooms.new(), rooms.new()
+        assert one != other
+        assert list(one.iterdir()) == []
+        (one / "file").touch()
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,5 +1,5 @@
 #![crate_type = "proc-macro"]
 
 pub fn add(a: i32, b: i32) -> i32 {
-    a + b
+    a - b
 }

@@ -1,0 +1,187 @@
+"""What tests speak of: a program's public items, and the signatures that were never in question.
+
+The harness imports the public items of the broken original and of the reference by name, so that whatever
+else a candidate brings (a trait whose `is_err` answers for Result's, say) is not in scope where the tests are. A
+function whose signature is the same in the original and in the reference was not the mistake: the candidate's
+must be of that type, and random inputs can be made for it.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import tree_sitter_rust
+from tree_sitter import Language, Node, Parser
+
+from sleepy.sandbox.lexer import lex
+
+_PARSER = Parser(Language(tree_sitter_rust.language()))
+_ITEMS = frozenset(
+    "function_item struct_item enum_item union_item trait_item const_item static_item type_item mod_item".split()
+)
+_INTEGERS = {"i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize"}
+_SCALARS = _INTEGERS | {"f32", "f64", "bool", "char"}
+_WORDS = ("", "a", "ab", "hello world", "x=1;y=22", "  pad ", "12", "-3", "Zebra,apple,Mango", "a-b_c", "1.5", "TRUE")
+_PLAIN = re.compile(r"[A-Za-z_]\w*")
+CALLS = 50  # of each function
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A public function without generics. `type` is its function type, `fn(i32, &str) -> u8`."""
+
+    name: str
+    parameters: tuple[str, ...]
+    returns: str
+
+    @property
+    def type(self) -> str:
+        return f"fn({', '.join(self.parameters)})" + (f" -> {self.returns}" if self.returns else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """Calls of one function: `arguments[i]` are Rust expressions."""
+
+    function: Function
+    arguments: tuple[tuple[str, ...], ...]
+
+
+def exported(source: str) -> list[str]:
+    """Names of the public items and re-exports at a program's top level, in its order."""
+    data = source.encode()
+    found: dict[str, None] = {}
+    for node in _PARSER.parse(data).root_node.children:
+        if not _is_public(data, node):
+            continue
+        name = node.child_by_field_name("name")
+        if node.type in _ITEMS and name is not None:
+            found[_text(data, name)] = None
+        elif node.type == "use_declaration":
+            argument = node.child_by_field_name("argument")
+            if argument is not None:
+                found.update(dict.fromkeys(_used(data, argument)))
+    return list(found)
+
+
+def spoken_of(candidate: str, known: Sequence[str]) -> list[str]:
+    """The candidate's public items that a program in `known` declares too; all of them where none is known."""
+    mine = exported(candidate)
+    if not known:
+        return mine
+    words = {word for text in known for word in lex(text)}
+    return [name for name in mine if name in words]
+
+
+def functions(source: str) -> dict[str, Function]:
+    """Public top-level functions without generics, `impl`, or lifetimes of their own, by name."""
+    data = source.encode()
+    found = {}
+    for node in _PARSER.parse(data).root_node.children:
+        name, parameters = node.child_by_field_name("name"), node.child_by_field_name("parameters")
+        if node.type != "function_item" or name is None or parameters is None or not _is_public(data, node):
+            continue
+        if node.child_by_field_name("type_parameters") is not None or node.has_error:
+            continue
+        if any(child.type == "function_modifiers" for child in node.children):
+            continue
+        types = [item.child_by_field_name("type") for item in parameters.named_children if item.type == "parameter"]
+        back = node.child_by_field_name("return_type")
+        said = [_tight(data, item) for item in types if item is not None]
+        returns = _tight(data, back) if back is not None else ""
+        if not any(re.search(r"\bimpl\b|'[a-z_]", text) for text in (*said, returns)):
+            found[_text(data, name)] = Function(_text(data, name), tuple(said), returns)
+    return found
+
+
+def pinned(original: str | None, reference: str | None) -> list[Function]:
+    """Functions whose type both programs agree on and whose words are std's or public names of theirs."""
+    if original is None or reference is None:
+        return []
+    before, after = functions(original), functions(reference)
+    known = {*_SCALARS, "str", "String", "Vec", "Option", "Result", "Box", "mut", "dyn", "fn", *exported(reference)}
+    return [
+        function
+        for name, function in before.items()
+        if after.get(name) == function and set(_PLAIN.findall(function.type)) <= known
+    ]
+
+
+def calls(pins: Sequence[Function], seed: str) -> list[Calls]:
+    """Fifty calls of each function whose arguments can be made up and whose result can be shown."""
+    out = []
+    for function in pins:
+        rng = random.Random(f"{seed} {function.name} {function.type}")
+        if not function.parameters or not function.returns or not _shows(function.returns):
+            continue
+        made = [tuple(_value(kind, rng) for kind in function.parameters) for _ in range(CALLS)]
+        whole = [tuple(value for value in row if value is not None) for row in made]
+        if all(len(row) == len(function.parameters) for row in whole):
+            out.append(Calls(function, tuple(whole)))
+    return out
+
+
+def _shows(kind: str) -> bool:
+    """Whether std's Debug shows the type, so that it says nothing the candidate made up."""
+    words = set(_PLAIN.findall(kind))
+    return words <= {*_SCALARS, "str", "String", "Vec", "Option", "Result", "Box", "static"}
+
+
+def _value(kind: str, rng: random.Random) -> str | None:
+    """A Rust expression of a type; None where there is none to be made."""
+    if kind in _INTEGERS:
+        signed = kind.startswith("i")
+        return str(rng.choice([0, 1, 2, rng.randint(0, 12), rng.randint(0, 100), -rng.randint(1, 50) if signed else 7]))
+    if kind in ("f32", "f64"):
+        return rng.choice(["0.0", "1.0", "-1.5", "2.25", f"{rng.randint(0, 400) / 4}"])
+    if kind == "bool":
+        return rng.choice(["true", "false"])
+    if kind == "char":
+        return rng.choice(["'a'", "'Z'", "'7'", "' '", "'-'"])
+    if kind == "&str":
+        return f'"{rng.choice(_WORDS)}"'
+    if kind == "String":
+        return f'::std::string::String::from("{rng.choice(_WORDS)}")'
+    inner = re.fullmatch(r"(Vec|Option)<(.*)>|&\[(.*)\]", kind)
+    if inner is None:
+        return None
+    part = inner[2] or inner[3]
+    if inner[1] == "Option":
+        value = _value(part, rng)
+        return value and (
+            f"::std::option::Option::Some({value})" if rng.random() < 0.8 else "::std::option::Option::None"
+        )
+    values = [_value(part, rng) for _ in range(rng.randint(0, 6))]
+    if _value(part, rng) is None:
+        return None
+    listed = ", ".join(value or "" for value in values)
+    return f"::std::vec![{listed}]" if inner[1] else f"&[{listed}][..]"
+
+
+def _is_public(data: bytes, node: Node) -> bool:
+    return any(child.type == "visibility_modifier" and _text(data, child) == "pub" for child in node.children)
+
+
+def _used(data: bytes, node: Node) -> list[str]:
+    """The names a `use` brings in; none for a glob."""
+    if node.type == "use_as_clause":
+        alias = node.child_by_field_name("alias")
+        return [_text(data, alias)] if alias is not None else []
+    if node.type in ("use_list", "scoped_use_list"):
+        listed = node.child_by_field_name("list") if node.type == "scoped_use_list" else node
+        return [name for child in (listed.named_children if listed else []) for name in _used(data, child)]
+    if node.type == "scoped_identifier":
+        name = node.child_by_field_name("name")
+        return [_text(data, name)] if name is not None else []
+    return [_text(data, node)] if node.type == "identifier" else []
+
+
+def _tight(data: bytes, node: Node) -> str:
+    return re.sub(r"\s*([<>\[\](),;:&])\s*", r"\1", " ".join(_text(data, node).split()))
+
+
+def _text(data: bytes, node: Node) -> str:
+    return data[node.start_byte : node.end_byte].decode(errors="replace")

@@ -1,0 +1,133 @@
+"""Hidden tests: which functions they are, and their text made callable from a main of ours.
+
+Tests are the functions marked `#[test]`, in modules (nested ones too) or bare, which are then wrapped in a
+module that uses `super::*`. They may return a Result and carry `#[should_panic]`; ignored ones are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import tree_sitter_rust
+from tree_sitter import Language, Node, Parser
+
+_PARSER = Parser(Language(tree_sitter_rust.language()))
+_WRAPPED = "tests"
+
+
+class NoTestsError(ValueError):
+    """The tests text holds no `#[test]` function: the koan's fault, never the model's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One test. `panics` is the Rust literal its panic must contain, `""` for any, None for no panic."""
+
+    __test__ = False  # not pytest's
+
+    name: str
+    path: str
+    panics: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """The tests in the order they stand. `within(root)` is their text for a module of that path."""
+
+    tests: tuple[Test, ...]
+    _data: bytes
+    _changes: tuple[tuple[int, int, str], ...]
+    _roots: tuple[tuple[int, int], ...]  # where `crate` stands as a path
+
+    def within(self, root: str = "crate") -> str:
+        """The text without #[test] and #[cfg(test)], every module and test visible, `crate` meaning `root`."""
+        changes = [*self._changes, *((start, end, root) for start, end in self._roots)]
+        out, at = [], 0
+        for start, end, text in sorted(changes):
+            out += [self._data[at:start], text.encode()]
+            at = end
+        return b"".join([*out, self._data[at:]]).decode()
+
+
+def parse(text: str) -> Suite:
+    """The suite of a tests text. `NoTestsError` when it has no test."""
+    data = text.encode()
+    root = _PARSER.parse(data).root_node
+    if any(_is(data, node, "test") for node in root.children):
+        data = f"mod {_WRAPPED} {{\n#[allow(unused_imports)]\nuse super::*;\n{text}\n}}\n".encode()
+        root = _PARSER.parse(data).root_node
+    tests: list[Test] = []
+    changes: list[tuple[int, int, str]] = []
+    _collect(data, root, (), tests, changes)
+    if not tests:
+        raise NoTestsError("the tests hold no `#[test]` function: write `mod tests { use super::*; #[test] fn ... }`")
+    roots = [
+        (node.start_byte, node.end_byte)
+        for node in _all(root)
+        if node.type == "crate"
+        and (node.parent is None or node.parent.type != "visibility_modifier")
+        and data[node.start_byte - 1 : node.start_byte] != b"$"
+    ]
+    return Suite(tuple(tests), data, tuple(changes), tuple(roots))
+
+
+def _collect(
+    data: bytes, parent: Node, path: tuple[str, ...], tests: list[Test], changes: list[tuple[int, int, str]]
+) -> None:
+    attributes: list[Node] = []
+    for node in parent.children:
+        if node.type == "attribute_item":
+            attributes.append(node)
+            if _is(data, node, "test") or b"".join(_text(data, node).split()) == b"#[cfg(test)]":
+                changes.append((node.start_byte, node.end_byte, ""))
+            continue
+        if node.type in ("line_comment", "block_comment"):
+            continue
+        name = node.child_by_field_name("name")
+        if node.type == "mod_item" and name is not None and (body := node.child_by_field_name("body")) is not None:
+            _show(data, node, changes)
+            _collect(data, body, (*path, _text(data, name).decode()), tests, changes)
+        elif node.type == "function_item" and name is not None and any(_is(data, a, "test") for a in attributes):
+            _show(data, node, changes)
+            marks = [a for a in attributes if _is(data, a, "should_panic") or _is(data, a, "ignore")]
+            changes.extend((mark.start_byte, mark.end_byte, "") for mark in marks)
+            if not any(_is(data, a, "ignore") for a in attributes):
+                whole = (*path, _text(data, name).decode())
+                tests.append(Test("::".join(whole[1:]) or whole[0], "::".join(whole), _panics(data, attributes)))
+        attributes = []
+
+
+def _show(data: bytes, node: Node, changes: list[tuple[int, int, str]]) -> None:
+    """Makes an item visible from the crate's root."""
+    visible = next((child for child in node.children if child.type == "visibility_modifier"), None)
+    if visible is None:
+        changes.append((node.start_byte, node.start_byte, "pub(crate) "))
+    elif _text(data, visible) != b"pub":
+        changes.append((visible.start_byte, visible.end_byte, "pub(crate)"))
+
+
+def _panics(data: bytes, attributes: Sequence[Node]) -> str | None:
+    for attribute in attributes:
+        if _is(data, attribute, "should_panic"):
+            literals = [node for node in _all(attribute) if node.type in ("string_literal", "raw_string_literal")]
+            return _text(data, literals[0]).decode() if literals else '""'
+    return None
+
+
+def _is(data: bytes, node: Node, word: str) -> bool:
+    """Whether a node is the attribute `#[word]`, with arguments or without."""
+    if node.type != "attribute_item":
+        return False
+    inner = next((child for child in node.children if child.type == "attribute"), None)
+    return inner is not None and bool(inner.children) and _text(data, inner.children[0]) == word.encode()
+
+
+def _text(data: bytes, node: Node) -> bytes:
+    return data[node.start_byte : node.end_byte]
+
+
+def _all(node: Node) -> Iterator[Node]:
+    yield node
+    for child in node.children:
+        yield from _all(child)
