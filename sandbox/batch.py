@@ -1,36 +1,64 @@
-"""Sixteen programs as modules of one check, with the verdicts and words single checks would give.
+"""Programs as modules of one check, with the verdicts and words single checks would give.
 
-A batch is repeated without the programs that failed until what is left compiles. A failed program's
-diagnostics are taken from the batch only when the single check would say the same: the canary
-module at the end proves that every phase of the compiler ran, and codes whose suggestions look
-around for other items (a neighbour's!) are asked again alone. Lints run only where nothing failed, so
-the programs without a word are checked once more, without the canary. A program whose brackets,
-strings or comments do not end within it could end its neighbour's: it is checked alone.
+A failed program's diagnostics are taken from the batch only when the single check would say the same: the
+canary module at the end proves that every phase of the compiler ran, and words that name an item of a
+neighbour's are asked again alone. Lints run only where nothing failed, so the programs without a word
+are checked once more, without the canary. A program whose brackets, strings or comments do not end within it
+could end its neighbour's: it is checked alone, and so is one that does not parse, which would silence the rest.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import tree_sitter_rust
+from tree_sitter import Language, Node, Parser
+
+from sleepy.sandbox import rustc
 from sleepy.sandbox.lexer import closed
 from sleepy.sandbox.verdict import Diagnostic, Replacement, Span, Suggestion
 
-SIZE = 16
+SIZE = 16  # programs of a batch at least, where there are as many
+LARGEST = 64
 _CANARY = "mod canary { pub fn f() { let s = String::new(); drop(s); drop(s); } }"
 # what cannot stand in a module, or would mean something else there
-_ALONE = re.compile(r"#!|\bcrate\b|\bmacro_rules\b|\bextern\b|\bmod\s+\w+\s*;|\binclude|\bsuper\b|\bpub\s*\(")
-_MODULE = re.compile(r"\bk\d+::|\bcanary\b")
-_LOOKS_AROUND = frozenset(
-    "E0404 E0405 E0407 E0408 E0412 E0422 E0423 E0424 E0425 E0432 E0433 E0531 E0532 E0574 E0576 E0599 E0277 "
-    "E0369 E0119 E0117 E0282 E0283 E0271 E0275".split()
-)
+_ALONE = re.compile(r"#!|\$crate|\bmacro_export\b|\bextern\b|\bmod\s+\w+\s*;|\binclude|\bpub\s*\(\s*in\b")
+_MODULE = re.compile(r"\bk\d+\b|\bcanary\b")
+_TYPE = re.compile(r"\b(?:struct|enum|union|trait)\s+([A-Z]\w*)")
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_PATH = re.compile(r"::(\w+)")
+# what depends on the neighbours: a count of theirs, and a closure's line, whose digits decide what is cut short
+_ELSEWHERE = re.compile(r"\band \d+ others?\b|\bclosure@")  # a list that neighbours make longer
+_PARSER = Parser(Language(tree_sitter_rust.language()))
 
 
 def may_share(source: str, edition: str = "2021") -> bool:
     """Whether the program can be checked as a module beside others. Paths of 2015 start at the crate's root."""
-    return edition != "2015" and source.isascii() and _ALONE.search(source) is None and closed(source)
+    if edition == "2015" or not source.isascii() or _ALONE.search(source) is not None or not closed(source):
+        return False
+    root = _PARSER.parse(source.encode()).root_node
+    return not root.has_error and not any(_leads_out(node) for node in _all(root))
+
+
+def _leads_out(node: Node) -> bool:
+    """Whether a path starts at the crate, which is another's in a batch, or climbs out of the program."""
+    if node.type == "crate":
+        return node.parent is None or node.parent.type != "visibility_modifier"
+    if node.type != "super":
+        return False
+    above, depth = node.parent, 0
+    while above is not None:
+        depth += above.type == "mod_item"
+        above = above.parent
+    return depth == 0 or (node.parent is not None and b"super::super" in (node.parent.text or b""))
+
+
+def _all(node: Node) -> Iterator[Node]:
+    yield node
+    for child in node.children:
+        yield from _all(child)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +111,67 @@ def split(batch: Batch, found: Sequence[Diagnostic]) -> Split:
             stray = True
             continue
         last = batch.starts[owner + 1] - 1 if owner + 1 < len(batch.starts) else batch.end
-        by_program.setdefault(owner, []).append(_shifted(item, batch.starts[owner], last))
-    return Split(by_program, whole, stray)
+        by_program.setdefault(owner, []).append(_at_home(_shifted(item, batch.starts[owner], last), f"k{owner}::"))
+    return Split({owner: rustc.ordered(items) for owner, items in by_program.items()}, whole, stray)
 
 
-def trustworthy(found: Sequence[Diagnostic], *, exact: bool = True) -> bool:
-    """Whether a single check would say the same of this program; without `exact`, nearly the same."""
-    if any(_names_a_module(item) for item in found):
-        return False
-    return not exact or not any(item.code is None or item.code in _LOOKS_AROUND for item in found)
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The words a program writes, and those among them that it declares as types or traits."""
+
+    words: frozenset[str]
+    types: frozenset[str]
 
 
-def _names_a_module(item: Diagnostic) -> bool:
-    """Whether a message names a batch module: the path of a neighbour's type, or one of its own in full."""
-    words = [item.message, *(span.label for span in item.spans), *item.notes]
-    words += [part.text for offer in item.suggestions for part in offer.replacements]
-    return any(_MODULE.search(word) for word in words)
+def names(source: str) -> Names:
+    """The names of a program, comments and strings included."""
+    return Names(frozenset(_WORD.findall(source)), frozenset(_TYPE.findall(source)))
+
+
+def trustworthy(found: Sequence[Diagnostic], own: Names, types: frozenset[str]) -> bool:
+    """Whether a single check would say the same; `types` are those of the whole batch.
+
+    A neighbour's type can be offered, and it makes rustc write the path of a type of std's with the same name.
+    """
+    foreign = types - own.types
+    return not any(_speaks_of(item, foreign - own.words, foreign) or _is_lint(item) for item in found)
+
+
+def _is_lint(item: Diagnostic) -> bool:
+    """Whether a lint speaks, whose note is written once a check, with whoever comes first."""
+    return item.code == "E0170" or (item.code is not None and not item.code.startswith("E"))
+
+
+def _speaks_of(item: Diagnostic, unknown: frozenset[str], foreign: frozenset[str]) -> bool:
+    """Whether a message names a module, counts what may be neighbours', or holds a word of theirs."""
+    prose = [item.message, *(span.label for span in item.spans), *item.notes, *(o.message for o in item.suggestions)]
+    texts = [*prose, *(part.text for offer in item.suggestions for part in offer.replacements)]
+    return any(
+        _MODULE.search(text)
+        or _ELSEWHERE.search(text)
+        or not unknown.isdisjoint(_WORD.findall(text))
+        or not foreign.isdisjoint(_PATH.findall(text))
+        for text in texts
+    )
+
+
+def _at_home(item: Diagnostic, module: str) -> Diagnostic:
+    """The message without the path of its own module, which rustc writes where a neighbour has the same name."""
+
+    def bare(text: str) -> str:
+        return re.sub(rf"\b{module}(?![a-z_]\w*::)", "", text)  # of an inner module rustc writes less, alone
+
+    def bare_offer(offer: Suggestion) -> Suggestion:
+        parts = tuple(replace(part, text=bare(part.text)) for part in offer.replacements)
+        return Suggestion(bare(offer.message), offer.applicability, parts)
+
+    return replace(
+        item,
+        message=bare(item.message),
+        spans=tuple(replace(span, label=bare(span.label)) for span in item.spans),
+        notes=tuple(bare(note) for note in item.notes),
+        suggestions=tuple(bare_offer(offer) for offer in item.suggestions),
+    )
 
 
 def _shifted(item: Diagnostic, start: int, last: int) -> Diagnostic:

@@ -40,7 +40,13 @@ class Spread(Protocol):
     def __call__(self, act: Callable[[T], R], items: Sequence[T]) -> list[R]: ...
 
 
-class Screen(Protocol):
+class Failures(Protocol):
+    """The verdicts of programs with errors, each as alone; None where there are none but a lint may complain."""
+
+    def __call__(self, sources: Sequence[str], *, edition: str) -> list[Verdict | None]: ...
+
+
+class Check(Protocol):
     """The verdicts of single checks."""
 
     def __call__(self, sources: Sequence[str], *, edition: str) -> list[Verdict]: ...
@@ -70,11 +76,13 @@ class _Trial:
 
 
 class Judge:
-    """Judges cases with a compiler, a screen and a spread of workers."""
+    """Judges cases with a compiler, workers, and what checks many at once."""
 
-    def __init__(self, compiler: Compiler, root: Path, spread: Spread, screen: Screen, workers: int) -> None:
+    def __init__(
+        self, compiler: Compiler, root: Path, spread: Spread, workers: int, *, check: Check, failures: Failures
+    ) -> None:
         self._compiler, self._root, self._workers = compiler, root, workers
-        self._spread, self._screen = spread, screen
+        self._spread, self._check, self._failures = spread, check, failures
         self._lock = threading.Lock()
         self._runtime = f"r{secrets.token_hex(8)}"  # unknown to candidates
         self._library: Path | None = None
@@ -86,12 +94,14 @@ class Judge:
         verdicts: list[Verdict | None] = [self._refused(case) for case in cases]
         for edition in dict.fromkeys(case.edition for case in cases):
             waiting = [i for i, case in enumerate(cases) if verdicts[i] is None and case.edition == edition]
-            checked: list[Verdict | None] = [None] * len(waiting)
-            if len(waiting) > 1 or (waiting and _only_checked(cases[waiting[0]])):
-                checked = list(self._screen([cases[i].source for i in waiting], edition=edition))
-            for i, verdict in zip(waiting, checked, strict=True):
-                if verdict is not None and (not verdict.passed or _only_checked(cases[i])):
-                    verdicts[i] = verdict
+            checked = [i for i in waiting if _only_checked(cases[i])]
+            for i, known in zip(checked, self._check([cases[i].source for i in checked], edition=edition), strict=True):
+                verdicts[i] = known
+            built = [i for i in waiting if verdicts[i] is None]
+            if len(built) > 1:  # one alone is compiled at once
+                found = self._failures([cases[i].source for i in built], edition=edition)
+                for i, failed in zip(built, found, strict=True):
+                    verdicts[i] = None if failed is None or failed.passed else failed
         printing = [i for i, case in enumerate(cases) if verdicts[i] is None and case.stdout is not None]
         for i, verdict in zip(printing, self._spread(lambda i: self._printed(cases[i]), printing), strict=True):
             verdicts[i] = verdict

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from sleepy.sandbox.verdict import Diagnostic, Replacement, Span, Suggestion
@@ -18,7 +19,7 @@ def flags(edition: str) -> list[str]:
 
 
 def diagnostics(stderr: bytes, file: str) -> list[Diagnostic]:
-    """The messages with a level of error, in the compiler's order; `file` is the user's, as rustc names it."""
+    """The messages with a level of error, in the order of `ordered`; `file` is the user's, as rustc names it."""
     found = []
     for line in stderr.decode(errors="replace").splitlines():
         if not line.startswith("{"):
@@ -32,7 +33,22 @@ def diagnostics(stderr: bytes, file: str) -> list[Diagnostic]:
         if not message.get("spans") and message.get("message", "").startswith("aborting due to"):
             continue
         found.append(_diagnostic(message, file))
-    return found
+    return ordered(found)
+
+
+def ordered(found: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """The compiler's order, except that neighbouring messages of one code go by their places.
+
+    Within one phase rustc walks items in an order that depends on what else the crate holds.
+    """
+    out: list[Diagnostic] = []
+    for _, run in groupby(found, key=lambda item: item.code):
+        out += sorted(run, key=_place)
+    return out
+
+
+def _place(item: Diagnostic) -> tuple[int, int]:
+    return (item.primary.line_start, item.primary.column_start) if item.primary is not None else (0, 0)
 
 
 def _diagnostic(message: dict[str, Any], file: str) -> Diagnostic:

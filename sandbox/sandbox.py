@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
@@ -15,6 +16,7 @@ from sleepy.sandbox.case import Case
 from sleepy.sandbox.compiler import Compiler
 from sleepy.sandbox.isolation import Jail, Tier
 from sleepy.sandbox.judge import Judge
+from sleepy.sandbox.pool import Rooms
 from sleepy.sandbox.toolchain import SandboxUnavailable
 from sleepy.sandbox.verdict import Verdict
 
@@ -31,7 +33,7 @@ class Sandbox:
         self.workers = workers
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="sandbox")
         self._compiler = Compiler(jail)
-        self._judge = Judge(self._compiler, root, self._spread, self.check_many, workers)
+        self._judge = Judge(self._compiler, root, self._spread, workers, check=self.check_many, failures=self.failures)
 
     @classmethod
     def open(cls, *, tier: str | None = None, rustc: Path | None = None, workers: int | None = None) -> Sandbox:
@@ -73,33 +75,48 @@ class Sandbox:
 
     def check(self, source: str, *, edition: str = "2021") -> Verdict:
         """Type-checks one program (metadata only, as a library). PASS means it compiles."""
-        return screen.check(self._compiler, self._root, source, edition)
+        with Rooms(self._root) as rooms:
+            return self._compiler.check(rooms.new(), source, edition)
 
     def check_many(self, sources: Sequence[str], *, edition: str = "2021", exact: bool = True) -> list[Verdict]:
-        """The verdicts of single checks, many at once.
+        """The verdicts of single checks, many at once: the same outcomes and, but for `rendered`, the same words.
 
-        With `exact` off, the diagnostics of a program may be those of the shared check as long as they name none
-        of its neighbours; the outcome is the single check's all the same.
+        With `exact` off a suggestion may name an item of a program checked beside it.
+        """
+        verdicts = self.failures(sources, edition=edition, exact=exact)
+        open_ones = screen.groups([i for i, verdict in enumerate(verdicts) if verdict is None], self.workers)
+        check = partial(self.check, edition=edition)
+        found = self._spread(lambda group: screen.passing(check, [sources[i] for i in group]), open_ones)
+        for group, passed in zip(open_ones, found, strict=True):
+            for i, verdict in zip(group, passed, strict=True):
+                verdicts[i] = verdict
+        alone = [i for i, verdict in enumerate(verdicts) if verdict is None]
+        for i, single in zip(alone, self._spread(check, [sources[i] for i in alone]), strict=True):
+            verdicts[i] = single
+        return [verdict for verdict in verdicts if verdict is not None]
+
+    def failures(self, sources: Sequence[str], *, edition: str = "2021", exact: bool = True) -> list[Verdict | None]:
+        """The verdicts of the programs that have errors; None, or PASS, for those of which only lints may complain.
+
+        Half the work of `check_many`, for whoever compiles the others anyway.
         """
         verdicts: list[Verdict | None] = [None] * len(sources)
         shared = [i for i, source in enumerate(sources) if batch.may_share(source, edition)]
-        groups = [shared[i : i + batch.SIZE] for i in range(0, len(shared), batch.SIZE)]
+        check = partial(self.check, edition=edition)
 
-        def settle(group: Sequence[int]) -> list[Verdict | None]:
-            return screen.group(
-                lambda text: self.check(text, edition=edition), [sources[i] for i in group], exact=exact
-            )
+        def failed(group: Sequence[int]) -> dict[int, Verdict | None]:
+            if len(group) == 1:
+                return {group[0]: check(sources[group[0]])}
+            found = screen.failing(check, [sources[i] for i in group], exact=exact)
+            return {group[place]: verdict for place, verdict in found.items()}
 
-        settled = self._spread(settle, groups)
-        for group, found in zip(groups, settled, strict=True):
-            for i, verdict in zip(group, found, strict=True):
-                verdicts[i] = verdict
-        alone = [i for i, verdict in enumerate(verdicts) if verdict is None]
-        for i, single in zip(
-            alone, self._spread(lambda i: self.check(sources[i], edition=edition), alone), strict=True
-        ):
-            verdicts[i] = single
-        return [verdict for verdict in verdicts if verdict is not None]
+        groups = screen.groups(shared, self.workers) + [[i] for i in sorted(set(range(len(sources))) - set(shared))]
+        found = {i: verdict for group in self._spread(failed, groups) for i, verdict in group.items()}
+        asked = [i for i, verdict in found.items() if verdict is None]
+        found |= dict(zip(asked, self._spread(lambda i: check(sources[i]), asked), strict=True))
+        for i, verdict in found.items():
+            verdicts[i] = verdict
+        return verdicts
 
     def judge(self, source: str, tests: str, *, original: str | None = None, edition: str = "2021") -> Verdict:
         """One verdict: policy, compile, hidden tests in a fresh jail."""

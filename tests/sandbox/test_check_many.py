@@ -159,7 +159,23 @@ def test_a_message_that_names_a_neighbour_is_not_trusted() -> None:
     def said(message: str) -> Diagnostic:
         return Diagnostic("E0308", "error", message, (Span(1, 1, 1, 2, True),))
 
-    assert batch.trustworthy([said("expected `String`, found `i32`")])
-    assert not batch.trustworthy([said("expected `k3::Point`, found `i32`")])
-    assert not batch.trustworthy([Diagnostic("E0425", "error", "cannot find value")])
-    assert batch.trustworthy([Diagnostic("E0425", "error", "cannot find value")], exact=False)
+    own, types = batch.names("struct Point; fn f(a: Ordering) {}"), frozenset(["Point", "Shape", "Ordering"])
+    for trusted in ("expected `String`, found `i32`", "expected `Point`, found `Ordering`"):
+        assert batch.trustworthy([said(trusted)], own, types)
+    for doubted in (
+        "expected `k3::Point`",
+        "expected `Shape`",
+        "expected `std::cmp::Ordering`",
+        "`A`\nand 9 others",
+        "`{closure@main.rs:9:1}`",
+    ):
+        assert not batch.trustworthy([said(doubted)], own, types)
+
+
+def test_a_message_comes_home_in_the_programs_own_terms() -> None:
+    composed = batch.compose(["struct Point;", "struct Point;\nfn f() {}"])
+    at = composed.starts[1] + 2
+    said = "expected `k1::Point`, found `k1::Shape::Round` of `k1::inner::Point`"
+    found = batch.split(composed, [Diagnostic("E0308", "error", said, (Span(at, at, 1, 2, True),))])
+    (home,) = found.by_program[1]
+    assert home.message == "expected `Point`, found `Shape::Round` of `k1::inner::Point`"

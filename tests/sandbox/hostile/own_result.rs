@@ -1,5 +1,4 @@
 // Std's names for things of its own: whoever imports everything takes these for std's.
-#[allow(non_camel_case_types)]
 pub type i32 = std::primitive::i32;
 
 pub struct Option;
