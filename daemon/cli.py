@@ -242,6 +242,51 @@ def doctor(home: str | None, model: str | None, tier: str | None) -> None:
 
 
 @cli.command()
+@click.argument("source", type=click.Path(path_type=Path), metavar="SOURCE.rs")
+@click.option(
+    "--tests", type=click.Path(path_type=Path), metavar="T.rs", help="Tests to pass: a module using super::*."
+)
+@click.option("--original", type=click.Path(path_type=Path), metavar="O.rs", help="The program it repairs.")
+@click.option("--reference", type=click.Path(path_type=Path), metavar="R.rs", help="A right answer to compare with.")
+@click.option("--edition", type=click.Choice(["2015", "2018", "2021", "2024"]), default="2021", show_default=True)
+@_HOME
+@_TIER
+@_JSON
+def judge(
+    source: Path,
+    tests: Path | None,
+    original: Path | None,
+    reference: Path | None,
+    edition: str,
+    home: str | None,
+    tier: str | None,
+    as_json: bool,
+) -> None:
+    """Compile a program and run its tests in the sandbox. Exit 0: it passes; 1: it does not; 78: no sandbox.
+
+    With --original what the original does not do may not be added (unsafe code, files, processes ...), and none
+    of its public items may vanish; without it everything counts as added.
+    """
+    from sleepy.daemon import judge as judging
+    from sleepy.sandbox.case import Case
+
+    case = Case(
+        judging.read(source),
+        judging.read(tests) if tests else "",
+        judging.read(original) if original else None,
+        edition,
+        judging.read(reference) if reference else None,
+    )
+    if tests and "#[test]" not in "".join(case.tests.split()):
+        raise UserError(f"{tests}: no #[test] function in it", remedy="write `mod tests { use super::*; #[test] ... }`")
+    verdict = judging.judge(
+        _settings(tier=tier), homes.find(home), case, lambda what: click.echo(f"sleepy: {what}", err=True)
+    )
+    click.echo(judging.line(verdict) if as_json else judging.view(verdict))
+    sys.exit(0 if verdict.passed else 1)
+
+
+@cli.command()
 @_HOME
 @click.argument("version", required=False)
 def rollback(home: str | None, version: str | None) -> None:
@@ -286,17 +331,15 @@ def koans_show(name: str) -> None:
 @_TIER
 def koans_verify(names: tuple[str, ...], tier: str | None) -> None:
     """Judge koans both ways: broken must fail to compile, fixed must pass its tests [all classics]."""
+    from sleepy.daemon.agent.case import case
     from sleepy.koans import library
-    from sleepy.sandbox.sandbox import Case, Sandbox
+    from sleepy.sandbox.sandbox import Sandbox
     from sleepy.sandbox.verdict import Outcome
 
     chosen = [_koan(name) for name in names] or library.classics()
     bad = 0
     with Sandbox.open(tier=_settings(tier=tier).tier) as sandbox:
-        cases = [
-            Case(text, koan.tests, koan.broken, koan.edition) for koan in chosen for text in (koan.broken, koan.fixed)
-        ]
-        verdicts = sandbox.judge_many(cases)
+        verdicts = sandbox.judge_many([case(koan, text) for koan in chosen for text in (koan.broken, koan.fixed)])
     for koan, broken, fixed in zip(chosen, verdicts[::2], verdicts[1::2], strict=True):
         sound = broken.outcome is Outcome.COMPILE_ERROR and fixed.passed
         bad += not sound

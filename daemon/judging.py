@@ -1,7 +1,7 @@
 """A judge that remembers: the same program with the same tests is compiled once.
 
-What is kept is what the program deserves. Timeouts, floods and failures of our own machinery are the
-machine's and are asked again.
+What is kept is what the program deserves: by its tokens, or by its exact text where the verdict speaks of
+lines. Timeouts, crashes, floods and failures of our own machinery are the machine's and are asked again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from sleepy.koans.tokens import tokens
 from sleepy.memory.episodic import verdict_cache
 from sleepy.memory.episodic.database import Database
 from sleepy.sandbox import guard
-from sleepy.sandbox.sandbox import Case, Sandbox
+from sleepy.sandbox.case import Case
+from sleepy.sandbox.sandbox import Sandbox
 from sleepy.sandbox.verdict import Diagnostic, Outcome, Replacement, Span, Suggestion, Verdict
 
 _LASTING = frozenset([Outcome.PASS, Outcome.FAIL, Outcome.REJECTED, Outcome.API_MISMATCH, Outcome.COMPILE_ERROR])
@@ -35,25 +36,26 @@ class RememberingJudge:
 
     def judge_many(self, cases: Sequence[Case]) -> list[Verdict]:
         """Verdicts in the cases' order; equal cases are judged once."""
-        keys = [self._key(case) for case in cases]
-        known: dict[str, Verdict] = {}
-        for key in dict.fromkeys(keys):
-            kept = verdict_cache.get(self._db, key)
+        keys = [(self._key(case, tokens(case.source)), self._key(case, [case.source])) for case in cases]
+        known: dict[tuple[str, str], Verdict] = {}
+        for pair in dict.fromkeys(keys):
+            kept = verdict_cache.get(self._db, pair[0]) or verdict_cache.get(self._db, pair[1])
             if kept is not None:
-                known[key] = _read(kept)
-        open_keys = [key for key in dict.fromkeys(keys) if key not in known]
-        first = dict(zip(reversed(keys), reversed(cases), strict=True))
-        for key, verdict in zip(open_keys, self._sandbox.judge_many([first[key] for key in open_keys]), strict=True):
-            known[key] = verdict
+                known[pair] = _read(kept)
+        waiting = {pair: case for pair, case in zip(keys, cases, strict=True) if pair not in known}
+        for pair, verdict in zip(waiting, self._sandbox.judge_many(list(waiting.values())), strict=True):
+            known[pair] = verdict
             if verdict.outcome in _LASTING:
+                # the words of a compile error name lines and columns: they are the exact text's alone
+                key = pair[1] if verdict.diagnostics else pair[0]
                 verdict_cache.put(self._db, key, verdict.outcome.value, asdict(verdict), now=utc())
-        return [known[key] for key in keys]
+        return [known[pair] for pair in keys]
 
-    def _key(self, case: Case) -> str:
-        # diagnostics hold places, so the exact text counts for what does not compile: layout is part of the key
+    def _key(self, case: Case, source: Sequence[str]) -> str:
+        """What a verdict depends on: the compiler, the policy, the task, and the program."""
         parts = [
-            self._sandbox.toolchain, str(guard.VERSION), case.edition, case.source, "\x1f".join(tokens(case.tests)),
-            case.original or "",
+            self._sandbox.toolchain, str(guard.VERSION), case.edition, "\x1f".join(source),
+            "\x1f".join(tokens(case.tests)), case.original or "", case.reference or "", case.stdout or "",
         ]  # fmt: skip
         return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()
 

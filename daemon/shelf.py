@@ -12,13 +12,13 @@ from typing import cast
 
 from sleepy.daemon.agent import prompt
 from sleepy.daemon.agent.attempt import Diagnosis, Judge
+from sleepy.daemon.agent.case import case
 from sleepy.koans import library
 from sleepy.koans.forge.forge import forge
 from sleepy.koans.forge.forge import practice as forged
 from sleepy.koans.forge.mistakes import BY_NAME, MISTAKES, Mistake
 from sleepy.koans.koan import Koan
 from sleepy.sandbox.pattern import signature
-from sleepy.sandbox.sandbox import Case
 from sleepy.sandbox.verdict import Verdict
 
 
@@ -60,7 +60,7 @@ def forge_exam(
     out: list[Koan] = []
     for name in sorted(by_signature, key=lambda name: (-len(by_signature[name]), name)):
         kept = _spread(by_signature[name], 2 * a_pattern)
-        verdicts = judge.judge_many([Case(koan.fixed, koan.tests, koan.broken, koan.edition) for koan in kept])
+        verdicts = judge.judge_many([case(koan, koan.fixed) for koan in kept])
         sound = []
         for koan, verdict in zip(kept, verdicts, strict=True):
             if not verdict.passed:

@@ -23,6 +23,12 @@ class Say(Protocol):
     def __call__(self, what: str, done: int, total: int) -> None: ...
 
 
+class Complain(Protocol):
+    """Hears what a person should know and nothing stops for."""
+
+    def __call__(self, what: str) -> None: ...
+
+
 def silent(what: str, done: int, total: int) -> None:
     """Hears nothing."""
 

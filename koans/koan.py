@@ -36,7 +36,8 @@ class Koan:
     """`base` is the split key: variants broken from one program share it, and never straddle the splits.
 
     `origin` says where it came from (classic, forge, import:FILE). `mistake` is the forge's own name
-    for what was broken: bookkeeping, nothing routes or trains on it.
+    for what was broken: bookkeeping, nothing routes or trains on it. A koan without tests may say in
+    `stdout` what its main prints.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Koan:
     origin: str = ""
     base: str = field(default="")
     mistake: str = ""
+    stdout: str = ""
 
     def __post_init__(self) -> None:
         if not self.base:
@@ -57,7 +59,7 @@ class Koan:
     @property
     def digest(self) -> str:
         """What identifies the task: its broken program and its tests, whatever they are named."""
-        return digest(self.broken, self.tests)
+        return digest(self.broken, self.tests, *([self.stdout] if self.stdout else []))
 
 
 def digest(*sources: str) -> str:

@@ -28,9 +28,10 @@ class Compiler:
         """Type-checks a program as a library (metadata only). PASS means it compiles."""
         return self._verdict(folder, source, edition, ["--crate-type", "lib", "--emit=metadata"], "check")
 
-    def library(self, folder: Path, source: str, edition: str, name: str) -> Verdict:
-        """Builds a program as the crate `name`: lib<name>.rlib in its folder."""
-        words = ["--crate-type", "rlib", "--crate-name", name, "-C", f"metadata={name}", "-F", "unsafe_code"]
+    def library(self, folder: Path, source: str, edition: str, name: str, *, safe: bool = True) -> Verdict:
+        """Builds a program as the crate `name`: lib<name>.rlib in its folder. `safe` forbids unsafe code."""
+        words = ["--crate-type", "rlib", "--crate-name", name, "-C", f"metadata={name}"]
+        words += ["-F", "unsafe_code"] if safe else []
         return self._verdict(folder, source, edition, words, "compile")
 
     def program(
@@ -41,16 +42,18 @@ class Compiler:
         libraries: Mapping[str, str],
         *,
         safe: bool = False,
+        native: bool = False,
         stage: str = "compile",
     ) -> Verdict:
         """Builds a file with a main as `program`; `libraries` maps crate names to rlib files of its folder.
 
-        `safe` forbids unsafe code: a must where the file holds a candidate's lines.
+        `safe` forbids unsafe code: a must where the file holds a candidate's lines. `native` lets rustc find the
+        tests and call our runner, which stable compilers do for those who ask with RUSTC_BOOTSTRAP.
         """
-        words = ["-o", "program", *(["-F", "unsafe_code"] if safe else [])]
+        words = ["-o", "program", *(["-F", "unsafe_code"] if safe else []), *(["--test"] if native else [])]
         for name, file in libraries.items():
             words += ["--extern", f"{name}={file}"]
-        return self._verdict(folder, source, edition, words, stage)
+        return self._verdict(folder, source, edition, words, stage, {"RUSTC_BOOTSTRAP": "1"} if native else {})
 
     def run(self, folder: Path, stdin: bytes) -> Finished:
         """Runs the `program` of a folder: executable but not readable, in a folder that cannot be written."""
@@ -63,19 +66,36 @@ class Compiler:
             stdin=stdin,
         )
 
-    def _verdict(self, folder: Path, source: str, edition: str, words: Sequence[str], stage: str) -> Verdict:
+    def _verdict(
+        self,
+        folder: Path,
+        source: str,
+        edition: str,
+        words: Sequence[str],
+        stage: str,
+        environment: Mapping[str, str] | None = None,
+    ) -> Verdict:
         began = time.monotonic()
         try:
             (folder / FILE).write_text(source, encoding="utf-8")
-            done = self._compile(folder, edition, words)
+            done = self._compile(folder, edition, words, environment)
         except OSError as error:
             return Verdict(Outcome.INFRA_ERROR, tier=self.tier, detail=str(error))
         return self._said(done, {stage: 1000 * (time.monotonic() - began)})
 
-    def _compile(self, folder: Path, edition: str, words: Sequence[str]) -> Finished:
+    def _compile(
+        self, folder: Path, edition: str, words: Sequence[str], environment: Mapping[str, str] | None
+    ) -> Finished:
         found = self.jail.toolchain
         command = [str(found.rustc), "--sysroot", str(found.sysroot), *rustc.flags(edition), *words, FILE]
-        return self.jail.run(command, profile=Profile.COMPILE, limits=process.COMPILE, folder=folder, writable=True)
+        return self.jail.run(
+            command,
+            profile=Profile.COMPILE,
+            limits=process.COMPILE,
+            folder=folder,
+            writable=True,
+            environment=environment,
+        )
 
     def _said(self, done: Finished, stages: Mapping[str, float]) -> Verdict:
         found = tuple(rustc.diagnostics(done.stderr, FILE))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from sleepy.sandbox.lexer import lex
 
@@ -31,15 +32,18 @@ _ATTRIBUTES = frozenset(
 _ITEMS = frozenset("fn struct enum trait const static type mod union".split())
 
 
-def objection(candidate: str, original: str | None) -> str | None:
-    """Why the candidate is refused, or None. Without an original everything counts as added."""
+def objection(candidate: str, original: str | None, reference: str | None = None) -> str | None:
+    """Why the candidate is refused, or None. Without an original everything counts as added.
+
+    What a right answer needs, the `reference` shows.
+    """
     if len(candidate) > _LARGEST:
         return f"source of {len(candidate)} bytes; at most {_LARGEST}"
     words = lex(candidate)
     if _depth(words) > _DEEPEST:
         return f"brackets nested deeper than {_DEEPEST}"
     before = lex(original) if original is not None else []
-    added = _marks(words) - _marks(before)
+    added = _marks(words) - (_marks(before) | _marks(lex(reference) if reference is not None else []))
     if added:
         return "adds " + ", ".join(sorted(added))
     return None
@@ -59,6 +63,8 @@ def mismatch(candidate: str, original: str | None, reference: str | None = None,
     gone = _public(before) - _public(words)
     if gone:
         return "public item gone: " + ", ".join(sorted(gone))
+    if _count_asserts(words) < min(_count_asserts(before), _count_asserts(right or before)):
+        return "asserts less than it did"
     known = _types(before) | _types(right)
     equalities = _equalities(words, known) - _equalities(before, set()) - _equalities(right, set())
     if equalities:
@@ -71,6 +77,10 @@ def mismatch(candidate: str, original: str | None, reference: str | None = None,
     asked = {name for name, before_it in zip(lex(tests)[1:], lex(tests), strict=False) if before_it == "."}
     methods = sorted((_trait_methods(words) - named) & asked)
     return "adds trait methods that the tests call: " + ", ".join(methods) if methods else None
+
+
+def _count_asserts(words: Sequence[str]) -> int:
+    return sum(word in ("assert", "assert_eq", "assert_ne") and after == "!" for word, after in pairwise(words))
 
 
 def _returns(words: Sequence[str]) -> dict[str, list[str]]:

@@ -70,6 +70,11 @@ class _Trial:
     expected: tuple[str, ...] = ()  # what the reference's calls returned
 
     @property
+    def native(self) -> bool:
+        """Whether only the compiler can name its tests. A reference's calls need none."""
+        return self.suite.native and not self.answers
+
+    @property
     def question(self) -> str:
         """Names the calls that are made: the same for every candidate of a task."""
         return " ".join([self.case.edition, _seed(self.case), _key(self.case)])
@@ -112,7 +117,7 @@ class Judge:
 
     def _refused(self, case: Case) -> Verdict | None:
         """The policy's word, before anything is compiled."""
-        refused = guard.objection(case.source, case.original)
+        refused = guard.objection(case.source, case.original, case.reference)
         if refused is not None:
             return self._said(Outcome.REJECTED, refused)
         mismatch = guard.mismatch(case.source, case.original, case.reference, case.tests)
@@ -126,7 +131,7 @@ class Judge:
     def _printed(self, case: Case) -> Verdict:
         with Rooms(self._root) as rooms:
             folder = rooms.new()
-            built = self._compiler.program(folder, case.source, case.edition, {}, safe=True)
+            built = self._compiler.program(folder, case.source, case.edition, {}, safe=_is_safe(case))
             if not built.passed:
                 return built
             done = self._run(folder, b"", built.stage_ms)
@@ -153,7 +158,8 @@ class Judge:
             for edition in dict.fromkeys(case.edition for case in cases):
                 group = [t for t in (*references, *trials) if t.verdict is None and t.case.edition == edition]
                 self._spread(self._within, [t for t in group if t.inside])
-                self._link([t for t in group if not t.inside], ready)
+                self._link([t for t in group if not t.inside and not t.native], ready)
+                self._spread(lambda t: self._alone(t, ready), [t for t in group if not t.inside and t.native])
             self._spread(self._called, [t for t in references if t.verdict is None])
             for trial in trials:
                 trial.expected = self._returned.get(trial.question, ())
@@ -176,7 +182,7 @@ class Judge:
         """The candidate as a crate of its own. Its verdict is set when it does not get so far."""
         case = trial.case
         try:
-            trial.suite = suite.parse(case.tests)
+            trial.suite = suite.parse(case.tests) if case.tests.strip() else suite.embedded(case.reference or "")
         except NoTestsError as error:
             trial.verdict = self._said(Outcome.INFRA_ERROR, str(error))
             return
@@ -187,13 +193,13 @@ class Judge:
         names = api.spoken_of(case.source, known)
         crate = f"c{secrets.token_hex(6)}"
         trial.part = Part(crate, tuple(names), None if trial.answers else trial.suite, tuple(pins), tuple(asked))
-        trial.inside = case.edition == "2015" or _key(case) in self._inside
+        trial.inside = case.edition == "2015" or _key(case) in self._inside or not case.tests.strip()
         if trial.inside and trial.answers:
             trial.verdict = self._said(Outcome.INFRA_ERROR, "its calls cannot be made from outside")
         if trial.inside:
             return
         folder = trial.rooms.new()
-        built = self._compiler.library(folder, case.source, case.edition, crate)
+        built = self._compiler.library(folder, case.source, case.edition, crate, safe=_is_safe(case))
         trial.library, trial.stages = folder / f"lib{crate}.rlib", dict(built.stage_ms)
         if not built.passed:
             trial.verdict = built
@@ -240,9 +246,13 @@ class Judge:
         for trial in group:
             libraries[trial.part.crate] = trial.library.name
             (folder / trial.library.name).hardlink_to(trial.library)
-        made = harness.outside([trial.part for trial in group], self._runtime)
-        edition = group[0].case.edition
-        built = self._compiler.program(folder, made.source, edition, libraries, stage="link")
+        native, edition = group[0].native, group[0].case.edition
+        if native:
+            part = group[0].part
+            made = harness.native(f"use {part.crate}::{{{', '.join(part.names)}}};", trial.suite, self._runtime)
+        else:
+            made = harness.outside([trial.part for trial in group], self._runtime)
+        built = self._compiler.program(folder, made.source, edition, libraries, stage="link", native=native)
         _seal(folder, built)
         return built, folder, made
 
@@ -252,7 +262,7 @@ class Judge:
         if built.passed:
             trial.program, trial.place = folder, 0
             trial.stages["link"] = built.stage_ms["link"]
-        elif built.outcome is not Outcome.COMPILE_ERROR or trial.answers:
+        elif built.outcome not in (Outcome.COMPILE_ERROR, Outcome.OUTPUT_LIMIT) or trial.answers:
             trial.verdict = built
         elif any(made.pins[0] <= line <= made.pins[1] for line in _lines(built)):
             trial.verdict = self._said(Outcome.API_MISMATCH, "a public function changed its type")
@@ -266,12 +276,20 @@ class Judge:
             trial.verdict = ready
             return
         case, folder = trial.case, trial.rooms.new()
-        made = harness.inside(case.source, trial.suite, self._runtime)
+        compose = harness.native if trial.suite.native else harness.inside
+        made = compose(case.source, trial.suite, self._runtime)
         (folder / ready.name).hardlink_to(ready)
-        built = self._compiler.program(folder, made.source, case.edition, {self._runtime: ready.name}, safe=True)
+        built = self._compiler.program(
+            folder,
+            made.source,
+            case.edition,
+            {self._runtime: ready.name},
+            safe=_is_safe(case),
+            native=trial.suite.native,
+        )
         _seal(folder, built)
-        trial.stages |= built.stage_ms
         if built.passed:
+            trial.stages |= built.stage_ms
             trial.program, trial.place, trial.inside = folder, 0, True
             self._inside.add(_key(case))
             return
@@ -282,6 +300,8 @@ class Judge:
             else:  # in its own words: without the tests, and with its main under its own name
                 alone = self._compiler.check(trial.rooms.new(), case.source, case.edition)
                 built = alone if alone.outcome is Outcome.COMPILE_ERROR else built
+        elif built.outcome is Outcome.OUTPUT_LIMIT and "compile" in trial.stages:  # it compiled by itself
+            built = replace(built, outcome=Outcome.API_MISMATCH, detail="the tests do not compile against it")
         trial.verdict = replace(built, stage_ms={**trial.stages, **built.stage_ms})
 
     def _called(self, trial: _Trial) -> None:
@@ -310,6 +330,9 @@ class Judge:
         if tests is None:
             return replace(out, detail="the test protocol was not completed")
         out = replace(out, tests=tests)
+        gone = {test.name for test in trial.suite.tests} - {name for name, _ in tests}
+        if gone:
+            return replace(out, outcome=Outcome.API_MISMATCH, detail="test gone: " + ", ".join(sorted(gone)))
         if done.ended.code != 0 or not all(passed for _, passed in tests):
             return replace(out, detail=_first_panic(done.ended.stderr))
         differs = _difference(trial, harness.returned(done.ended.stdout, nonce, 2 * len(trial.expected)))
@@ -349,7 +372,13 @@ class _Run:
 
 
 def _only_checked(case: Case) -> bool:
-    return not case.tests.strip() and case.stdout is None
+    """Whether nothing but compiling is asked of it: no tests, not even such as the program holds itself."""
+    return not case.tests.strip() and case.stdout is None and "#[test]" not in (case.reference or "")
+
+
+def _is_safe(case: Case) -> bool:
+    """Whether unsafe code is forbidden: always, but where the right answer itself needs it."""
+    return "unsafe" not in lex(case.reference or "")
 
 
 def _key(case: Case) -> str:

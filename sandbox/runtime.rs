@@ -34,8 +34,19 @@ pub fn settled<T: Termination>(value: T) -> bool {
 
 impl Report {
     /// Runs a test. `panics` is what a panic's message must contain where one is expected.
-    pub fn test(&self, number: usize, test: fn() -> bool, panics: Option<&str>) {
-        let ok = match (catch_unwind(test), panics) {
+    pub fn test(&self, number: usize, test: impl FnOnce() -> bool, panics: Option<&str>) {
+        let ok = self.passes(test, panics);
+        self.say(&format!("{number} {}", if ok { "ok" } else { "failed" }));
+    }
+
+    /// The same for a test whose name only the compiler knew.
+    pub fn named(&self, number: usize, name: &str, test: impl FnOnce() -> bool, panics: Option<&str>) {
+        let ok = self.passes(test, panics);
+        self.say(&format!("{number} {} {name}", if ok { "ok" } else { "failed" }));
+    }
+
+    fn passes(&self, test: impl FnOnce() -> bool, panics: Option<&str>) -> bool {
+        match (catch_unwind(AssertUnwindSafe(test)), panics) {
             (Ok(settled), None) => settled,
             (Ok(_), Some(_)) => false,
             (Err(_), None) => false,
@@ -47,8 +58,7 @@ impl Report {
                     .unwrap_or("");
                 said.contains(words)
             }
-        };
-        self.say(&format!("{number} {}", if ok { "ok" } else { "failed" }));
+        }
     }
 
     /// Makes a call and reports what came of it; a panic is a result too.

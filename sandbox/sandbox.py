@@ -20,9 +20,9 @@ from sleepy.sandbox.pool import Rooms
 from sleepy.sandbox.toolchain import SandboxUnavailable
 from sleepy.sandbox.verdict import Verdict
 
+__all__ = ["Sandbox", "SandboxUnavailable"]
 T = TypeVar("T")
 R = TypeVar("R")
-__all__ = ["Case", "Sandbox", "SandboxUnavailable"]
 
 
 class Sandbox:

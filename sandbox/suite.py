@@ -1,7 +1,8 @@
 """Hidden tests: which functions they are, and their text made callable from a main of ours.
 
 Tests are the functions marked `#[test]`, in modules (nested ones too) or bare, which are then wrapped in a
-module that uses `super::*`. They may return a Result and carry `#[should_panic]`; ignored ones are left out.
+module that uses `super::*`. They may return a Result and carry `#[should_panic]`; ignored ones are left out. Tests that
+a macro makes, or that a `#[cfg]` decides on, only the compiler can name: such a suite is `native`.
 """
 
 from __future__ import annotations
@@ -39,6 +40,12 @@ class Suite:
     _data: bytes
     _changes: tuple[tuple[int, int, str], ...]
     _roots: tuple[tuple[int, int], ...]  # where `crate` stands as a path
+    native: bool = False
+
+    @property
+    def text(self) -> str:
+        """The tests as they were written."""
+        return self._data.decode()
 
     def within(self, root: str = "crate") -> str:
         """The text without #[test] and #[cfg(test)], every module and test visible, `crate` meaning `root`."""
@@ -60,6 +67,8 @@ def parse(text: str) -> Suite:
     tests: list[Test] = []
     changes: list[tuple[int, int, str]] = []
     _collect(data, root, (), tests, changes)
+    if any(_is_conditional(data, node) for node in _all(root)):
+        return Suite((), data, (), (), native=True)
     if not tests:
         raise NoTestsError("the tests hold no `#[test]` function: write `mod tests { use super::*; #[test] fn ... }`")
     roots = [
@@ -70,6 +79,25 @@ def parse(text: str) -> Suite:
         and data[node.start_byte - 1 : node.start_byte] != b"$"
     ]
     return Suite(tuple(tests), data, tuple(changes), tuple(roots))
+
+
+def embedded(program: str) -> Suite:
+    """The suite of a program that holds its tests itself; what they are called is known from this one."""
+    found = parse(program)
+    return Suite(found.tests, b"", (), (), native=True)
+
+
+def _is_conditional(data: bytes, node: Node) -> bool:
+    """Whether a macro's text holds a test, or a test stands under a condition."""
+    if node.type in ("macro_definition", "macro_invocation"):
+        return b"#[test]" in b"".join(_text(data, node).split())
+    if not _is(data, node, "test") or node.parent is None:
+        return False
+    around = [child for child in node.parent.children if child.type in ("attribute_item", "function_item")]
+    at = around.index(node)
+    first = next((i for i in range(at, -1, -1) if i == 0 or around[i - 1].type == "function_item"), at)
+    last = next((i for i in range(at, len(around)) if around[i].type == "function_item"), at)
+    return any(_is(data, child, "cfg") or _is(data, child, "cfg_attr") for child in around[first:last])
 
 
 def _collect(

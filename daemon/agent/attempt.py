@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sleepy.daemon.agent import edits, prompt
+from sleepy.daemon.agent.case import case
 from sleepy.daemon.agent.model import Answerer, Reply
 from sleepy.daemon.agent.request import Format, Request, ask
 from sleepy.koans.koan import Koan
+from sleepy.sandbox.case import Case
 from sleepy.sandbox.pattern import signature
-from sleepy.sandbox.sandbox import Case
 from sleepy.sandbox.verdict import Diagnostic, Outcome, Verdict
 
 CHUNK = 32  # tasks generated while the chunk before them is judged
@@ -137,12 +138,7 @@ def suggestions_applied(diagnosis: Diagnosis, judge: Judge, *, rounds: int = 4) 
 
 def judged_sources(diagnoses: Sequence[Diagnosis], sources: Sequence[str], judge: Judge) -> list[Verdict]:
     """Verdicts of repaired programs against their koans' hidden tests."""
-    return judge.judge_many(
-        [
-            Case(source, item.koan.tests, item.koan.broken, item.koan.edition)
-            for item, source in zip(diagnoses, sources, strict=True)
-        ]
-    )
+    return judge.judge_many([case(item.koan, source) for item, source in zip(diagnoses, sources, strict=True)])
 
 
 def _judged(

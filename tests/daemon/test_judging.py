@@ -10,7 +10,8 @@ import pytest
 
 from sleepy.daemon.judging import RememberingJudge
 from sleepy.memory.episodic.database import Database
-from sleepy.sandbox.sandbox import Case, Sandbox
+from sleepy.sandbox.case import Case
+from sleepy.sandbox.sandbox import Sandbox
 from sleepy.sandbox.verdict import Outcome
 
 _TESTS = "mod tests {\n    use super::*;\n    #[test]\n    fn one() { assert_eq!(f(), 1); }\n}\n"

@@ -17,7 +17,8 @@ from sleepy.koans.forge.programs import Program, programs
 from sleepy.koans.forge.variation import renamed
 from sleepy.koans.koan import Koan, KoanError
 from sleepy.sandbox import guard
-from sleepy.sandbox.sandbox import Case, Sandbox
+from sleepy.sandbox.case import Case
+from sleepy.sandbox.sandbox import Sandbox
 from sleepy.sandbox.verdict import Outcome
 
 

@@ -13,8 +13,9 @@ from sleepy.koans.forge.syntax import Source
 from sleepy.koans.forge.variation import defined_names, renamed, renaming, variant
 from sleepy.koans.forge.words import CONSTANTS, NOUNS, TYPES, VERBS
 from sleepy.koans.koan import Koan
+from sleepy.sandbox.case import Case
 from sleepy.sandbox.pattern import signature
-from sleepy.sandbox.sandbox import Case, Sandbox
+from sleepy.sandbox.sandbox import Sandbox
 
 _RESERVED = frozenset(
     "as break const continue crate else enum extern false fn for if impl in let loop match mod move mut pub ref return "

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sleepy.sandbox import harness, suite
-from sleepy.sandbox.sandbox import Case, Sandbox
+from sleepy.sandbox.case import Case
+from sleepy.sandbox.sandbox import Sandbox
 from sleepy.sandbox.suite import NoTestsError
 from sleepy.sandbox.verdict import Outcome, Verdict
 

@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 
 from sleepy.sandbox import process
-from sleepy.sandbox.sandbox import Case, Sandbox
+from sleepy.sandbox.case import Case
+from sleepy.sandbox.sandbox import Sandbox
 from sleepy.sandbox.verdict import Outcome, Verdict
 
 _HOSTILE = Path(__file__).parent / "hostile"
