@@ -242,6 +242,36 @@ def doctor(home: str | None, model: str | None, tier: str | None) -> None:
 
 
 @cli.command()
+@_MODEL
+@_TIER
+@click.option(
+    "--koans", "which", default="exam", show_default=True, help="exam, classics, a JSONL or TOML file, a folder."
+)
+@click.option("--turns", type=click.IntRange(1, 10), default=1, show_default=True, help="Answers in a row a koan.")
+@click.option("--samples", type=click.IntRange(1, 64), default=1, show_default=True, help="Tries a koan.")
+@_JSON
+def exam(model: str | None, tier: str | None, which: str, turns: int, samples: int, as_json: bool) -> None:
+    """Examine a model alone: pass rates with intervals, and what the compiler's own suggestions repair."""
+    import torch
+
+    from sleepy.daemon import exam as sitting
+    from sleepy.daemon.agent.model import LanguageModel
+    from sleepy.daemon.progress import Bars
+    from sleepy.sandbox.sandbox import Sandbox
+
+    config = _settings(model=model, tier=tier)
+    koans = sitting.chosen(which)
+    torch.set_num_threads(config.threads)
+    with Sandbox.open(tier=config.tier) as sandbox, Bars() as bars:
+        loaded = LanguageModel.load(config.model, device=config.device)
+        found = sitting.examine(koans, loaded, sandbox, turns=turns, samples=samples, say=bars)
+    if as_json:
+        click.echo(sitting.line(found))
+    else:
+        Console(highlight=False).print(sitting.view(found))
+
+
+@cli.command()
 @click.argument("source", type=click.Path(path_type=Path), metavar="SOURCE.rs")
 @click.option(
     "--tests", type=click.Path(path_type=Path), metavar="T.rs", help="Tests to pass: a module using super::*."
@@ -268,6 +298,7 @@ def judge(
     of its public items may vanish; without it everything counts as added.
     """
     from sleepy.daemon import judge as judging
+    from sleepy.sandbox import suite
     from sleepy.sandbox.case import Case
 
     case = Case(
@@ -277,8 +308,11 @@ def judge(
         edition,
         judging.read(reference) if reference else None,
     )
-    if tests and "#[test]" not in "".join(case.tests.split()):
-        raise UserError(f"{tests}: no #[test] function in it", remedy="write `mod tests { use super::*; #[test] ... }`")
+    try:
+        _ = suite.parse(case.tests) if tests else None
+    except suite.NoTestsError as error:
+        remedy = "write `mod tests { use super::*; #[test] fn ... }`"
+        raise UserError(f"{tests}: no #[test] function in it", remedy=remedy) from error
     verdict = judging.judge(
         _settings(tier=tier), homes.find(home), case, lambda what: click.echo(f"sleepy: {what}", err=True)
     )

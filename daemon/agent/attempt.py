@@ -115,27 +115,6 @@ def attempt(
             yield from pending.result()
 
 
-def suggestions_applied(diagnosis: Diagnosis, judge: Judge, *, rounds: int = 4) -> str | None:
-    """The program after the compiler's own suggestions, applied blindly until it compiles; else None."""
-    source, diagnostics = diagnosis.koan.broken, diagnosis.diagnostics
-    for _ in range(rounds):
-        offered = next((s for item in prompt.errors(diagnostics) for s in item.suggestions if s.replacements), None)
-        if offered is None:
-            return None
-        try:
-            changed = prompt.replaced(source, offered.replacements)
-        except edits.EditError:
-            return None
-        if changed == source:
-            return None
-        source = changed
-        (verdict,) = judge.check_many([source], edition=diagnosis.koan.edition)
-        if verdict.passed:
-            return source
-        diagnostics = verdict.diagnostics
-    return None
-
-
 def judged_sources(diagnoses: Sequence[Diagnosis], sources: Sequence[str], judge: Judge) -> list[Verdict]:
     """Verdicts of repaired programs against their koans' hidden tests."""
     return judge.judge_many([case(item.koan, source) for item, source in zip(diagnoses, sources, strict=True)])
@@ -193,5 +172,4 @@ __all__ = [
     "base_only",
     "diagnose",
     "judged_sources",
-    "suggestions_applied",
 ]

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from sleepy.daemon.agent.attempt import CHUNK, Diagnosis, attempt, base_only, diagnose, suggestions_applied
+from sleepy.daemon.agent.attempt import CHUNK, Diagnosis, attempt, base_only, diagnose
+from sleepy.daemon.agent.suggestions import suggested
 from sleepy.daemon.agent.model import LanguageModel
 from sleepy.daemon.agent.request import Format, Request
 from sleepy.daemon.agent.scripted import ScriptedModel
@@ -129,12 +130,15 @@ def test_a_koan_that_cannot_be_attempted_says_why(sandbox: Sandbox) -> None:
 
 
 def test_the_compilers_own_suggestions_mend_what_they_can(sandbox: Sandbox, diagnoses: list[Diagnosis]) -> None:
-    found, _ = diagnose([_koan(1)], sandbox)
-    assert suggestions_applied(found[0], sandbox) == _FIXED.format(n=1)
-    hopeless, _ = diagnose([replace(_koan(1), broken="pub fn f() -> u8 { missing }\n")], sandbox)
-    assert suggestions_applied(hopeless[0], sandbox) is None
-    for item in diagnoses[:12]:
-        mended = suggestions_applied(item, sandbox)
+    hopeless = replace(_koan(2), broken="pub fn f() -> u8 { missing }\n")
+    twice = replace(_koan(3), broken="pub fn f() -> u8 { let a = 1; a = 2; let b = 1; b = 2; a + b }\n")
+    found, _ = diagnose([_koan(1), hopeless, twice], sandbox)
+    one, none, both = suggested(found, sandbox)
+    assert one == _FIXED.format(n=1)
+    assert none is None
+    assert both is not None and both.count("let mut ") == 2
+    some = diagnoses[:12]
+    for item, mended in zip(some, suggested(some, sandbox), strict=True):
         assert mended is None or sandbox.check(mended, edition=item.koan.edition).passed
 
 
