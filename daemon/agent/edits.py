@@ -157,13 +157,18 @@ def _indented(texts: Sequence[str], before: str, follower: str) -> list[str]:
 def between(broken: str, fixed: str) -> list[Edit]:
     """The shortest span edits from one source to another; applying them gives `fixed` up to indentation."""
     old_lines, new_lines = broken.split("\n"), fixed.split("\n")
+    old_bare, new_bare = [line.strip() for line in old_lines], [line.strip() for line in new_lines]
+    # what both begin and end with is most of a real file, and difflib's time grows faster than its input
+    head = _alike(old_bare, new_bare)
+    tail = _alike(old_bare[head:][::-1], new_bare[head:][::-1])
     matcher = difflib.SequenceMatcher(
-        None, [line.strip() for line in old_lines], [line.strip() for line in new_lines], autojunk=False
+        None, old_bare[head : len(old_bare) - tail], new_bare[head : len(new_bare) - tail], autojunk=False
     )
     edits: list[Edit] = []
-    for op, i1, i2, j1, j2 in matcher.get_opcodes():
+    for op, *places in matcher.get_opcodes():
         if op == "equal":
             continue
+        i1, i2, j1, j2 = (place + head for place in places)
         pairs, alone_old, alone_new = _paired(old_lines[i1:i2], new_lines[j1:j2])
         for i, j in pairs:
             edits.append(_within(i1 + i + 1, old_lines[i1 + i].strip(), new_lines[j1 + j].strip()))
@@ -173,6 +178,11 @@ def between(broken: str, fixed: str) -> list[Edit]:
             anchor = i1 + (max(before) + 1 if before else 0)
             edits.append(Edit(anchor, Kind.INSERT, new=new_lines[j1 + j].strip()))
     return sorted(edits, key=lambda edit: (edit.line, edit.kind is Kind.INSERT))
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many lines both begin with."""
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _paired(old: Sequence[str], new: Sequence[str]) -> tuple[list[tuple[int, int]], list[int], list[int]]:
