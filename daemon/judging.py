@@ -55,7 +55,8 @@ class RememberingJudge:
         """What a verdict depends on: the compiler, the policy, the task, and the program."""
         parts = [
             self._sandbox.toolchain, str(guard.VERSION), case.edition, "\x1f".join(source),
-            "\x1f".join(tokens(case.tests)), case.original or "", case.reference or "", case.stdout or "",
+            "\x1f".join(tokens(case.tests)),
+            *("none" if text is None else f"={text}" for text in (case.original, case.reference, case.stdout)),
         ]  # fmt: skip
         return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()
 

@@ -12,28 +12,26 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sleepy.koans.koan import FAMILIES, Koan, KoanError, digest
+from sleepy.koans.koan import EDITIONS, FAMILIES, Koan, KoanError, digest
 
 
 def read(path: Path) -> list[Koan]:
     """The koans of a file, in its order. `KoanError` names the line that cannot be used."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")  # what else ends a line to Python may stand in a string
     except FileNotFoundError as error:
         raise KoanError(f"{path}: no such file", remedy="name a JSONL file of koans") from error
     except (OSError, UnicodeDecodeError) as error:
         raise KoanError(f"{path}: cannot be read: {error}", remedy="name a JSONL file of koans") from error
-    found = [_koan(line, f"{path}:{number}") for number, line in enumerate(lines, start=1) if line.strip()]
+    found = {number: _koan(line, f"{path}:{number}") for number, line in enumerate(lines, start=1) if line.strip()}
     if not found:
         raise KoanError(f"{path}: it holds no koan", remedy="one JSON object a line")
     taken: dict[str, int] = {}
-    for number, koan in enumerate(found, start=1):
+    for number, koan in found.items():
         if koan.id in taken:
-            raise KoanError(
-                f"{path}: koan {number} has the id {koan.id!r} of koan {taken[koan.id]}", remedy="rename it"
-            )
+            raise KoanError(f"{path}:{number}: the id {koan.id!r} is line {taken[koan.id]}'s", remedy="rename it")
         taken[koan.id] = number
-    return found
+    return list(found.values())
 
 
 def _koan(line: str, where: str) -> Koan:
@@ -50,7 +48,9 @@ def _koan(line: str, where: str) -> Koan:
     tests = _text(row, "tests", where)
     if not row.get("tests_embedded") and row.get("oracle", "tests") != "tests":
         tests = ""
-    family = _text(row, "family", where)
+    family, edition = _text(row, "family", where), _text(row, "edition", where) or "2021"
+    if edition not in EDITIONS:
+        raise KoanError(f"{where}: edition {edition!r} does not exist", remedy=f"one of {', '.join(EDITIONS)}")
     return Koan(
         id=row["id"],
         family=family if family in FAMILIES else "items",
@@ -58,7 +58,7 @@ def _koan(line: str, where: str) -> Koan:
         broken=broken,
         fixed=fixed,
         tests=tests,
-        edition=_text(row, "edition", where) or "2021",
+        edition=edition,
         origin=f"import:{_text(row, 'source', where) or Path(where).name.split(':')[0]}",
         base=_text(row, "base", where) or digest(fixed),
         stdout=_text(row, "expected_stdout", where) if row.get("oracle") == "stdout" else "",

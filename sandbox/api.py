@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import tree_sitter_rust
 from tree_sitter import Language, Node, Parser
@@ -22,6 +23,7 @@ _PARSER = Parser(Language(tree_sitter_rust.language()))
 _ITEMS = frozenset(
     "function_item struct_item enum_item union_item trait_item const_item static_item type_item mod_item".split()
 )
+_KEYWORDS = frozenset("fn struct enum union trait const static type mod mut".split())
 _INTEGERS = {"i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize"}
 _SCALARS = _INTEGERS | {"f32", "f64", "bool", "char"}
 _WORDS = ("", "a", "ab", "hello world", "x=1;y=22", "  pad ", "12", "-3", "Zebra,apple,Mango", "a-b_c", "1.5", "TRUE")
@@ -72,8 +74,17 @@ def spoken_of(candidate: str, known: Sequence[str]) -> list[str]:
     mine = exported(candidate)
     if not known:
         return mine
-    words = {word for text in known for word in lex(text)}
-    return [name for name in mine if name in words]
+    declared = {word for text in known for word in _declared(lex(text))}
+    return [name for name in mine if name in declared]
+
+
+def main(source: str) -> tuple[int, int] | None:
+    """Where, in bytes, the name of the program's own main stands; not a module's, nor one in a string."""
+    for node in _PARSER.parse(source.encode()).root_node.children:
+        name = node.child_by_field_name("name")
+        if node.type == "function_item" and name is not None and name.text == b"main":
+            return name.start_byte, name.end_byte
+    return None
 
 
 def functions(source: str) -> dict[str, Function]:
@@ -159,6 +170,15 @@ def _value(kind: str, rng: random.Random) -> str | None:
         return None
     listed = ", ".join(value or "" for value in values)
     return f"::std::vec![{listed}]" if inner[1] else f"&[{listed}][..]"
+
+
+def _declared(words: Sequence[str]) -> Iterator[str]:
+    """The names that items and `use` declarations bring, of a program that need not parse."""
+    using = False
+    for before, word in pairwise(words):
+        using = before == "use" or (using and before != ";")
+        if using or before in _KEYWORDS:
+            yield word
 
 
 def _is_public(data: bytes, node: Node) -> bool:

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from sleepy.sandbox.lexer import lex
 
-VERSION = 3
+VERSION = 4
 _LARGEST = 64 * 1024
 _DEEPEST = 128
 _MACROS = frozenset(
@@ -29,6 +29,7 @@ _ATTRIBUTES = frozenset(
     "no_core recursion_limit type_length_limit cfg cfg_attr allow expect macro_export macro_use global_allocator "
     "panic_handler proc_macro test should_panic ignore".split()
 )
+_STD = frozenset("Option Result Vec String Box".split())  # a program that speaks of them means std's
 _ITEMS = frozenset("fn struct enum trait const static type mod union".split())
 
 
@@ -69,7 +70,7 @@ def mismatch(candidate: str, original: str | None, reference: str | None = None,
     equalities = _equalities(words, known) - _equalities(before, set()) - _equalities(right, set())
     if equalities:
         return "adds " + ", ".join(sorted(equalities))
-    own = _types(words) - known - set(before)
+    own = _types(words) - known - (set(before) - _STD)
     returned = sorted(name for name, said in _returns(words).items() if own & set(said) and name in _returns(before))
     if returned:
         return "returns a type of its own: " + ", ".join(returned)

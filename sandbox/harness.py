@@ -13,11 +13,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sleepy.sandbox import api
 from sleepy.sandbox.api import Calls, Function
 from sleepy.sandbox.suite import Suite
 
 _PINS = "pub(crate) fn pins() {"
-_MAIN = re.compile(r"^(\s*(?:pub\s+)?(?:async\s+)?fn\s+)main(\s*\()", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +70,17 @@ def outside(parts: Sequence[Part], runtime: str) -> Harness:
     return Harness("\n".join([*lines, *main]) + "\n", tuple(places), (pinned, pinned + len(parts[0].pins) - 1))
 
 
-def inside(source: str, suite: Suite, runtime: str) -> Harness:
+def inside(source: str, suite: Suite, runtime: str, pins: Sequence[Function] = ()) -> Harness:
     """The program with its tests in one file. Its main, if it has one, is under another name."""
-    program, mains = _MAIN.subn(r"\1__sleepy_program_main\2", source.rstrip("\n") + "\n")
-    again = "let _ = __sleepy_program_main();" if mains else "::std::panic!();"
+    program, again, place = source.rstrip("\n") + "\n", "::std::panic!();", api.main(source)
+    if place is not None:
+        data = program.encode()
+        program = (data[: place[0]] + b"__sleepy_program_main" + data[place[1] :]).decode()
+        again = "let _ = __sleepy_program_main();"
     main = [
         f"extern crate {runtime};",  # what edition 2015 needs
         suite.within(),
+        _pinned(pins),
         "fn main() {",
         f"let ::std::option::Option::Some((report, _, _)) = {runtime}::open() else {{",
         f"{again} // called by a test: the program's own is meant",
@@ -88,17 +92,20 @@ def inside(source: str, suite: Suite, runtime: str) -> Harness:
     return Harness(program + "\n".join(main) + "\n", ((1, program.count("\n")),))
 
 
-def native(head: str, suite: Suite, runtime: str) -> Harness:
+def native(
+    head: str, suite: Suite, runtime: str, pins: Sequence[Function] = (), calls: Sequence[Calls] = ()
+) -> Harness:
     """Tests that only the compiler can name, found by its own test framework and run by ours.
 
     `head` is what they see: the imports of a crate, or the program itself, whose lines come first and unmoved.
     """
     features = "#![feature(custom_test_frameworks, test)] #![test_runner(crate::__sleepy_runner)] "
+    asked = "\n".join(_calls(calls, "crate::"))
     runner = f"""
 extern crate test;
 extern crate {runtime};
 fn __sleepy_runner(tests: &[&test::TestDescAndFn]) {{
-    let ::std::option::Option::Some((report, _, _)) = {runtime}::open() else {{ ::std::panic!() }};
+    let ::std::option::Option::Some((report, _, calls)) = {runtime}::open() else {{ ::std::panic!() }};
     let mut count = 0;
     for item in tests {{
         let test::TestFn::StaticTestFn(run) = item.testfn else {{ continue }};
@@ -115,10 +122,16 @@ fn __sleepy_runner(tests: &[&test::TestDescAndFn]) {{
         count += 1;
     }}
     {runtime}::Report::done(&report, count);
+    {asked}
 }}
 """
     program = head.rstrip("\n") + "\n"
-    return Harness(features + program + suite.text + runner, ((1, program.count("\n")),))
+    return Harness(features + program + suite.text + runner + _pinned(pins), ((1, program.count("\n")),))
+
+
+def _pinned(pins: Sequence[Function]) -> str:
+    """A line that does not compile where a function has another type."""
+    return f"fn __sleepy_pins() {{ {' '.join(f'let _: {pin.type} = {pin.name};' for pin in pins)} }}"
 
 
 def _tests(suite: Suite | None, root: str, runtime: str) -> list[str]:

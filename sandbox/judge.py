@@ -91,7 +91,7 @@ class Judge:
         self._lock = threading.Lock()
         self._runtime = f"r{secrets.token_hex(8)}"  # unknown to candidates
         self._library: Path | None = None
-        self._inside: set[str] = set()  # tests that speak of private items
+        self._inside: dict[str, bool] = {}  # whether a task's tests speak of private items, by its question
         self._returned: dict[str, tuple[str, ...]] = {}  # what references' calls returned
 
     def judge_many(self, cases: Sequence[Case]) -> list[Verdict]:
@@ -162,7 +162,7 @@ class Judge:
                 self._spread(lambda t: self._alone(t, ready), [t for t in group if not t.inside and t.native])
             self._spread(self._called, [t for t in references if t.verdict is None])
             for trial in trials:
-                trial.expected = self._returned.get(trial.question, ())
+                trial.expected = self._returned.get(trial.question, ()) if trial.part.calls else ()
             return self._spread(self._ran, trials)
 
     def _ready(self) -> Path | Verdict:
@@ -193,7 +193,7 @@ class Judge:
         names = api.spoken_of(case.source, known)
         crate = f"c{secrets.token_hex(6)}"
         trial.part = Part(crate, tuple(names), None if trial.answers else trial.suite, tuple(pins), tuple(asked))
-        trial.inside = case.edition == "2015" or _key(case) in self._inside or not case.tests.strip()
+        trial.inside = case.edition == "2015" or self._inside.get(trial.question, False) or not case.tests.strip()
         if trial.inside and trial.answers:
             trial.verdict = self._said(Outcome.INFRA_ERROR, "its calls cannot be made from outside")
         if trial.inside:
@@ -249,7 +249,8 @@ class Judge:
         native, edition = group[0].native, group[0].case.edition
         if native:
             part = group[0].part
-            made = harness.native(f"use {part.crate}::{{{', '.join(part.names)}}};", trial.suite, self._runtime)
+            head = f"use {part.crate}::{{{', '.join(part.names)}}};"
+            made = harness.native(head, group[0].suite, self._runtime, part.pins, part.calls)
         else:
             made = harness.outside([trial.part for trial in group], self._runtime)
         built = self._compiler.program(folder, made.source, edition, libraries, stage="link", native=native)
@@ -266,8 +267,29 @@ class Judge:
             trial.verdict = built
         elif any(made.pins[0] <= line <= made.pins[1] for line in _lines(built)):
             trial.verdict = self._said(Outcome.API_MISMATCH, "a public function changed its type")
-        else:
+        elif self._speaks_of_private(trial, runtime):
             self._within(trial)
+        else:
+            trial.verdict = self._said(Outcome.API_MISMATCH, "the tests do not compile against it")
+
+    def _speaks_of_private(self, trial: _Trial, runtime: Path) -> bool:
+        """Whether the tests do not compile against the right answer's crate either; where none is known, they may.
+
+        Else whoever hides an item would choose where its tests stand, and escape its calls.
+        """
+        case = trial.case
+        if case.reference is None:
+            return True
+        if trial.question not in self._inside:
+            right = _Trial(replace(case, source=case.reference), trial.rooms)
+            self._build(right)
+            if right.inside:  # another found out meanwhile
+                return True
+            built = right.verdict or self._harness([right], runtime)[0]
+            if built.outcome not in (Outcome.PASS, Outcome.COMPILE_ERROR, Outcome.OUTPUT_LIMIT):
+                return True  # nothing that will be so next time
+            self._inside[trial.question] = not built.passed
+        return self._inside[trial.question]
 
     def _within(self, trial: _Trial) -> None:
         """Tests in the candidate's own file, for those that speak of private items."""
@@ -277,7 +299,7 @@ class Judge:
             return
         case, folder = trial.case, trial.rooms.new()
         compose = harness.native if trial.suite.native else harness.inside
-        made = compose(case.source, trial.suite, self._runtime)
+        made = compose(case.source, trial.suite, self._runtime, trial.part.pins)
         (folder / ready.name).hardlink_to(ready)
         built = self._compiler.program(
             folder,
@@ -291,7 +313,6 @@ class Judge:
         if built.passed:
             trial.stages |= built.stage_ms
             trial.program, trial.place, trial.inside = folder, 0, True
-            self._inside.add(_key(case))
             return
         lines = _lines(built)
         if built.outcome is Outcome.COMPILE_ERROR and lines:
@@ -305,15 +326,17 @@ class Judge:
         trial.verdict = replace(built, stage_ms={**trial.stages, **built.stage_ms})
 
     def _called(self, trial: _Trial) -> None:
-        """Runs a reference's calls; what does not come out the same twice is not asked of candidates."""
+        """Runs a reference's calls; a function whose results are not the same twice is not asked of candidates."""
         nonce = secrets.token_hex(16)
         done = self._run(trial.program, f"{nonce} {trial.place} calls\n".encode(), trial.stages)
         count = 2 * sum(len(item.arguments) for item in trial.part.calls)
         found = harness.returned(done.ended.stdout, nonce, count) if done.verdict is None else None
         kept: tuple[str, ...] = ()
         if found is not None:
-            half = count // 2
-            kept = tuple(one if one == two else "" for one, two in zip(found[:half], found[half:], strict=True))
+            first, again = iter(found[: count // 2]), iter(found[count // 2 :])
+            for item in trial.part.calls:
+                one, two = ([next(said) for _ in item.arguments] for said in (first, again))
+                kept += tuple(one if one == two else [""] * len(one))
         self._returned[trial.question] = kept
 
     def _ran(self, trial: _Trial) -> Verdict:

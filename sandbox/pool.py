@@ -1,11 +1,16 @@
-"""How many at once, and a room for each."""
+"""How many at once, and a room for each; rooms whose process was killed are cleared by the next."""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import stat
 import tempfile
 from pathlib import Path
+
+_PREFIX = "sleepy-sandbox-"
+_OWNED = re.compile(rf"{_PREFIX}([1-9]\d{{0,8}})-")
 
 
 def size(memory: int) -> int:
@@ -16,6 +21,35 @@ def size(memory: int) -> int:
     except (ValueError, OSError):
         total = memory
     return max(1, min(cores, total // memory))
+
+
+def make() -> Path:
+    """A fresh folder for one sandbox, named after this process, once those of dead ones are gone."""
+    _sweep(Path(tempfile.gettempdir()))
+    return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+
+
+def _sweep(place: Path) -> None:
+    """Removes what killed processes of this user left in `place`; links, and other users' folders, stay."""
+    for path in place.glob(f"{_PREFIX}*"):
+        named = _OWNED.match(path.name)
+        try:
+            found = path.lstat()
+        except OSError:
+            continue  # another sweeps too
+        if named and stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not _lives(int(named[1])):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _lives(pid: int) -> bool:
+    """Whether a process has this number, whoever's it is."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 class Rooms:

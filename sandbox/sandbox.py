@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -47,7 +46,7 @@ class Sandbox:
                     f"no sandbox tier {tier!r}", remedy=f"one of auto, {', '.join(Tier)}"
                 ) from None
         found = toolchain.find(rustc)
-        root = Path(tempfile.mkdtemp(prefix="sleepy-sandbox-"))
+        root = pool.make()
         try:
             jail = isolation.open_jail(found, root, wanted)
         except BaseException:

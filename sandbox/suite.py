@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import tree_sitter_rust
 from tree_sitter import Language, Node, Parser
 
 _PARSER = Parser(Language(tree_sitter_rust.language()))
 _WRAPPED = "tests"
+_BESIDE = ("attribute_item", "line_comment", "block_comment")  # may stand before an item
 
 
 class NoTestsError(ValueError):
@@ -88,16 +90,17 @@ def embedded(program: str) -> Suite:
 
 
 def _is_conditional(data: bytes, node: Node) -> bool:
-    """Whether a macro's text holds a test, or a test stands under a condition."""
+    """Whether a macro's text holds a test, or a test or its module stands under a condition."""
     if node.type in ("macro_definition", "macro_invocation"):
         return b"#[test]" in b"".join(_text(data, node).split())
-    if not _is(data, node, "test") or node.parent is None:
+    if node.type not in ("mod_item", "function_item"):
         return False
-    around = [child for child in node.parent.children if child.type in ("attribute_item", "function_item")]
-    at = around.index(node)
-    first = next((i for i in range(at, -1, -1) if i == 0 or around[i - 1].type == "function_item"), at)
-    last = next((i for i in range(at, len(around)) if around[i].type == "function_item"), at)
-    return any(_is(data, child, "cfg") or _is(data, child, "cfg_attr") for child in around[first:last])
+    marks = list(takewhile(lambda item: item.type in _BESIDE, _before(node)))
+    decided = any(_is(data, mark, "cfg") and not _is_for_tests(data, mark) for mark in marks)
+    within = _all(node) if node.type == "mod_item" else marks
+    return (decided or any(_is(data, mark, "cfg_attr") for mark in marks)) and any(
+        _is(data, item, "test") for item in within
+    )
 
 
 def _collect(
@@ -107,8 +110,8 @@ def _collect(
     for node in parent.children:
         if node.type == "attribute_item":
             attributes.append(node)
-            if _is(data, node, "test") or b"".join(_text(data, node).split()) == b"#[cfg(test)]":
-                changes.append((node.start_byte, node.end_byte, ""))
+            if _is(data, node, "test") or _is_for_tests(data, node):
+                changes.append(_without(data, node))
             continue
         if node.type in ("line_comment", "block_comment"):
             continue
@@ -119,11 +122,27 @@ def _collect(
         elif node.type == "function_item" and name is not None and any(_is(data, a, "test") for a in attributes):
             _show(data, node, changes)
             marks = [a for a in attributes if _is(data, a, "should_panic") or _is(data, a, "ignore")]
-            changes.extend((mark.start_byte, mark.end_byte, "") for mark in marks)
+            changes.extend(_without(data, mark) for mark in marks)
             if not any(_is(data, a, "ignore") for a in attributes):
                 whole = (*path, _text(data, name).decode())
                 tests.append(Test("::".join(whole[1:]) or whole[0], "::".join(whole), _panics(data, attributes)))
         attributes = []
+
+
+def _before(node: Node) -> Iterator[Node]:
+    """What stands before a node beside it, nearest first."""
+    while node.prev_sibling is not None:
+        node = node.prev_sibling
+        yield node
+
+
+def _is_for_tests(data: bytes, node: Node) -> bool:
+    return b"".join(_text(data, node).split()) == b"#[cfg(test)]"
+
+
+def _without(data: bytes, node: Node) -> tuple[int, int, str]:
+    """Takes a node out and leaves its line breaks."""
+    return node.start_byte, node.end_byte, "\n" * _text(data, node).count(b"\n")
 
 
 def _show(data: bytes, node: Node, changes: list[tuple[int, int, str]]) -> None:

@@ -76,10 +76,13 @@ def test_equal_cases_are_judged_once_and_keep_their_places(sandbox: Sandbox, db:
 @pytest.mark.parametrize(
     "other",
     [
-        replace(_PASS, source=_PASS.source + "\n"),
+        replace(_PASS, source=_PASS.source.replace("1", "1u8")),
         replace(_PASS, tests=_TESTS.replace("f(), 1", "1, f()")),
         replace(_PASS, original="pub fn f() -> u8 { }\n"),
         replace(_PASS, edition="2018"),
+        replace(_PASS, reference=_PASS.source),
+        replace(_PASS, stdout=""),
+        replace(_PASS, original=""),
     ],
 )
 def test_another_program_test_task_or_edition_is_another_case(sandbox: Sandbox, db: Database, other: Case) -> None:
@@ -93,6 +96,25 @@ def test_the_layout_of_the_tests_makes_no_other_case(sandbox: Sandbox, db: Datab
     judge = RememberingJudge(sandbox, db)
     judge.judge_many([_PASS])
     assert judge.judge_many([replace(_PASS, tests=f"// hidden\n{_TESTS}\n")])[0].cached
+
+
+@pytest.mark.parametrize("outcome", [Outcome.PASS, Outcome.FAIL, Outcome.REJECTED])
+def test_the_layout_of_a_program_makes_no_other_case(sandbox: Sandbox, db: Database, outcome: Outcome) -> None:
+    judge = RememberingJudge(sandbox, db)
+    (first,) = judge.judge_many([_CASES[outcome]])
+    moved = replace(_CASES[outcome], source=f"// so\n\n{_CASES[outcome].source.replace('{', '{ /* or so */')}")
+    (again,) = judge.judge_many([moved])
+    assert again == replace(first, cached=True)
+
+
+def test_a_verdict_that_names_lines_is_the_exact_texts_alone(sandbox: Sandbox, db: Database) -> None:
+    judge = RememberingJudge(sandbox, db)
+    case = _CASES[Outcome.COMPILE_ERROR]
+    moved = replace(case, source=f"\n\n{case.source}")
+    (first,), (other,) = judge.judge_many([case]), judge.judge_many([moved])
+    assert not other.cached
+    assert [item.primary.line_start for item in (*first.diagnostics, *other.diagnostics) if item.primary] == [1, 3]
+    assert judge.judge_many([case, moved]) == [replace(first, cached=True), replace(other, cached=True)]
 
 
 def test_checks_are_never_remembered(sandbox: Sandbox, db: Database) -> None:

@@ -114,11 +114,11 @@ def test_a_folder_is_loaded_by_id(tmp_path: Path) -> None:
     assert [koan.id for koan in library.load(tmp_path)] == ["y", "z"]
 
 
-def test_the_digest_is_of_the_broken_program_and_its_tests_alone() -> None:
+def test_the_digest_is_of_the_broken_program_and_what_shows_a_right_answer() -> None:
     koan = Koan(**_WHOLE)
     for change in ({"id": "x"}, {"title": "x"}, {"fixed": "fn h() {}\n"}, {"broken": "fn  f ( ) { } // so\n"}):
         assert Koan(**{**_WHOLE, **change}).digest == koan.digest
-    for change in ({"broken": "fn g() {}\n"}, {"tests": "mod tests {}"}):
+    for change in ({"broken": "fn g() {}\n"}, {"tests": "mod tests {}"}, {"stdout": "1\n"}):
         assert Koan(**{**_WHOLE, **change}).digest != koan.digest
     assert koan.base == digest(koan.fixed)
 
@@ -143,4 +143,4 @@ def test_comments_and_layout_are_no_tokens() -> None:
 
 
 def test_a_koan_has_the_fields_a_file_may_have() -> None:
-    assert {item.name for item in fields(Koan)} == {*_WHOLE, "tests", "edition", "origin", "base", "mistake"}
+    assert {item.name for item in fields(Koan)} == {*_WHOLE, "tests", "edition", "origin", "base", "mistake", "stdout"}

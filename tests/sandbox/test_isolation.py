@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -135,11 +137,11 @@ def test_a_failed_opening_leaves_no_folder(tmp_path: Path) -> None:
         f'#!/bin/sh\ncase "$1" in --print) echo {tmp_path};; --version) echo rustc 0;; *) echo broken >&2; exit 1;; esac\n'
     )
     fake.chmod(0o755)
-    before = set(Path(tempfile.gettempdir()).glob("sleepy-sandbox-*"))
+    before = set(Path(tempfile.gettempdir()).glob(f"sleepy-sandbox-{os.getpid()}-*"))
     with pytest.raises(SandboxUnavailable, match="the launcher could not be built: broken") as caught:
         Sandbox.open(rustc=fake)
     assert "linker" in caught.value.remedy
-    assert set(Path(tempfile.gettempdir()).glob("sleepy-sandbox-*")) <= before
+    assert set(Path(tempfile.gettempdir()).glob(f"sleepy-sandbox-{os.getpid()}-*")) <= before
 
 
 def test_closing_a_sandbox_removes_its_folder() -> None:
@@ -149,53 +151,153 @@ def test_closing_a_sandbox_removes_its_folder() -> None:
     assert not root.exists()
 
 
-def test_an_ordinary_user_judges_too(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """As nobody, with a copy of the sandbox and of the compiler that nobody can read."""
+def test_a_killed_sandbox_leaves_its_folder_to_the_next_which_removes_it(tmp_path: Path) -> None:
+    """Only the dead one's: the folders of the living, of no process at all, and what a link leads to, stay."""
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": _import_path()}
+    with subprocess.Popen([sys.executable, "-c", _STAY], env=environment, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        left = Path(child.stdout.readline().strip())
+        assert left.parent == tmp_path and left.name.startswith(f"sleepy-sandbox-{child.pid}-")
+        (left / "kept").mkdir(mode=0o500)
+        alive = subprocess.run([sys.executable, "-c", _OPEN], env=environment, capture_output=True, timeout=60)
+        assert alive.returncode == 0 and (left / "launcher").exists()
+        child.kill()
+    assert (left / "launcher").exists()
+    (tmp_path / "precious").mkdir()
+    link = tmp_path / f"sleepy-sandbox-{child.pid}-link"
+    link.symlink_to(tmp_path / "precious")
+    others = [
+        tmp_path / f"sleepy-sandbox-{name}" for name in (f"{os.getpid()}-a", "1-a", "old", f"{child.pid}x-a", "-a")
+    ]
+    for folder in others:
+        folder.mkdir()
+    foreign = tmp_path / f"sleepy-sandbox-{child.pid}-theirs"
+    foreign.mkdir()
+    if os.geteuid() == 0:
+        os.chown(foreign, pwd.getpwnam("nobody").pw_uid, -1)
+    subprocess.run([sys.executable, "-c", _OPEN], env=environment, check=True, timeout=60)
+    assert not left.exists()
+    assert link.is_symlink() and (tmp_path / "precious").is_dir()
+    assert all(folder.is_dir() for folder in others)
+    assert foreign.is_dir() is (os.geteuid() == 0)
+
+
+@dataclass(frozen=True)
+class Nobody:
+    """An ordinary user's place: a copy of the package that this user can read and not change."""
+
+    uid: int
+    folder: Path
+    rustc: Path
+    become: tuple[str, ...]  # a command's first words; an interpreter's path is the last
+    environment: dict[str, str]
+
+    def run(self, *words: str, timeout: float) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*self.become, *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            cwd=self.folder,
+        )
+
+
+@pytest.fixture(scope="module")
+def nobody() -> Iterator[Nobody]:
+    """Skipped where there is no other user to be, or no interpreter of this version that it may run."""
     if os.geteuid() != 0:
         pytest.skip("these tests run as an ordinary user already")
     if shutil.which("setpriv") is None:
         pytest.skip("no setpriv to become another user with")
-    python = next((path for path in (sys.executable, "/usr/bin/python3") if _open_to_all(Path(path).resolve())), None)
-    if python is None or subprocess.run([python, "-c", "import tomllib"], capture_output=True).returncode:
-        pytest.skip("no Python from 3.11 on that nobody may run")
+    python = next((path for path in (sys.executable, "/usr/bin/python3") if _serves_all(Path(path))), None)
+    if python is None:
+        pytest.skip(f"no Python {_version()} that nobody may run")
     user = pwd.getpwnam("nobody")
     folder = Path(tempfile.mkdtemp(prefix="sleepy-nobody-"))
     try:
         folder.chmod(0o755)
-        package = folder / "import" / "sleepy"
-        shutil.copytree(_PACKAGE, package / "sandbox", ignore=shutil.ignore_patterns("__pycache__"))
-        (package / "__init__.py").touch()
+        packages = folder / "import"
+        _copy(_PACKAGE, packages / "sleepy" / "sandbox")
+        (packages / "sleepy" / "__init__.py").touch()
+        for name in _NEEDED:
+            found = importlib.util.find_spec(name)
+            assert found is not None and found.origin is not None, name
+            place = Path(found.origin)
+            if place.name == "__init__.py":
+                _copy(place.parent, packages / name)
+            else:
+                shutil.copyfile(place, packages / place.name)
+        _show(packages)
         rustc = _open_toolchain(folder / "rust")
         (folder / "tmp").mkdir()
         (folder / "tmp").chmod(0o1777)
-        said = subprocess.run(
-            [
-                *("setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"),
-                *(python, "-c", _JUDGE, str(rustc)),
-            ],
-            env={
+        yield Nobody(
+            user.pw_uid,
+            folder,
+            rustc,
+            ("setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", python),
+            {
                 "PATH": "/usr/bin:/bin",
                 "HOME": str(folder),
                 "TMPDIR": str(folder / "tmp"),
-                "PYTHONPATH": str(folder / "import"),
+                "PYTHONPATH": str(packages),
+                "PYTHONDONTWRITEBYTECODE": "1",
+                "RUSTC": str(rustc),
             },
-            capture_output=True,
-            text=True,
-            timeout=120,
-            cwd=folder,
         )
-        assert said.returncode == 0, said.stderr
-        told = json.loads(said.stdout)
-        assert told.pop("uid") == user.pw_uid
-        assert told
-        for tier, outcomes in told.items():
-            assert outcomes == ["PASS", "FAIL", "COMPILE_ERROR"] or outcomes[0].startswith("unavailable"), (
-                tier,
-                outcomes,
-            )
-        assert any(outcomes[0] == "PASS" for outcomes in told.values()), told
     finally:
         shutil.rmtree(folder)
+
+
+def test_an_ordinary_user_judges_too(nobody: Nobody) -> None:
+    said = nobody.run("-c", _JUDGE, str(nobody.rustc), timeout=120)
+    assert said.returncode == 0, said.stderr
+    told = json.loads(said.stdout)
+    assert told.pop("uid") == nobody.uid
+    assert told
+    for tier, outcomes in told.items():
+        assert outcomes == ["PASS", "FAIL", "COMPILE_ERROR"] or outcomes[0].startswith("unavailable"), (tier, outcomes)
+    assert any(outcomes[0] == "PASS" for outcomes in told.values()), told
+
+
+def test_the_hostile_programs_fail_for_an_ordinary_user(nobody: Nobody) -> None:
+    """The same programs and the same table, without root's capabilities to drop: a minute or two."""
+    here = Path(__file__).parent
+    tests = nobody.folder / "tests"
+    _copy(here / "hostile", tests / "hostile")
+    for name in ("conftest.py", "test_hostile.py"):
+        shutil.copyfile(here / name, tests / name)
+    _show(tests)
+    said = nobody.run("-m", "pytest", "-p", "no:cacheprovider", "-q", "-rs", str(tests), timeout=900)
+    assert said.returncode == 0, said.stdout[-4000:] + said.stderr
+    for line in said.stdout.splitlines():
+        if line.startswith("SKIPPED"):
+            assert any(f"no sandbox holds here: {tier}: " in line for tier in Tier), line
+    assert re.search(r"^\d+ passed", said.stdout, re.MULTILINE), said.stdout[-400:]
+
+
+def _copy(source: Path, target: Path) -> None:
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"), copy_function=shutil.copyfile)
+
+
+def _show(folder: Path) -> None:
+    """Everybody may read all of it, whatever the umask here."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def _version() -> str:
+    return f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
+def _serves_all(python: Path) -> bool:
+    """Whether nobody may run it and the packages of the running interpreter load in it."""
+    if not python.exists() or not _open_to_all(python.resolve()):
+        return False
+    asked = [str(python), "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+    said: str = subprocess.run(asked, capture_output=True, text=True).stdout
+    return said.strip() == _version()
 
 
 def _import_path() -> str:
@@ -235,11 +337,20 @@ def _open_toolchain(folder: Path) -> Path:
     return folder / "bin" / "rustc"
 
 
+_NEEDED = "tree_sitter tree_sitter_rust pytest _pytest py pluggy iniconfig packaging pygments".split()
+
+_STAY = """
+import time
+from sleepy.sandbox.sandbox import Sandbox
+print(Sandbox.open(workers=1)._root, flush=True)
+time.sleep(600)
+"""
+
 _OPEN = """
 import json
 from sleepy.sandbox.sandbox import Sandbox, SandboxUnavailable
 try:
-    Sandbox.open()
+    Sandbox.open(workers=1).close()
 except SandboxUnavailable as error:
     print(json.dumps({"error": str(error), "remedy": error.remedy, "code": error.exit_code}))
 """
