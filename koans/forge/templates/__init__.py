@@ -1,0 +1,1 @@
+"""Templates by family: each function writes one mistake in many shapes."""
