@@ -83,7 +83,7 @@ def same(one: Verdict, other: Verdict) -> bool:
 
 def throughput(sandbox: Sandbox, cases: Sequence[Case], rounds: int) -> dict[str, float]:
     """Seconds of a whole load, medians over rounds: cargo's and ours, screening and full."""
-    tools = sandbox._jail.toolchain
+    tools = sandbox.jail.toolchain
     found: dict[str, list[float]] = {}
     with ThreadPoolExecutor(sandbox.workers) as threads:
         sides: dict[str, Callable[[], object]] = {
@@ -125,7 +125,7 @@ def launch(sandbox: Sandbox, rounds: int) -> float:
     """Milliseconds that the jail adds to starting a program, of 40 launches a round."""
     folder = Path(tempfile.mkdtemp(dir=sandbox._root))
     run = partial(
-        sandbox._jail.run,
+        sandbox.jail.run,
         ["/usr/bin/true"],
         profile=Profile.COMPILE,
         limits=process.COMPILE,

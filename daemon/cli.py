@@ -408,11 +408,21 @@ def _koan(name: str) -> Any:
 )
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--device", default="cpu", show_default=True)
+@click.option(
+    "--corpus",
+    "crates",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="DIR",
+    help="A folder of crates to break in place (MIT or Apache-2.0 by their manifests); may be given again.",
+)
 @_TIER
-def pretrain(out: Path, samples: int, tokens: float, seed: int, device: str, tier: str | None) -> None:
+def pretrain(
+    out: Path, samples: int, tokens: float, seed: int, device: str, crates: tuple[Path, ...], tier: str | None
+) -> None:
     """Make the built-in model anew into the folder OUT; an interrupted run is gone on with.
 
-    The corpus is forged first (OUT/corpus.jsonl, some 20 minutes on two cores), then the model trained.
+    The corpus is made first (OUT/corpus.jsonl, some 20 minutes on two cores), then the model trained.
     """
     from sleepy.daemon.pretrain.command import make
     from sleepy.daemon.progress import Bars
@@ -426,6 +436,7 @@ def pretrain(out: Path, samples: int, tokens: float, seed: int, device: str, tie
             device=device,
             tier=_settings(tier=tier).tier,
             say=bars,
+            crates=crates,
         )
     click.echo(f"The model is in {out}: `sleepy demo --model {out}` tries it.")
 

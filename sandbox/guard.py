@@ -38,8 +38,9 @@ def objection(candidate: str, original: str | None, reference: str | None = None
 
     What a right answer needs, the `reference` shows.
     """
-    if len(candidate) > _LARGEST:
-        return f"source of {len(candidate)} bytes; at most {_LARGEST}"
+    largest = max(_LARGEST, len(original or "") + _LARGEST // 8)
+    if len(candidate) > largest:
+        return f"source of {len(candidate)} characters; at most {largest}"
     words = lex(candidate)
     if _depth(words) > _DEEPEST:
         return f"brackets nested deeper than {_DEEPEST}"

@@ -25,10 +25,14 @@ R = TypeVar("R")
 
 
 class Sandbox:
-    """A probed jail with a pool of workers. Use as a context manager; `close` removes its folder."""
+    """A probed jail with a pool of workers. Use as a context manager; `close` removes its folder.
+
+    `jail` is the way in for what is not one file: a user's crate.
+    """
 
     def __init__(self, jail: Jail, root: Path, workers: int) -> None:
-        self._jail, self._root = jail, root
+        self.jail = jail
+        self._root = root
         self.workers = workers
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="sandbox")
         self._compiler = Compiler(jail)
@@ -56,11 +60,11 @@ class Sandbox:
 
     @property
     def tier(self) -> str:
-        return self._jail.tier.value
+        return self.jail.tier.value
 
     @property
     def toolchain(self) -> str:
-        return self._jail.toolchain.version
+        return self.jail.toolchain.version
 
     def close(self) -> None:
         self._pool.shutdown()

@@ -2,39 +2,54 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import torch
 
 from sleepy.daemon.errors import UserError
 from sleepy.daemon.pretrain import corpus
+from sleepy.daemon.pretrain import crates as places
 from sleepy.daemon.pretrain.pretrain import Plan, pretrain
 from sleepy.daemon.tools import Say
 from sleepy.koans import library
+from sleepy.koans.forge.crates import crates as crates_of
 from sleepy.memory.parametric.base.pretrain import Progress, Recipe
 from sleepy.sandbox.sandbox import Sandbox
 
-RENAMED = (0.3, 0.9)  # shares of renamed programs in the two halves of the corpus
+RENAMED = (0.3, 0.9)  # shares of renamed programs in the two halves of what is forged
+SHARES = {"forge": 0.4, "templates": 0.25, "crates": 0.35}  # of the corpus; without crates the others fill it
 
 
-def make(out: Path, *, samples: int, tokens: int, seed: int, device: str, tier: str, say: Say) -> None:
-    """Writes model, tokenizer and corpus into `out`. `UserError` where the folder holds something else."""
+def make(
+    out: Path,
+    *,
+    samples: int,
+    tokens: int,
+    seed: int,
+    device: str,
+    tier: str,
+    say: Say,
+    crates: Sequence[Path] = (),
+) -> None:
+    """Writes model, tokenizer and corpus into `out`. `UserError` where the folder holds something else.
+
+    `crates` are folders of crates to break in place, beside what the project has of its own.
+    """
     if out.exists() and any(out.iterdir()) and not (out / "corpus.jsonl").exists() and not list(out.glob("*.partial")):
         raise UserError(f"{out} is not empty", remedy="name a new folder, or one of an interrupted `sleepy pretrain`")
+    for folder in crates:
+        if not folder.is_dir():
+            raise UserError(f"{folder}: no folder of crates", remedy="name one that holds folders with Cargo.toml")
     out.mkdir(parents=True, exist_ok=True)
     bases, _ = library.sides()
     path = out / "corpus.jsonl"
     if not path.exists():
-        firewall = library.Firewall(library.exam())
         with Sandbox.open(tier=tier) as sandbox:
-            made = (
-                item
-                for part, rename in enumerate(RENAMED)
-                for item in corpus.limited(
-                    corpus.samples(bases, sandbox, firewall, seed + 1 + part, rename=rename), samples // len(RENAMED)
-                )
-            )
-            corpus.write(path, made, samples, lambda number: say("forge the corpus", number, samples))
+            made = _parts(sandbox, out, crates, samples, seed, say)
+            corpus.write(path, made, samples, lambda number: say("make the corpus", number, samples))
+        shutil.rmtree(out / "crates", ignore_errors=True)
     torch.set_num_threads(1)  # two threads are slower at this size (measured)
 
     def told(progress: Progress) -> None:
@@ -45,3 +60,24 @@ def make(out: Path, *, samples: int, tokens: int, seed: int, device: str, tier: 
         corpus.read(path), bases, out, Plan(recipe=recipe), checkpoint=out / "checkpoint.pt", report=told, device=device
     )
     (out / "checkpoint.pt").unlink(missing_ok=True)
+
+
+def _parts(
+    sandbox: Sandbox, out: Path, folders: Sequence[Path], count: int, seed: int, say: Say
+) -> Iterator[corpus.Sample]:
+    """The corpus, part after part, each in its share."""
+    firewall = library.Firewall(library.exam())
+    bases, _ = library.sides()
+    left = 1 - (0 if folders else SHARES["crates"])
+    for part, rename in enumerate(RENAMED):
+        made = corpus.samples(bases, sandbox, firewall, seed + 1 + part, rename=rename)
+        yield from corpus.limited(made, int(count * SHARES["forge"] / left / len(RENAMED)))
+    yield from corpus.limited(corpus.templated(sandbox, firewall, seed), int(count * SHARES["templates"] / left))
+    wanted = int(count * SHARES["crates"] / max(1, len(folders)))
+    for number, folder in enumerate(folders):
+        workshop = places.Workshop(sandbox.jail, folder, out / "crates" / str(number))
+        ready = places.benches(workshop, list(crates_of(folder)), say)
+        if not ready:
+            raise UserError(f"{folder}: no crate in it compiles", remedy="`cargo check` in one of them says why")
+        yield from corpus.limited(places.samples(ready, seed + number), wanted)
+    yield from corpus.samples(bases, sandbox, firewall, seed + 9, rename=RENAMED[-1])  # what rounding left open

@@ -1,4 +1,6 @@
-"""The corpus of the built-in model: forged mistakes as (prompt, answer) pairs, and plain Rust beside them.
+"""The corpus of the built-in model: mistakes as (prompt, answer) pairs, and plain Rust beside them.
+
+They are forged from the project's own programs, written from templates, and made in place in real crates.
 
 Held-back codes never occur as the error to repair, so that nights have something to learn. Bases of
 the exam's side of the split are left out altogether, and so is whatever is near to an exam koan.
@@ -17,8 +19,9 @@ from typing import cast
 
 from sleepy.daemon.agent import edits, prompt
 from sleepy.daemon.agent.window import LIMIT, holds_code
-from sleepy.koans.forge.forge import Judge, forge
+from sleepy.koans.forge.forge import WAVE, Judge, forge
 from sleepy.koans.forge.programs import Program
+from sleepy.koans.forge.template import drafts
 from sleepy.koans.koan import Koan
 from sleepy.koans.library import Firewall
 from sleepy.sandbox.pattern import signature
@@ -78,6 +81,23 @@ def samples(
         made = sample(koan, cast(Verdict, checked))
         if made is not None and made.code not in held_back and firewall.blocks(koan) is None:
             yield made
+
+
+def templated(
+    judge: Judge, firewall: Firewall, seed: int, *, held_back: frozenset[str] = HELD_BACK
+) -> Iterator[Sample]:
+    """Endless samples of short whole programs, verified both ways; the same rules as for `samples`."""
+    made = drafts(random.Random(f"templates {seed}"))
+    while True:
+        koans = list(islice(made, WAVE))
+        broken = judge.check_many([koan.broken for koan in koans], exact=False)
+        fixed = judge.check_many([koan.fixed for koan in koans])
+        for koan, checked, right in zip(koans, broken, fixed, strict=True):
+            if checked.passed or not right.passed or firewall.blocks(koan) is not None:
+                continue
+            item = sample(koan, cast(Verdict, checked))
+            if item is not None and item.code not in held_back:
+                yield item
 
 
 def limited(made: Iterator[Sample], count: int) -> Iterator[Sample]:

@@ -117,7 +117,7 @@ def ready(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Sequenc
     shop = "pub fn open() -> till::Till {\n    let till = till::Till::new();\n    till\n}\n"
     write(corpus, "shop", {"src/lib.rs": shop}, '[dependencies]\ntill = { path = "../till" }\n')
     write(corpus, "wrong", {"src/lib.rs": "pub fn f() -> u32 { true }\n"})
-    workshop = Workshop(sandbox._jail, corpus, tmp_path_factory.mktemp("workshop"))
+    workshop = Workshop(sandbox.jail, corpus, tmp_path_factory.mktemp("workshop"))
     return benches(workshop, list(crates(corpus)))
 
 

@@ -34,7 +34,7 @@ def armed(tier: Sandbox) -> Iterator[tuple[Jail, Path]]:
     """A jail and the binary of kernel.rs in a folder of its own."""
     folder = Path(tempfile.mkdtemp(dir=tier._root))
     folder.chmod(0o755)
-    jail = tier._jail
+    jail = tier.jail
     source = Path(__file__).parent / "hostile" / "kernel.rs"
     built = subprocess.run(
         [jail.toolchain.rustc, "--edition", "2021", "-Awarnings", "-o", folder / "kernel", source],

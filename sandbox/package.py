@@ -1,0 +1,78 @@
+"""The nouns of a workspace: packages, what they build, and what the compiler has against which file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sleepy.sandbox.manifest import NAME
+from sleepy.sandbox.verdict import Diagnostic
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a package builds. `kind` is cargo's word: lib, bin, test, custom-build, proc-macro ..."""
+
+    name: str
+    kind: str
+    source: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A package of the workspace. `depends_on` are names with cargo's kind: normal, dev or build."""
+
+    name: str
+    version: str
+    folder: Path
+    targets: tuple[Target, ...]
+    depends_on: tuple[tuple[str, str], ...]
+
+    @property
+    def manifest(self) -> Path:
+        return self.folder / NAME
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """An error and the file it is in: relative to the workspace's root, absolute where it lies elsewhere."""
+
+    file: Path
+    package: str
+    target: str
+    diagnostic: Diagnostic
+
+
+@dataclass(frozen=True, slots=True)
+class Executable:
+    """A test executable. `programs` are the package's binaries, by name."""
+
+    package: str
+    target: Target
+    path: Path
+    folder: Path
+    version: str
+    programs: tuple[tuple[str, Path], ...]
+
+    @property
+    def name(self) -> str:
+        """The same however often it is built."""
+        return f"{self.package} {self.target.kind} {self.target.name}"
+
+
+def package(entry: Mapping[str, Any]) -> Package:
+    """A package in the JSON of cargo metadata."""
+    return Package(
+        entry["name"],
+        entry["version"],
+        Path(entry["manifest_path"]).parent,
+        tuple(target(each) for each in entry["targets"]),
+        tuple((other["name"], other["kind"] or "normal") for other in entry["dependencies"]),
+    )
+
+
+def target(entry: Mapping[str, Any]) -> Target:
+    """A target in cargo's JSON."""
+    return Target(entry["name"], entry["kind"][0], Path(entry["src_path"]))

@@ -1,0 +1,274 @@
+"""A user's crate or workspace, checked and tested in the jail with edits that the user's own files never see.
+
+    locate -> mirror in step -> packages -> the policy on the edits -> edits into the mirror -> cargo -> tests -> out
+
+The user's tree is only read: cargo works on a mirror of it, in a target directory of ours, offline. A check with
+edits says what they do to the tree as it is now; a test with edits compares with the tests of the tree without
+them, which is tested first where that is not known yet.
+
+Not promised: that the user's own build scripts and proc macros are honest about the verdict. They are kept in
+the jail, but what they do there, to our target directory too, is part of the crate. Doc tests are not run, files
+above 32 MiB are not seen, and configuration in folders above the workspace's root does not count.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import signal
+import time
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from sleepy.sandbox import change, manifest
+from sleepy.sandbox.cargo import BUILD, Built, Cargo
+from sleepy.sandbox.change import Refused
+from sleepy.sandbox.isolation import Jail
+from sleepy.sandbox.libtest import TESTS, Manner, Ran, Runner
+from sleepy.sandbox.manifest import Layout, WorkspaceError
+from sleepy.sandbox.mirror import Mirror, write_whole
+from sleepy.sandbox.package import Complaint, Package
+from sleepy.sandbox.process import Limits
+from sleepy.sandbox.tested import Before, Checked, Tested, TestRun, judged, runs
+from sleepy.sandbox.verdict import Outcome
+
+__all__ = ["Checked", "Complaint", "TestRun", "Tested", "Workspace", "WorkspaceError"]
+_RESOLVED = frozenset(["Cargo.toml", "Cargo.lock", "config.toml", "config"])  # what cargo resolves from
+
+
+class Workspace:
+    """A crate or workspace of the user's. Calls wait for one another, in other processes too."""
+
+    def __init__(
+        self, path: Path, jail: Jail, place: Path, layout: Layout, home: Path, limits: Limits, test_limits: Limits
+    ) -> None:
+        self._path, self._jail, self._place, self._layout = path, jail, place, layout
+        self._mirror = Mirror(place / "mirror", place / "mirror.json", place.parent)
+        self._cargo = Cargo(jail, place, layout.root, home, limits)
+        self._runner = Runner(jail, place / "mirror", [place / "target"], place / "desk", test_limits)
+        self._packages: tuple[Package, ...] = ()
+        self._meant: tuple[str, ...] = ()
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        jail: Jail,
+        cache: Path,
+        *,
+        cargo_home: Path | None = None,
+        limits: Limits = BUILD,
+        test_limits: Limits = TESTS,
+    ) -> Workspace:
+        """The workspace around `path`: a folder of it, or a file. `WorkspaceError` when it cannot be worked on.
+
+        `cache` is a folder of sleepy's own; mirror and target directory stay there, so that a second check is
+        incremental. `cargo_home` is the user's, by default $CARGO_HOME or ~/.cargo.
+        """
+        layout = manifest.locate(path)
+        key = hashlib.sha256(f"{layout.root}\n{jail.toolchain.version}".encode()).hexdigest()[:16]
+        place = Path(os.path.realpath(cache)) / f"{layout.root.name}-{key}"
+        home = cargo_home or Path(os.environ.get("CARGO_HOME") or Path.home() / ".cargo")
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            with _alone(place):
+                opened = cls(path, jail, place, layout, home, limits, test_limits)
+                opened._follow()
+        except OSError as error:
+            raise WorkspaceError(
+                f"the crate cannot be copied to {place}: {error}", remedy="make room there, or name another cache"
+            ) from error
+        return opened
+
+    @property
+    def root(self) -> Path:
+        """The workspace's root, where relative paths start."""
+        return self._layout.root
+
+    @property
+    def packages(self) -> tuple[Package, ...]:
+        """The workspace's packages."""
+        return self._packages
+
+    @property
+    def left_out(self) -> tuple[Path, ...]:
+        """Files that cargo does not see here: too large, unreadable, or links that leave the tree."""
+        return self._mirror.left_out
+
+    def check(self, edits: Mapping[Path, str] | None = None, *, allowed: Collection[Path] | None = None) -> Checked:
+        """`cargo check` of the workspace with edits: new texts by path, relative to the root or absolute in it.
+
+        `allowed` are the task's files; without it those under some package's src. Edits beyond these, or that the
+        policy refuses, are REJECTED or API_MISMATCH and nothing runs. `WorkspaceError` when the user broke a manifest.
+        """
+        try:
+            with self._turn(edits, allowed) as known:
+                return self._check(known)
+        except Refused as error:
+            return Checked(error.outcome, detail=str(error), tier=self._tier)
+        except OSError as error:
+            return Checked(Outcome.INFRA_ERROR, detail=str(error), tier=self._tier)
+
+    def test(self, edits: Mapping[Path, str] | None = None, *, allowed: Collection[Path] | None = None) -> Tested:
+        """`cargo test` of the workspace with edits, without doc tests; edits as for `check`.
+
+        PASS means that every test there was is there, and that all pass that the jail lets run; those it does
+        not (sockets) are named in `detail`. A test that vanished is API_MISMATCH.
+        """
+        try:
+            with self._turn(edits, allowed) as known:
+                return self._test(known)
+        except Refused as error:
+            return Tested(error.outcome, detail=str(error), tier=self._tier)
+        except OSError as error:
+            return Tested(Outcome.INFRA_ERROR, detail=str(error), tier=self._tier)
+
+    def _check(self, edits: Mapping[Path, str]) -> Checked:
+        began = time.monotonic()
+        words = ["check", "--keep-going", *self._selected()]
+        if edits and not self._is_warm():
+            built = self._cargo.build(words, self._packages)
+            self._warmed(built)
+            if built.outcome in (Outcome.COMPILE_TIMEOUT, Outcome.INFRA_ERROR):
+                return self._unknown(built)
+        with self._mirror.edited(edits):
+            built = self._cargo.build(words, self._packages)
+        if not edits:
+            self._warmed(built)
+        seconds = time.monotonic() - began
+        return Checked(built.outcome, built.complaints, built.rebuilt, built.detail, seconds, self._tier)
+
+    def _test(self, edits: Mapping[Path, str]) -> Tested:
+        began = time.monotonic()
+        before = self._before() if edits else None
+        if isinstance(before, Tested):
+            return before
+        ran: dict[str, Ran] = {}
+        with self._mirror.edited(edits):
+            built = self._cargo.build(self._test_words(), self._packages)
+            outcome, detail = built.outcome, built.detail
+            if built.outcome is Outcome.PASS:
+                ran = self._run(built, before, edited=bool(edits))
+                outcome, detail = judged(ran, before)
+        if not edits and outcome is not Outcome.INFRA_ERROR and built.outcome is Outcome.PASS:
+            self._remember(Before(True, ran))
+        seconds = time.monotonic() - began
+        return Tested(outcome, built.complaints, built.rebuilt, detail, seconds, self._tier, runs(ran))
+
+    def _run(self, built: Built, before: Before | None, *, edited: bool) -> dict[str, Ran]:
+        """The executables' tests, each in the manner they are known to work in, or else found to."""
+        if before is not None and before.compiled:
+            manners = {name: each.manner for name, each in before.ran.items()}
+            return {each.name: self._runner.run(each, manners.get(each.name, Manner())) for each in built.executables}
+        ran = {each.name: self._runner.survey(each) for each in built.executables}
+        for each in built.executables if edited else ():  # no test alone counts for an edit
+            if not ran[each.name].passed:
+                ran[each.name] = self._runner.run(each, ran[each.name].manner)
+        return ran
+
+    def _unknown(self, built: Built) -> Tested:
+        """Without knowing the tree as it is, nothing can be said of an edit."""
+        why = f"without the edits: {built.outcome} {built.detail}"
+        return Tested(Outcome.INFRA_ERROR, detail=why, seconds=built.seconds, tier=self._tier)
+
+    @property
+    def _tier(self) -> str:
+        return self._jail.tier.value
+
+    def _follow(self) -> None:
+        """Brings mirror and packages in step with the user's tree."""
+        _sweep(self._place)
+        shutil.rmtree(self._place / "desk", ignore_errors=True)
+        (self._place / "desk").mkdir(exist_ok=True)
+        layout = manifest.locate(self._path)
+        if layout.root != self.root:
+            raise WorkspaceError(f"{self._path} is now of the workspace {layout.root}", remedy="open it again")
+        self._layout = layout
+        changed = self._mirror.sync(layout)
+        if not self._packages or any(path.name in _RESOLVED for path in changed):
+            self._packages = ()
+            self._packages, self._meant = self._cargo.packages()
+            self._mirror.settle(self.root / "Cargo.lock")
+            self._mirror.sync(layout)  # cargo could write there
+
+    @contextlib.contextmanager
+    def _turn(self, edits: Mapping[Path, str] | None, allowed: Collection[Path] | None) -> Iterator[dict[Path, str]]:
+        """A call's turn: everything in step with the user's tree, and the edits as they are admitted."""
+        with _alone(self._place):
+            self._follow()
+            yield change.admitted(edits or {}, self.root, self._packages, allowed)
+
+    def _warmed(self, built: Built) -> None:
+        if built.outcome in (Outcome.PASS, Outcome.COMPILE_ERROR):
+            write_whole(self._place / "warm", self._warmth())
+
+    def _is_warm(self) -> bool:
+        """Whether the dependencies are built, so that a check's time is the edit's own."""
+        with contextlib.suppress(OSError):
+            return (self._place / "warm").read_text(encoding="utf-8") == self._warmth()
+        return False
+
+    def _warmth(self) -> str:
+        return json.dumps([[package.name, package.version, list(package.depends_on)] for package in self._packages])
+
+    def _test_words(self) -> list[str]:
+        return ["test", "--no-run", *self._selected()]
+
+    def _selected(self) -> list[str]:
+        """The whole workspace; where it names default members, these and the package that was opened."""
+        if not manifest.names_defaults(self.root):
+            return ["--workspace"]
+        opened = [package.name for package in self._packages if package.folder == self._layout.opened]
+        return [word for name in dict.fromkeys([*self._meant, *opened]) for word in ("-p", name)]
+
+    def _before(self) -> Before | Tested:
+        """The tests without edits, from the last time where nothing changed since."""
+        with contextlib.suppress(OSError, ValueError, LookupError, TypeError):
+            digest, _, text = (self._place / "tests").read_text(encoding="utf-8").partition("\n")
+            if digest == self._digest():
+                return Before.read(text)
+        built = self._cargo.build(self._test_words(), self._packages)
+        if built.outcome is Outcome.COMPILE_ERROR:
+            found = Before(False, {})
+        elif built.outcome is Outcome.PASS:
+            found = Before(True, self._run(built, None, edited=False))
+            outcome, why = judged(found.ran, None)
+            if outcome is Outcome.INFRA_ERROR:
+                return self._unknown(replace(built, outcome=outcome, detail=why))
+        else:
+            return self._unknown(built)
+        self._remember(found)
+        return found
+
+    def _remember(self, before: Before) -> None:
+        write_whole(self._place / "tests", f"{self._digest()}\n{before.written()}")
+
+    def _digest(self) -> str:
+        return f"{self._mirror.digest} {self._tier} {self._selected()}"
+
+
+def _sweep(place: Path) -> None:
+    """Ends what a killed call left running in a folder: rustc, a build script; nobody else works in it now.
+
+    Without a pid namespace (tier landlock) only cargo itself dies with its parent.
+    """
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (
+                folder.stat().st_uid == os.getuid()
+                and f"TMPDIR={place}/desk".encode() in (folder / "environ").read_bytes()
+            ):
+                os.kill(int(folder.name), signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def _alone(place: Path) -> Iterator[None]:
+    """One call at a time works in a folder, whatever process it is of."""
+    with (place / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
