@@ -25,6 +25,7 @@ LARGEST = 64
 _CANARY = "mod canary { pub fn f() { let s = String::new(); drop(s); drop(s); } }"
 # what cannot stand in a module, or would mean something else there
 _ALONE = re.compile(r"#!|\$crate|\bmacro_export\b|\bextern\b|\bmod\s+\w+\s*;|\binclude|\bpub\s*\(\s*in\b")
+_OUTWARD = re.compile(r"\b(?:crate|super)\b")
 _MODULE = re.compile(r"\bk\d+\b|\bcanary\b")
 _TYPE = re.compile(r"\b(?:struct|enum|union|trait)\s+([A-Z]\w*)")
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -39,7 +40,9 @@ def may_share(source: str, edition: str = "2021") -> bool:
     if edition == "2015" or not source.isascii() or _ALONE.search(source) is not None or not closed(source):
         return False
     root = _PARSER.parse(source.encode()).root_node
-    return not root.has_error and not any(_leads_out(node) for node in _all(root))
+    if root.has_error:
+        return False
+    return _OUTWARD.search(source) is None or not any(_leads_out(node) for node in _all(root))
 
 
 def _leads_out(node: Node) -> bool:

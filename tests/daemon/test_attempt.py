@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from sleepy.daemon.agent.attempt import CHUNK, Diagnosis, attempt, base_only, diagnose
-from sleepy.daemon.agent.suggestions import suggested
 from sleepy.daemon.agent.model import LanguageModel
 from sleepy.daemon.agent.request import Format, Request
 from sleepy.daemon.agent.scripted import ScriptedModel
+from sleepy.daemon.agent.suggestions import suggested
 from sleepy.koans.koan import Koan
 from sleepy.sandbox.sandbox import Sandbox
 from sleepy.sandbox.verdict import Outcome

@@ -128,7 +128,7 @@ def test_an_answer_may_be_large_but_not_without_end() -> None:
     assert guard.objection(_ANSWER + "// " + "x" * 65_000, _ORIGINAL) is None
     assert (
         guard.objection(_ANSWER + "// " + "x" * 66_000, _ORIGINAL)
-        == f"source of {len(_ANSWER) + 66_003} bytes; at most 65536"
+        == f"source of {len(_ANSWER) + 66_003} characters; at most 65536"
     )
 
 

@@ -115,7 +115,9 @@ def train(
 def _averaged(parameters: Sequence[torch.nn.Parameter], tokens: int, workers: int) -> int:
     """Makes every gradient the mean over the processes; returns the tokens of all of them."""
     gradients = [p.grad for p in parameters if p.grad is not None]
-    flat = torch.cat([*(g.float().flatten() for g in gradients), gradients[0].new_tensor([float(tokens)], dtype=torch.float32)])
+    flat = torch.cat(
+        [*(g.float().flatten() for g in gradients), gradients[0].new_tensor([float(tokens)], dtype=torch.float32)]
+    )
     dist.all_reduce(flat)
     at = 0
     for gradient in gradients:
