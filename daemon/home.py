@@ -34,6 +34,11 @@ class Home:
         return self.root / "reports"
 
     @property
+    def koans(self) -> Path:
+        """The user's own koans, one TOML file each."""
+        return self.root / "koans"
+
+    @property
     def logs(self) -> Path:
         return self.root / "logs"
 
@@ -44,7 +49,7 @@ class Home:
     def make(self) -> Home:
         """Makes the folders; `UserError` where they cannot be made or written."""
         try:
-            for folder in (self.root, self.versions, self.nights, self.reports, self.logs):
+            for folder in (self.root, self.versions, self.nights, self.reports, self.koans, self.logs):
                 folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UserError(

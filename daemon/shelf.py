@@ -6,20 +6,28 @@ with its hidden tests: the broken program fails to compile, the reference passes
 
 from __future__ import annotations
 
+import difflib
+import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
 from typing import cast
 
 from sleepy.daemon.agent import prompt
-from sleepy.daemon.agent.attempt import Diagnosis, Judge
+from sleepy.daemon.agent.attempt import Diagnosis, Judge, diagnose
 from sleepy.daemon.agent.case import case
+from sleepy.daemon.errors import UserError
 from sleepy.koans import library
+from sleepy.koans.forge import template
 from sleepy.koans.forge.forge import forge
 from sleepy.koans.forge.forge import practice as forged
 from sleepy.koans.forge.mistakes import BY_NAME, MISTAKES, Mistake
 from sleepy.koans.koan import Koan
 from sleepy.sandbox.pattern import signature
 from sleepy.sandbox.verdict import Verdict
+
+_WAVE = 64  # koans judged together
 
 
 def diagnosed(koan: Koan, verdict: Verdict) -> Diagnosis | None:
@@ -37,6 +45,50 @@ def practice(
     made = forged(bases, judge, seed, count, mistakes=mistakes)
     found = [diagnosed(koan, cast(Verdict, verdict)) for koan, verdict in made if firewall.blocks(koan) is None]
     return [item for item in found if item is not None]
+
+
+def forged_koans(
+    judge: Judge, seed: int, count: int, *, names: Sequence[str] = (), templates: bool = False
+) -> Iterator[Koan]:
+    """Koans verified both ways, of the mistakes or templates named, or of all. `UserError` for an unknown name."""
+    known: Mapping[str, object] = template.BY_NAME if templates else BY_NAME
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
+            raise UserError(f"no mistake {name!r}", remedy=f"did you mean {near[0]}?" if near else ", ".join(known))
+    firewall = library.Firewall(library.exam())
+    made = 0
+    for wave in _waves(judge, seed, names, templates):
+        fit = [koan for koan in wave if firewall.blocks(koan) is None]
+        verdicts = judge.judge_many([case(koan, text) for koan in fit for text in (koan.broken, koan.fixed)])
+        for koan, broken, fixed in zip(fit, verdicts[::2], verdicts[1::2], strict=True):
+            if not broken.passed and broken.is_label and fixed.passed:
+                yield koan
+                made += 1
+                if made == count:
+                    return
+
+
+def _waves(judge: Judge, seed: int, names: Sequence[str], templates: bool) -> Iterator[list[Koan]]:
+    if templates:
+        chosen = [template.BY_NAME[name] for name in names] or list(template.TEMPLATES)
+        drafts = template.drafts(random.Random(seed), templates=chosen)
+        while wave := list(islice(drafts, _WAVE)):
+            yield wave
+        return
+    bases, _ = library.sides()
+    mistakes = [BY_NAME[name] for name in names] or list(MISTAKES)
+    number = 0
+    while wave := [koan for koan, _ in forged(bases, judge, seed + number, _WAVE, mistakes=mistakes)]:
+        yield wave
+        number += 1
+
+
+def own(judge: Judge, seed: int, count: int, *, folder: Path, exam: Sequence[Koan]) -> list[Diagnosis]:
+    """At most `count` of the user's koans, chosen by seed; none that is near to an exam koan."""
+    firewall = library.Firewall(exam)
+    found = [koan for koan in library.load(folder) if firewall.blocks(koan) is None] if folder.is_dir() else []
+    return diagnose(random.Random(seed).sample(found, min(count, len(found))), judge)[0]
 
 
 def forge_exam(

@@ -29,6 +29,7 @@ from sleepy.sandbox.process import Finished, Limits
 from sleepy.sandbox.toolchain import SandboxUnavailable, Toolchain
 
 SYSTEM = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin", "/etc/ld.so.cache", "/etc/alternatives")
+_ROOM = 64 * process.MIB  # for the launcher, the test runtime and some programs
 LIBRARIES = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache")
 
 
@@ -170,6 +171,12 @@ def build_launcher(toolchain: Toolchain, folder: Path) -> Path:
     except (OSError, subprocess.SubprocessError) as error:
         raise SandboxUnavailable(f"the launcher could not be built: {error}", remedy="run rustc by hand") from error
     if built.returncode != 0:
+        free = shutil.disk_usage(folder).free
+        if free < _ROOM:
+            raise SandboxUnavailable(
+                f"the launcher could not be built: {free // 2**20} MiB are free in {folder.parent}",
+                remedy=f"free some space there, or set TMPDIR to a folder with {_ROOM // 2**20} MiB",
+            )
         raise SandboxUnavailable(
             f"the launcher could not be built: {built.stderr.strip()[-400:]}",
             remedy="install a C linker (package gcc or clang), which rustc needs to link any program",

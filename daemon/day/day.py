@@ -24,9 +24,11 @@ class Practice:
 
 
 def day(tools: Tools, served: Served, seed: int, tasks: int) -> Practice:
-    """Practises `tasks` koans: half of them spread over all mistakes, then more of those that failed."""
-    first = tasks - tasks // 2
-    done = practise(tools, served, shelf.practice(tools.judge, seed, first, exam=tools.exam))
+    """Practises `tasks` koans: up to a quarter of the user's own, a spread over all mistakes, more of what failed."""
+    mine = shelf.own(tools.judge, seed, tasks // 4, folder=tools.home.koans, exam=tools.exam)
+    first = tasks - tasks // 2 - len(mine)
+    done = practise(tools, served, [*mine, *shelf.practice(tools.judge, seed, first, exam=tools.exam)])
+    first += len(mine)
     if not done.failed or tasks == first:
         return done
     mistakes = shelf.mistakes_behind(done.failed)
