@@ -444,7 +444,7 @@ def _difference(trial: _Trial, found: Sequence[str] | None) -> str:
 
 
 def _first_panic(stderr: bytes) -> str:
-    """The first panic's words, for a person to read."""
+    """The first panic's words, for a person to read; its place is in a harness nobody sees."""
     lines = stderr.decode(errors="replace").split("\n")
     at = next((i for i, line in enumerate(lines) if "panicked at" in line), None)
-    return "" if at is None else " ".join(line.strip() for line in lines[at : at + 4])[:300]
+    return "" if at is None else " ".join(line.strip() for line in lines[at + 1 : at + 4])[:300]
