@@ -482,6 +482,7 @@ def _koan(name: str) -> Any:
 )
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--device", default="cpu", show_default=True)
+@click.option("--processes", type=click.IntRange(1, 64), default=1, show_default=True, help="Cores to train on.")
 @click.option(
     "--corpus",
     "crates",
@@ -492,7 +493,14 @@ def _koan(name: str) -> Any:
 )
 @_TIER
 def pretrain(
-    out: Path, samples: int, tokens: float, seed: int, device: str, crates: tuple[Path, ...], tier: str | None
+    out: Path,
+    samples: int,
+    tokens: float,
+    seed: int,
+    device: str,
+    processes: int,
+    crates: tuple[Path, ...],
+    tier: str | None,
 ) -> None:
     """Make the built-in model anew into the folder OUT; an interrupted run is gone on with.
 
@@ -511,6 +519,7 @@ def pretrain(
             tier=_settings(tier=tier).tier,
             say=bars,
             crates=crates,
+            processes=processes,
         )
     click.echo(f"The model is in {out}: `sleepy demo --model {out}` tries it.")
 

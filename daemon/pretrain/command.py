@@ -32,6 +32,7 @@ def make(
     tier: str,
     say: Say,
     crates: Sequence[Path] = (),
+    processes: int = 1,
 ) -> None:
     """Writes model, tokenizer and corpus into `out`. `UserError` where the folder holds something else.
 
@@ -55,9 +56,16 @@ def make(
     def told(progress: Progress) -> None:
         say("train the model", progress.tokens, progress.total)
 
-    recipe = Recipe(tokens=tokens, seed=seed)
+    recipe = Recipe(tokens=tokens, seed=seed, batch_tokens=Recipe().batch_tokens // processes)
     pretrain(
-        corpus.read(path), bases, out, Plan(recipe=recipe), checkpoint=out / "checkpoint.pt", report=told, device=device
+        corpus.read(path),
+        bases,
+        out,
+        Plan(recipe=recipe),
+        checkpoint=out / "checkpoint.pt",
+        report=told,
+        device=device,
+        processes=processes,
     )
     (out / "checkpoint.pt").unlink(missing_ok=True)
 

