@@ -25,6 +25,7 @@ LARGEST = 64
 _CANARY = "mod canary { pub fn f() { let s = String::new(); drop(s); drop(s); } }"
 # what cannot stand in a module, or would mean something else there
 _ALONE = re.compile(r"#!|\$crate|\bmacro_export\b|\bextern\b|\bmod\s+\w+\s*;|\binclude|\bpub\s*\(\s*in\b")
+_IMPL = re.compile(r"\bimpl\b[^{};]*?\bfor\b(?!\s*<)([^{};]*)\{")
 _OUTWARD = re.compile(r"\b(?:crate|super)\b")
 _MODULE = re.compile(r"\bk\d+\b|\bcanary\b")
 _TYPE = re.compile(r"\b(?:struct|enum|union|trait)\s+([A-Z]\w*)")
@@ -40,9 +41,16 @@ def may_share(source: str, edition: str = "2021") -> bool:
     if edition == "2015" or not source.isascii() or _ALONE.search(source) is not None or not closed(source):
         return False
     root = _PARSER.parse(source.encode()).root_node
-    if root.has_error:
+    if root.has_error or _reaches_others(source):
         return False
     return _OUTWARD.search(source) is None or not any(_leads_out(node) for node in _all(root))
+
+
+def _reaches_others(source: str) -> bool:
+    """Whether an impl is for a type that is not the program's own: what is inferred of it, neighbours feel."""
+    own = names(source).types
+    heads = (_WORD.search(match[1]) for match in _IMPL.finditer(source))
+    return any(head is None or head[0] not in own for head in heads)
 
 
 def _leads_out(node: Node) -> bool:
@@ -58,10 +66,13 @@ def _leads_out(node: Node) -> bool:
     return depth == 0 or (node.parent is not None and b"super::super" in (node.parent.text or b""))
 
 
-def _all(node: Node) -> Iterator[Node]:
-    yield node
-    for child in node.children:
-        yield from _all(child)
+def _all(root: Node) -> Iterator[Node]:
+    """Every node, however deep they nest."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += node.children
 
 
 @dataclass(frozen=True, slots=True)

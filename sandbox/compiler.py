@@ -79,6 +79,8 @@ class Compiler:
         try:
             (folder / FILE).write_text(source, encoding="utf-8")
             done = self._compile(folder, edition, words, environment)
+        except UnicodeEncodeError as error:
+            return Verdict(Outcome.REJECTED, tier=self.tier, detail=f"no UTF-8 at character {error.start}")
         except OSError as error:
             return Verdict(Outcome.INFRA_ERROR, tier=self.tier, detail=str(error))
         return self._said(done, {stage: 1000 * (time.monotonic() - began)})

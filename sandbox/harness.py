@@ -17,7 +17,7 @@ from sleepy.sandbox import api
 from sleepy.sandbox.api import Calls, Function
 from sleepy.sandbox.suite import Suite
 
-_PINS = "pub(crate) fn pins() {"
+_PINS = "pub(crate) fn __sleepy_pins() {"
 
 
 @dataclass(frozen=True, slots=True)

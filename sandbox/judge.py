@@ -10,6 +10,8 @@ of its own, which executes only its own tests. Whatever goes wrong with several 
 from __future__ import annotations
 
 import hashlib
+import math
+import re
 import secrets
 import threading
 import time
@@ -28,6 +30,7 @@ from sleepy.sandbox.process import Finished
 from sleepy.sandbox.suite import NoTestsError, Suite
 from sleepy.sandbox.verdict import Outcome, Verdict
 
+_NUMBER = re.compile(r"(-?\d+\.\d+(?:e-?\d+)?)")
 LINKED = 16  # programs in one harness
 NO_SUITE, NO_PART = Suite((), b"", (), ()), Part("", (), None)
 T = TypeVar("T")
@@ -117,6 +120,11 @@ class Judge:
 
     def _refused(self, case: Case) -> Verdict | None:
         """The policy's word, before anything is compiled."""
+        for text in (case.tests, case.original or "", case.reference or ""):
+            if not _is_text(text):
+                return self._said(Outcome.INFRA_ERROR, "the task holds what is no UTF-8")
+        if not _is_text(case.source):
+            return self._said(Outcome.REJECTED, "the program holds what is no UTF-8")
         refused = guard.objection(case.source, case.original, case.reference)
         if refused is not None:
             return self._said(Outcome.REJECTED, refused)
@@ -394,6 +402,15 @@ class _Run:
     stages: dict[str, float]
 
 
+def _is_text(text: str) -> bool:
+    """Whether it can be written to a file: no lone surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _only_checked(case: Case) -> bool:
     """Whether nothing but compiling is asked of it: no tests, not even such as the program holds itself."""
     return not case.tests.strip() and case.stdout is None and "#[test]" not in (case.reference or "")
@@ -437,10 +454,23 @@ def _difference(trial: _Trial, found: Sequence[str] | None) -> str:
     asked = [(item.function.name, row) for item in trial.part.calls for row in item.arguments]
     for i, value in enumerate(found):
         expected = trial.expected[i % len(trial.expected)]
-        if expected and value != expected:
+        if expected and not _alike(value, expected):
             name, row = asked[i % len(asked)]
             return f"{name}({', '.join(row)}) returns something else than the reference"
     return ""
+
+
+def _alike(value: str, expected: str) -> bool:
+    """Whether two results are the same for a caller: an error is an error in any words, and floats may round."""
+    if value.startswith("Err(") and expected.startswith("Err("):
+        return True
+    if value == expected or '"' in value + expected:
+        return value == expected
+    words, others = _NUMBER.split(value), _NUMBER.split(expected)
+    return len(words) == len(others) and all(
+        one == other or (i % 2 == 1 and math.isclose(float(one), float(other), rel_tol=1e-9, abs_tol=1e-12))
+        for i, (one, other) in enumerate(zip(words, others, strict=True))
+    )
 
 
 def _first_panic(stderr: bytes) -> str:

@@ -67,7 +67,12 @@ def parse(text: str) -> Suite:
         data = f"mod {_WRAPPED} {{\n#[allow(unused_imports)]\nuse super::*;\n{text}\n}}\n".encode()
         root = _PARSER.parse(data).root_node
     tests: list[Test] = []
-    changes: list[tuple[int, int, str]] = []
+    # what speaks to a whole crate has no place in a module
+    changes = [
+        (node.start_byte, node.end_byte, "\n" * _text(data, node).count(b"\n"))
+        for node in root.children
+        if _is_inner(data, node)
+    ]
     _collect(data, root, (), tests, changes)
     if any(_is_conditional(data, node) for node in _all(root)):
         return Suite((), data, (), (), native=True)
@@ -81,6 +86,11 @@ def parse(text: str) -> Suite:
         and data[node.start_byte - 1 : node.start_byte] != b"$"
     ]
     return Suite(tuple(tests), data, tuple(changes), tuple(roots))
+
+
+def _is_inner(data: bytes, node: Node) -> bool:
+    """Whether a node is `#![..]` or `//! ..` before all items."""
+    return node.type == "inner_attribute_item" or _text(data, node).startswith((b"//!", b"/*!"))
 
 
 def embedded(program: str) -> Suite:
@@ -174,7 +184,10 @@ def _text(data: bytes, node: Node) -> bytes:
     return data[node.start_byte : node.end_byte]
 
 
-def _all(node: Node) -> Iterator[Node]:
-    yield node
-    for child in node.children:
-        yield from _all(child)
+def _all(root: Node) -> Iterator[Node]:
+    """Every node in the order of the text, however deep they nest."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += reversed(node.children)

@@ -23,8 +23,8 @@ from sleepy.sandbox.sandbox import Sandbox, SandboxUnavailable
 from sleepy.sandbox.verdict import Outcome
 
 _ATTACKS = (
-    "kill_all kill_parent stop_parent stop_itself trace read_parent unshare mount socket unix_socket x32_socket io_uring "
-    "bpf memfd keyring userfault perf fork vfork clone clone3 orphan exec chmod ignore_signals"
+    "kill_all kill_parent stop_parent limit_parent pin_parent stop_itself trace read_parent unshare mount socket "
+    "unix_socket x32_socket io_uring bpf memfd keyring userfault perf fork vfork clone clone3 orphan exec chmod ignore_signals"
 ).split()
 _PACKAGE = Path(isolation.__file__).parent
 
@@ -73,7 +73,7 @@ def test_a_bare_attack_on_the_kernel_comes_to_nothing(armed: tuple[Jail, Path], 
 
 def test_the_attacks_work_outside_the_jail(armed: tuple[Jail, Path]) -> None:
     """So that a program that prints nothing is known to have been stopped."""
-    for word in ("unix_socket", "fork", "memfd", "exec"):
+    for word in ("unix_socket", "fork", "memfd", "exec", "limit_parent", "pin_parent"):
         ended = subprocess.run([armed[1] / "kernel"], input=f"{word}\n".encode(), capture_output=True, timeout=10)
         assert b"LEAK" in ended.stdout, word
 

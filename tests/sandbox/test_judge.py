@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from sleepy.sandbox import harness
+from sleepy.sandbox import harness, judge
 from sleepy.sandbox.case import Case
 from sleepy.sandbox.sandbox import Sandbox
 from sleepy.sandbox.verdict import Outcome, Verdict
@@ -438,6 +438,50 @@ def test_the_words_of_the_reference_are_not_called(fresh: Sandbox) -> None:
     assert fresh._judge._returned == before
     assert fresh.judge_many([replace(same, source=ADD.replace("a + b", "b + a"))])[0].passed
     assert len(fresh._judge._returned) == len(before) + 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("3", "3", True),
+        ("3", "4", False),
+        ('Err("no")', 'Err("division by zero")', True),
+        ('Err("no")', "Ok(1)", False),
+        ("Ok(0.1)", "Ok(0.10000000000000002)", True),
+        ("Ok(0.1)", "Ok(0.1001)", False),
+        ("-0.0", "0.0", True),
+        ("[1.0, 2.0]", "[1.0]", False),
+        ('"0.10"', '"0.1"', False),
+        ("", "3", False),
+    ],
+)
+def test_results_are_compared_as_a_caller_would(one: str, other: str, alike: bool) -> None:
+    assert judge._alike(one, other) is alike
+
+
+def test_what_is_no_text_is_refused_and_hurts_nobody_beside_it(sandbox: Sandbox) -> None:
+    tests = "mod tests { use super::*; #[test] fn adds() { assert_eq!(add(1, 2), 3); } }"
+    right = "pub fn add(a: i32, b: i32) -> i32 {\n    a + b\n}\n"
+    found = sandbox.judge_many(
+        [Case(right, tests), Case(right + "// \ud800\n", tests), Case(right, tests + "// \ud800")]
+    )
+    assert [verdict.outcome for verdict in found] == [PASS, REJECTED, Outcome.INFRA_ERROR]
+    assert sandbox.check(right + "// \ud800\n").outcome is REJECTED
+
+
+def test_an_impl_for_a_type_of_std_is_not_felt_by_a_neighbour(sandbox: Sandbox) -> None:
+    """A second PartialEq for i32 anywhere in the crate, and `==` no longer says what parse makes."""
+    felt = 'pub fn same(n: i32) -> bool {\n    n == "1".parse().unwrap()\n}\n'
+    spoils = (
+        "pub struct Zed(i32);\nimpl PartialEq<Zed> for i32 {\n    fn eq(&self, o: &Zed) -> bool { *self == o.0 }\n}\n"
+    )
+    assert sandbox.check(felt).passed
+    assert all(verdict.passed for verdict in sandbox.check_many([felt, spoils, felt, spoils]))
+
+
+def test_the_head_of_a_tests_file_may_speak_to_a_crate(sandbox: Sandbox) -> None:
+    tests = "//! About.\n#![allow(unused)]\nmod tests { use super::*; #[test] fn adds() { assert_eq!(add(1, 2), 3); } }"
+    assert sandbox.judge("pub fn add(a: i32, b: i32) -> i32 {\n    a + b\n}\n", tests).passed
 
 
 @pytest.mark.parametrize(

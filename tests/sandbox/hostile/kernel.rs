@@ -32,6 +32,14 @@ fn main() {
             "kill_all" => worked(kill(-1, 9) as c_long),
             "kill_parent" => worked(kill(getppid(), 9) as c_long),
             "stop_parent" => worked(syscall(234, getppid(), getppid(), 19)),
+            "limit_parent" => {
+                let mut limits = [0u64; 2];
+                worked(syscall(302, getppid(), 11, nothing, limits.as_mut_ptr()));
+            }
+            "pin_parent" => {
+                let mut cores = [0u64; 16];
+                worked(syscall(204, getppid(), 128, cores.as_mut_ptr()));
+            }
             "stop_itself" => worked(kill(getpid(), 19) as c_long),
             "trace" => worked(syscall(101, 16, getppid(), 0, 0)),
             "read_parent" => worked(syscall(310, getppid(), nothing, 0, nothing, 0, 0)),
