@@ -27,6 +27,11 @@ _KEYWORDS = frozenset("fn struct enum union trait const static type mod mut".spl
 _INTEGERS = {"i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize"}
 _SCALARS = _INTEGERS | {"f32", "f64", "bool", "char"}
 _WORDS = ("", "a", "ab", "hello world", "x=1;y=22", "  pad ", "12", "-3", "Zebra,apple,Mango", "a-b_c", "1.5", "TRUE")
+_RESERVED = frozenset(
+    "abstract as async await become box break const continue do dyn else enum extern false final fn for gen if impl in "
+    "let loop macro match mod move mut override priv pub ref return static struct trait true try type typeof unsafe "
+    "unsized use virtual where while yield".split()
+)
 _PLAIN = re.compile(r"[A-Za-z_]\w*")
 CALLS = 50  # of each function
 
@@ -53,7 +58,7 @@ class Calls:
 
 
 def exported(source: str) -> list[str]:
-    """Names of the public items and re-exports at a program's top level, in its order."""
+    """Names of the public items and re-exports at a program's top level, in its order, as a `use` writes them."""
     data = source.encode()
     found: dict[str, None] = {}
     for node in _PARSER.parse(data).root_node.children:
@@ -61,11 +66,11 @@ def exported(source: str) -> list[str]:
             continue
         name = node.child_by_field_name("name")
         if node.type in _ITEMS and name is not None:
-            found[_text(data, name)] = None
+            found[_importable(_text(data, name))] = None
         elif node.type == "use_declaration":
             argument = node.child_by_field_name("argument")
             if argument is not None:
-                found.update(dict.fromkeys(_used(data, argument)))
+                found.update(dict.fromkeys(map(_importable, _used(data, argument))))
     return list(found)
 
 
@@ -74,7 +79,7 @@ def spoken_of(candidate: str, known: Sequence[str]) -> list[str]:
     mine = exported(candidate)
     if not known:
         return mine
-    declared = {word for text in known for word in _declared(lex(text))}
+    declared = {_importable(word) for text in known for word in _declared(lex(text))}
     return [name for name in mine if name in declared]
 
 
@@ -104,7 +109,8 @@ def functions(source: str) -> dict[str, Function]:
         said = [_tight(data, item) for item in types if item is not None]
         returns = _tight(data, back) if back is not None else ""
         if not any(re.search(r"\bimpl\b|'[a-z_]", text) for text in (*said, returns)):
-            found[_text(data, name)] = Function(_text(data, name), tuple(said), returns)
+            called = _importable(_text(data, name))
+            found[called] = Function(called, tuple(said), returns)
     return found
 
 
@@ -145,7 +151,8 @@ def _value(kind: str, rng: random.Random) -> str | None:
     """A Rust expression of a type; None where there is none to be made."""
     if kind in _INTEGERS:
         signed = kind.startswith("i")
-        return str(rng.choice([0, 1, 2, rng.randint(0, 12), rng.randint(0, 100), -rng.randint(1, 50) if signed else 7]))
+        # small: what grows with its argument, or calls itself as often, must end for both
+        return str(rng.choice([0, 1, 2, rng.randint(0, 12), rng.randint(0, 24), -rng.randint(1, 12) if signed else 7]))
     if kind in ("f32", "f64"):
         return rng.choice(["0.0", "1.0", "-1.5", "2.25", f"{rng.randint(0, 400) / 4}"])
     if kind == "bool":
@@ -179,6 +186,12 @@ def _declared(words: Sequence[str]) -> Iterator[str]:
         using = before == "use" or (using and before != ";")
         if using or before in _KEYWORDS:
             yield word
+
+
+def _importable(name: str) -> str:
+    """One spelling for a name: raw where it is a keyword of any edition, bare elsewhere."""
+    bare = name.removeprefix("r#")
+    return f"r#{bare}" if bare in _RESERVED else bare
 
 
 def _is_public(data: bytes, node: Node) -> bool:

@@ -33,6 +33,18 @@ def test_a_candidates_item_is_seen_when_the_task_declares_it_too() -> None:
     assert api.spoken_of(candidate, []) == api.exported(candidate)
 
 
+def test_a_name_that_is_a_keyword_is_written_raw_and_any_other_bare() -> None:
+    source = "pub fn r#match(a: u8) {}\npub fn r#plain() {}\npub struct r#type;\npub use m::{r#loop, x as r#fn};\n"
+    assert api.exported(source) == ["r#match", "plain", "r#type", "r#loop", "r#fn"]
+    assert api.spoken_of(source, ["fn r#match() {} fn plain() {} struct r#type; fn r#fn() {}"]) == [
+        "r#match", "plain", "r#type", "r#fn",
+    ]  # fmt: skip
+    assert api.functions(source) == {
+        "r#match": Function("r#match", ("u8",), ""), "plain": Function("plain", (), ""),
+    }  # fmt: skip
+    assert [pin.name for pin in api.pinned(source, source.replace("r#plain", "plain"))] == ["r#match", "plain"]
+
+
 @pytest.mark.parametrize(
     "broken", ["pub fn add(a: i32 {\n", "pub fn add(a: i32) -> { a } }", "struct Other {{\nfn add()", "fn add"]
 )

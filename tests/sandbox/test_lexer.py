@@ -15,8 +15,8 @@ _HIDING = [
     ('r"unsafe\\"', ['""']),
     ('r##"unsafe "# unsafe"##', ['""']),
     ('br#"unsafe"#', ['""']),
-    ('cr"unsafe\\"', ['""']),
-    ('c"unsafe"', ['""']),
+    ('cr"unsafe\\"', ['c""']),
+    ('c"unsafe"', ['c""']),
     ("'\"'", ["'\"'"]),
     ("b'\\''", ["b'\\''"]),
     ("'\\u{1F600}'", ["'\\u{1F600}'"]),
@@ -62,3 +62,13 @@ def test_what_does_not_end_is_not_closed() -> None:
         assert not closed(text), text
     for text in ("{}", "([{}])", '"{"', "'{'", "/*{*/", "//{", 'r#"{"#', "&'a str"):
         assert closed(text), text
+
+
+def test_what_is_hidden_from_one_edition_is_seen() -> None:
+    assert lex('#!/bin/sh "\nx') == ["#!", "x"]
+    assert lex("#![x]") == lex("\ufeff#! [x]") == ["#", "!", "[", "x", "]"]
+    assert lex('cbr"\\" + "x') == ["cbr", '""', "x"]  # the string ends after its escaped quote
+    assert lex('\u00e9r"\\" x') == ["\u00e9r", '"']
+    assert lex('1r"x"') == ["1r", '""']
+    assert lex("r#match r#impl impl") == ["match", "r#impl", "impl"]
+    assert not closed("#!x")
