@@ -58,7 +58,7 @@ def test_nothing_is_made_before_it_is_asked_for(tmp_path: Path) -> None:
     found = Home(tmp_path / "deep" / "home")
     assert not found.root.exists()
     assert found.make() is found
-    assert {path.name for path in found.root.iterdir()} == {"versions", "nights", "reports", "logs"}
+    assert {path.name for path in found.root.iterdir()} == {"versions", "nights", "reports", "koans", "logs"}
     assert all(part.is_relative_to(found.root) for part in (found.database, found.lock, found.versions))
     found.make()
 
