@@ -50,13 +50,16 @@ def cli() -> None:
 @click.option("--tasks", type=click.IntRange(min=10), default=280, show_default=True, help="Koans of the day.")
 @_JSON
 def demo(home: str | None, model: str | None, tier: str | None, tasks: int, as_json: bool) -> None:
-    """A day, a night and a morning in one sitting, in a scratch home unless --home is given."""
+    """A day, a night and a morning in one sitting, in a scratch home unless --home is given.
+
+    The model is the novice, which has most to learn, unless --model is given.
+    """
     from sleepy.daemon import demo as show
     from sleepy.daemon import lock
     from sleepy.daemon.equip import equipped
     from sleepy.daemon.progress import Bars
 
-    config = show.settings(_settings(model=model, tier=tier))
+    config = show.settings(_settings(model=model or show.MODEL, tier=tier))
     console = Console(stderr=as_json)
     scratch = None if home else homes.Home(Path(tempfile.gettempdir()) / f"sleepy-demo-{os.getpid()}")
     place = scratch or homes.find(home)

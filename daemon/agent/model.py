@@ -24,6 +24,7 @@ from sleepy.memory.parametric import share_linear
 from sleepy.memory.parametric.subspace import Subspace
 
 BUILT_IN = "built-in"
+NOVICE = "novice"  # the built-in model before it saw templates and real crates: it has more left to learn
 _ANSWER = {Format.SPAN_EDITS: 96, Format.WHOLE_FILE: 1024}  # new tokens at most
 
 
@@ -49,6 +50,11 @@ class Answerer(Protocol):
     ) -> list[Reply]: ...
 
 
+def _shipped() -> dict[str, Path]:
+    """The folders of the models that come with the package, by name."""
+    return {BUILT_IN: built_in_path(), NOVICE: built_in_path().with_name("novice")}
+
+
 def built_in_path() -> Path:
     """The folder of the weights shipped with the program."""
     import sleepy.memory.parametric.base as base
@@ -70,12 +76,12 @@ class LanguageModel:
             torch.set_num_threads(threads)
         transformers_logging.set_verbosity_error()
         transformers_logging.disable_progress_bar()
-        path = str(built_in_path()) if name == BUILT_IN else name
+        path = str(_shipped().get(name, name))
         local = Path(path).expanduser()
         if (local.exists() or path.startswith((".", "/", "~"))) and not (local / "config.json").is_file():
             raise UserError(
                 f"{name!r} is no model folder: it has no config.json",
-                remedy="give the folder of a Hugging Face causal LM, a hub name, or `built-in`",
+                remedy="give the folder of a Hugging Face causal LM, a hub name, `built-in` or `novice`",
             )
         try:
             config = AutoConfig.from_pretrained(path)
