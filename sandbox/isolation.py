@@ -122,14 +122,15 @@ def _bubblewrap(
 ) -> list[str]:
     bwrap = shutil.which("bwrap") or "/usr/bin/bwrap"
     words = [bwrap, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"]
+    if writable:
+        # /proc of the jail's own pid namespace: rust-lld asks for its path there; test runs get none. First of all:
+        # a toolchain may lie below /tmp
+        words += ["--proc", "/proc", "--size", str(64 * process.MIB), "--tmpfs", "/tmp"]
     for path in system:
         if Path(path).is_symlink():
             words += ["--symlink", str(Path(path).readlink()), path]
         else:
             words += ["--ro-bind-try", path, path]
-    if writable:
-        # /proc of the jail's own pid namespace: rust-lld asks for its path there; test runs get none
-        words += ["--proc", "/proc", "--size", str(64 * process.MIB), "--tmpfs", "/tmp"]
     words += ["--dev-bind-try", "/dev/null", "/dev/null", "--ro-bind", str(launcher), str(launcher)]
     for place in reads:
         words += ["--ro-bind", str(place), str(place)]

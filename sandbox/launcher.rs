@@ -34,7 +34,9 @@ fn limit(kind: &str, value: u64) {
         "as" => 9,
         _ => die(120, "unknown limit"),
     };
-    if unsafe { setrlimit(resource, &[value, value]) } != 0 {
+    // a second between SIGXCPU, which tells that time is up, and SIGKILL, which tells nothing
+    let hard = if kind == "cpu" { value + 1 } else { value };
+    if unsafe { setrlimit(resource, &[value, hard]) } != 0 {
         die(121, "setrlimit");
     }
 }
