@@ -25,10 +25,13 @@ LARGEST = 64
 _CANARY = "mod canary { pub fn f() { let s = String::new(); drop(s); drop(s); } }"
 # what cannot stand in a module, or would mean something else there
 _ALONE = re.compile(r"#!|\$crate|\bmacro_export\b|\bextern\b|\bmod\s+\w+\s*;|\binclude|\bpub\s*\(\s*in\b")
-_IMPL = re.compile(r"\bimpl\b[^{};]*?\bfor\b(?!\s*<)([^{};]*)\{")
+_IMPL = re.compile(r"\bimpl\b(?:\s*<[^{};]*?>(?=\s*[\w:]))?([^{};]*?)\bfor\b(?!\s*<)([^{};]*)\{")
+_HEAD = re.compile(r"(?<!['\w])[A-Z]\w*")
 _OUTWARD = re.compile(r"\b(?:crate|super)\b")
 _MODULE = re.compile(r"\bk\d+\b|\bcanary\b")
 _TYPE = re.compile(r"\b(?:struct|enum|union|trait)\s+([A-Z]\w*)")
+_VARIANT = re.compile(r"^\s*([A-Z]\w*)\s*(?:[,({=]|$)", re.MULTILINE)  # an enum's `Mul,` makes Mul `std::ops::Mul`
+_PRELUDE = frozenset(["Some", "None", "Ok", "Err", "Self"])
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _PATH = re.compile(r"::(\w+)")
 # what depends on the neighbours: a count of theirs, and a closure's line, whose digits decide what is cut short
@@ -47,10 +50,18 @@ def may_share(source: str, edition: str = "2021") -> bool:
 
 
 def _reaches_others(source: str) -> bool:
-    """Whether an impl is for a type that is not the program's own: what is inferred of it, neighbours feel."""
+    """Whether a trait of std's is implemented for a type that is not the program's own.
+
+    What is inferred of that type, neighbours feel then; a trait of its own is not in scope where they are.
+    """
     own = names(source).types
-    heads = (_WORD.search(match[1]) for match in _IMPL.finditer(source))
-    return any(head is None or head[0] not in own for head in heads)
+    return any(own.isdisjoint(_WORD.findall(of)) and own.isdisjoint(_HEAD.findall(to)[:1]) for of, to in _impls(source))
+
+
+def _impls(source: str) -> Iterator[tuple[str, str]]:
+    """The trait, without its arguments, and the type of every impl of a trait."""
+    for found in _IMPL.finditer(source):
+        yield found[1].rstrip().rsplit("<", 1)[0] if found[1].rstrip().endswith(">") else found[1], found[2]
 
 
 def _leads_out(node: Node) -> bool:
@@ -131,7 +142,7 @@ def split(batch: Batch, found: Sequence[Diagnostic]) -> Split:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The words a program writes, and those among them that it declares as types or traits."""
+    """The words a program writes, and those among them that it declares as types, traits or variants."""
 
     words: frozenset[str]
     types: frozenset[str]
@@ -139,7 +150,8 @@ class Names:
 
 def names(source: str) -> Names:
     """The names of a program, comments and strings included."""
-    return Names(frozenset(_WORD.findall(source)), frozenset(_TYPE.findall(source)))
+    declared = frozenset(_TYPE.findall(source)) | (frozenset(_VARIANT.findall(source)) - _PRELUDE)
+    return Names(frozenset(_WORD.findall(source)), declared)
 
 
 def trustworthy(found: Sequence[Diagnostic], own: Names, types: frozenset[str]) -> bool:

@@ -179,3 +179,12 @@ def test_a_message_comes_home_in_the_programs_own_terms() -> None:
     found = batch.split(composed, [Diagnostic("E0308", "error", said, (Span(at, at, 1, 2, True),))])
     (home,) = found.by_program[1]
     assert home.message == "expected `Point`, found `Shape::Round` of `k1::inner::Point`"
+
+
+def test_a_neighbours_variant_does_not_lengthen_the_name_of_a_trait_of_stds(sandbox: Sandbox) -> None:
+    """With an enum's `Mul` beside it, rustc writes `std::ops::Mul` where alone it writes `Mul`."""
+    asks = "pub fn area(w: u64, h: i32) -> u64 {\n    w * h\n}\n"
+    beside = "pub enum Op {\n    Mul,\n    Add,\n}\n"
+    alone = sandbox.check(asks)
+    found = sandbox.check_many([asks, beside, asks, beside])
+    assert [item.notes for item in found[0].diagnostics] == [item.notes for item in alone.diagnostics]
