@@ -3,9 +3,10 @@
     python -m benchmarks.sandbox [--koans N] [--rounds R] [--data DIR] [--write] [--json]
 
 The load is mixed: of every koan one program, 60 % of them broken. The usual script is `cargo check`, and where
-that succeeds `cargo test`, unsandboxed, each in a fresh folder, by the real cargo and rustc of the same toolchain (no
-rustup proxy, which would cost it more), from as many threads as the sandbox has workers. Both sides judge the
-same programs in turn, round after round; the medians count.
+that succeeds `cargo test`, unsandboxed, each in a fresh folder, from as many threads as the sandbox has workers. It is
+measured twice: by the cargo on PATH, which is what a script calls and with rustup is a proxy, and by the
+toolchain's own cargo and rustc, called directly as the sandbox does. All sides judge the same programs in turn, round
+after round; the medians count.
 """
 
 from __future__ import annotations
@@ -47,8 +48,11 @@ def load(koans: Sequence[Koan], seed: int) -> list[Case]:
     return [replace(case(koan, koan.broken if rng.random() < BROKEN else koan.fixed), reference=None) for koan in koans]
 
 
-def cargo(tools: Toolchain, item: Case, *, tests: bool) -> bool:
-    """Whether the usual script accepts a program: a project of its own, check, and then test."""
+def cargo(tools: Toolchain | None, item: Case, *, tests: bool) -> bool:
+    """Whether the usual script accepts a program: a project of its own, check, and then test.
+
+    By the cargo on PATH, or directly by that of a toolchain.
+    """
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         (root / "src").mkdir()
@@ -56,14 +60,13 @@ def cargo(tools: Toolchain, item: Case, *, tests: bool) -> bool:
             f'[package]\nname = "candidate"\nversion = "0.1.0"\nedition = "{item.edition}"\n', encoding="utf-8"
         )
         (root / "src" / "lib.rs").write_text(item.source + ("\n" + item.tests if tests else ""), encoding="utf-8")
-        environment = {
-            **os.environ,
-            "RUSTC": str(tools.rustc),
-            "LD_LIBRARY_PATH": str(tools.sysroot / "lib"),
-            "RUSTFLAGS": "-Awarnings",
-        }
+        environment = {**os.environ, "RUSTFLAGS": "-Awarnings"}
+        program = "cargo"
+        if tools is not None:
+            environment |= {"RUSTC": str(tools.rustc), "LD_LIBRARY_PATH": str(tools.sysroot / "lib")}
+            program = str(tools.sysroot / "bin" / "cargo")
         for command in (["check"], ["test", "--lib"])[: 1 + tests]:  # without doc tests, which koans have none of
-            words = [str(tools.sysroot / "bin" / "cargo"), *command, "--offline", "--quiet"]
+            words = [program, *command, "--offline", "--quiet"]
             if subprocess.run(words, cwd=root, env=environment, capture_output=True).returncode:
                 return False
     return True
@@ -87,13 +90,16 @@ def throughput(sandbox: Sandbox, cases: Sequence[Case], rounds: int) -> dict[str
     found: dict[str, list[float]] = {}
     with ThreadPoolExecutor(sandbox.workers) as threads:
         sides: dict[str, Callable[[], object]] = {
-            "cargo check": lambda: list(threads.map(partial(cargo, tools, tests=False), cases)),
+            "check": lambda: list(threads.map(partial(cargo, None, tests=False), cases)),
             "check_many": lambda: sandbox.check_many([item.source for item in cases]),
-            "cargo check + test": lambda: list(threads.map(partial(cargo, tools, tests=True), cases)),
+            "direct check": lambda: list(threads.map(partial(cargo, tools, tests=False), cases)),
+            "test": lambda: list(threads.map(partial(cargo, None, tests=True), cases)),
             "judge_many": lambda: sandbox.judge_many(cases),
+            "direct test": lambda: list(threads.map(partial(cargo, tools, tests=True), cases)),
         }
         for _ in range(rounds):
             for name, act in sides.items():
+                os.sync()  # no side waits for what another wrote
                 found.setdefault(name, []).append(timed(act))
     return {name: statistics.median(spent) for name, spent in found.items()}
 
@@ -210,8 +216,10 @@ def measure(arguments: argparse.Namespace) -> tuple[dict[str, object], str]:
             spent = throughput(sandbox, cases, arguments.rounds)
             checks = singly(sandbox, mixed, arguments.rounds)
             found = {
-                "screening": spent["cargo check"] / spent["check_many"],
-                "full": spent["cargo check + test"] / spent["judge_many"],
+                "screening": spent["check"] / spent["check_many"],
+                "screening_direct": spent["direct check"] / spent["check_many"],
+                "full": spent["test"] / spent["judge_many"],
+                "full_direct": spent["direct test"] / spent["judge_many"],
                 "many": checks["alone"] / checks["many"],
                 "batches": checks["alone"] / checks["batches"],
                 "sixteen": checks["alone"] / checks["sixteen"],
@@ -222,10 +230,15 @@ def measure(arguments: argparse.Namespace) -> tuple[dict[str, object], str]:
             told[tier.value] = {name: round(value, 2) for name, value in found.items()}
             rate = {name: len(cases) / seconds for name, seconds in spent.items()}
             lines += [
-                [tier.value, f"screening {len(cases)} programs, verdicts a second", f"{rate['cargo check']:.1f}",
-                 f"{rate['check_many']:.1f}", f"**{found['screening']:.1f}x**"],
-                [tier.value, "full verdict, the same programs", f"{rate['cargo check + test']:.1f}",
-                 f"{rate['judge_many']:.1f}", f"**{found['full']:.1f}x**"],
+                *(
+                    [tier.value, f"{what}{by}, verdicts a second", f"{rate[how + kind]:.1f}",
+                     f"{rate[ours]:.1f}", f"**{found[ratio + suffix]:.1f}x**"]
+                    for what, kind, ours, ratio in (
+                        (f"screening {len(cases)} programs", "check", "check_many", "screening"),
+                        ("full verdicts of them", "test", "judge_many", "full"),
+                    )
+                    for by, how, suffix in (("", "", ""), (", no rustup proxy", "direct ", "_direct"))
+                ),
                 [tier.value, f"`check_many` of {len(mixed)} against checks one by one, programs a second",
                  f"{len(mixed) / checks['alone']:.1f}", f"{len(mixed) / checks['many']:.1f}",
                  f"**{found['many']:.1f}x**, {checks['disagreements']:.0f} disagreements "

@@ -83,6 +83,48 @@ def spoken_of(candidate: str, known: Sequence[str]) -> list[str]:
     return [name for name in mine if name in declared]
 
 
+def imported(known: Sequence[str], besides: Sequence[str]) -> list[str]:
+    """What programs import from std for themselves, as `use` paths: their tests see it through `use super::*`.
+
+    Of two that bring the same name the first counts, and none that brings a name of `besides`.
+    """
+    taken = set(besides)
+    found: dict[str, None] = {}
+    for source in known:
+        data = source.encode()
+        before = None
+        for node in _PARSER.parse(data).root_node.children:
+            argument = node.child_by_field_name("argument") if node.type == "use_declaration" else None
+            if argument is not None and before != "attribute_item":
+                text = " ".join(_text(data, argument).removeprefix("::").split())
+                names = {_importable(name) for name in _used(data, argument)}
+                if text.split("::")[0] in ("std", "core", "alloc") and not names & taken:
+                    taken |= names
+                    found[f"::{text}"] = None
+            before = node.type
+    return list(found)
+
+
+def speaks_of_private(tests: str, program: str) -> bool:
+    """Whether tests plainly use an item that a program keeps to itself: one it declares, and they do not."""
+    words = lex(tests)
+    own = set(_declared(words)) | {after for word, after in pairwise(words) if word in ("let", "mut", "|")}
+    private = {name for name in _private(program) if name not in own}
+    return any(
+        word in private and (word[0].isupper() or after in ("(", "::")) and before not in (".", "::")
+        for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False)
+    )
+
+
+def _private(source: str) -> Iterator[str]:
+    """Names of the items at a program's top level that are not public."""
+    data = source.encode()
+    for node in _PARSER.parse(data).root_node.children:
+        name = node.child_by_field_name("name")
+        if node.type in _ITEMS and name is not None and not _is_public(data, node):
+            yield _importable(_text(data, name))
+
+
 def main(source: str) -> tuple[int, int] | None:
     """Where, in bytes, the name of the program's own main stands; not a module's, nor one in a string."""
     for node in _PARSER.parse(source.encode()).root_node.children:

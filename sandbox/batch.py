@@ -17,11 +17,11 @@ import tree_sitter_rust
 from tree_sitter import Language, Node, Parser
 
 from sleepy.sandbox import rustc
-from sleepy.sandbox.lexer import closed
+from sleepy.sandbox.lexer import closed, lex
 from sleepy.sandbox.verdict import Diagnostic, Replacement, Span, Suggestion
 
 SIZE = 16  # programs of a batch at least, where there are as many
-LARGEST = 64
+LARGEST = 96
 _CANARY = "mod canary { pub fn f() { let s = String::new(); drop(s); drop(s); } }"
 # what cannot stand in a module, or would mean something else there
 _ALONE = re.compile(r"#!|\$crate|\bmacro_export\b|\bextern\b|\bmod\s+\w+\s*;|\binclude|\bpub\s*\(\s*in\b")
@@ -41,7 +41,9 @@ _PARSER = Parser(Language(tree_sitter_rust.language()))
 
 def may_share(source: str, edition: str = "2021") -> bool:
     """Whether the program can be checked as a module beside others. Paths of 2015 start at the crate's root."""
-    if edition == "2015" or not source.isascii() or _ALONE.search(source) is not None or not closed(source):
+    if edition == "2015" or _ALONE.search(source) is not None or not closed(source):
+        return False
+    if not source.isascii() and not "".join(lex(source)).isascii():  # a name beyond ASCII lints the whole crate
         return False
     root = _PARSER.parse(source.encode()).root_node
     if root.has_error or _reaches_others(source):

@@ -22,13 +22,20 @@ _PINS = "pub(crate) fn __sleepy_pins() {"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One program of a harness: its crate, the names the tests see, and what is asked of it."""
+    """One program of a harness: its crate, the names and std's that the tests see, and what is asked of it."""
 
     crate: str
     names: tuple[str, ...]
+    imports: tuple[str, ...]
     suite: Suite | None
     pins: tuple[Function, ...] = ()
     calls: tuple[Calls, ...] = ()
+
+    @property
+    def head(self) -> list[str]:
+        """The `use` lines that tests start with."""
+        own = [f"pub(crate) use {self.crate}::{{{', '.join(self.names)}}};"] if self.names else []
+        return [*own, *(f"use {path};" for path in self.imports)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +54,7 @@ def outside(parts: Sequence[Part], runtime: str) -> Harness:
     for i, part in enumerate(parts):
         first = len(lines) + 1
         lines.append(f"mod k{i} {{")
-        if part.names:
-            lines.append(f"pub(crate) use {part.crate}::{{{', '.join(part.names)}}};")
-        lines += [_PINS, *(f"let _: {pin.type} = {pin.name};" for pin in part.pins), "}"]
+        lines += [*part.head, _PINS, *(f"let _: {pin.type} = {pin.name};" for pin in part.pins), "}"]
         if part.suite is not None:
             lines += part.suite.within(f"crate::k{i}").split("\n")
         lines.append("}")

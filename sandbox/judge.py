@@ -32,7 +32,7 @@ from sleepy.sandbox.verdict import Outcome, Verdict
 
 _NUMBER = re.compile(r"(-?\d+\.\d+(?:e-?\d+)?)")
 LINKED = 16  # programs in one harness
-NO_SUITE, NO_PART = Suite((), b"", (), ()), Part("", (), None)
+NO_SUITE, NO_PART = Suite((), b"", (), ()), Part("", (), (), None)
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -200,8 +200,15 @@ class Judge:
         asked = api.calls(pins, _seed(case)) if differs else []
         names = api.spoken_of(case.source, known)
         crate = f"c{secrets.token_hex(6)}"
-        trial.part = Part(crate, tuple(names), None if trial.answers else trial.suite, tuple(pins), tuple(asked))
-        trial.inside = case.edition == "2015" or self._inside.get(trial.question, False) or not case.tests.strip()
+        trial.part = Part(
+            crate,
+            tuple(names),
+            tuple(api.imported([text for text in (case.reference, case.original) if text is not None], names)),
+            None if trial.answers else trial.suite,
+            tuple(pins),
+            tuple(asked),
+        )
+        trial.inside = case.edition == "2015" or not case.tests.strip() or self._stand_inside(trial)
         if trial.inside and trial.answers:
             trial.verdict = self._said(Outcome.INFRA_ERROR, "its calls cannot be made from outside")
         if trial.inside:
@@ -257,8 +264,7 @@ class Judge:
         native, edition = group[0].native, group[0].case.edition
         if native:
             part = group[0].part
-            head = f"use {part.crate}::{{{', '.join(part.names)}}};"
-            made = harness.native(head, group[0].suite, self._runtime, part.pins, part.calls)
+            made = harness.native("\n".join(part.head), group[0].suite, self._runtime, part.pins, part.calls)
         else:
             made = harness.outside([trial.part for trial in group], self._runtime)
         built = self._compiler.program(folder, made.source, edition, libraries, stage="link", native=native)
@@ -298,6 +304,14 @@ class Judge:
                 return True  # nothing that will be so next time
             self._inside[trial.question] = not built.passed
         return self._inside[trial.question]
+
+    def _stand_inside(self, trial: _Trial) -> bool:
+        """Whether the task's tests are known to stand inside. The candidate has no say in it."""
+        case = trial.case
+        known = case.reference or case.original
+        if trial.question not in self._inside and known is not None and api.speaks_of_private(case.tests, known):
+            self._inside[trial.question] = True
+        return self._inside.get(trial.question, False)
 
     def _within(self, trial: _Trial) -> None:
         """Tests in the candidate's own file, for those that speak of private items."""

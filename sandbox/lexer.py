@@ -7,12 +7,13 @@ import re
 _TOKEN = re.compile(
     r"""
     (?P<skip>[\s\u200e\u200f]+|//[^\n]*)
+  | (?P<plain>[](){},;[]|[A-Z_ad-qs-z][^\x00-/:-@[-^`{-\x7f\s\u200e\u200f]*+)  # most tokens: no literal begins so
   | (?P<block>/\*)
   | (?P<text>(?P<c>c(?!b))?(?:b?r(?P<hashes>\#*+)".*?"(?P=hashes)|b?"(?:[^"\\]++|\\.)*+"))
   | (?P<open>[bc]?(?:r\#*+)?")
   | (?P<char>b?'(?:\\(?:x[0-9A-Fa-f]{2}|u\{[0-9A-Fa-f_]++\}|.)|[^'\\\n])')
-  | (?P<word>'?(?:r\#)?(?:[A-Za-z_]|[^\x00-\x7f\s\u200e\u200f])(?:\w|[^\x00-\x7f\s\u200e\u200f])*+)
-  | (?P<other>\d(?:\w|[^\x00-\x7f\s\u200e\u200f])*+|::|.)
+  | (?P<word>'?(?:r\#)?(?:[A-Za-z_]|[^\x00-\x7f\s\u200e\u200f])[^\x00-/:-@[-^`{-\x7f\s\u200e\u200f]*+)
+  | (?P<other>\d[^\x00-/:-@[-^`{-\x7f\s\u200e\u200f]*+|::|.)
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -21,6 +22,7 @@ _TOKEN = re.compile(
 _OPENS = {"(": ")", "[": "]", "{": "}"}
 _KEEP = frozenset("impl fn use for where struct enum trait mod pub type const static as dyn let".split())
 _ATTRIBUTE = re.compile(r"#!\s*\[")
+_COMMENT = re.compile(r"/\*|\*/")
 
 
 def lex(source: str) -> list[str]:
@@ -56,23 +58,33 @@ def _scanned(source: str) -> tuple[list[str], bool]:
         out.append("#!")
         at = (source + "\n").index("\n")
     while at < len(source):
-        match = _TOKEN.match(source, at)
-        assert match is not None, "the last alternative takes any character"
-        at = match.end()
-        if match["block"]:
-            depth = 1
-            while depth and at < len(source):
-                step = 2 if source[at : at + 2] in ("/*", "*/") else 1
-                depth += {"/*": 1, "*/": -1}.get(source[at : at + 2], 0)
-                at += step
-        elif match["text"]:
-            out.append('c""' if match["c"] else '""')
-        elif match["open"]:
-            out.append('"')  # a string without its end
-            at = len(source)
-        elif match["word"]:
-            bare = match["word"].replace("r#", "")
-            out.append(match["word"] if bare in _KEEP else bare)
-        elif not match["skip"]:
-            out.append(match.group(0))
+        for match in _TOKEN.finditer(source, at):  # the last alternative takes any character: nothing is left out
+            kind, at = match.lastgroup, match.end()
+            if kind in ("plain", "other", "char"):
+                out.append(match[0])
+            elif kind == "word":
+                word = match[0]
+                if "r#" in word:
+                    bare = word.replace("r#", "")
+                    word = word if bare in _KEEP else bare
+                out.append(word)
+            elif kind == "text":
+                out.append('c""' if match["c"] else '""')
+            elif kind == "open":
+                out.append('"')  # a string without its end
+                at = len(source)
+                break
+            elif kind == "block":
+                depth, at = _past_comment(source, at)
+                break
     return out, depth == 0
+
+
+def _past_comment(source: str, at: int) -> tuple[int, int]:
+    """How many block comments are still open at the end, and where the outermost ends."""
+    depth = 1
+    for mark in _COMMENT.finditer(source, at):
+        depth += 1 if mark[0] == "/*" else -1
+        if not depth:
+            return 0, mark.end()
+    return depth, len(source)

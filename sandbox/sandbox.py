@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -86,40 +86,56 @@ class Sandbox:
 
         With `exact` off a suggestion may name an item of a program checked beside it.
         """
-        verdicts = self.failures(sources, edition=edition, exact=exact)
-        open_ones = screen.groups([i for i, verdict in enumerate(verdicts) if verdict is None], self.workers)
+        verdicts, asked = self._first(sources, edition, exact)
+        unclear = screen.groups(
+            [i for i in range(len(sources)) if verdicts[i] is None and i not in asked], self.workers
+        )
         check = partial(self.check, edition=edition)
-        found = self._spread(lambda group: screen.passing(check, [sources[i] for i in group]), open_ones)
-        for group, passed in zip(open_ones, found, strict=True):
+        jobs = [*unclear, *([i] for i in asked)]
+        found = self._spread(lambda group: screen.passing(check, [sources[i] for i in group]), jobs)
+        for group, passed in zip(jobs, found, strict=True):
             for i, verdict in zip(group, passed, strict=True):
                 verdicts[i] = verdict
-        alone = [i for i, verdict in enumerate(verdicts) if verdict is None]
-        for i, single in zip(alone, self._spread(check, [sources[i] for i in alone]), strict=True):
-            verdicts[i] = single
-        return [verdict for verdict in verdicts if verdict is not None]
+        left = [i for i, verdict in enumerate(verdicts) if verdict is None]
+        return [verdict for verdict in self._each_alone(verdicts, left, sources, edition) if verdict is not None]
 
     def failures(self, sources: Sequence[str], *, edition: str = "2021", exact: bool = True) -> list[Verdict | None]:
         """The verdicts of the programs that have errors; None, or PASS, for those of which only lints may complain.
 
         Half the work of `check_many`, for whoever compiles the others anyway.
         """
-        verdicts: list[Verdict | None] = [None] * len(sources)
-        shared = [i for i, source in enumerate(sources) if batch.may_share(source, edition)]
-        check = partial(self.check, edition=edition)
+        verdicts, asked = self._first(sources, edition, exact)
+        return self._each_alone(verdicts, asked, sources, edition)
 
-        def failed(group: Sequence[int]) -> dict[int, Verdict | None]:
-            if len(group) == 1:
-                return {group[0]: check(sources[group[0]])}
-            found = screen.failing(check, [sources[i] for i in group], exact=exact)
-            return {group[place]: verdict for place, verdict in found.items()}
-
-        groups = screen.groups(shared, self.workers) + [[i] for i in sorted(set(range(len(sources))) - set(shared))]
-        found = {i: verdict for group in self._spread(failed, groups) for i, verdict in group.items()}
-        asked = [i for i, verdict in found.items() if verdict is None]
-        found |= dict(zip(asked, self._spread(lambda i: check(sources[i]), asked), strict=True))
-        for i, verdict in found.items():
-            verdicts[i] = verdict
+    def _each_alone(
+        self, verdicts: list[Verdict | None], asked: Sequence[int], sources: Sequence[str], edition: str
+    ) -> list[Verdict | None]:
+        """The verdicts, those asked for checked one by one."""
+        for i, single in zip(
+            asked, self._spread(lambda i: self.check(sources[i], edition=edition), asked), strict=True
+        ):
+            verdicts[i] = single
         return verdicts
+
+    def _first(self, sources: Sequence[str], edition: str, exact: bool) -> tuple[list[Verdict | None], list[int]]:
+        """The verdicts of programs whose errors a batch tells, and those that only a check alone can tell of.
+
+        The first batch is checked while the programs of the next are read.
+        """
+        check = partial(self.check, edition=edition)
+        asked: list[int] = []
+        running: list[tuple[list[int], Future[dict[int, Verdict | None]]]] = []
+        for group in screen.groups(range(len(sources)), self.workers):
+            able = [i for i in group if batch.may_share(sources[i], edition)]
+            asked += sorted(set(group) - set(able))
+            texts = [sources[i] for i in able]
+            running.append((able, self._pool.submit(screen.failing, check, texts, exact=exact)))
+        verdicts: list[Verdict | None] = [None] * len(sources)
+        for able, found in running:
+            for place, verdict in found.result().items():
+                verdicts[able[place]] = verdict
+                asked += [able[place]] if verdict is None else []
+        return verdicts, asked
 
     def judge(self, source: str, tests: str, *, original: str | None = None, edition: str = "2021") -> Verdict:
         """One verdict: policy, compile, hidden tests in a fresh jail."""
