@@ -1,6 +1,7 @@
 """Decoding under constraint: every span-edit answer can be applied.
 
-The grammar of an answer is a handful of states, and what may follow depends on the numbered lines:
+The grammar of an answer is a handful of states, and what may follow depends on the numbered lines (an answer
+that takes a suggestion is its mark and its number, and no more):
 a line mark must name a line that was shown, `old` must stand in it on token boundaries, the arrow
 may come only once `old` names exactly one place, and the end only after a whole edit. Tokens are
 tried in the model's own order and the impossible ones masked, so an answer that was already
@@ -18,7 +19,7 @@ import torch
 from torch import Tensor
 from transformers import LogitsProcessor, PreTrainedTokenizerBase
 
-from sleepy.daemon.agent import edits
+from sleepy.daemon.agent import edits, prompt
 
 _TRIES = 256  # tokens tried in the model's order before the whole vocabulary is
 _KEPT = 8  # of those that may come: enough for greedy and for sampling
@@ -31,6 +32,8 @@ class _State(Enum):
     NEW = auto()
     INSERTED = auto()
     DELETED = auto()
+    OFFER = auto()  # after the mark of a suggestion
+    TAKEN = auto()  # a suggestion is named: nothing more
 
 
 @dataclass(slots=True)
@@ -38,6 +41,7 @@ class Answer:
     """One answer as far as it is written, and what may come next."""
 
     lines: Sequence[str]  # the window's lines as shown, stripped
+    offers: int = 0  # suggestions that may be taken by number
     state: _State = _State.START
     line: int = 0
     old: str = ""
@@ -52,8 +56,12 @@ class Answer:
         if not piece:
             return False
         mark = _line_number(piece)
+        if self.state is _State.OFFER:
+            return mark is not None and 1 <= mark <= self.offers
         if mark is not None:
             return self._may_start(mark)
+        if piece == prompt.TRY:
+            return self.state is _State.START and self.offers > 0
         if piece == edits.TO:
             return self.state is _State.OLD and self._names_one_place()
         if piece in (edits.INSERT, edits.DELETE):
@@ -69,7 +77,11 @@ class Answer:
     def feed(self, piece: str) -> None:
         """Takes a token that was allowed."""
         mark = _line_number(piece)
-        if mark is not None:
+        if self.state is _State.OFFER:
+            self.state = _State.TAKEN
+        elif piece == prompt.TRY:
+            self.state = _State.OFFER
+        elif mark is not None:
             self._close()
             self.state, self.line, self.old, self.new = _State.LINE, mark, "", ""
         elif piece == edits.TO:
@@ -93,10 +105,12 @@ class Answer:
             return self.new != self.old
         if self.state is _State.INSERTED:
             return bool(self.new.strip())
-        return self.state is _State.DELETED
+        return self.state in (_State.DELETED, _State.TAKEN)
 
     def _may_start(self, line: int) -> bool:
-        return line <= len(self.lines) and (self.state is _State.START or self._whole())
+        return line <= len(self.lines) and (
+            self.state is _State.START or (self.state is not _State.TAKEN and self._whole())
+        )
 
     def _text(self) -> str:
         return self.lines[self.line - 1]
@@ -123,10 +137,16 @@ def _line_number(piece: str) -> int | None:
 class Constraint(LogitsProcessor):  # type: ignore[misc]
     """A logits processor for `generate`: one `Answer` a row; call it for one batch only."""
 
-    def __init__(self, tokenizer: PreTrainedTokenizerBase, windows: Sequence[Sequence[str]]) -> None:
+    def __init__(
+        self,
+        tokenizer: PreTrainedTokenizerBase,
+        windows: Sequence[Sequence[str]],
+        offers: Sequence[int] | None = None,
+    ) -> None:
         self.pieces = pieces_of(tokenizer)
         self.end = int(tokenizer.eos_token_id)
-        self.answers = [Answer(window) for window in windows]
+        counts = offers or [0] * len(windows)
+        self.answers = [Answer(window, count) for window, count in zip(windows, counts, strict=True)]
         self.ended = [False] * len(windows)
         self.started = False
 

@@ -25,7 +25,7 @@ from sleepy.memory.parametric.subspace import Subspace
 
 BUILT_IN = "built-in"
 NOVICE = "novice"  # the built-in model before it saw templates and real crates: it has more left to learn
-_ANSWER = {Format.SPAN_EDITS: 96, Format.WHOLE_FILE: 1024}  # new tokens at most
+_ANSWER = {Format.SPAN_EDITS: 96, Format.CHOICE: 96, Format.WHOLE_FILE: 1024}  # new tokens at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class LanguageModel:
 
     def prompt_ids(self, text: str) -> list[int]:
         """The token ids of a prompt, through the chat template where the format wants one."""
-        if self.format is Format.SPAN_EDITS or self.tokenizer.chat_template is None:
+        if self.format is not Format.WHOLE_FILE or self.tokenizer.chat_template is None:
             return list(self.tokenizer(text, add_special_tokens=False)["input_ids"])
         message = [{"role": "user", "content": text}]
         return list(
@@ -167,8 +167,9 @@ class LanguageModel:
         ids = torch.tensor([[pad] * (width - len(row)) + list(row) for row in batch], device=device)
         mask = torch.tensor([[0] * (width - len(row)) + [1] * len(row) for row in batch], device=device)
         processors = LogitsProcessorList()
-        if self.format is Format.SPAN_EDITS:
-            processors.append(Constraint(self.tokenizer, [request.window for request in requests]))
+        if self.format is not Format.WHOLE_FILE:
+            windows, offers = [request.window for request in requests], [request.offers for request in requests]
+            processors.append(Constraint(self.tokenizer, windows, offers))
         routed = (
             self._served.routed(routes)
             if self._served is not None and any(route is not None for route in routes)

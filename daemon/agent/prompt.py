@@ -4,6 +4,7 @@
     ⟦at⟧⟪5⟫s⟦:⟧value borrowed here after move      the primary span and its label
     ⟦rel⟧⟪4⟫s⟦:⟧value moved here                   up to three related ones
     ⟦try⟧⟪4⟫s→s.clone()                            what the compiler suggests, as span edits
+                                                    (an answer may be ⟦try⟧⟪1⟫: the first of these)
     ⟦src⟧⟪1⟫fn main() {⟪2⟫...                      the lines of the window, without indentation
     ⟦cut⟧                                           where lines of the file are left out
     ⟦fix⟧                                           the answer starts here
@@ -14,13 +15,16 @@ and is left out; an edit's line is found again by its number.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sleepy.daemon.agent import edits, window
 from sleepy.sandbox.verdict import Diagnostic, Replacement, Suggestion
 
-HEADS = ("⟦err⟧", "⟦at⟧", "⟦rel⟧", "⟦:⟧", "⟦note⟧", "⟦try⟧", "⟦src⟧", "⟦cut⟧", "⟦fix⟧")
+TRY = "⟦try⟧"
+HEADS = ("⟦err⟧", "⟦at⟧", "⟦rel⟧", "⟦:⟧", "⟦note⟧", TRY, "⟦src⟧", "⟦cut⟧", "⟦fix⟧")
+_OFFER = re.compile(f"{TRY}([^⟦]*)(?=⟦)")
 _RELATED, _SUGGESTIONS, _NOTES = 3, 2, 2
 _MESSAGE, _LABEL, _SPAN, _NOTE, _LINE = 160, 120, 60, 110, 160  # characters kept of each
 
@@ -84,7 +88,7 @@ def compose(source: str, diagnostics: tuple[Diagnostic, ...]) -> Prompt:
     for suggestion in error.suggestions[:_SUGGESTIONS]:
         rendered = _as_edits(source, suggestion, frame)
         if rendered:
-            parts.append("⟦try⟧" + rendered)
+            parts.append(TRY + rendered)
     parts.append("⟦src⟧")
     before = 0
     for place, (number, text) in enumerate(zip(numbers, frame.lines, strict=True), start=1):
@@ -125,6 +129,28 @@ def answer(source: str, fixed: str, prompt: Prompt) -> str:
     """
     found = edits.between(source.rstrip("\n"), fixed.rstrip("\n"))
     return edits.render(prompt.shown_edits(found, source.split("\n")))
+
+
+def offers(text: str) -> list[str]:
+    """The suggestions that a prompt shows, as answers."""
+    return _OFFER.findall(text)
+
+
+def chosen(text: str, found: str) -> str:
+    """An answer to the prompt `text`: by a suggestion's number where it is that suggestion."""
+    offered = offers(text)
+    return f"{TRY}{edits.mark(offered.index(found) + 1)}" if found in offered else found
+
+
+def written_out(text: str, found: str) -> str:
+    """The other way round: the edits of an answer that may be a suggestion's number."""
+    if not found.startswith(TRY):
+        return found
+    offered = offers(text)
+    places = {f"{TRY}{edits.mark(i)}": offer for i, offer in enumerate(offered, start=1)}
+    if found not in places:
+        raise edits.EditError(f"{found[:20]!r} is none of the {len(offered)} suggestions")
+    return places[found]
 
 
 def replaced(source: str, replacements: tuple[Replacement, ...]) -> str:

@@ -1,8 +1,9 @@
 """What is asked of a model and how its answer becomes a program again.
 
-Two formats: numbered span edits (the built-in model; answers are constrained so that they apply)
-and whole files through a chat template (instruct models from a hub). A model directory says which
-it speaks by `"sleepy_format"` in its config.json; without it, whole files.
+Three formats: numbered span edits (answers are constrained so that they apply), the same where an answer
+may also be the number of a suggestion of the compiler's (the built-in model), and whole files through a chat template
+(instruct models from a hub). A model directory says which it speaks by `"sleepy_format"` in its config.json;
+without it, whole files.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ _INSTRUCTION = (
 
 class Format(StrEnum):
     SPAN_EDITS = "span-edits"  # numbered window, edits as the answer
+    CHOICE = "choice"  # the same, or a suggestion by its number
     WHOLE_FILE = "whole-file"  # the file in a code fence, the whole file back
 
 
@@ -41,10 +43,16 @@ class Request:
         """The lines the answer may edit, as the model sees them."""
         return prompt.shown(self.prompt) if self.prompt is not None else ()
 
+    @property
+    def offers(self) -> int:
+        """How many suggestions the answer may name by number."""
+        return len(prompt.offers(self.text)) if self.format is Format.CHOICE else 0
+
     def repaired(self, answer: str) -> str:
         """The program after the model's answer; `EditError` when it cannot be applied."""
         if self.prompt is not None:
-            return edits.apply(self.source, self.prompt.source_edits(answer))
+            said = prompt.written_out(self.text, answer) if self.format is Format.CHOICE else answer
+            return edits.apply(self.source, self.prompt.source_edits(said))
         found = _FENCE.search(answer)
         text = found.group(1) if found else answer
         if not text.strip():
@@ -54,14 +62,15 @@ class Request:
     def taught(self, fixed: str) -> str:
         """The answer that repairs the program into `fixed`; `EditError` when the format cannot say it."""
         if self.prompt is not None:
-            return prompt.answer(self.source, fixed, self.prompt)
+            found = prompt.answer(self.source, fixed, self.prompt)
+            return prompt.chosen(self.text, found) if self.format is Format.CHOICE else found
         return f"```rust\n{fixed.rstrip()}\n```"
 
 
 def ask(source: str, diagnostics: tuple[Diagnostic, ...], form: Format, *, hints: str = "") -> Request:
     """The request for a program's first error. `ValueError` when no error has a place in it."""
     composed = prompt.compose(source, diagnostics)
-    if form is Format.SPAN_EDITS:
+    if form is not Format.WHOLE_FILE:
         return Request(form, source, composed.text, composed)
     messages = "\n".join(item.rendered.strip() for item in prompt.errors(diagnostics)[:3])
     parts = [_INSTRUCTION, f"```rust\n{source.rstrip()}\n```", f"The compiler says:\n{messages}"]

@@ -49,7 +49,7 @@ def documents(
     rng = random.Random(plan.recipe.seed)
     end = int(tokenizer.eos_token_id)
     out = []
-    texts = [item.prompt for item in samples] + [item.answer for item in samples]
+    texts = [item.prompt for item in samples] + [prompt.chosen(item.prompt, item.answer) for item in samples]
     encoded = tokenizer(texts, add_special_tokens=False)["input_ids"]
     for asked, answer in zip(encoded[: len(samples)], encoded[len(samples) :], strict=True):
         if len(asked) + len(answer) < longest:
@@ -152,7 +152,7 @@ def _trained(job: _Job, report: Callable[[Progress], None] | None) -> None:
     )
     if dist.is_initialized() and dist.get_rank() > 0:
         return
-    model.config.sleepy_format = Format.SPAN_EDITS.value
+    model.config.sleepy_format = Format.CHOICE.value
     save(model.to("cpu", torch.bfloat16), tokenizer, job.out)
     (job.out / "pretraining.json").write_text(
         json.dumps({"plan": asdict(plan), "samples": len(mixed)}, indent=1) + "\n", encoding="utf-8"

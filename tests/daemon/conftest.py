@@ -30,6 +30,12 @@ def requests(diagnoses: list[Diagnosis]) -> list[Request]:
 
 
 @pytest.fixture(scope="session")
+def choices(diagnoses: list[Diagnosis]) -> list[Request]:
+    """The same, where an answer may be a suggestion's number."""
+    return [ask(item.koan.broken, item.diagnostics, Format.CHOICE) for item in diagnoses]
+
+
+@pytest.fixture(scope="session")
 def tokenizer(requests: list[Request]) -> PreTrainedTokenizerFast:
     return train_tokenizer([item.text for item in requests], vocabulary=700, marks=prompt.MARKS)
 

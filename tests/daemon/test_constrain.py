@@ -6,7 +6,7 @@ import pytest
 import torch
 from transformers import PreTrainedTokenizerFast
 
-from sleepy.daemon.agent import edits
+from sleepy.daemon.agent import edits, prompt
 from sleepy.daemon.agent.attempt import Diagnosis
 from sleepy.daemon.agent.constrain import Answer, Constraint, pieces_of
 from sleepy.daemon.agent.model import LanguageModel
@@ -43,8 +43,26 @@ def test_any_walk_through_the_grammar_ends_in_an_answer(
     tokenizer: PreTrainedTokenizerFast, requests: list[Request], seed: int
 ) -> None:
     """Random scores instead of a model's, with a growing wish to end: all kinds of edits, all rows at once."""
+    found = _walked(tokenizer, requests, seed)
+    assert {edit.kind for answer in found for edit in edits.parse(answer)} == set(edits.Kind)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_walk_may_end_in_a_suggestion_where_there_is_one(
+    tokenizer: PreTrainedTokenizerFast, choices: list[Request], seed: int
+) -> None:
+    found = _walked(tokenizer, choices, seed)
+    taken = [answer.startswith(prompt.TRY) for answer in found]
+    assert all(request.offers for request, took in zip(choices, taken, strict=True) if took)
+    assert 0 < sum(taken) < len(taken)
+
+
+def _walked(tokenizer: PreTrainedTokenizerFast, requests: list[Request], seed: int) -> list[str]:
+    """One answer a request, each of which could be applied."""
     generator = torch.Generator().manual_seed(seed)
-    constraint = Constraint(tokenizer, [request.window for request in requests])
+    constraint = Constraint(
+        tokenizer, [request.window for request in requests], [request.offers for request in requests]
+    )
     end = int(tokenizer.eos_token_id)
     arrows = [tokenizer.convert_tokens_to_ids(mark) for mark in (edits.TO, edits.INSERT, edits.DELETE)]
     rows = torch.full((len(requests), 1), end)
@@ -58,25 +76,25 @@ def test_any_walk_through_the_grammar_ends_in_an_answer(
         rows = torch.cat([rows, torch.multinomial(chances, 1, generator=generator)], dim=1)
         if all(bool((row[1:] == end).any()) for row in rows):
             break
-    kinds = set()
+    answers = []
     for request, row in zip(requests, rows[:, 1:].tolist(), strict=True):
         assert end in row
         answer = tokenizer.decode(row[: row.index(end)])
-        found = edits.parse(answer)
-        kinds |= {edit.kind for edit in found}
+        found = edits.parse(prompt.written_out(request.text, answer))
         assert all(edit.old != edit.new or edit.kind is not edits.Kind.REPLACE for edit in found)
         request.repaired(answer)
-    assert kinds == set(edits.Kind)
+        answers.append(answer)
+    return answers
 
 
 def test_a_right_answer_is_never_forbidden(
-    tokenizer: PreTrainedTokenizerFast, requests: list[Request], diagnoses: list[Diagnosis]
+    tokenizer: PreTrainedTokenizerFast, requests: list[Request], choices: list[Request], diagnoses: list[Diagnosis]
 ) -> None:
     pieces = pieces_of(tokenizer)
     said = 0
-    for request, item in zip(requests, diagnoses, strict=True):
+    for request, item in zip([*requests, *choices], diagnoses * 2, strict=True):
         taught = request.taught(item.koan.fixed)
-        answer = Answer(request.window)
+        answer = Answer(request.window, request.offers)
         for token in tokenizer(taught, add_special_tokens=False)["input_ids"]:
             if "\ufffd" not in pieces[token]:
                 assert answer.allows(pieces[token], end=False), (item.koan.id, taught, pieces[token])
@@ -97,7 +115,7 @@ def _after(*pieces: str) -> Answer:
 @pytest.mark.parametrize(
     ("pieces", "allowed", "forbidden"),
     [
-        ((), ["⟪1⟫", "⟪3⟫", "⟪0⟫"], ["⟪4⟫", "→", "⊕", "⊖", "let", "⟦fix⟧", None]),
+        ((), ["⟪1⟫", "⟪3⟫", "⟪0⟫"], ["⟪4⟫", "→", "⊕", "⊖", "let", "⟦fix⟧", prompt.TRY, None]),
         (("⟪1⟫",), ["let", "a", "=", "⊕", "⊖"], ["→", "⟪2⟫", "drop", "et", "x", None]),
         (("⟪0⟫",), ["⊕"], ["⊖", "let", "→", None]),
         (("⟪1⟫", "a"), [" =", ";"], ["→", "⟪2⟫", "⊕", None]),  # `a` stands there twice
@@ -121,6 +139,25 @@ def test_what_may_come_next(pieces: tuple[str, ...], allowed: list[str | None], 
         assert answer.allows(piece or "", end=piece is None), piece
     for piece in forbidden:
         assert not answer.allows(piece or "", end=piece is None), piece
+
+
+@pytest.mark.parametrize(
+    ("pieces", "allowed", "forbidden"),
+    [
+        ((), [prompt.TRY, "⟪1⟫"], [None]),
+        ((prompt.TRY,), ["⟪1⟫", "⟪2⟫"], ["⟪0⟫", "⟪3⟫", "⊕", prompt.TRY, "x", None]),
+        ((prompt.TRY, "⟪2⟫"), [None], ["⟪1⟫", prompt.TRY, "→", "⊕", "x"]),
+        (("⟪3⟫", "⊖"), [None, "⟪1⟫"], [prompt.TRY]),
+    ],
+)
+def test_a_suggestion_is_taken_whole_or_not_at_all(
+    pieces: tuple[str, ...], allowed: list[str | None], forbidden: list[str | None]
+) -> None:
+    answer = Answer(["let a = a;", "drop(a);", "}"], offers=2)
+    for piece in pieces:
+        answer.feed(piece)
+    for piece in [*allowed, *forbidden]:
+        assert answer.allows(piece or "", end=piece is None) == (piece in allowed), piece
 
 
 def test_the_models_own_order_is_kept_among_what_may_come(tokenizer: PreTrainedTokenizerFast) -> None:

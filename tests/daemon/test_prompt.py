@@ -40,10 +40,27 @@ def test_a_compilers_suggestion_is_shown_as_the_answer_would_be(sandbox: Sandbox
     assert sandbox.check(mended).passed
 
 
-def test_a_reference_repair_is_an_answer_that_repairs(examined: Sequence[tuple[Koan, Verdict]]) -> None:
+def test_a_suggestion_that_is_the_answer_is_answered_by_its_number(sandbox: Sandbox) -> None:
+    mended = _MOVED.replace("drop(s)", "drop(s.clone())")
+    said = sandbox.check(_MOVED).diagnostics
+    plain, choice = (ask(_MOVED, said, form) for form in (Format.SPAN_EDITS, Format.CHOICE))
+    assert (plain.offers, choice.offers, plain.text) == (0, 1, choice.text)
+    assert plain.taught(mended) == "⟪3⟫)→.clone())"
+    assert choice.taught(mended) == "⟦try⟧⟪1⟫"
+    assert plain.repaired("⟪3⟫)→.clone())") == choice.repaired("⟦try⟧⟪1⟫") == mended
+    assert choice.repaired("⟪3⟫s→&s") == _MOVED.replace("drop(s)", "drop(&s)")
+    for wrong in ("⟦try⟧⟪2⟫", "⟦try⟧", "⟦try⟧⟪1⟫⟪1⟫⊖"):
+        with pytest.raises(edits.EditError, match="none of the 1 suggestions"):
+            choice.repaired(wrong)
+    with pytest.raises(edits.EditError):
+        plain.repaired("⟦try⟧⟪1⟫")
+
+
+@pytest.mark.parametrize("form", [Format.SPAN_EDITS, Format.CHOICE])
+def test_a_reference_repair_is_an_answer_that_repairs(examined: Sequence[tuple[Koan, Verdict]], form: Format) -> None:
     able = 0
     for koan, verdict in examined:
-        request = ask(koan.broken, verdict.diagnostics, Format.SPAN_EDITS)
+        request = ask(koan.broken, verdict.diagnostics, form)
         try:
             answer = request.taught(koan.fixed)
         except edits.EditError as error:
