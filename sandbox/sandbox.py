@@ -20,6 +20,7 @@ from sleepy.sandbox.toolchain import SandboxUnavailable
 from sleepy.sandbox.verdict import Verdict
 
 __all__ = ["Sandbox", "SandboxUnavailable"]
+_Job = tuple[Callable[[screen.Check, Sequence[str]], list[Verdict | None]], list[int]]
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -86,56 +87,62 @@ class Sandbox:
 
         With `exact` off a suggestion may name an item of a program checked beside it.
         """
-        verdicts, asked = self._first(sources, edition, exact)
-        unclear = screen.groups(
-            [i for i in range(len(sources)) if verdicts[i] is None and i not in asked], self.workers
-        )
-        check = partial(self.check, edition=edition)
-        jobs = [*unclear, *([i] for i in asked)]
-        found = self._spread(lambda group: screen.passing(check, [sources[i] for i in group]), jobs)
-        for group, passed in zip(jobs, found, strict=True):
-            for i, verdict in zip(group, passed, strict=True):
-                verdicts[i] = verdict
-        left = [i for i, verdict in enumerate(verdicts) if verdict is None]
-        return [verdict for verdict in self._each_alone(verdicts, left, sources, edition) if verdict is not None]
+        verdicts, doubtful, alone = self._first(sources, edition, exact)
+        known = {*doubtful, *alone}
+        unclear = [i for i in range(len(sources)) if verdicts[i] is None and i not in known]
+        jobs: list[_Job] = [(screen.passing, group) for group in screen.groups(unclear, self.workers)]
+        self._filled(verdicts, [*jobs, *self._again(doubtful, alone)], sources, edition)
+        return [verdict for verdict in verdicts if verdict is not None]
 
     def failures(self, sources: Sequence[str], *, edition: str = "2021", exact: bool = True) -> list[Verdict | None]:
         """The verdicts of the programs that have errors; None, or PASS, for those of which only lints may complain.
 
         Half the work of `check_many`, for whoever compiles the others anyway.
         """
-        verdicts, asked = self._first(sources, edition, exact)
-        return self._each_alone(verdicts, asked, sources, edition)
-
-    def _each_alone(
-        self, verdicts: list[Verdict | None], asked: Sequence[int], sources: Sequence[str], edition: str
-    ) -> list[Verdict | None]:
-        """The verdicts, those asked for checked one by one."""
-        for i, single in zip(
-            asked, self._spread(lambda i: self.check(sources[i], edition=edition), asked), strict=True
-        ):
-            verdicts[i] = single
+        verdicts, doubtful, alone = self._first(sources, edition, exact)
+        self._filled(verdicts, self._again(doubtful, alone), sources, edition)
         return verdicts
 
-    def _first(self, sources: Sequence[str], edition: str, exact: bool) -> tuple[list[Verdict | None], list[int]]:
-        """The verdicts of programs whose errors a batch tells, and those that only a check alone can tell of.
+    def _first(
+        self, sources: Sequence[str], edition: str, exact: bool
+    ) -> tuple[list[Verdict | None], list[int], list[int]]:
+        """The verdicts of programs whose errors a batch tells; whose words are in doubt; who cannot share one.
 
         The first batch is checked while the programs of the next are read.
         """
         check = partial(self.check, edition=edition)
-        asked: list[int] = []
+        alone: list[int] = []
         running: list[tuple[list[int], Future[dict[int, Verdict | None]]]] = []
         for group in screen.groups(range(len(sources)), self.workers):
             able = [i for i in group if batch.may_share(sources[i], edition)]
-            asked += sorted(set(group) - set(able))
+            alone += sorted(set(group) - set(able))
             texts = [sources[i] for i in able]
             running.append((able, self._pool.submit(screen.failing, check, texts, exact=exact)))
         verdicts: list[Verdict | None] = [None] * len(sources)
+        doubtful: list[int] = []
         for able, found in running:
             for place, verdict in found.result().items():
                 verdicts[able[place]] = verdict
-                asked += [able[place]] if verdict is None else []
-        return verdicts, asked
+                doubtful += [able[place]] if verdict is None else []
+        return verdicts, doubtful, alone
+
+    def _again(self, doubtful: Sequence[int], alone: Sequence[int]) -> list[_Job]:
+        """Those in doubt once more, with other neighbours, and one by one those that cannot share."""
+        groups = [*screen.groups(doubtful, self.workers), *([i] for i in alone)]
+        return [(screen.failed, group) for group in groups]
+
+    def _filled(
+        self, verdicts: list[Verdict | None], jobs: Sequence[_Job], sources: Sequence[str], edition: str
+    ) -> None:
+        """Does the jobs and sets their programs' verdicts; whoever is without one then is checked alone."""
+        check = partial(self.check, edition=edition)
+        found = self._spread(lambda job: job[0](check, [sources[i] for i in job[1]]), jobs)
+        for (_, group), said in zip(jobs, found, strict=True):
+            for i, verdict in zip(group, said, strict=True):
+                verdicts[i] = verdict
+        left = [i for _, group in jobs for i in group if verdicts[i] is None]
+        for i, single in zip(left, self._spread(lambda i: check(sources[i]), left), strict=True):
+            verdicts[i] = single
 
     def judge(self, source: str, tests: str, *, original: str | None = None, edition: str = "2021") -> Verdict:
         """One verdict: policy, compile, hidden tests in a fresh jail."""

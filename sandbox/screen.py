@@ -56,6 +56,14 @@ def failing(check: Check, sources: Sequence[str], *, exact: bool = True) -> dict
     return found | dict.fromkeys(left)
 
 
+def failed(check: Check, sources: Sequence[str]) -> list[Verdict | None]:
+    """Verdicts of programs with errors; None where only a check alone can tell."""
+    if len(sources) == 1:
+        return [check(sources[0])]
+    found = failing(check, sources)
+    return [found.get(i) for i in range(len(sources))]
+
+
 def passing(check: Check, sources: Sequence[str]) -> list[Verdict | None]:
     """Verdicts of programs of which no errors are known: PASS, or None where only a check alone can tell."""
     if len(sources) == 1:
