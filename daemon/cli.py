@@ -494,6 +494,14 @@ def _koan(name: str) -> Any:
     metavar="DIR",
     help="A folder of crates to break in place (MIT or Apache-2.0 by their manifests); may be given again.",
 )
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="A corpus.jsonl to train on instead of making one; may be given again.",
+)
+@click.option("--from", "start", metavar="MODEL", help="Go on with this model and its tokenizer, not from nothing.")
 @_TIER
 def pretrain(
     out: Path,
@@ -503,11 +511,14 @@ def pretrain(
     device: str,
     processes: int,
     crates: tuple[Path, ...],
+    data: tuple[Path, ...],
+    start: str | None,
     tier: str | None,
 ) -> None:
     """Make the built-in model anew into the folder OUT; an interrupted run is gone on with.
 
-    The corpus is made first (OUT/corpus.jsonl, some 20 minutes on two cores), then the model trained.
+    The corpus is made first (OUT/corpus.jsonl, some 20 minutes on two cores), then the model trained. With --data
+    and --from it is more training, on samples there are, for a model there is.
     """
     from sleepy.daemon.pretrain.command import make
     from sleepy.daemon.progress import Bars
@@ -522,6 +533,8 @@ def pretrain(
             tier=_settings(tier=tier).tier,
             say=bars,
             crates=crates,
+            data=data,
+            start=start,
             processes=processes,
         )
     click.echo(f"The model is in {out}: `sleepy demo --model {out}` tries it.")

@@ -24,7 +24,15 @@ SIZE = 16  # programs of a batch at least, where there are as many
 LARGEST = 96
 _CANARY = "mod canary { pub fn f() { let s = String::new(); drop(s); drop(s); } }"
 # what cannot stand in a module, or would mean something else there
-_ALONE = re.compile(r"#!|\$crate|\bmacro_export\b|\bextern\b|\bmod\s+\w+\s*;|\binclude|\bpub\s*\(\s*in\b")
+_ALONE = {
+    "#!": re.compile("#!"),
+    "$crate": re.compile(r"\$crate"),
+    "macro_export": re.compile(r"\bmacro_export\b"),
+    "extern": re.compile(r"\bextern\b"),
+    "mod": re.compile(r"\bmod\s+\w+\s*;"),
+    "include": re.compile(r"\binclude"),
+    "pub": re.compile(r"pub\s*\(\s*in\b"),
+}
 _IMPL = re.compile(r"\bimpl\b(?:\s*<[^{};]*?>(?=\s*[\w:]))?([^{};]*?)\bfor\b(?!\s*<)([^{};]*)\{")
 _HEAD = re.compile(r"(?<!['\w])[A-Z]\w*")
 _OUTWARD = re.compile(r"\b(?:crate|super)\b")
@@ -41,7 +49,7 @@ _PARSER = Parser(Language(tree_sitter_rust.language()))
 
 def may_share(source: str, edition: str = "2021") -> bool:
     """Whether the program can be checked as a module beside others. Paths of 2015 start at the crate's root."""
-    if edition == "2015" or _ALONE.search(source) is not None or not closed(source):
+    if edition == "2015" or _stands_alone(source) or not closed(source):
         return False
     if not source.isascii() and not "".join(lex(source)).isascii():  # a name beyond ASCII lints the whole crate
         return False
@@ -51,12 +59,17 @@ def may_share(source: str, edition: str = "2021") -> bool:
     return _OUTWARD.search(source) is None or not any(_leads_out(node) for node in _all(root))
 
 
+def _stands_alone(source: str) -> bool:
+    """Whether something in it cannot stand in a module; looked for only where its word occurs at all."""
+    return any(word in source and pattern.search(source) is not None for word, pattern in _ALONE.items())
+
+
 def _reaches_others(source: str) -> bool:
     """Whether a trait of std's is implemented for a type that is not the program's own.
 
     What is inferred of that type, neighbours feel then; a trait of its own is not in scope where they are.
     """
-    own = names(source).types
+    own = _declared(source)
     return any(own.isdisjoint(_WORD.findall(of)) and own.isdisjoint(_HEAD.findall(to)[:1]) for of, to in _impls(source))
 
 
@@ -152,8 +165,11 @@ class Names:
 
 def names(source: str) -> Names:
     """The names of a program, comments and strings included."""
-    declared = frozenset(_TYPE.findall(source)) | (frozenset(_VARIANT.findall(source)) - _PRELUDE)
-    return Names(frozenset(_WORD.findall(source)), declared)
+    return Names(frozenset(_WORD.findall(source)), _declared(source))
+
+
+def _declared(source: str) -> frozenset[str]:
+    return frozenset(_TYPE.findall(source)) | (frozenset(_VARIANT.findall(source)) - _PRELUDE)
 
 
 def trustworthy(found: Sequence[Diagnostic], own: Names, types: frozenset[str]) -> bool:

@@ -32,13 +32,17 @@ def make(
     tier: str,
     say: Say,
     crates: Sequence[Path] = (),
+    data: Sequence[Path] = (),
+    start: str | None = None,
     processes: int = 1,
 ) -> None:
     """Writes model, tokenizer and corpus into `out`. `UserError` where the folder holds something else.
 
-    `crates` are folders of crates to break in place, beside what the project has of its own.
+    `crates` are folders of crates to break in place, beside what the project has of its own. Where `data` names
+    files of samples, nothing is made; `start` is the model that training goes on with.
     """
-    if out.exists() and any(out.iterdir()) and not (out / "corpus.jsonl").exists() and not list(out.glob("*.partial")):
+    ours = ("corpus.jsonl", "checkpoint.pt", "*.partial")
+    if out.exists() and any(out.iterdir()) and not any(list(out.glob(name)) for name in ours):
         raise UserError(f"{out} is not empty", remedy="name a new folder, or one of an interrupted `sleepy pretrain`")
     for folder in crates:
         if not folder.is_dir():
@@ -46,7 +50,7 @@ def make(
     out.mkdir(parents=True, exist_ok=True)
     bases, _ = library.sides()
     path = out / "corpus.jsonl"
-    if not path.exists():
+    if not data and not path.exists():
         with Sandbox.open(tier=tier) as sandbox:
             made = _parts(sandbox, out, crates, samples, seed, say)
             corpus.write(path, made, samples, lambda number: say("make the corpus", number, samples))
@@ -58,7 +62,7 @@ def make(
 
     recipe = Recipe(tokens=tokens, seed=seed, batch_tokens=Recipe().batch_tokens // processes)
     pretrain(
-        corpus.read(path),
+        [item for file in data or [path] for item in corpus.read(file)],
         bases,
         out,
         Plan(recipe=recipe),
@@ -66,6 +70,7 @@ def make(
         report=told,
         device=device,
         processes=processes,
+        start=start,
     )
     (out / "checkpoint.pt").unlink(missing_ok=True)
 

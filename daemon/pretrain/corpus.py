@@ -19,6 +19,7 @@ from typing import cast
 
 from sleepy.daemon.agent import edits, prompt
 from sleepy.daemon.agent.window import LIMIT, holds_code
+from sleepy.daemon.errors import UserError
 from sleepy.koans.forge.forge import WAVE, Judge, forge
 from sleepy.koans.forge.programs import Program
 from sleepy.koans.forge.template import drafts
@@ -148,4 +149,15 @@ def write(path: Path, made: Iterator[Sample], count: int, report: Callable[[int]
 
 
 def read(path: Path) -> list[Sample]:
-    return [Sample(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+    """The samples of a file that `write` wrote. `UserError` names the line that is none."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: {error}", remedy="a corpus.jsonl of `sleepy pretrain`") from error
+    found = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            found.append(Sample(**json.loads(line)))
+        except (ValueError, TypeError) as error:
+            raise UserError(f"{path}: line {number} is no sample: {error}", remedy="leave it out") from error
+    return found

@@ -13,10 +13,12 @@ from pathlib import Path
 import torch
 import torch.distributed as dist
 import torch.multiprocessing as mp
-from transformers import PreTrainedTokenizerFast
+from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from sleepy.daemon.agent import prompt
+from sleepy.daemon.agent.model import LanguageModel
 from sleepy.daemon.agent.request import Format
+from sleepy.daemon.errors import UserError
 from sleepy.daemon.pretrain.corpus import Sample, balanced, plain
 from sleepy.koans.forge.programs import Program
 from sleepy.koans.forge.variation import renamed, renaming
@@ -84,13 +86,16 @@ def pretrain(
     report: Callable[[Progress], None] | None = None,
     device: str = "cpu",
     processes: int = 1,
+    start: str | None = None,
 ) -> None:
     """Trains tokenizer and model and writes the folder. An interrupted run goes on from its checkpoint.
+
+    With `start`, a model's name or folder, that model is trained further and keeps its tokenizer.
 
     On a CPU each of `processes` trains on batches of its own and the gradients are averaged: two cores are
     1.6 times as fast as one. Another number of processes is another order of batches, and another model.
     """
-    job = _Job(tuple(samples), tuple(programs), out, plan, checkpoint, device)
+    job = _Job(tuple(samples), tuple(programs), out, plan, checkpoint, device, start)
     if processes == 1:
         _trained(job, report)
         return
@@ -116,6 +121,7 @@ class _Job:
     plan: Plan
     checkpoint: Path | None
     device: str
+    start: str | None
 
 
 def _listen(heard: mp.SimpleQueue[Progress | None], report: Callable[[Progress], None] | None) -> None:
@@ -137,9 +143,8 @@ def _ranked(rank: int, processes: int, meeting: str, job: _Job, heard: mp.Simple
 def _trained(job: _Job, report: Callable[[Progress], None] | None) -> None:
     plan, seed = job.plan, job.plan.recipe.seed
     mixed = balanced(job.samples, random.Random(seed))
-    tokenizer = make_tokenizer(mixed, job.programs, seed)
-    pad, end = int(tokenizer.pad_token_id), int(tokenizer.eos_token_id)
-    model = new_model(plan.shape, vocabulary=len(tokenizer), end=end, pad=pad, seed=seed)
+    model, tokenizer = _begun(job, mixed)
+    pad = int(tokenizer.pad_token_id)
     model.to(job.device)
     train(
         model,
@@ -157,6 +162,20 @@ def _trained(job: _Job, report: Callable[[Progress], None] | None) -> None:
     (job.out / "pretraining.json").write_text(
         json.dumps({"plan": asdict(plan), "samples": len(mixed)}, indent=1) + "\n", encoding="utf-8"
     )
+
+
+def _begun(job: _Job, mixed: Sequence[Sample]) -> tuple[PreTrainedModel, PreTrainedTokenizerFast]:
+    """The network and the tokenizer that training begins with."""
+    if job.start is not None:
+        loaded = LanguageModel.load(job.start)
+        unknown = [mark for mark in prompt.MARKS if len(loaded.tokenizer(mark, add_special_tokens=False).input_ids) > 1]
+        if unknown:
+            raise UserError(f"the model {job.start!r} has no token for {unknown[0]}", remedy="one made by `pretrain`")
+        return loaded.model.float(), loaded.tokenizer
+    tokenizer = make_tokenizer(mixed, job.programs, job.plan.recipe.seed)
+    pad, end = int(tokenizer.pad_token_id), int(tokenizer.eos_token_id)
+    shape = job.plan.shape
+    return new_model(shape, vocabulary=len(tokenizer), end=end, pad=pad, seed=job.plan.recipe.seed), tokenizer
 
 
 def save(model, tokenizer: PreTrainedTokenizerFast, out: Path) -> None:  # type: ignore[no-untyped-def]

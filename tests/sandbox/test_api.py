@@ -160,3 +160,35 @@ def test_every_argument_has_its_parameters_type(sandbox: Sandbox, rows: list[lis
         lines.append(f"pub fn call_{pin.name}() {{ let _: {pin.type} = {pin.name}; {calls} }}")
     verdict = sandbox.check("\n".join(lines))
     assert verdict.passed, verdict.diagnostics[:1]
+
+
+def test_what_a_program_imports_from_std_is_what_its_tests_import() -> None:
+    reference = (
+        "use std::collections::{BTreeMap, HashMap as Map};\nuse ::core::fmt::{self, Write};\nuse std::io::*;\n"
+        "use crate::m::X;\nuse m::Y;\npub use std::rc::Rc;\n#[cfg(test)]\nuse std::sync::Arc;\nmod m { use std::env; }\n"
+    )
+    original = "use std::other::BTreeMap;\nuse std::cell::Cell;\n"
+    assert api.imported([reference, original], ["Rc"]) == [
+        "::std::collections::{BTreeMap, HashMap as Map}", "::core::fmt::{self, Write}", "::std::io::*",
+        "::std::cell::Cell",
+    ]  # fmt: skip
+    assert api.imported([], []) == []
+
+
+@pytest.mark.parametrize(
+    ("tests", "expected"),
+    [
+        ("assert_eq!(helper(1), 2);", True),
+        ("assert_eq!(public(1), 2);", False),
+        ("let k = Kind::A;", True),
+        ("let helper = 1; assert_eq!(helper, 2);", False),
+        ("fn helper() {} helper();", False),
+        ("x.helper(); other::helper();", False),
+        ("let c = LIMIT;", True),
+        ('let text = "helper(1)"; // helper(1)', False),
+        ("struct Kind; let k = Kind;", False),
+    ],
+)
+def test_tests_that_plainly_speak_of_a_private_item_are_known(tests: str, expected: bool) -> None:
+    program = "fn helper(n: u8) -> u8 { n }\npub fn public(n: u8) -> u8 { n }\nenum Kind { A }\nconst LIMIT: u8 = 1;\n"
+    assert api.speaks_of_private(tests, program) is expected

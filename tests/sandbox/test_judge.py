@@ -504,3 +504,12 @@ def test_calls_that_are_not_all_reported_in_order_are_no_result(said: bytes) -> 
 
 def test_nothing_is_left_of_a_judgement(fresh: Sandbox, verdicts: dict[str, Verdict]) -> None:
     assert {path.name for path in fresh._root.iterdir()} == {"launcher", "runtime"}
+
+
+def test_tests_see_what_the_program_imports_from_std_and_stay_outside(fresh: Sandbox) -> None:
+    source = "use std::collections::HashMap;\npub fn empty() -> HashMap<u8, u8> { HashMap::new() }\n"
+    tests = "#[test]\nfn works() { let m: HashMap<u8, u8> = HashMap::new(); assert_eq!(empty(), m); }\n"
+    own = source.replace("HashMap::new() }", "let m = HashMap::new(); m }") + "pub struct Extra;\n"
+    found = fresh.judge_many([_answer(text, tests, source, source) for text in (source, own)])
+    assert [verdict.outcome for verdict in found] == [Outcome.PASS, Outcome.PASS]
+    assert all("link" in verdict.stage_ms for verdict in found)
