@@ -1,0 +1,92 @@
+"""P7: an exam from end to end against the usual script, generate one, cargo one.
+
+    python -m benchmarks.exam [--koans N] [--script N] [--model M] [--write] [--json]
+
+The script asks the same model for the same answers, one koan after another, and judges each in a fresh cargo
+project, unsandboxed (`cargo check`, and where that succeeds `cargo test`). It is timed on every n-th koan, since it
+is slow; rates are compared. Diagnoses are made beforehand for both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+
+import torch
+
+from benchmarks import results
+from benchmarks.sandbox import cargo, timed
+from sleepy.daemon.agent import edits
+from sleepy.daemon.agent.attempt import Diagnosis, attempt, diagnose
+from sleepy.daemon.agent.case import case
+from sleepy.daemon.agent.model import BUILT_IN, LanguageModel
+from sleepy.daemon.agent.request import ask
+from sleepy.koans import library
+from sleepy.sandbox.sandbox import Sandbox
+
+
+def scripted(model: LanguageModel, item: Diagnosis) -> bool:
+    """One koan as a script does it: ask, apply, cargo."""
+    request = ask(item.koan.broken, item.diagnostics, model.format)
+    reply = model.answer([request], [None])[0]
+    try:
+        repaired = request.repaired(reply.text)
+    except edits.EditError:
+        return False
+    return cargo(None, case(item.koan, repaired), tests=True)
+
+
+def measure(arguments: argparse.Namespace) -> tuple[dict[str, float], str]:
+    torch.set_num_threads(1)
+    koans = random.Random(arguments.seed).sample(library.exam(), arguments.koans)
+    model = LanguageModel.load(arguments.model, threads=1)
+    with Sandbox.open() as sandbox:
+        asked, _ = diagnose(koans, sandbox)
+        list(attempt(asked[:8], model, sandbox))  # builds what is built once
+        passed: dict[str, bool] = {}
+        ours = timed(lambda: passed.update({a.diagnosis.koan.id: a.passed for a in attempt(asked, model, sandbox)}))
+        some = asked[:: max(1, len(asked) // arguments.script)]
+        same: dict[str, bool] = {}
+        usual = timed(lambda: same.update({item.koan.id: scripted(model, item) for item in some}))
+    rate, slow = len(asked) / ours, len(some) / usual
+    agree = sum(passed[name] == done for name, done in same.items())
+    told = {"sleepy": round(rate, 2), "script": round(slow, 2), "ratio": round(rate / slow, 2)}
+    body = "\n".join(
+        [
+            results.where(f"python -m benchmarks.exam --koans {arguments.koans} --script {arguments.script}"),
+            "",
+            results.table(
+                ["what", "koans", "seconds", "koans a second"],
+                [
+                    ["generate one, cargo one", str(len(some)), f"{usual:.1f}", f"{slow:.2f}"],
+                    ["the exam", str(len(asked)), f"{ours:.1f}", f"{rate:.2f}, **{rate / slow:.1f}x**"],
+                ],
+            ),
+            "",
+            f"The model {arguments.model} passed {sum(passed.values())} of {len(asked)}; cargo agrees on {agree} of the "
+            f"{len(same)} it judged too (it knows no policy, and its tests are not hidden).",
+        ]
+    )
+    return told, body
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.exam", description="P7, an exam's speed.")
+    parser.add_argument("--koans", type=int, default=300)
+    parser.add_argument("--script", type=int, default=60, help="koans the usual script is timed on")
+    parser.add_argument("--model", default=BUILT_IN)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--write", action="store_true", help="put the result into RESULTS.md")
+    parser.add_argument("--json", action="store_true", help="end with one line of JSON")
+    arguments = parser.parse_args()
+    told, body = measure(arguments)
+    print(body)
+    if arguments.write:
+        results.write("P7 An exam from end to end", body)
+    if arguments.json:
+        print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main()
