@@ -1,0 +1,75 @@
+"""`sleepy pretrain`: a model folder from samples, gone on with from a model there is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+import torch
+
+from sleepy.daemon.agent import prompt
+from sleepy.daemon.agent.attempt import Diagnosis
+from sleepy.daemon.agent.model import LanguageModel
+from sleepy.daemon.agent.request import Format, ask
+from sleepy.daemon.errors import UserError
+from sleepy.daemon.pretrain import corpus
+from sleepy.daemon.pretrain.command import make
+from sleepy.daemon.pretrain.corpus import Sample
+from sleepy.daemon.pretrain.pretrain import Plan, documents, pretrain
+from sleepy.memory.parametric.base.architecture import Shape
+from sleepy.memory.parametric.base.pretrain import Recipe
+
+TINY = Plan(Shape(32, 1, 1, 64), Recipe(tokens=12_000, batch_tokens=2048), plain_share=0.0)
+
+
+@pytest.fixture(scope="module")
+def samples(diagnoses: Sequence[Diagnosis]) -> list[Sample]:
+    """The classics as samples: of their repairs some are a suggestion of the compiler's."""
+    out = []
+    for number, item in enumerate(diagnoses):
+        asked = ask(item.koan.broken, item.diagnostics, Format.SPAN_EDITS)
+        out.append(Sample(asked.text, asked.taught(item.koan.fixed), f"E{number:04}", "", f"m{number}", ""))
+    return out
+
+
+@pytest.fixture(scope="module")
+def made(samples: list[Sample], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    torch.set_num_threads(1)
+    out = tmp_path_factory.mktemp("made") / "model"
+    pretrain(samples * 60, [], out, TINY)
+    return out
+
+
+def test_a_document_ends_in_a_suggestions_number_where_that_is_the_answer(samples: list[Sample], made: Path) -> None:
+    tokenizer = LanguageModel.load(str(made)).tokenizer
+    found = documents(samples, [], tokenizer, TINY)
+    answers = sorted(tokenizer.decode(item.ids[item.answer : -1]) for item in found)
+    assert answers == sorted(prompt.chosen(item.prompt, item.answer) for item in samples)
+    assert 5 < sum(answer.startswith(prompt.TRY) for answer in answers) < len(answers)
+
+
+def test_training_goes_on_with_a_model_and_its_tokenizer(samples: list[Sample], made: Path, tmp_path: Path) -> None:
+    file = tmp_path / "some.jsonl"
+    file.write_text("".join(json.dumps(asdict(item)) + "\n" for item in samples * 3), encoding="utf-8")
+    out = tmp_path / "further"
+    make(
+        out, samples=9, tokens=6_000, seed=1, device="cpu", tier="auto", say=lambda *_: None,
+        data=[file, file], start=str(made),
+    )  # fmt: skip
+    before, after = LanguageModel.load(str(made)), LanguageModel.load(str(out))
+    assert after.format is Format.CHOICE and not (out / "corpus.jsonl").exists()
+    assert before.prompt_ids(samples[0].prompt) == after.prompt_ids(samples[0].prompt)
+    changed = [not torch.equal(a, b) for a, b in zip(before.model.parameters(), after.model.parameters(), strict=True)]
+    assert all(changed)
+
+
+def test_what_is_no_corpus_is_named_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "c.jsonl"
+    file.write_text('{"prompt": "x"}\n', encoding="utf-8")
+    with pytest.raises(UserError, match=r"c\.jsonl: line 1 is no sample"):
+        corpus.read(file)
+    with pytest.raises(UserError, match=r"none\.jsonl"):
+        corpus.read(tmp_path / "none.jsonl")
