@@ -94,8 +94,11 @@ def day(
         served = serve.champion(tools.db, tools.home, base=tools.model.name)
         done = lived(tools, served, int(time.time()) if seed is None else seed, config.day_tasks)
     if as_json:
-        click.echo(json.dumps({"attempted": done.attempted, "passed": done.passed}))
+        told = {"attempted": done.attempted, "passed": done.passed, "skipped": list(done.skipped)}
+        click.echo(json.dumps(told))
     else:
+        for skipped in done.skipped:
+            click.echo(f"Not asked: {skipped}.")
         click.echo(f"Solved {rate(done.passed, done.attempted)}.")
 
 
@@ -254,8 +257,11 @@ def doctor(home: str | None, model: str | None, tier: str | None) -> None:
 )
 @click.option("--turns", type=click.IntRange(1, 10), default=1, show_default=True, help="Answers in a row a koan.")
 @click.option("--samples", type=click.IntRange(1, 64), default=1, show_default=True, help="Tries a koan.")
+@click.option("--format", "form", metavar="F", help="Of its answers: whole-file or numbered-lines.")
 @_JSON
-def exam(model: str | None, tier: str | None, which: str, turns: int, samples: int, as_json: bool) -> None:
+def exam(
+    model: str | None, tier: str | None, which: str, turns: int, samples: int, form: str | None, as_json: bool
+) -> None:
     """Examine a model alone: pass rates with intervals, and what the compiler's own suggestions repair."""
     import torch
 
@@ -264,11 +270,11 @@ def exam(model: str | None, tier: str | None, which: str, turns: int, samples: i
     from sleepy.daemon.progress import Bars
     from sleepy.sandbox.sandbox import Sandbox
 
-    config = _settings(model=model, tier=tier)
+    config = _settings(model=model, tier=tier, format=form)
     koans = sitting.chosen(which)
     torch.set_num_threads(config.threads)
     with Sandbox.open(tier=config.tier) as sandbox, Bars() as bars:
-        loaded = LanguageModel.load(config.model, device=config.device)
+        loaded = LanguageModel.load(config.model, device=config.device, form=config.format)
         found = sitting.examine(koans, loaded, sandbox, turns=turns, samples=samples, say=bars)
     if as_json:
         click.echo(sitting.line(found))

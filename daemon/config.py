@@ -23,6 +23,7 @@ class Config:
     """All settings with their defaults."""
 
     model: str = "built-in"  # or the name or folder of any Hugging Face causal LM
+    format: str = ""  # of its answers, where it is not the one its config.json names: whole-file, numbered-lines
     device: str = "cpu"  # torch's name of where the model runs
     tier: str = "auto"  # sandbox: auto, bubblewrap or landlock
     threads: int = (

@@ -84,7 +84,7 @@ def _torch(config: Config) -> str:
 def _model(config: Config) -> str:
     from sleepy.daemon.agent.model import LanguageModel
 
-    model = LanguageModel.load(config.model, device=config.device)
+    model = LanguageModel.load(config.model, device=config.device, form=config.format)
     count = sum(p.numel() for p in model.model.parameters())
     return f"{config.model}: {count / 1e6:.1f} M parameters, answers in {model.format}"
 

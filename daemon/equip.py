@@ -34,7 +34,7 @@ def equipped(
     """
     torch.set_num_threads(config.threads)
     with Sandbox.open(tier=config.tier) as sandbox:
-        model = LanguageModel.load(config.model, device=config.device)
+        model = LanguageModel.load(config.model, device=config.device, form=config.format)
         home.make()
         with Database.open(home.database) as db:
             chosen = tuple(library.exam() if exam is None else exam)

@@ -17,7 +17,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sleepy.daemon.agent.attempt import Attempt, Diagnosis, Judge, attempt, diagnose, judged_sources
+from sleepy.daemon.agent.attempt import Attempt, Diagnosis, Judge, attempt, diagnose, fitting, judged_sources
 from sleepy.daemon.agent.model import Answerer
 from sleepy.daemon.agent.suggestions import suggested
 from sleepy.daemon.errors import UserError
@@ -79,10 +79,11 @@ def examine(
     """The sitting of a model, and of the compiler's suggestions, over koans."""
     out = Sitting(tuple(koans))
     asked, unfit = diagnose(koans, judge)
-    out.skipped = {koan.id: why for koan, why in unfit}
+    able, too_long = fitting(asked, model)
+    out.skipped = {koan.id: why for koan, why in (*unfit, *too_long)}
     out.patterns = {item.koan.id: item.signature for item in asked}
     for number in range(samples):
-        left = [item for item in asked if item.koan.id not in out.passed]
+        left = [item for item in able if item.koan.id not in out.passed]
         for turn in range(turns):
             done = []
             what = (
@@ -96,9 +97,9 @@ def examine(
                 out.unapplied = {item.diagnosis.koan.id for item in done if not item.source}
             left = [after for item in done if (after := _after(item)) is not None]
     sources = suggested(asked, judge)
-    able = [i for i, source in enumerate(sources) if source is not None]
-    verdicts = judged_sources([asked[i] for i in able], [sources[i] or "" for i in able], judge)
-    out.suggested = {asked[i].koan.id for i, verdict in zip(able, verdicts, strict=True) if verdict.passed}
+    compiled = [i for i, source in enumerate(sources) if source is not None]
+    verdicts = judged_sources([asked[i] for i in compiled], [sources[i] or "" for i in compiled], judge)
+    out.suggested = {asked[i].koan.id for i, verdict in zip(compiled, verdicts, strict=True) if verdict.passed}
     return out
 
 

@@ -90,6 +90,15 @@ def diagnose(koans: Sequence[Koan], judge: Judge) -> tuple[list[Diagnosis], list
     return found, unfit
 
 
+def fitting(diagnoses: Sequence[Diagnosis], model: Answerer) -> tuple[list[Diagnosis], list[tuple[Koan, str]]]:
+    """The diagnoses that the model can be asked about, and the koans of the others with the reason why not."""
+    why = [model.misfit(ask(item.koan.broken, item.diagnostics, model.format)) for item in diagnoses]
+    return (
+        [item for item, reason in zip(diagnoses, why, strict=True) if reason is None],
+        [(item.koan, reason) for item, reason in zip(diagnoses, why, strict=True) if reason is not None],
+    )
+
+
 def attempt(
     diagnoses: Sequence[Diagnosis],
     model: Answerer,
@@ -132,6 +141,8 @@ def _judged(
     refused: list[str] = []
     for request, answer in zip(requests, answers, strict=True):
         try:
+            if answer.cut and not request.format.is_edits:  # half an answer is none; edits apply one by one
+                raise edits.EditError(f"it was cut off after {answer.tokens} tokens")
             repaired.append(request.repaired(answer.text))
             refused.append("")
         except edits.EditError as error:
@@ -171,5 +182,6 @@ __all__ = [
     "attempt",
     "base_only",
     "diagnose",
+    "fitting",
     "judged_sources",
 ]

@@ -18,6 +18,7 @@ from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, Logits
 from transformers.utils import logging as transformers_logging
 
 from sleepy.daemon.agent.constrain import Constraint
+from sleepy.daemon.agent.prompt import MARKS
 from sleepy.daemon.agent.request import Format, Request
 from sleepy.daemon.errors import UserError
 from sleepy.memory.parametric import share_linear
@@ -25,15 +26,16 @@ from sleepy.memory.parametric.subspace import Subspace
 
 BUILT_IN = "built-in"
 NOVICE = "novice"  # the built-in model before it saw templates and real crates: it has more left to learn
-_ANSWER = {Format.SPAN_EDITS: 96, Format.CHOICE: 96, Format.WHOLE_FILE: 1024}  # new tokens at most
+_EDITS, _LINES = 96, 256  # new tokens of an answer at most; a whole file's are reckoned from the file
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A model's answer and how many tokens it took to write."""
+    """A model's answer, how many tokens it took to write, and whether it was cut off before its end."""
 
     text: str
     tokens: int = 0
+    cut: bool = False
 
 
 class Answerer(Protocol):
@@ -44,6 +46,8 @@ class Answerer(Protocol):
 
     @property
     def format(self) -> Format: ...
+
+    def misfit(self, request: Request) -> str | None: ...
 
     def answer(
         self, requests: Sequence[Request], routes: Sequence[str | None], *, temperature: float = 0.0
@@ -70,8 +74,13 @@ class LanguageModel:
         self.positions = int(getattr(model.config, "max_position_embeddings", 2048))
 
     @classmethod
-    def load(cls, name: str = BUILT_IN, *, device: str = "cpu", threads: int | None = None) -> LanguageModel:
-        """Loads by name or path; `UserError` says what is wrong with a model that does not load."""
+    def load(
+        cls, name: str = BUILT_IN, *, device: str = "cpu", threads: int | None = None, form: str = ""
+    ) -> LanguageModel:
+        """Loads by name or path; `UserError` says what is wrong with a model that does not load.
+
+        `form` is the answer format where it is not the one that the model's config.json names.
+        """
         if threads is not None:
             torch.set_num_threads(threads)
         transformers_logging.set_verbosity_error()
@@ -98,14 +107,16 @@ class LanguageModel:
         tokenizer.padding_side = "left"
         model.to(device)
         model.eval()
-        try:
-            form = Format(getattr(config, "sleepy_format", Format.WHOLE_FILE))
-        except ValueError as error:
+        said = form or getattr(config, "sleepy_format", Format.WHOLE_FILE)
+        where = "the answer format is" if form else f"config.json of {name!r} has sleepy_format"
+        if said not in list(Format):
+            raise UserError(f"{where} {said!r}", remedy=f"one of {', '.join(Format)}")
+        if Format(said).is_edits and any(len(tokenizer.encode(mark, add_special_tokens=False)) != 1 for mark in MARKS):
             raise UserError(
-                f"config.json of {name!r} has sleepy_format {config.sleepy_format!r}",
-                remedy=f"one of {', '.join(Format)}",
-            ) from error
-        return cls(name, model, tokenizer, form)
+                f"{where} {said!r}, and the tokenizer of {name!r} has no tokens for its marks",
+                remedy=f"{Format.WHOLE_FILE} or {Format.NUMBERED_LINES}, or a model made by `sleepy pretrain`",
+            )
+        return cls(name, model, tokenizer, Format(said))
 
     @contextlib.contextmanager
     def serving(self, subspace: Subspace | None) -> Iterator[LanguageModel]:
@@ -129,29 +140,56 @@ class LanguageModel:
 
     def prompt_ids(self, text: str) -> list[int]:
         """The token ids of a prompt, through the chat template where the format wants one."""
-        if self.format is not Format.WHOLE_FILE or self.tokenizer.chat_template is None:
+        if self.format.is_edits or self.tokenizer.chat_template is None:
             return list(self.tokenizer(text, add_special_tokens=False)["input_ids"])
         message = [{"role": "user", "content": text}]
         return list(
             self.tokenizer.apply_chat_template(message, add_generation_prompt=True, tokenize=True, return_dict=False)
         )
 
+    def room(self, request: Request) -> int:
+        """New tokens that an answer may take: for a whole file a quarter more than the file has."""
+        if self.format.is_edits:
+            return _EDITS
+        if self.format is Format.NUMBERED_LINES:
+            return _LINES
+        return len(self.tokenizer(request.source, add_special_tokens=False)["input_ids"]) * 5 // 4 + 64
+
+    def misfit(self, request: Request) -> str | None:
+        """Why a request cannot be asked: its prompt and an answer are more than the model can hold. Else None."""
+        needed = len(self.prompt_ids(request.text)) + self.room(request)
+        return f"it needs {needed} tokens, the model holds {self.positions}" if needed > self.positions else None
+
     def answer(
         self, requests: Sequence[Request], routes: Sequence[str | None], *, temperature: float = 0.0
     ) -> list[Reply]:
-        """One answer a request, in order, in batches of like length. A prompt too long gets ''."""
+        """One answer a request, in order, in batches of like length. A prompt too long gets '' (see `misfit`)."""
         encoded = [self.prompt_ids(request.text) for request in requests]
         answers = [Reply("")] * len(requests)
-        fits = [i for i in range(len(requests)) if len(encoded[i]) + 16 < self.positions]
+        rooms = [self.room(request) for request in requests]
+        fits = [i for i in range(len(requests)) if len(encoded[i]) + rooms[i] <= self.positions]
         fits.sort(key=lambda i: len(encoded[i]))
-        for start in range(0, len(fits), self.batch):
-            rows = fits[start : start + self.batch]
+        for rows in self._batches(fits, encoded, rooms):
             batch = [encoded[i] for i in rows]
             chosen = [routes[i] for i in rows]
             replies = self._generate(batch, [requests[i] for i in rows], chosen, temperature)
             for i, reply in zip(rows, replies, strict=True):
                 answers[i] = reply
         return answers
+
+    def _batches(
+        self, fits: Sequence[int], encoded: Sequence[Sequence[int]], rooms: Sequence[int]
+    ) -> Iterator[list[int]]:
+        """Rows of like length, as many at once as the longest prompt and the longest answer leave room for."""
+        rows: list[int] = []
+        for i in fits:
+            room = max(rooms[row] for row in [*rows, i])
+            if rows and (len(rows) == self.batch or len(encoded[i]) + room > self.positions):
+                yield rows
+                rows = []
+            rows.append(i)
+        if rows:
+            yield rows
 
     @torch.inference_mode()
     def _generate(
@@ -167,7 +205,7 @@ class LanguageModel:
         ids = torch.tensor([[pad] * (width - len(row)) + list(row) for row in batch], device=device)
         mask = torch.tensor([[0] * (width - len(row)) + [1] * len(row) for row in batch], device=device)
         processors = LogitsProcessorList()
-        if self.format is not Format.WHOLE_FILE:
+        if self.format.is_edits:
             windows, offers = [request.window for request in requests], [request.offers for request in requests]
             processors.append(Constraint(self.tokenizer, windows, offers))
         routed = (
@@ -179,15 +217,25 @@ class LanguageModel:
             out = self.model.generate(
                 input_ids=ids,
                 attention_mask=mask,
-                max_new_tokens=min(_ANSWER[self.format], self.positions - width),
+                max_new_tokens=max(map(self.room, requests)),
                 do_sample=temperature > 0,
                 temperature=temperature or None,
                 top_k=None,
                 top_p=None,
                 pad_token_id=pad,
-                eos_token_id=self.tokenizer.eos_token_id,
+                eos_token_id=sorted(_ends(self.model, self.tokenizer)),
                 logits_processor=processors,
             )
-        stop = {pad, self.tokenizer.eos_token_id}
-        written = [[i for i in row if i not in stop] for row in out[:, width:].tolist()]
-        return [Reply(self.tokenizer.decode(row, skip_special_tokens=False), len(row)) for row in written]
+        ends = _ends(self.model, self.tokenizer)
+        replies = []
+        for row in out[:, width:].tolist():
+            length = next((i for i, token in enumerate(row) if token in ends), len(row))
+            text = self.tokenizer.decode(row[:length], skip_special_tokens=False)
+            replies.append(Reply(text, length, cut=length == len(row)))
+        return replies
+
+
+def _ends(model: Any, tokenizer: Any) -> set[int]:
+    """The tokens that end an answer: the tokenizer's, and those that the model's generation settings name."""
+    named = getattr(model.generation_config, "eos_token_id", None)
+    return {tokenizer.eos_token_id, *(named if isinstance(named, list) else [] if named is None else [named])}

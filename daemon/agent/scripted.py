@@ -24,6 +24,9 @@ class ScriptedModel:
     def format(self) -> Format:
         return self._form
 
+    def misfit(self, request: Request) -> str | None:  # noqa: ARG002 - it holds any
+        return None
+
     def answer(
         self,
         requests: Sequence[Request],

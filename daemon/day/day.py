@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sleepy.daemon import shelf
-from sleepy.daemon.agent.attempt import Attempt, Diagnosis, attempt
+from sleepy.daemon.agent.attempt import Attempt, Diagnosis, attempt, fitting
 from sleepy.daemon.serve import Served
 from sleepy.daemon.tools import Tools
 from sleepy.koans.koan import Koan
@@ -21,6 +21,7 @@ class Practice:
     attempted: int
     passed: int
     failed: tuple[str, ...] = ()  # origins of the koans that were not solved
+    skipped: tuple[str, ...] = ()  # koans that the model cannot hold, and why
 
 
 def day(tools: Tools, served: Served, seed: int, tasks: int) -> Practice:
@@ -34,22 +35,28 @@ def day(tools: Tools, served: Served, seed: int, tasks: int) -> Practice:
     mistakes = shelf.mistakes_behind(done.failed)
     again = shelf.practice(tools.judge, seed + 1, tasks - first, exam=tools.exam, mistakes=mistakes)
     more = practise(tools, served, again)
-    return Practice(done.attempted + more.attempted, done.passed + more.passed, (*done.failed, *more.failed))
+    return Practice(
+        done.attempted + more.attempted,
+        done.passed + more.passed,
+        (*done.failed, *more.failed),
+        (*done.skipped, *more.skipped),
+    )
 
 
 def practise(tools: Tools, served: Served, diagnoses: Sequence[Diagnosis]) -> Practice:
     """One greedy attempt at each koan; a killed day loses what was being judged and nothing recorded."""
+    able, too_long = fitting(diagnoses, tools.model)
     passed = done = 0
     failed: list[str] = []
     with served.on(tools.model) as model:
-        for item in attempt(diagnoses, model, tools.judge, served.router.route):
+        for item in attempt(able, model, tools.judge, served.router.route):
             episodes.record(tools.db, episode(item, model.name, served.version), now=tools.now())
             done += 1
             passed += item.passed
             if not item.passed:
                 failed.append(item.diagnosis.koan.origin)
-            tools.say("practice", done, len(diagnoses))
-    return Practice(done, passed, tuple(failed))
+            tools.say("practice", done, len(able))
+    return Practice(done, passed, tuple(failed), tuple(f"{koan.id}: {why}" for koan, why in too_long))
 
 
 def episode(item: Attempt, model: str, version: str | None) -> episodes.Episode:

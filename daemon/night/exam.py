@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sleepy.daemon.agent.attempt import Attempt, Diagnosis, attempt, diagnose
+from sleepy.daemon.agent.attempt import Attempt, Diagnosis, attempt, diagnose, fitting
 from sleepy.daemon.day.day import task
 from sleepy.daemon.night.gate import Pair
 from sleepy.daemon.serve import Served
@@ -34,9 +34,9 @@ class Sitting:
 
 
 def diagnoses(tools: Tools, koans: Sequence[Koan]) -> list[Diagnosis]:
-    """The koans with the compiler's words. A koan that no longer fails to compile here is left out."""
+    """The koans with the compiler's words, without those that fail no longer here or that the model cannot hold."""
     found, _ = diagnose(koans, tools.judge)
-    return found
+    return fitting(found, tools.model)[0]
 
 
 def sit(tools: Tools, asked: Sequence[Diagnosis], baseline: Served, challenger: Served, *, what: str) -> Sitting:

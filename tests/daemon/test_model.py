@@ -59,7 +59,7 @@ def test_an_answer_format_that_does_not_exist_is_named(saved: Path) -> None:
     _say(saved, sleepy_format="morse")
     with pytest.raises(UserError, match="has sleepy_format 'morse'") as caught:
         LanguageModel.load(str(saved))
-    assert caught.value.remedy == "one of span-edits, choice, whole-file"
+    assert caught.value.remedy == "one of span-edits, choice, whole-file, numbered-lines"
 
 
 def test_a_saved_model_loads_with_the_same_words_and_answers(
