@@ -116,15 +116,27 @@ class Firewall:
     def blocks_source(self, source: str) -> str | None:
         """The exam koan a program is too near to, broken or repaired."""
         grams = shingles(source)
-        shared: dict[int, int] = {}
-        for gram in grams:
-            for holder in self._holders.get(gram, ()):
-                shared[holder] = shared.get(holder, 0) + 1
-        for holder, count in shared.items():
+        for holder, count in self._shared(grams).items():
             name, others = self._shingles[holder]
             if count >= TOO_NEAR * (len(grams) + len(others) - count):
                 return name
         return None
+
+    def blocks_part(self, source: str) -> str | None:
+        """The exam koan that most of a part of some file is also in, whatever else there is around it."""
+        grams = shingles(source)
+        for holder, count in self._shared(grams).items():
+            if count >= TOO_NEAR * len(grams):
+                return self._shingles[holder][0]
+        return None
+
+    def _shared(self, grams: Iterable[int]) -> dict[int, int]:
+        """How many of the runs each exam program has too."""
+        shared: dict[int, int] = {}
+        for gram in grams:
+            for holder in self._holders.get(gram, ()):
+                shared[holder] = shared.get(holder, 0) + 1
+        return shared
 
 
 def shingles(source: str) -> frozenset[int]:

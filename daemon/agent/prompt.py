@@ -131,6 +131,11 @@ def answer(source: str, fixed: str, prompt: Prompt) -> str:
     return edits.render(prompt.shown_edits(found, source.split("\n")))
 
 
+def window_of(text: str) -> str:
+    """The lines that a prompt shows, without their marks."""
+    return re.sub("⟪[0-9]+⟫|⟦cut⟧", "\n", text.rpartition("⟦src⟧")[2].removesuffix("⟦fix⟧"))
+
+
 def offers(text: str) -> list[str]:
     """The suggestions that a prompt shows, as answers."""
     return _OFFER.findall(text)

@@ -92,5 +92,5 @@ def _parts(
         ready = places.benches(workshop, list(crates_of(folder)), say)
         if not ready:
             raise UserError(f"{folder}: no crate in it compiles", remedy="`cargo check` in one of them says why")
-        yield from corpus.limited(places.samples(ready, seed + number), wanted)
+        yield from corpus.limited(places.samples(ready, seed + number, firewall=firewall), wanted)
     yield from corpus.samples(bases, sandbox, firewall, seed + 9, rename=RENAMED[-1])  # what rounding left open

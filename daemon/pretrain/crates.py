@@ -21,6 +21,7 @@ from sleepy.daemon.agent import edits, prompt
 from sleepy.daemon.pretrain.corpus import _ANSWER, HELD_BACK, Sample, _code
 from sleepy.daemon.tools import Say, silent
 from sleepy.koans.forge.crates import Appetite, Broken, Crate, Fault, Lines, Quarry
+from sleepy.koans.library import Firewall
 from sleepy.sandbox import process, rustc
 from sleepy.sandbox.isolation import Jail, Profile
 from sleepy.sandbox.pattern import signature
@@ -208,8 +209,12 @@ def samples(
     held_back: frozenset[str] = HELD_BACK,
     share: float = _SHARE,
     appetite: Appetite | None = None,
+    firewall: Firewall | None = None,
 ) -> Iterator[Sample]:
-    """Samples of the crates, larger ones oftener, until nothing new comes; no code above `share` of them."""
+    """Samples of the crates, larger ones oftener, until nothing new comes; no code above `share` of them.
+
+    Windows that are mostly a program of the exam's are left out: a crate may be where one came from.
+    """
     rng = random.Random(f"crates {seed}")
     appetite = appetite or Appetite(refused=held_back)
     quarries = [Quarry(bench.crate, bench.texts(), bench) for bench in ready]
@@ -223,7 +228,7 @@ def samples(
             if item.code in held_back or appetite.codes[item.code] >= share * (appetite.codes.total() + 250):
                 continue
             made = sample(item, f"crate:{quarries[at].crate.name}")
-            if made is not None:
+            if made is not None and (firewall is None or firewall.blocks_part(prompt.window_of(made.prompt)) is None):
                 kept += 1
                 appetite.eat(made.code)
                 yield made

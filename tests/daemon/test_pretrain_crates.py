@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import pytest
 
 from sleepy.daemon.agent import edits, prompt
 from sleepy.daemon.pretrain.crates import Bench, Workshop, benches, moved, sample, samples
+from sleepy.koans import library
 from sleepy.koans.forge.crates import Appetite, Broken, Lines, Quarry, crates
+from sleepy.koans.library import Firewall
 from sleepy.sandbox import rustc
 from sleepy.sandbox.sandbox import Sandbox
 
@@ -173,3 +176,14 @@ def test_held_back_codes_are_left_out(ready: Sequence[Bench]) -> None:
 
 def test_small_crates_are_used_up(ready: Sequence[Bench]) -> None:
     assert 0 < len(list(samples(ready[:1], 1))) < 60
+
+
+def test_what_is_in_the_exam_is_left_out_wherever_it_stands(ready: Sequence[Bench]) -> None:
+    first = next(samples(ready, 5))
+    window = prompt.window_of(first.prompt)
+    assert len(window.strip().split("\n")) > 3 and "⟪" not in window
+    exam = Firewall([replace(library.classics()[0], broken=window + "\nfn after() {}\n", fixed="")])
+    assert exam.blocks_part(window) is not None
+    kept = list(islice(samples(ready, 5, firewall=exam), 12))
+    assert first not in kept and len(kept) == 12
+    assert all(exam.blocks_part(prompt.window_of(item.prompt)) is None for item in kept)
