@@ -18,7 +18,7 @@ import torch
 from benchmarks import results
 from benchmarks.sandbox import cargo, timed
 from sleepy.daemon.agent import edits
-from sleepy.daemon.agent.attempt import Diagnosis, attempt, diagnose
+from sleepy.daemon.agent.attempt import EXAM, Diagnosis, attempt, diagnose
 from sleepy.daemon.agent.case import case
 from sleepy.daemon.agent.model import BUILT_IN, LanguageModel
 from sleepy.daemon.agent.request import ask
@@ -45,7 +45,9 @@ def measure(arguments: argparse.Namespace) -> tuple[dict[str, float], str]:
         asked, _ = diagnose(koans, sandbox)
         list(attempt(asked[:8], model, sandbox))  # builds what is built once
         passed: dict[str, bool] = {}
-        ours = timed(lambda: passed.update({a.diagnosis.koan.id: a.passed for a in attempt(asked, model, sandbox)}))
+        ours = timed(
+            lambda: passed.update({a.diagnosis.koan.id: a.passed for a in attempt(asked, model, sandbox, chunk=EXAM)})
+        )
         some = asked[:: max(1, len(asked) // arguments.script)]
         same: dict[str, bool] = {}
         usual = timed(lambda: same.update({item.koan.id: scripted(model, item) for item in some}))

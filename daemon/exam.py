@@ -17,7 +17,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sleepy.daemon.agent.attempt import Attempt, Diagnosis, Judge, attempt, diagnose, fitting, judged_sources
+from sleepy.daemon.agent.attempt import EXAM, Attempt, Diagnosis, Judge, attempt, diagnose, fitting, judged_sources
 from sleepy.daemon.agent.model import Answerer
 from sleepy.daemon.agent.suggestions import suggested
 from sleepy.daemon.errors import UserError
@@ -89,7 +89,7 @@ def examine(
             what = (
                 "exam" + (f", sample {number + 1}" if samples > 1 else "") + (f", turn {turn + 1}" if turns > 1 else "")
             )
-            for item in attempt(left, model, judge, temperature=TEMPERATURE if number else 0.0):
+            for item in attempt(left, model, judge, temperature=TEMPERATURE if number else 0.0, chunk=EXAM):
                 done.append(item)
                 say(what, len(done), len(left))
             out.passed |= {item.diagnosis.koan.id for item in done if item.passed}

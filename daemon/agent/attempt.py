@@ -21,7 +21,8 @@ from sleepy.sandbox.case import Case
 from sleepy.sandbox.pattern import signature
 from sleepy.sandbox.verdict import Diagnostic, Outcome, Verdict
 
-CHUNK = 32  # tasks generated while the chunk before them is judged
+CHUNK = 32  # tasks generated while the chunk before them is judged; what a killed day loses
+EXAM = 128  # the same where nothing is kept of half an exam: fewer, larger batches for the compiler
 
 
 class Judge(Protocol):
@@ -106,20 +107,21 @@ def attempt(
     route: Router = base_only,
     *,
     temperature: float = 0.0,
+    chunk: int = CHUNK,
 ) -> Iterator[Attempt]:
     """One answer each, judged; yielded in order as chunks are done, generation ahead of verification."""
     with ThreadPoolExecutor(max_workers=1) as verifying:
         pending = None
-        for start in range(0, len(diagnoses), CHUNK):
-            chunk = diagnoses[start : start + CHUNK]
+        for start in range(0, len(diagnoses), chunk):
+            some = diagnoses[start : start + chunk]
             began = time.monotonic()
-            requests = [ask(item.koan.broken, item.diagnostics, model.format) for item in chunk]
-            routes = [route(item.signature) for item in chunk]
+            requests = [ask(item.koan.broken, item.diagnostics, model.format) for item in some]
+            routes = [route(item.signature) for item in some]
             answers = model.answer(requests, routes, temperature=temperature)
-            seconds = (time.monotonic() - began) / len(chunk)
+            seconds = (time.monotonic() - began) / len(some)
             if pending is not None:
                 yield from pending.result()
-            pending = verifying.submit(_judged, chunk, requests, routes, answers, judge, seconds)
+            pending = verifying.submit(_judged, some, requests, routes, answers, judge, seconds)
         if pending is not None:
             yield from pending.result()
 

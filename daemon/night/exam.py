@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sleepy.daemon.agent.attempt import Attempt, Diagnosis, attempt, diagnose, fitting
+from sleepy.daemon.agent.attempt import EXAM, Attempt, Diagnosis, attempt, diagnose, fitting
 from sleepy.daemon.day.day import task
 from sleepy.daemon.night.gate import Pair
 from sleepy.daemon.serve import Served
@@ -75,7 +75,7 @@ def record(tools: Tools, night: int, sitting: Sitting) -> None:
 def _answers(tools: Tools, asked: Sequence[Diagnosis], served: Served, what: str) -> list[Attempt]:
     out = []
     with served.on(tools.model) as model:
-        for item in attempt(asked, model, tools.judge, served.router.route):
+        for item in attempt(asked, model, tools.judge, served.router.route, chunk=EXAM):
             out.append(item)
             tools.say(what, len(out), len(asked))
     return out
