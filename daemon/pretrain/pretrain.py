@@ -18,7 +18,6 @@ from transformers import PreTrainedModel, PreTrainedTokenizerFast
 from sleepy.daemon.agent import prompt
 from sleepy.daemon.agent.model import LanguageModel
 from sleepy.daemon.agent.request import Format
-from sleepy.daemon.errors import UserError
 from sleepy.daemon.pretrain.corpus import Sample, balanced, plain
 from sleepy.koans.forge.programs import Program
 from sleepy.koans.forge.variation import renamed, renaming
@@ -95,6 +94,8 @@ def pretrain(
     On a CPU each of `processes` trains on batches of its own and the gradients are averaged: two cores are
     1.6 times as fast as one. Another number of processes is another order of batches, and another model.
     """
+    if start is not None:
+        _loaded(start)  # says what is wrong with it before there are processes
     job = _Job(tuple(samples), tuple(programs), out, plan, checkpoint, device, start)
     if processes == 1:
         _trained(job, report)
@@ -167,15 +168,17 @@ def _trained(job: _Job, report: Callable[[Progress], None] | None) -> None:
 def _begun(job: _Job, mixed: Sequence[Sample]) -> tuple[PreTrainedModel, PreTrainedTokenizerFast]:
     """The network and the tokenizer that training begins with."""
     if job.start is not None:
-        loaded = LanguageModel.load(job.start)
-        unknown = [mark for mark in prompt.MARKS if len(loaded.tokenizer(mark, add_special_tokens=False).input_ids) > 1]
-        if unknown:
-            raise UserError(f"the model {job.start!r} has no token for {unknown[0]}", remedy="one made by `pretrain`")
+        loaded = _loaded(job.start)
         return loaded.model.float(), loaded.tokenizer
     tokenizer = make_tokenizer(mixed, job.programs, job.plan.recipe.seed)
     pad, end = int(tokenizer.pad_token_id), int(tokenizer.eos_token_id)
     shape = job.plan.shape
     return new_model(shape, vocabulary=len(tokenizer), end=end, pad=pad, seed=job.plan.recipe.seed), tokenizer
+
+
+def _loaded(start: str) -> LanguageModel:
+    """The model to go on with. `UserError` when its tokenizer does not know the marks of prompts."""
+    return LanguageModel.load(start, form=Format.CHOICE)
 
 
 def save(model, tokenizer: PreTrainedTokenizerFast, out: Path) -> None:  # type: ignore[no-untyped-def]
