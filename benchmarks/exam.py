@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import sys
 
 import torch
 
@@ -39,16 +40,17 @@ def scripted(model: LanguageModel, item: Diagnosis) -> bool:
 
 def measure(arguments: argparse.Namespace) -> tuple[dict[str, float], str]:
     torch.set_num_threads(1)
-    koans = random.Random(arguments.seed).sample(library.exam(), arguments.koans)
+    shuffled = random.Random(arguments.seed).sample(library.exam(), len(library.exam()))
+    koans, others = shuffled[: arguments.koans], shuffled[arguments.koans :][:8]
     model = LanguageModel.load(arguments.model, threads=1)
     with Sandbox.open() as sandbox:
         asked, _ = diagnose(koans, sandbox)
-        list(attempt(asked[:8], model, sandbox))  # builds what is built once
+        list(attempt(diagnose(others, sandbox)[0], model, sandbox))  # builds what is built once
         passed: dict[str, bool] = {}
         ours = timed(
             lambda: passed.update({a.diagnosis.koan.id: a.passed for a in attempt(asked, model, sandbox, chunk=EXAM)})
         )
-        some = asked[:: max(1, len(asked) // arguments.script)]
+        some = asked[:: max(1, len(asked) // max(1, arguments.script))]
         same: dict[str, bool] = {}
         usual = timed(lambda: same.update({item.koan.id: scripted(model, item) for item in some}))
     rate, slow = len(asked) / ours, len(some) / usual
@@ -56,7 +58,7 @@ def measure(arguments: argparse.Namespace) -> tuple[dict[str, float], str]:
     told = {"sleepy": round(rate, 2), "script": round(slow, 2), "ratio": round(rate / slow, 2)}
     body = "\n".join(
         [
-            results.where(f"python -m benchmarks.exam --koans {arguments.koans} --script {arguments.script}"),
+            results.where("python -m benchmarks.exam " + " ".join(sys.argv[1:])),
             "",
             results.table(
                 ["what", "koans", "seconds", "koans a second"],

@@ -84,7 +84,7 @@ def spoken_of(candidate: str, known: Sequence[str]) -> list[str]:
 
 
 def imported(known: Sequence[str], besides: Sequence[str]) -> list[str]:
-    """What programs import from std for themselves, as `use` paths: their tests see it through `use super::*`.
+    """What programs import from std for themselves, a `use` path for each name: tests see it through `use super::*`.
 
     Of two that bring the same name the first counts, and none that brings a name of `besides`.
     """
@@ -92,26 +92,54 @@ def imported(known: Sequence[str], besides: Sequence[str]) -> list[str]:
     found: dict[str, None] = {}
     for source in known:
         data = source.encode()
-        before = None
+        marked = False  # by an attribute: it may not be there at all
         for node in _PARSER.parse(data).root_node.children:
             argument = node.child_by_field_name("argument") if node.type == "use_declaration" else None
-            if argument is not None and before != "attribute_item":
-                text = " ".join(_text(data, argument).removeprefix("::").split())
-                names = {_importable(name) for name in _used(data, argument)}
-                if text.split("::")[0] in ("std", "core", "alloc") and not names & taken:
-                    taken |= names
-                    found[f"::{text}"] = None
-            before = node.type
+            if argument is not None and not marked:
+                for path, name in _leaves(data, argument, ""):
+                    if path.split("::")[0] in ("std", "core") and name not in taken:
+                        taken |= {name} - {"*", "_"}
+                        found[f"::{path}"] = None
+            if node.type not in ("line_comment", "block_comment"):
+                marked = node.type == "attribute_item"
     return list(found)
 
 
+def _leaves(data: bytes, node: Node, before: str) -> Iterator[tuple[str, str]]:
+    """Every path of a `use` tree with the name it brings, "*" for all."""
+    if node.type == "use_as_clause":
+        path, alias = node.child_by_field_name("path"), node.child_by_field_name("alias")
+        if path is not None and alias is not None:
+            for whole, _ in _leaves(data, path, before):
+                yield f"{whole} as {_text(data, alias)}", _importable(_text(data, alias))
+    elif node.type in ("use_list", "scoped_use_list"):
+        inner, path = node, node.child_by_field_name("path")
+        if node.type == "scoped_use_list":
+            inner = node.child_by_field_name("list") or node
+            before += f"{_path(data, path)}::" if path is not None else ""
+        for child in inner.named_children:
+            yield from _leaves(data, child, before)
+    elif node.type == "use_wildcard":
+        yield before + _path(data, node), "*"
+    elif node.type == "self":
+        whole = before.removesuffix("::")
+        yield whole, _importable(whole.rsplit("::", 1)[-1])
+    elif node.type in ("identifier", "scoped_identifier"):
+        whole = before + _path(data, node)
+        yield whole, _importable(whole.rsplit("::", 1)[-1])
+
+
+def _path(data: bytes, node: Node) -> str:
+    return "".join(lex(_text(data, node))).removeprefix("::")
+
+
 def speaks_of_private(tests: str, program: str) -> bool:
-    """Whether tests plainly use an item that a program keeps to itself: one it declares, and they do not."""
+    """Whether tests seem to use an item that a program keeps to itself: one it declares, and they do not."""
     words = lex(tests)
     own = set(_declared(words)) | {after for word, after in pairwise(words) if word in ("let", "mut", "|")}
     private = {name for name in _private(program) if name not in own}
     return any(
-        word in private and (word[0].isupper() or after in ("(", "::")) and before not in (".", "::")
+        word in private and (after in ("(", "::") or (word[0].isupper() and after != "=")) and before not in (".", "::")
         for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False)
     )
 
@@ -219,6 +247,11 @@ def _value(kind: str, rng: random.Random) -> str | None:
         return None
     listed = ", ".join(value or "" for value in values)
     return f"::std::vec![{listed}]" if inner[1] else f"&[{listed}][..]"
+
+
+def declared(source: str) -> list[str]:
+    """Every name that an item or a `use` anywhere in a text brings or speaks of."""
+    return [_importable(word) for word in _declared(lex(source))]
 
 
 def _declared(words: Sequence[str]) -> Iterator[str]:

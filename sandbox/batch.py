@@ -49,7 +49,7 @@ _PARSER = Parser(Language(tree_sitter_rust.language()))
 
 def may_share(source: str, edition: str = "2021") -> bool:
     """Whether the program can be checked as a module beside others. Paths of 2015 start at the crate's root."""
-    if edition == "2015" or _stands_alone(source) or not closed(source):
+    if edition == "2015" or source.startswith("\ufeff") or _stands_alone(source) or not closed(source):
         return False
     if not source.isascii() and not "".join(lex(source)).isascii():  # a name beyond ASCII lints the whole crate
         return False

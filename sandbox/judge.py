@@ -186,8 +186,11 @@ class Judge:
                 self._library = folder / f"lib{self._runtime}.rlib"
             return self._library
 
-    def _build(self, trial: _Trial) -> None:
-        """The candidate as a crate of its own. Its verdict is set when it does not get so far."""
+    def _build(self, trial: _Trial, *, outside: bool = False) -> None:
+        """The candidate as a crate of its own. Its verdict is set when it does not get so far.
+
+        `outside` leaves no doubt where its tests stand.
+        """
         case = trial.case
         try:
             trial.suite = suite.parse(case.tests) if case.tests.strip() else suite.embedded(case.reference or "")
@@ -203,12 +206,18 @@ class Judge:
         trial.part = Part(
             crate,
             tuple(names),
-            tuple(api.imported([text for text in (case.reference, case.original) if text is not None], names)),
+            tuple(
+                api.imported(
+                    [text for text in (case.reference, case.original) if text is not None],
+                    [*names, *api.declared(case.tests)],
+                )
+            ),
             None if trial.answers else trial.suite,
             tuple(pins),
             tuple(asked),
         )
-        trial.inside = case.edition == "2015" or not case.tests.strip() or self._stand_inside(trial)
+        trial.inside = case.edition == "2015" or not case.tests.strip()
+        trial.inside = trial.inside or (not outside and self._stand_inside(trial))
         if trial.inside and trial.answers:
             trial.verdict = self._said(Outcome.INFRA_ERROR, "its calls cannot be made from outside")
         if trial.inside:
@@ -274,6 +283,9 @@ class Judge:
     def _alone(self, trial: _Trial, runtime: Path) -> None:
         """One program that did not fit among others: alone, and then with its tests inside it."""
         built, folder, made = self._harness([trial], runtime)
+        if built.outcome is Outcome.COMPILE_ERROR and trial.part.imports:  # one of them may be in the way
+            trial.part = replace(trial.part, imports=())
+            built, folder, made = self._harness([trial], runtime)
         if built.passed:
             trial.program, trial.place = folder, 0
             trial.stages["link"] = built.stage_ms["link"]
@@ -296,22 +308,32 @@ class Judge:
             return True
         if trial.question not in self._inside:
             right = _Trial(replace(case, source=case.reference), trial.rooms)
-            self._build(right)
-            if right.inside:  # another found out meanwhile
+            self._build(right, outside=True)
+            if right.inside:  # whatever it says
                 return True
             built = right.verdict or self._harness([right], runtime)[0]
+            if built.outcome is Outcome.COMPILE_ERROR and right.verdict is None:
+                right.part = replace(right.part, imports=())
+                built = self._harness([right], runtime)[0]
             if built.outcome not in (Outcome.PASS, Outcome.COMPILE_ERROR, Outcome.OUTPUT_LIMIT):
                 return True  # nothing that will be so next time
             self._inside[trial.question] = not built.passed
         return self._inside[trial.question]
 
     def _stand_inside(self, trial: _Trial) -> bool:
-        """Whether the task's tests are known to stand inside. The candidate has no say in it."""
+        """Whether the task's tests are known to stand inside. The candidate has no say in it.
+
+        Words only raise the question: where a right answer is known the compiler answers it.
+        """
         case = trial.case
         known = case.reference or case.original
-        if trial.question not in self._inside and known is not None and api.speaks_of_private(case.tests, known):
+        if trial.question in self._inside or known is None or not api.speaks_of_private(case.tests, known):
+            return self._inside.get(trial.question, False)
+        if case.reference is None:
             self._inside[trial.question] = True
-        return self._inside.get(trial.question, False)
+            return True
+        ready = self._ready()
+        return not isinstance(ready, Verdict) and self._speaks_of_private(trial, ready)
 
     def _within(self, trial: _Trial) -> None:
         """Tests in the candidate's own file, for those that speak of private items."""

@@ -15,8 +15,8 @@ import re
 
 from sleepy.daemon.agent.edits import EditError
 
-_FENCE = re.compile(r"```\w*[ \t]*\n(.*?)```", re.DOTALL)
-_CHANGE = re.compile(r"^[ \t]*(\d+)([+-]?)\|[ ]?(.*)$")
+_FENCE = re.compile(r"^[ \t]*```\w*[ \t]*\n(.*?)(?:^[ \t]*```|\Z)", re.DOTALL | re.MULTILINE)
+_CHANGE = re.compile(r"^[ \t]*(\d{1,6})([+-]?)\|[ ]?(.*)$")
 
 
 def shown(source: str) -> str:
@@ -27,9 +27,9 @@ def shown(source: str) -> str:
 def apply(source: str, answer: str) -> str:
     """The file after the answer's changes. `EditError` where there is none, or a line that does not exist."""
     lines = source.rstrip("\n").split("\n")
-    fenced = _FENCE.search(answer)
-    found = [match for line in (fenced[1] if fenced else answer).split("\n") if (match := _CHANGE.match(line))]
-    if not found:
+    parts = [match[1] for match in _FENCE.finditer(answer)] + [answer]
+    found = next((changes for part in parts if (changes := _changes(part))), None)
+    if found is None:
         raise EditError("the answer changes no line")
     now: dict[int, str | None] = {}
     below: dict[int, list[str]] = {}
@@ -48,6 +48,10 @@ def apply(source: str, answer: str) -> str:
         kept = now.get(number, line)
         out = [*out, *([] if kept is None else [kept]), *below.get(number, [])]
     return "\n".join(out) + "\n"
+
+
+def _changes(text: str) -> list[re.Match[str]]:
+    return [match for line in text.split("\n") if (match := _CHANGE.match(line))]
 
 
 def between(source: str, fixed: str) -> str:

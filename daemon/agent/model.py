@@ -223,7 +223,7 @@ class LanguageModel:
                 top_k=None,
                 top_p=None,
                 pad_token_id=pad,
-                eos_token_id=sorted(_ends(self.model, self.tokenizer)),
+                eos_token_id=sorted(_ends(self.model, self.tokenizer)) or None,
                 logits_processor=processors,
             )
         ends = _ends(self.model, self.tokenizer)
@@ -238,4 +238,5 @@ class LanguageModel:
 def _ends(model: Any, tokenizer: Any) -> set[int]:
     """The tokens that end an answer: the tokenizer's, and those that the model's generation settings name."""
     named = getattr(model.generation_config, "eos_token_id", None)
-    return {tokenizer.eos_token_id, *(named if isinstance(named, list) else [] if named is None else [named])}
+    found = {tokenizer.eos_token_id, *(named if isinstance(named, list) else [named])}
+    return {int(token) for token in found if token is not None}

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import torch
+from torch.multiprocessing.spawn import ProcessRaisedException
 
 from sleepy.daemon.errors import UserError
 from sleepy.daemon.pretrain import corpus
@@ -15,7 +16,7 @@ from sleepy.daemon.pretrain.pretrain import Plan, pretrain
 from sleepy.daemon.tools import Say
 from sleepy.koans import library
 from sleepy.koans.forge.crates import crates as crates_of
-from sleepy.memory.parametric.base.pretrain import Progress, Recipe
+from sleepy.memory.parametric.base.pretrain import CheckpointError, Progress, Recipe
 from sleepy.sandbox.sandbox import Sandbox
 
 RENAMED = (0.3, 0.9)  # shares of renamed programs in the two halves of what is forged
@@ -60,19 +61,27 @@ def make(
     def told(progress: Progress) -> None:
         say("train the model", progress.tokens, progress.total)
 
+    checkpoint = out / "checkpoint.pt"
     recipe = Recipe(tokens=tokens, seed=seed, batch_tokens=Recipe().batch_tokens // processes)
-    pretrain(
-        [item for file in data or [path] for item in corpus.read(file)],
-        bases,
-        out,
-        Plan(recipe=recipe),
-        checkpoint=out / "checkpoint.pt",
-        report=told,
-        device=device,
-        processes=processes,
-        start=start,
-    )
-    (out / "checkpoint.pt").unlink(missing_ok=True)
+    try:
+        pretrain(
+            [item for file in data or [path] for item in corpus.read(file)],
+            bases,
+            out,
+            Plan(recipe=recipe),
+            checkpoint=checkpoint,
+            report=told,
+            device=device,
+            processes=processes,
+            start=start,
+        )
+    except (CheckpointError, ProcessRaisedException) as error:
+        if "CheckpointError" not in f"{type(error).__name__} {error}":
+            raise
+        raise UserError(
+            f"{checkpoint} is of another training", remedy="give the same flags and data again, or remove it"
+        ) from error
+    checkpoint.unlink(missing_ok=True)
 
 
 def _parts(

@@ -151,11 +151,11 @@ def write(path: Path, made: Iterator[Sample], count: int, report: Callable[[int]
 def read(path: Path) -> list[Sample]:
     """The samples of a file that `write` wrote. `UserError` names the line that is none."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").removesuffix("\n").split("\n")  # a string may hold U+2028
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"{path}: {error}", remedy="a corpus.jsonl of `sleepy pretrain`") from error
-    found = []
-    for number, line in enumerate(lines, start=1):
+    found: list[Sample] = []
+    for number, line in enumerate(lines if lines != [""] else [], start=1):
         try:
             found.append(Sample(**json.loads(line)))
         except (ValueError, TypeError) as error:

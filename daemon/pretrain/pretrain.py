@@ -18,6 +18,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerFast
 from sleepy.daemon.agent import prompt
 from sleepy.daemon.agent.model import LanguageModel
 from sleepy.daemon.agent.request import Format
+from sleepy.daemon.errors import UserError
 from sleepy.daemon.pretrain.corpus import Sample, balanced, plain
 from sleepy.koans.forge.programs import Program
 from sleepy.koans.forge.variation import renamed, renaming
@@ -94,6 +95,8 @@ def pretrain(
     On a CPU each of `processes` trains on batches of its own and the gradients are averaged: two cores are
     1.6 times as fast as one. Another number of processes is another order of batches, and another model.
     """
+    if not samples:
+        raise UserError("there are no samples to train on", remedy="name a corpus.jsonl that has some")
     if start is not None:
         _loaded(start)  # says what is wrong with it before there are processes
     job = _Job(tuple(samples), tuple(programs), out, plan, checkpoint, device, start)
@@ -155,6 +158,7 @@ def _trained(job: _Job, report: Callable[[Progress], None] | None) -> None:
         answer_weight=plan.answer_weight,
         checkpoint=job.checkpoint,
         report=report,
+        origin=job.start or "",
     )
     if dist.is_initialized() and dist.get_rank() > 0:
         return

@@ -23,6 +23,9 @@ def test_a_file_is_shown_with_its_lines_numbered() -> None:
         ("Here it is:\n```rust\n3|     drop(a);\n```\nLine 3| was wrong.", SOURCE.replace("drop(b)", "drop(a)")),
         ("0+| use a::b;\n0+| use c::d;\n2-|", "use a::b;\nuse c::d;\nfn main() {\n    drop(b);\n}\n"),
         ("2+|     let b = a;\n2|     let a = 2;", "fn main() {\n    let a = 2;\n    let b = a;\n    drop(b);\n}\n"),
+        ("```\n    drop(b);\n```\nbecomes\n```rust\n3|     drop(a);\n```", SOURCE.replace("drop(b)", "drop(a)")),
+        ("```rust\n3|     drop(a); // ```", SOURCE.replace("drop(b);", "drop(a); // ```")),
+        ("```rust\n1| /// ```\n3|     drop(a);\n```\n", "/// ```\n    let a = 1;\n    drop(a);\n}\n"),
         (" 3|", "fn main() {\n    let a = 1;\n\n}\n"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,43 @@ def test_what_is_no_corpus_is_named_with_its_line(tmp_path: Path) -> None:
         corpus.read(file)
     with pytest.raises(UserError, match=r"none\.jsonl"):
         corpus.read(tmp_path / "none.jsonl")
+
+
+def test_a_checkpoint_of_another_training_is_refused_and_kept(
+    samples: list[Sample], made: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "some.jsonl"
+    corpus.write(file, iter(samples * 8), 10_000, lambda _: None)
+    assert corpus.read(file) == samples * 8
+    out, stopped = tmp_path / "out", []
+
+    def halfway(what: str, done: int, total: int) -> None:
+        if done > total / 2 and (out / "checkpoint.pt").exists():
+            stopped.append(done)
+            raise KeyboardInterrupt
+
+    def run(**changes: object) -> None:
+        given = {"samples": 9, "tokens": 40_000, "seed": 1, "device": "cpu", "tier": "auto", "say": halfway}
+        make(out, **{**given, "data": [file], "start": str(made), **changes})  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("sleepy.daemon.pretrain.command.Recipe", partial(Recipe, checkpoint_seconds=0.0))
+        run()
+    kept = (out / "checkpoint.pt").read_bytes()
+    for change in ({"start": None}, {"seed": 2}, {"data": [file, file]}):
+        with pytest.raises(UserError, match="is of another training"):
+            run(**change)
+    assert (out / "checkpoint.pt").read_bytes() == kept
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sleepy.daemon.pretrain.command.Recipe", partial(Recipe, checkpoint_seconds=0.0))
+        run(say=lambda *_: None)
+    assert stopped and LanguageModel.load(str(out)).format is Format.CHOICE
+
+
+def test_a_file_without_samples_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "none.jsonl").write_text("")
+    with pytest.raises(UserError, match="no sample"):
+        make(
+            tmp_path / "out", samples=9, tokens=9, seed=0, device="cpu", tier="auto", say=lambda *_: None,
+            data=[tmp_path / "none.jsonl"],
+        )  # fmt: skip

@@ -169,10 +169,29 @@ def test_what_a_program_imports_from_std_is_what_its_tests_import() -> None:
     )
     original = "use std::other::BTreeMap;\nuse std::cell::Cell;\n"
     assert api.imported([reference, original], ["Rc"]) == [
-        "::std::collections::{BTreeMap, HashMap as Map}", "::core::fmt::{self, Write}", "::std::io::*",
-        "::std::cell::Cell",
+        "::std::collections::BTreeMap", "::std::collections::HashMap as Map", "::core::fmt", "::core::fmt::Write",
+        "::std::io::*", "::std::cell::Cell",
     ]  # fmt: skip
     assert api.imported([], []) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "besides", "expected"),
+    [
+        ("use std::fmt::{self, Display};\nuse std::fmt;\n", [], ["::std::fmt", "::std::fmt::Display"]),
+        ("use std::{ // all we need\n    fmt,\n};\n", [], ["::std::fmt"]),
+        ("mod alloc { pub struct Arena; }\nuse alloc::Arena;\n", [], []),
+        ("#[cfg(windows)]\n// where there are handles\nuse std::os::windows::io::AsHandle;\n", [], []),
+        ("use std::collections::{HashMap, HashSet};\n", ["HashSet"], ["::std::collections::HashMap"]),
+        (
+            "use std::fmt::Write as _;\nuse std::io::Write as _;\n", [],
+            ["::std::fmt::Write as _", "::std::io::Write as _"],
+        ),
+        ("use std::{io::{self, *}, sync::atomic::{AtomicU8 as A}};\n", ["A"], ["::std::io", "::std::io::*"]),
+    ],
+)  # fmt: skip
+def test_imports_name_by_name(source: str, besides: list[str], expected: list[str]) -> None:
+    assert api.imported([source], besides) == expected
 
 
 @pytest.mark.parametrize(
@@ -187,6 +206,7 @@ def test_what_a_program_imports_from_std_is_what_its_tests_import() -> None:
         ("let c = LIMIT;", True),
         ('let text = "helper(1)"; // helper(1)', False),
         ("struct Kind; let k = Kind;", False),
+        ("fn h() -> impl Iterator<Kind = u32>", False),
     ],
 )
 def test_tests_that_plainly_speak_of_a_private_item_are_known(tests: str, expected: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -188,3 +189,23 @@ def test_a_neighbours_variant_does_not_lengthen_the_name_of_a_trait_of_stds(sand
     alone = sandbox.check(asks)
     found = sandbox.check_many([asks, beside, asks, beside])
     assert [item.notes for item in found[0].diagnostics] == [item.notes for item in alone.diagnostics]
+
+
+def test_what_is_not_ascii_is_told_as_alone(sandbox: Sandbox) -> None:
+    sources = [
+        "\ufeffpub fn a() -> u8 { 1 }\n",
+        'pub fn b() -> u8 { "é" }\n',
+        "pub fn c() -> u8 { 1 } // ü\n",
+        "pub fn é() -> u8 { 1 }\n",
+        'pub fn d() -> &\'static str { "\u202e" }\n',
+        "pub fn e() -> char { 'ß' + 1 }\n",
+        "pub fn f() { let x\u00a0= 1; }\n",
+        "/* ñ */ pub fn g() -> u8 { missing }\n",
+    ]
+    alone = [sandbox.check(source) for source in sources]
+    many = sandbox.check_many(sources)
+    for one, other in zip(alone, many, strict=True):
+        assert one.outcome is other.outcome
+        assert [replace(item, rendered="") for item in one.diagnostics] == [
+            replace(item, rendered="") for item in other.diagnostics
+        ]

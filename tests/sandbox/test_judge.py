@@ -513,3 +513,51 @@ def test_tests_see_what_the_program_imports_from_std_and_stay_outside(fresh: San
     found = fresh.judge_many([_answer(text, tests, source, source) for text in (source, own)])
     assert [verdict.outcome for verdict in found] == [Outcome.PASS, Outcome.PASS]
     assert all("link" in verdict.stage_ms for verdict in found)
+
+
+_TWICE = "pub fn twice(n: u8) -> u8 { n.wrapping_mul(2) }\n"
+_CHEAT = "pub fn twice(n: u8) -> u8 { if n == 3 { 6 } else { 0 } }\n"
+_SIX = "#[test]\nfn six() { assert_eq!(twice(3), 6); }\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "tests"),
+    [
+        ("use std::fmt::{self, Display};\npub fn show(d: impl Display) -> String { fmt::format(format_args!(\"{d}\")) }\n", _SIX),
+        ("mod alloc { pub struct Arena; }\nuse alloc::Arena;\npub fn arena() { let _ = Arena; }\n", _SIX),
+        ("struct Item;\npub fn item() { let _ = Item; }\n",
+         _SIX + "fn odd() -> impl Iterator<Item = u32> { [1].into_iter() }\n#[test]\nfn o() { assert_eq!(odd().count(), 1); }\n"),
+        ("fn f(n: u8) -> u8 { n }\npub fn g(n: u8) -> u8 { f(n) }\n",
+         _SIX + "#[test]\nfn each() { for (f, n) in [(twice as fn(u8) -> u8, 6)] { assert_eq!(f(3), n); } }\n"),
+    ],
+    ids=["self", "own alloc", "associated type", "bound by for"],
+)  # fmt: skip
+def test_what_a_task_imports_or_hides_does_not_spare_a_candidate_its_calls(
+    fresh: Sandbox, before: str, tests: str
+) -> None:
+    right, wrong = before + _TWICE, before + _CHEAT
+    found = fresh.judge_many([_answer(text, tests, right, right) for text in (wrong, right)])
+    assert [verdict.outcome for verdict in found] == [Outcome.FAIL, Outcome.PASS]
+    assert "something else than the reference" in found[0].detail
+
+
+@pytest.mark.parametrize(
+    ("source", "tests"),
+    [
+        ("use std::collections::HashMap;\npub fn none() -> HashMap<u8, u8> { HashMap::new() }\n",
+         "use std::collections::HashMap;\n#[cfg(test)]\nmod tests { use super::*;\n#[test]\n"
+         "fn n() { let m: HashMap<u8, u8> = none(); assert!(m.is_empty()); } }\n"),
+        ("use std::mem::swap;\npub fn one(mut a: u8) -> u8 { let mut b = 1; swap(&mut a, &mut b); a }\n",
+         "#[cfg(test)]\nfn swap() -> u8 { 1 }\n#[cfg(test)]\nmod tests { use super::*;\n#[test]\n"
+         "fn n() { assert_eq!(one(2), swap()); } }\n"),
+        ("use std::collections::{HashMap, HashSet};\npub fn n() -> HashMap<u8, HashSet<u8>> { HashMap::new() }\n",
+         "#[cfg(test)]\nmod tests { use super::*;\n#[test]\nfn e() { assert_eq!(n(), HashMap::new()); } }\n"),
+    ],
+    ids=["tests import it too", "tests declare the name", "a list"],
+)  # fmt: skip
+def test_right_answers_pass_whatever_names_tests_and_program_share(fresh: Sandbox, source: str, tests: str) -> None:
+    other = source.replace(
+        "use std::collections::{HashMap, HashSet}", "pub use std::collections::HashSet; use std::collections::HashMap"
+    )
+    found = fresh.judge_many([_answer(text, tests, source, source) for text in {source, other}])
+    assert [verdict.outcome for verdict in found] == [Outcome.PASS] * len(found)

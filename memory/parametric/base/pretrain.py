@@ -8,8 +8,10 @@ averaged over them.
 
 from __future__ import annotations
 
+import hashlib
 import random
 import time
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -21,6 +23,10 @@ from transformers import PreTrainedModel
 
 from sleepy.memory.parametric.base.cross_entropy import linear_cross_entropy
 from sleepy.memory.parametric.base.muon import Muon
+
+
+class CheckpointError(ValueError):
+    """A checkpoint that this training cannot go on from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +67,15 @@ def train(
     answer_weight: float = 1.0,
     checkpoint: Path | None = None,
     report: Callable[[Progress], None] | None = None,
+    origin: str = "",
 ) -> None:
-    """Trains `model` in place. With a `checkpoint` path an interrupted run goes on where it was."""
+    """Trains `model` in place. With a `checkpoint` path an interrupted run goes on where it was.
+
+    `origin` names what the model was before. `CheckpointError` when the checkpoint is of another training: other
+    documents, another recipe, origin or number of processes.
+    """
+    if not documents:
+        raise ValueError("no documents to train on: every sample is longer than the model may read, or there is none")
     dtype = torch.bfloat16
     model.to(dtype)
     model.train()
@@ -70,14 +83,17 @@ def train(
     rest = [p for name, p in model.named_parameters() if p.ndim != 2 or "embed" in name]
     optimiser = Muon(matrices, rest, decay=0.05)
     seen = step = 0
+    rank, workers = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
+    identity = _identity(documents, recipe, f"{origin} {workers}")
     if checkpoint is not None and checkpoint.exists():
         saved = torch.load(checkpoint, weights_only=True)
+        if saved["identity"] != identity:
+            raise CheckpointError(f"{checkpoint} is of another training")
         optimiser.load_state_dict(saved["optimiser"])
         seen, step = saved["seen"], saved["step"]
     began = saved_at = time.monotonic()
     device = next(model.parameters()).device
     running, skipped = 0.0, 0
-    rank, workers = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
     for number, batch in enumerate(islice(_batches(documents, recipe), rank, None, workers)):
         if skipped < step:  # replays the order of a resumed run without computing
             skipped = number + 1
@@ -107,7 +123,7 @@ def train(
         if report is not None:
             report(Progress(seen, recipe.tokens, running, time.monotonic() - began))
         if checkpoint is not None and rank == 0 and time.monotonic() - saved_at > recipe.checkpoint_seconds:
-            _save(checkpoint, optimiser, seen, step)
+            _save(checkpoint, optimiser, seen, step, identity)
             saved_at = time.monotonic()
     model.eval()
 
@@ -154,7 +170,15 @@ def _batches(documents: Sequence[Document], recipe: Recipe) -> Iterator[list[Doc
         yield from batches
 
 
-def _save(path: Path, optimiser: Muon, seen: int, step: int) -> None:
+def _identity(documents: Sequence[Document], recipe: Recipe, rest: str) -> str:
+    """A hash of all that decides what a training comes to."""
+    found = hashlib.sha256(f"{recipe} {rest}".encode())
+    for item in documents:
+        found.update(array("q", [item.answer, *item.ids]).tobytes())
+    return found.hexdigest()
+
+
+def _save(path: Path, optimiser: Muon, seen: int, step: int, identity: str) -> None:
     partial = path.with_suffix(".partial")
-    torch.save({"optimiser": optimiser.state_dict(), "seen": seen, "step": step}, partial)
+    torch.save({"optimiser": optimiser.state_dict(), "seen": seen, "step": step, "identity": identity}, partial)
     partial.replace(path)
