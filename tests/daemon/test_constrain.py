@@ -156,8 +156,8 @@ def test_a_suggestion_is_taken_whole_or_not_at_all(
     answer = Answer(["let a = a;", "drop(a);", "}"], offers=2)
     for piece in pieces:
         answer.feed(piece)
-    for piece in [*allowed, *forbidden]:
-        assert answer.allows(piece or "", end=piece is None) == (piece in allowed), piece
+    for said in [*allowed, *forbidden]:
+        assert answer.allows(said or "", end=said is None) == (said in allowed), said
 
 
 def test_the_models_own_order_is_kept_among_what_may_come(tokenizer: PreTrainedTokenizerFast) -> None:
