@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from transformers import PreTrainedTokenizerFast
 
+from sleepy.daemon.agent import prompt
 from sleepy.daemon.agent.model import BUILT_IN, LanguageModel, built_in_path
 from sleepy.daemon.agent.request import Format, Request
 from sleepy.daemon.agent.scripted import ScriptedModel
@@ -109,14 +110,17 @@ def test_serving_no_subspace_is_the_model_itself(tiny: LanguageModel, requests: 
         assert served.answer(requests[:2], [None, "E0382:x@fn"]) == before
 
 
-def test_the_built_in_model_speaks_span_edits(requests: list[Request]) -> None:
+def test_the_built_in_model_edits_or_takes_a_suggestion(choices: list[Request]) -> None:
     if not (built_in_path() / "model.safetensors").exists():
         pytest.skip("the weights are not in this checkout")
     model = LanguageModel.load(BUILT_IN, threads=1)
-    assert model.format is Format.SPAN_EDITS
+    assert model.format is Format.CHOICE
     assert model.name == BUILT_IN
-    for request, reply in zip(requests[:8], model.answer(requests[:8], [None] * 8), strict=True):
+    replies = model.answer(choices, [None] * len(choices))
+    for request, reply in zip(choices, replies, strict=True):
         assert request.repaired(reply.text) != request.source
+    taken = [reply.text.startswith(prompt.TRY) for reply in replies]
+    assert 5 < sum(taken) < len(taken)
 
 
 def test_the_built_in_models_words_survive_a_copy(tmp_path: Path, requests: list[Request]) -> None:
