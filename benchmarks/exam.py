@@ -10,7 +10,6 @@ is slow; rates are compared. Diagnoses are made beforehand for both.
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import sys
 
@@ -81,15 +80,7 @@ def main() -> None:
     parser.add_argument("--script", type=int, default=60, help="koans the usual script is timed on")
     parser.add_argument("--model", default=BUILT_IN)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--write", action="store_true", help="put the result into RESULTS.md")
-    parser.add_argument("--json", action="store_true", help="end with one line of JSON")
-    arguments = parser.parse_args()
-    told, body = measure(arguments)
-    print(body)
-    if arguments.write:
-        results.write("P7 An exam from end to end", body)
-    if arguments.json:
-        print(json.dumps(told))
+    results.run("P7 An exam from end to end", parser, measure)
 
 
 if __name__ == "__main__":

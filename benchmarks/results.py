@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
+import json
 import platform
 import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -27,6 +29,23 @@ def write(name: str, body: str, *, path: Path = RESULTS) -> None:
     else:
         text = f"{text.rstrip()}\n\n{section}"
     path.write_text(text, encoding="utf-8")
+
+
+def run(
+    section: str,
+    parser: argparse.ArgumentParser,
+    measure: Callable[[argparse.Namespace], tuple[Mapping[str, object], str]],
+) -> None:
+    """A benchmark's command: measures, prints the section's body, and keeps it or says it as JSON where asked to."""
+    parser.add_argument("--write", action="store_true", help="put the result into RESULTS.md")
+    parser.add_argument("--json", action="store_true", help="end with one line of JSON")
+    arguments = parser.parse_args()
+    told, body = measure(arguments)
+    print(body)
+    if arguments.write:
+        write(section, body)
+    if arguments.json:
+        print(json.dumps(told))
 
 
 def where(command: str) -> str:

@@ -12,7 +12,6 @@ after round; the medians count.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
 import statistics
@@ -276,15 +275,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--data", type=Path, help="a folder of JSONL files with people's cases, judged both ways")
-    parser.add_argument("--write", action="store_true", help="put the result into RESULTS.md")
-    parser.add_argument("--json", action="store_true", help="end with one line of JSON")
-    arguments = parser.parse_args()
-    told, body = measure(arguments)
-    print(body)
-    if arguments.write:
-        results.write("P1 The sandbox", body)
-    if arguments.json:
-        print(json.dumps(told))
+    results.run("P1 The sandbox", parser, measure)
 
 
 if __name__ == "__main__":

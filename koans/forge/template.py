@@ -43,32 +43,29 @@ class Template:
     write: Callable[[random.Random], tuple[str, str]]
 
 
-def _of(family: str, module: ModuleType) -> tuple[Template, ...]:
-    """The templates of a module, in its order: its public functions, each with its codes before its title."""
-    out = []
-    for name, function in vars(module).items():
-        if not isinstance(function, FunctionType) or function.__module__ != module.__name__ or name.startswith("_"):
-            continue
-        title = (function.__doc__ or "").strip().split("\n")[0]
-        found = _CODES.match(title)
-        codes = tuple(found.group(1).split("/")) if found else ()
-        out.append(Template(name, family, title[found.end() :] if found else title, codes, function))
-    return tuple(out)
+def _of(family: str, *modules: ModuleType) -> Iterator[Template]:
+    """The templates of modules, in their order: the public functions, each with its codes before its title."""
+    for module in modules:
+        for name, function in vars(module).items():
+            if not isinstance(function, FunctionType) or function.__module__ != module.__name__:
+                continue
+            title = (function.__doc__ or "").strip().split("\n")[0]
+            found = _CODES.match(title)
+            codes = tuple(found.group(1).split("/")) if found else ()
+            yield Template(name, family, title[found.end() :] if found else title, codes, function)
 
 
 TEMPLATES: tuple[Template, ...] = (
-    *_of("borrow_checker", borrows),
-    *_of("borrow_checker", moves),
-    *_of("borrow_checker", threads),
-    *_of("lifetimes", lifetimes),
-    *_of("trait_bounds", traits),
-    *_of("result_handling", results),
-    *_of("type_mismatch", types),
-    *_of("names", names),
-    *_of("patterns", patterns),
+    *_of("borrow_checker", *borrows.PARTS, *moves.PARTS, *threads.PARTS),
+    *_of("lifetimes", *lifetimes.PARTS),
+    *_of("trait_bounds", *traits.PARTS),
+    *_of("result_handling", *results.PARTS),
+    *_of("type_mismatch", *types.PARTS),
+    *_of("names", *names.PARTS),
+    *_of("patterns", *patterns.PARTS),
     *_of("generics", generics),
-    *_of("items", items),
-    *_of("syntax", slips),
+    *_of("items", *items.PARTS),
+    *_of("syntax", *slips.PARTS),
 )
 BY_NAME = {template.name: template for template in TEMPLATES}
 

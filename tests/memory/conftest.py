@@ -15,6 +15,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from sleepy.memory.episodic.database import Database
 
@@ -73,8 +74,10 @@ def server() -> Iterator[str]:
             try:
                 engine.connect().close()
                 break
-            except Exception:
+            except OperationalError:  # it is still starting
                 time.sleep(0.1)
+        else:
+            pytest.fail(f"PostgreSQL does not answer: {log.read_text()}")
         engine.dispose()
         yield str(folder)
     finally:

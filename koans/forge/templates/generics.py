@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import random
 
-from sleepy.koans.forge.templates.pen import write
-
-Pair = tuple[str, str]
+from sleepy.koans.forge.templates.pen import Pair, write
 
 
 def parameter_unused(rng: random.Random) -> Pair:

@@ -26,6 +26,7 @@ from sleepy.koans.forge.templates import domains, kinds
 from sleepy.koans.forge.templates.kinds import Kind
 from sleepy.koans.forge.templates.layout import WIDTH, as_in, chosen, grown, indented, rows, sides, wrapped
 
+Pair = tuple[str, str]  # a broken program and its repair
 _NAME = re.compile(
     r"\$(?:(?P<kind>[OQLEH])(?P<part>[TMBRCEVK])(?![A-Za-z0-9_])|(?P<again>s\$|ch\$|#)|(?P<name>\d|(?:s\d|ts|[a-hjkmnpqrtx-zA-DJKNRST-W])(?![A-Za-z0-9_])))"
 )
@@ -187,7 +188,7 @@ class Pen:
         return self.rng.choice(domains.TEXTS)
 
 
-def write(rng: random.Random, *shapes: str) -> tuple[str, str]:
+def write(rng: random.Random, *shapes: str) -> Pair:
     """A broken and a fixed program of one of the shapes."""
     for tried in range(_TRIES):
         made = _written(random.Random(rng.random()), rng.choice(shapes))
@@ -204,7 +205,7 @@ def _broken_up(line: str) -> bool:
     return (len(chain) > 61 and calls > 1) or (len(chain) > 51 and chain.startswith("if ") and " } else { " in chain)
 
 
-def _written(rng: random.Random, shape: str) -> tuple[str, str]:
+def _written(rng: random.Random, shape: str) -> Pair:
     pen = Pen(rng)
     text = re.sub(
         r"(«[^¦»]*¦use [^\n»]*;)\n»",
