@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 
-from sleepy.sandbox import harness, judge
+from sleepy.sandbox import answers, harness
 from sleepy.sandbox.case import Case
+from sleepy.sandbox.process import Finished
 from sleepy.sandbox.sandbox import Sandbox
 from sleepy.sandbox.verdict import Outcome, Verdict
 
@@ -414,10 +416,10 @@ def test_what_is_known_of_a_task_serves_its_next_candidate(sandbox: Sandbox) -> 
         (outside, TABLED, FAIL),
     ):
         assert sandbox.judge_many([case])[0].passed
-        known = dict(sandbox._judge._inside), dict(sandbox._judge._returned)
+        known = dict(sandbox._judge._builder._inside), dict(sandbox._judge._returned)
         assert sandbox.judge_many([replace(case, source=wrong)])[0].outcome is outcome
         assert sandbox.judge_many([case])[0].passed
-        assert (sandbox._judge._inside, sandbox._judge._returned) == known
+        assert (sandbox._judge._builder._inside, sandbox._judge._returned) == known
 
 
 def test_who_hides_an_item_does_not_change_how_the_next_is_judged(sandbox: Sandbox) -> None:
@@ -456,7 +458,7 @@ def test_the_words_of_the_reference_are_not_called(fresh: Sandbox) -> None:
     ],
 )
 def test_results_are_compared_as_a_caller_would(one: str, other: str, alike: bool) -> None:
-    assert judge._alike(one, other) is alike
+    assert answers.alike(one, other) is alike
 
 
 def test_what_is_no_text_is_refused_and_hurts_nobody_beside_it(sandbox: Sandbox) -> None:
@@ -561,3 +563,20 @@ def test_right_answers_pass_whatever_names_tests_and_program_share(fresh: Sandbo
     )
     found = fresh.judge_many([_answer(text, tests, source, source) for text in {source, other}])
     assert [verdict.outcome for verdict in found] == [Outcome.PASS] * len(found)
+
+
+def test_a_machine_that_fails_the_reference_spares_nobody_its_calls(fresh: Sandbox) -> None:
+    """A run that cannot be started, once: no verdict is a label then, and the next candidate is compared again."""
+    cases = [_answer(_CHEAT, _SIX, _TWICE + "// failed once", _TWICE + "// failed once")]
+    run, failures = fresh._compiler.run, [OSError("no process can be started")]
+
+    def failing(folder: Path, stdin: bytes) -> Finished:
+        if stdin.endswith(b" calls\n") and failures:
+            raise failures.pop()
+        return run(folder, stdin)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fresh._compiler, "run", failing)
+        first, second = fresh.judge_many(cases)[0], fresh.judge_many(cases)[0]
+    assert (first.outcome, first.is_label) == (Outcome.INFRA_ERROR, False)
+    assert second.outcome is Outcome.FAIL and "something else than the reference" in second.detail
