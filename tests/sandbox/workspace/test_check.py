@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.sandbox.planting import ADD, ADDS, LIB, Open, manifest, plant, single, tree
+from tests.sandbox.workspace.planting import ADD, ADDS, LIB, Open, manifest, plant, single, tree
 
 from sleepy.sandbox.verdict import Outcome
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.sandbox.planting import ADD, ADDS, LIB, manifest, plant
+from tests.sandbox.workspace.planting import ADD, ADDS, LIB, manifest, plant
 
 from sleepy.sandbox.sandbox import Sandbox
 from sleepy.sandbox.verdict import Outcome

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.sandbox.planting import ADD, ADDS, LIB, Open, manifest, plant, single, tree
+from tests.sandbox.workspace.planting import ADD, ADDS, LIB, Open, manifest, plant, single, tree
 
 from sleepy.sandbox.libtest import TESTS, Fate
 from sleepy.sandbox.verdict import Outcome

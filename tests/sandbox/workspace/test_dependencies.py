@@ -15,7 +15,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from tests.sandbox.planting import ADD, Open, cargo, manifest, plant, single, tree
+from tests.sandbox.workspace.planting import ADD, Open, cargo, manifest, plant, single, tree
 
 from sleepy.sandbox.sandbox import Sandbox
 from sleepy.sandbox.verdict import Outcome

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from tests.sandbox.planting import ADD, ADDS, CRATES, LIB, Open, plant, single, tree
+from tests.sandbox.workspace.planting import ADD, ADDS, CRATES, LIB, Open, plant, single, tree
 
 from sleepy.sandbox import toolchain
 from sleepy.sandbox.cargo import BUILD
