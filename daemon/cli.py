@@ -508,6 +508,7 @@ def _koan(name: str) -> Any:
     help="A corpus.jsonl to train on instead of making one; may be given again.",
 )
 @click.option("--from", "start", metavar="MODEL", help="Go on with this model and its tokenizer, not from nothing.")
+@click.option("--layers", type=click.IntRange(1, 64), help="Layers of the network; a model of --from is given more.")
 @_TIER
 def pretrain(
     out: Path,
@@ -519,6 +520,7 @@ def pretrain(
     crates: tuple[Path, ...],
     data: tuple[Path, ...],
     start: str | None,
+    layers: int | None,
     tier: str | None,
 ) -> None:
     """Make the built-in model anew into the folder OUT; an interrupted run is gone on with.
@@ -542,6 +544,7 @@ def pretrain(
             data=data,
             start=start,
             processes=processes,
+            layers=layers,
         )
     click.echo(f"The model is in {out}: `sleepy demo --model {out}` tries it.")
 

@@ -36,11 +36,13 @@ def make(
     data: Sequence[Path] = (),
     start: str | None = None,
     processes: int = 1,
+    layers: int | None = None,
 ) -> None:
     """Writes model, tokenizer and corpus into `out`. `UserError` where the folder holds something else.
 
     `crates` are folders of crates to break in place, beside what the project has of its own. Where `data` names
-    files of samples, nothing is made; `start` is the model that training goes on with.
+    files of samples, nothing is made; `start` is the model that training goes on with,
+    with `layers` layers where it is to have more.
     """
     ours = ("corpus.jsonl", "checkpoint.pt", "*.partial")
     if out.exists() and any(out.iterdir()) and not any(list(out.glob(name)) for name in ours):
@@ -74,6 +76,7 @@ def make(
             device=device,
             processes=processes,
             start=start,
+            layers=layers,
         )
     except (CheckpointError, ProcessRaisedException) as error:
         if "CheckpointError" not in f"{type(error).__name__} {error}":

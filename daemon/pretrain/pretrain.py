@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
@@ -22,7 +24,7 @@ from sleepy.daemon.errors import UserError
 from sleepy.daemon.pretrain.corpus import Sample, balanced, plain
 from sleepy.koans.forge.programs import Program
 from sleepy.koans.forge.variation import renamed, renaming
-from sleepy.memory.parametric.base.architecture import Shape, new_model
+from sleepy.memory.parametric.base.architecture import Shape, deepened, new_model
 from sleepy.memory.parametric.base.pretrain import Document, Progress, Recipe, train
 from sleepy.memory.parametric.base.tokenizer import train_tokenizer
 
@@ -52,7 +54,9 @@ def documents(
     end = int(tokenizer.eos_token_id)
     out = []
     texts = [item.prompt for item in samples] + [prompt.chosen(item.prompt, item.answer) for item in samples]
-    encoded = tokenizer(texts, add_special_tokens=False)["input_ids"]
+    encoded: list[list[int]] = []
+    for start in range(0, len(texts), 4096):  # the tokenizer's own records take 30 times an id's room
+        encoded += tokenizer(texts[start : start + 4096], add_special_tokens=False)["input_ids"]
     for asked, answer in zip(encoded[: len(samples)], encoded[len(samples) :], strict=True):
         if len(asked) + len(answer) < longest:
             out.append(Document((*asked, *answer, end), len(asked)))
@@ -87,10 +91,12 @@ def pretrain(
     device: str = "cpu",
     processes: int = 1,
     start: str | None = None,
+    layers: int | None = None,
 ) -> None:
     """Trains tokenizer and model and writes the folder. An interrupted run goes on from its checkpoint.
 
-    With `start`, a model's name or folder, that model is trained further and keeps its tokenizer.
+    With `start`, a model's name or folder, that model is trained further and keeps its tokenizer. `layers` is how
+    many layers the network is to have: more than the started model's are added to it (see `deepened`).
 
     On a CPU each of `processes` trains on batches of its own and the gradients are averaged: two cores are
     1.6 times as fast as one. Another number of processes is another order of batches, and another model.
@@ -98,8 +104,13 @@ def pretrain(
     if not samples:
         raise UserError("there are no samples to train on", remedy="name a corpus.jsonl that has some")
     if start is not None:
-        _loaded(start)  # says what is wrong with it before there are processes
-    job = _Job(tuple(samples), tuple(programs), out, plan, checkpoint, device, start)
+        begun = _loaded(start).model  # says what is wrong with it before there are processes
+        if layers is not None and layers < begun.config.num_hidden_layers:
+            raise UserError(
+                f"{start}: the model has {begun.config.num_hidden_layers} layers, more than {layers}",
+                remedy="name as many or more: layers are added, never taken away",
+            )
+    job = _Job(tuple(samples), tuple(programs), out, plan, checkpoint, device, start, layers)
     if processes == 1:
         _trained(job, report)
         return
@@ -109,7 +120,7 @@ def pretrain(
     listener.start()
     with tempfile.TemporaryDirectory() as meeting:
         try:
-            mp.spawn(_ranked, args=(processes, f"{meeting}/meet", job, heard), nprocs=processes)  # type: ignore[attr-defined,no-untyped-call]
+            mp.spawn(_ranked, args=(processes, f"{meeting}/meet", job, heard, os.getpid()), nprocs=processes)  # type: ignore[attr-defined,no-untyped-call]
         finally:
             heard.put(None)
             listener.join()
@@ -126,6 +137,7 @@ class _Job:
     checkpoint: Path | None
     device: str
     start: str | None
+    layers: int | None
 
 
 def _listen(heard: mp.SimpleQueue[Progress | None], report: Callable[[Progress], None] | None) -> None:
@@ -134,14 +146,24 @@ def _listen(heard: mp.SimpleQueue[Progress | None], report: Callable[[Progress],
             report(progress)
 
 
-def _ranked(rank: int, processes: int, meeting: str, job: _Job, heard: mp.SimpleQueue[Progress | None]) -> None:
-    """One of several processes; they find each other over a file, so that no port is open."""
+def _ranked(
+    rank: int, processes: int, meeting: str, job: _Job, heard: mp.SimpleQueue[Progress | None], parent: int
+) -> None:
+    """One of several processes; they find each other over a file, so that no port is open, and die with their parent."""
+    threading.Thread(target=_follow, args=(parent,), daemon=True).start()
     torch.set_num_threads(1)
     dist.init_process_group("gloo", init_method=f"file://{meeting}", rank=rank, world_size=processes)
     try:
         _trained(job, heard.put if rank == 0 else None)
     finally:
         dist.destroy_process_group()
+
+
+def _follow(parent: int) -> None:
+    """Ends this process when its parent is gone: a killed training must not train on and write checkpoints."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
 
 
 def _trained(job: _Job, report: Callable[[Progress], None] | None) -> None:
@@ -158,14 +180,16 @@ def _trained(job: _Job, report: Callable[[Progress], None] | None) -> None:
         answer_weight=plan.answer_weight,
         checkpoint=job.checkpoint,
         report=report,
-        origin=job.start or "",
+        origin=f"{job.start or ''} {job.layers or ''}".strip(),
     )
     if dist.is_initialized() and dist.get_rank() > 0:
         return
     model.config.sleepy_format = Format.CHOICE.value
     save(model.to("cpu", torch.bfloat16), tokenizer, job.out)
     (job.out / "pretraining.json").write_text(
-        json.dumps({"plan": asdict(plan), "samples": len(mixed)}, indent=1) + "\n", encoding="utf-8"
+        json.dumps({"plan": asdict(plan), "samples": len(mixed), "layers": model.config.num_hidden_layers}, indent=1)
+        + "\n",
+        encoding="utf-8",
     )
 
 
@@ -173,10 +197,11 @@ def _begun(job: _Job, mixed: Sequence[Sample]) -> tuple[PreTrainedModel, PreTrai
     """The network and the tokenizer that training begins with."""
     if job.start is not None:
         loaded = _loaded(job.start)
-        return loaded.model.float(), loaded.tokenizer
+        model = loaded.model.float()
+        return (deepened(model, job.layers) if job.layers else model), loaded.tokenizer
     tokenizer = make_tokenizer(mixed, job.programs, job.plan.recipe.seed)
     pad, end = int(tokenizer.pad_token_id), int(tokenizer.eos_token_id)
-    shape = job.plan.shape
+    shape = replace(job.plan.shape, layers=job.layers) if job.layers else job.plan.shape
     return new_model(shape, vocabulary=len(tokenizer), end=end, pad=pad, seed=job.plan.recipe.seed), tokenizer
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import subprocess
+import sys
+import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
@@ -20,7 +24,7 @@ from sleepy.daemon.pretrain import corpus
 from sleepy.daemon.pretrain.command import make
 from sleepy.daemon.pretrain.corpus import Sample
 from sleepy.daemon.pretrain.pretrain import Plan, documents, pretrain
-from sleepy.memory.parametric.base.architecture import Shape
+from sleepy.memory.parametric.base.architecture import Shape, deepened
 from sleepy.memory.parametric.base.pretrain import Recipe
 
 TINY = Plan(Shape(32, 1, 1, 64), Recipe(tokens=12_000, batch_tokens=2048), plain_share=0.0)
@@ -65,6 +69,25 @@ def test_training_goes_on_with_a_model_and_its_tokenizer(samples: list[Sample], 
     assert before.prompt_ids(samples[0].prompt) == after.prompt_ids(samples[0].prompt)
     changed = [not torch.equal(a, b) for a, b in zip(before.model.parameters(), after.model.parameters(), strict=True)]
     assert all(changed)
+
+
+def test_a_model_given_more_layers_computes_what_it_computed_and_trains_them(
+    samples: list[Sample], made: Path, tmp_path: Path
+) -> None:
+    ids = torch.randint(0, 200, (2, 40), generator=torch.Generator().manual_seed(0))
+    small, grown = LanguageModel.load(str(made)).model, LanguageModel.load(str(made)).model
+    deepened(grown, 3)
+    with torch.no_grad():
+        assert torch.equal(small(ids).logits, grown(ids).logits)
+    ways = [model.generate(ids[:1], max_new_tokens=6, do_sample=False) for model in (small, grown)]
+    assert torch.equal(*ways)
+    out = tmp_path / "deep"
+    pretrain(samples, [], out, TINY, start=str(made), layers=3)
+    deep = LanguageModel.load(str(out)).model
+    assert deep.config.num_hidden_layers == 3
+    assert all(bool(layer.mlp.down_proj.weight.any()) for layer in deep.model.layers)
+    with pytest.raises(UserError, match="has 3 layers, more than 2"):
+        pretrain(samples, [], tmp_path / "no", TINY, start=str(out), layers=2)
 
 
 def test_what_is_no_corpus_is_named_with_its_line(tmp_path: Path) -> None:
@@ -114,3 +137,34 @@ def test_a_file_without_samples_is_refused(tmp_path: Path) -> None:
             tmp_path / "out", samples=9, tokens=9, seed=0, device="cpu", tier="auto", say=lambda *_: None,
             data=[tmp_path / "none.jsonl"],
         )  # fmt: skip
+
+
+def test_a_killed_training_takes_its_processes_with_it(samples: list[Sample], made: Path, tmp_path: Path) -> None:
+    file, out = tmp_path / "some.jsonl", tmp_path / "out"
+    corpus.write(file, iter(samples * 8), 10_000, lambda _: None)
+    command = [sys.executable, "-m", "sleepy", "pretrain", str(out), "--from", str(made)]
+    command += ["--data", str(file), "--tokens", "50", "--processes", "2"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as running:
+        assert running.stdout is not None
+        shown = []
+        for line in running.stdout:
+            shown.append(line)
+            if line.startswith("train the model"):
+                break
+        children = _children(running.pid)
+        running.kill()
+    assert len(children) >= 2, "".join(shown)
+    until = time.monotonic() + 20
+    while any(Path(f"/proc/{pid}").exists() for pid in children):
+        assert time.monotonic() < until, f"of {children} some live on"
+        time.sleep(0.1)
+
+
+def _children(parent: int) -> list[int]:
+    """The processes whose parent is this one."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # it ended in between
+            if int(place.read_text().rpartition(")")[2].split()[1]) == parent:
+                found.append(int(place.parent.name))
+    return found

@@ -6,10 +6,11 @@ and silently changes the ids; with llama they survive the round trip (tested).
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 
 import torch
-from transformers import LlamaConfig, LlamaForCausalLM
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +48,31 @@ def new_model(shape: Shape, *, vocabulary: int, end: int, pad: int, seed: int) -
         mlp_bias=False,
     )
     return LlamaForCausalLM(config)
+
+
+def deepened(model: PreTrainedModel, layers: int) -> PreTrainedModel:
+    """The model with `layers` layers that computes exactly what it computed before (changed in place).
+
+    Each new layer is a copy of the one below it whose two output projections are zero, so that training starts where
+    the smaller model ended (block expansion as in Wu et al., "LLaMA Pro", arXiv:2401.02415). They are spread evenly.
+    `ValueError` when the model has more layers already, or is no model of this shape.
+    """
+    old = getattr(model.base_model, "layers", None)
+    if old is None or any(not hasattr(layer, "self_attn") or not hasattr(layer.mlp, "down_proj") for layer in old):
+        raise ValueError(f"a {model.config.model_type} model cannot be given more layers")
+    if layers < len(old):
+        raise ValueError(f"the model has {len(old)} layers already, more than {layers}")
+    stack = []
+    for place in range(layers):
+        source = old[place * len(old) // layers]
+        if place and source is old[(place - 1) * len(old) // layers]:
+            source = copy.deepcopy(source)
+            torch.nn.init.zeros_(source.self_attn.o_proj.weight)
+            torch.nn.init.zeros_(source.mlp.down_proj.weight)
+        source.self_attn.layer_idx = place
+        stack.append(source)
+    model.base_model.layers = torch.nn.ModuleList(stack)
+    model.config.num_hidden_layers = layers
+    if getattr(model.config, "layer_types", None) is not None:
+        model.config.layer_types = [model.config.layer_types[0]] * layers
+    return model
