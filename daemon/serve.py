@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,20 +63,19 @@ def load(db: Database, home: Home, version: str | None, *, base: str) -> Served:
     try:
         subspace = Subspace.load(folder)
         routes = json.loads((folder / _ROUTES).read_text(encoding="utf-8"))
-        accepted, trained_on = dict(routes["accepted"]), routes["base"]
-    except (SubspaceError, OSError, ValueError, KeyError, TypeError) as error:
+        router = Router(dict(routes["accepted"]), {name: float(far) for name, far in routes.get("reach", {}).items()})
+        trained_on = routes["base"]
+    except (SubspaceError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise _damaged(version, str(error)) from error
     if trained_on != base:
         raise UserError(
             f"version {version} was learnt on the model {trained_on!r}, not on {base!r}",
             remedy=f"use --model {trained_on}, another SLEEPY_HOME, or `sleepy rollback base`",
         )
-    return Served(version, subspace, Router(accepted))
+    return Served(version, subspace, router)
 
 
-def write(
-    home: Home, subspace: Subspace, accepted: Mapping[str, str], *, base: str
-) -> tuple[str, Path, dict[str, str]]:
+def write(home: Home, subspace: Subspace, router: Router, *, base: str) -> tuple[str, Path, dict[str, str]]:
     """Writes a version's folder; returns its id, its path below the home and its files' hashes.
 
     The folder appears whole, by rename; the same content is the same version.
@@ -84,7 +83,9 @@ def write(
     building = home.versions / ".building"
     shutil.rmtree(building, ignore_errors=True)
     subspace.save(building)
-    routes = {"base": base, "accepted": dict(sorted(accepted.items()))}
+    routes = {"base": base, "accepted": dict(sorted(router.accepted.items()))}
+    if router.reach:
+        routes["reach"] = dict(sorted(router.reach.items()))
     write_whole(building / _ROUTES, (json.dumps(routes, indent=1) + "\n").encode())
     files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(building.iterdir())}
     version = hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:16]

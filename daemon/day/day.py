@@ -81,3 +81,11 @@ def task(koan: Koan) -> Task:
         koan.digest, koan.id, koan.broken, koan.fixed, koan.tests,
         family=koan.family, base=koan.base, origin=koan.origin, edition=koan.edition,
     )  # fmt: skip
+
+
+def remembered(known: Task) -> Koan:
+    """A remembered task as it can be attempted again."""
+    return Koan(
+        known.name, known.family or "items", "", known.broken, known.fixed, known.tests, known.edition, known.origin,
+        known.base,
+    )  # fmt: skip

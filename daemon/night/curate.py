@@ -21,6 +21,7 @@ from sleepy.daemon import shelf
 from sleepy.daemon.agent import edits
 from sleepy.daemon.agent.attempt import Diagnosis
 from sleepy.daemon.agent.request import ask
+from sleepy.daemon.day.day import remembered
 from sleepy.daemon.tools import Tools
 from sleepy.koans import library
 from sleepy.koans.forge.forge import practice
@@ -30,7 +31,6 @@ from sleepy.koans.forge.variation import variant
 from sleepy.koans.koan import Koan
 from sleepy.memory.episodic import episodes
 from sleepy.memory.episodic.lessons import Lesson, Provenance
-from sleepy.memory.episodic.tasks import Task
 from sleepy.memory.parametric.storage import write_whole
 from sleepy.sandbox.verdict import Verdict
 
@@ -77,7 +77,7 @@ def curate(tools: Tools, failing: Sequence[str], mastered: Sequence[str], seed: 
         told()
     able = [name for name in failing if len(courses[name].held_out) >= _LEAST_HELD_OUT]
     for name in able:  # the failed tasks themselves come first
-        own = [_koan(item.episode.task) for item in failed[name] if not _examines(item.episode.task.base)]
+        own = [remembered(item.episode.task) for item in failed[name] if not _examines(item.episode.task.base)]
         _teach(tools, courses[name], [koan for koan in own if koan.fixed], firewall, rng)
         told()
     open_places = {name: 1 + (config.lessons - len(courses[name].lessons)) // (1 + _VARIANTS) for name in able}
@@ -173,12 +173,6 @@ def _teach(tools: Tools, course: Course, koans: Sequence[Koan], firewall: librar
 def _examines(base: str) -> bool:
     """Whether a practice program is kept for held-out koans: those give no lesson."""
     return library.is_exam(base, share=0.3, salt="held out")
-
-
-def _koan(task: Task) -> Koan:
-    return Koan(
-        task.name, task.family or "items", "", task.broken, task.fixed, task.tests, task.edition, task.origin, task.base
-    )
 
 
 def forged_lesson(tools: Tools, item: Diagnosis) -> Lesson | None:

@@ -113,8 +113,3 @@ def upper_bound(events: int, trials: int, *, confidence: float = 0.95) -> float:
 def route_earns(wins: int, losses: int, *, alpha: float = 0.05) -> bool:
     """Whether a route has beaten the base on its pattern's held-out tasks."""
     return losses == 0 and sign_test(wins, losses) <= alpha
-
-
-def responsible(pairs: Sequence[Pair], lost: Sequence[str]) -> set[str]:
-    """The signatures whose routes answered the lost tasks: they are dropped before the version is."""
-    return {pair.signature for pair in pairs if pair.task in set(lost) and pair.route is not None}

@@ -15,9 +15,10 @@ from typing import Any
 
 from sleepy.daemon import serve
 from sleepy.daemon.night import curate as curation
-from sleepy.daemon.night import exam, gate, intervals
+from sleepy.daemon.night import exam, gate, intervals, near
 from sleepy.daemon.night import report as reports
 from sleepy.daemon.night import train as training
+from sleepy.daemon.night.blame import spared
 from sleepy.daemon.serve import Served
 from sleepy.daemon.tools import Tools
 from sleepy.koans import library
@@ -165,7 +166,7 @@ def examine(bed: Bed, made: Artefacts) -> Any:
     """Each new route on its pattern's held-out koans, then both versions on the sealed exam."""
     tools = bed.tools
     if made["consolidate"]["subspace"] is None:
-        return {"routes": {}, "held_out": {}, "pairs": [], "exam": made["collect"]["exam"]}
+        return {"routes": {}, "reach": {}, "near": {}, "held_out": {}, "pairs": [], "exam": made["collect"]["exam"]}
     champion, subspace = _champion(bed, made), Subspace.load(bed.subspace)
     new = [name for name in made["curate"]["patterns"] if name in subspace.patterns]
     held_out = [koan for name, koan in curation.read_held_out(bed.folder) if name in new]
@@ -192,11 +193,18 @@ def examine(bed: Bed, made: Artefacts) -> Any:
             accepted[name] = name
         elif name in accepted:
             del accepted[name]  # the old coefficients are gone: without a proof the base answers
-    challenger = Served("challenger", subspace, Router(accepted))
+    known = {name: radius for name, radius in champion.router.reach.items() if name in accepted.values()}
+    earned = [name for name in new if accepted.get(name) == name]
+    tried = near.reaches(tools, champion, subspace, accepted, earned, made["collect"]["rates"])
+    reach = {name: radius for name, radius in known.items() if name not in new}
+    reach |= {name: item.radius for name, item in tried.items() if item.radius is not None}
+    challenger = Served("challenger", subspace, Router(accepted, reach))
     final = exam.sit(tools, exam.diagnoses(tools, tools.exam), champion, challenger, what="exam")
     exam.record(tools, bed.night.id, final)
     return {
         "routes": accepted,
+        "reach": reach,
+        "near": {name: asdict(item) for name, item in tried.items()},
         "held_out": results,
         "pairs": [asdict(pair) for pair in final.pairs()],
         "exam": made["collect"]["exam"],
@@ -206,36 +214,33 @@ def examine(bed: Bed, made: Artefacts) -> Any:
 def decide(bed: Bed, made: Artefacts) -> Any:
     """The gate's arithmetic. Routes that lost a task are dropped first, and what is left is judged again."""
     pairs = [gate.Pair(**item) for item in made["examine"]["pairs"]]
-    routes = dict(made["examine"]["routes"])
     if not pairs:
-        return {"decision": gate.Decision.INCONCLUSIVE.value, "reasons": [_nothing(made)], "routes": {}, "dropped": []}
+        return {
+            "decision": gate.Decision.INCONCLUSIVE.value,
+            "reasons": [_nothing(made)],
+            "routes": {},
+            "reach": {},
+            "dropped": [],
+        }
     rules = gate.Rules(alpha=bed.tools.config.alpha)
     judged = gate.decide(pairs, rules)
-    dropped = sorted(gate.responsible(pairs, judged.lost))
-    if dropped:
-        routes = {name: served for name, served in routes.items() if name not in dropped}
-        # without its route a task is answered as the champion without that route would: by the bare base,
-        # which is the champion's own answer unless the champion had a route there
-        known = _champion(bed, made).router.accepted
-        if not any(name in known for name in dropped):
-            pairs = [
-                gate.Pair(pair.task, pair.baseline, pair.baseline, pair.signature, None)
-                if pair.signature in dropped
-                else pair
-                for pair in pairs
-            ]
-            judged = gate.decide(pairs, rules)
+    router = Router(made["examine"]["routes"], made["examine"]["reach"])
+    left = spared(pairs, judged.lost, router, _champion(bed, made).router)
+    if judged.lost and left.pairs is not None:
+        judged = gate.decide(left.pairs, rules)
     nights.examined(
         bed.tools.db, bed.night.id, exam_hash=made["examine"]["exam"], tasks=judged.tasks,
         baseline=judged.baseline, challenger=judged.challenger,
     )  # fmt: skip
-    reasons = [*judged.reasons, *(f"the route for {name} lost a task and was dropped" for name in dropped)]
+    reasons = [*judged.reasons, *(f"the route for {name} lost a task and was dropped" for name in left.dropped)]
+    reasons += [f"{name} lost a task near to its own and answers its own signature alone" for name in left.shortened]
     return {
         **asdict(judged),
         "decision": judged.decision.value,
         "reasons": reasons,
-        "routes": routes,
-        "dropped": dropped,
+        "routes": dict(left.router.accepted),
+        "reach": dict(left.router.reach),
+        "dropped": list(left.dropped),
     }
 
 
@@ -249,7 +254,9 @@ def promote(bed: Bed, made: Artefacts) -> Any:
     for name in subspace.patterns:
         if name not in decided["routes"].values():
             subspace = subspace.without(name)
-    version, path, files = serve.write(tools.home, subspace, decided["routes"], base=tools.model.name)
+    version, path, files = serve.write(
+        tools.home, subspace, Router(decided["routes"], decided["reach"]), base=tools.model.name
+    )
     held_out = made["examine"]["held_out"]
     routes = [
         Route(name, served, found["wins"], found["losses"], found["n"], found["p"], active=True)

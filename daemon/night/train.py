@@ -7,37 +7,58 @@ twice; within a pattern the loop's own checkpoint is gone on from.
 from __future__ import annotations
 
 import hashlib
+import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
+from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from sleepy.daemon.tools import Tools
 from sleepy.memory.episodic.lessons import Lesson
 from sleepy.memory.parametric.adapter import Adapter, read_peft, write_peft
-from sleepy.memory.parametric.fit import Example, Progress
+from sleepy.memory.parametric.examples import Example
+from sleepy.memory.parametric.fit import Fit, Progress
 from sleepy.memory.parametric.lora import LoraRecipe, train_lora
 from sleepy.memory.parametric.phase2 import REFIT, CoefficientRecipe, refit, train_coefficients
+from sleepy.memory.parametric.storage import write_whole
 from sleepy.memory.parametric.subspace import Certificate, MergeRejected, Rule, Subspace
 
 FOUNDERS = 4  # patterns learnt by LoRA before there is a subspace to learn the others in
 LORA = LoraRecipe(rank=8, lr=7e-3, steps=160)
-PHASE_2 = CoefficientRecipe(phi=2, lr=7e-3, steps=160)  # coefficients and temporary directions
+COEFFICIENTS = CoefficientRecipe(steps=160)
+TEMPORARIES = CoefficientRecipe(phi=2, lr=7e-3, steps=160)  # coefficients and temporary directions
+ENOUGH = 0.8  # share of a pattern's held-out lessons said exactly, below which temporaries are tried as well
 RULE = Rule(threshold=0.98, cap=64)
+_LEARNT = "learnt.json"
 _DAMAGED = 0.02  # a pattern that lost more of its dW in a merge is refitted
+
+
+class Way(StrEnum):
+    """How a pattern was learnt."""
+
+    LORA = "lora"  # Phase 1: factors of its own, where there is no subspace yet
+    COEFFICIENTS = "coefficients"  # Phase 2: inside the bases as they are
+    TEMPORARIES = "temporaries"  # Phase 2 with new directions beside them
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """One pattern's adapter as it lies in the night's folder."""
+    """One pattern's adapter as it lies in the night's folder.
+
+    curve is the learning curve of what was kept: (step, held-out loss, share of the held-out lessons said exactly).
+    """
 
     signature: str
-    phase: int  # 1: LoRA, 2: coefficients and temporary directions
+    way: Way
     folder: str
     seconds: float
     examples: int
+    exact: float
+    curve: tuple[tuple[int, float, float], ...]
 
 
 def examples(tools: Tools, lessons: Sequence[Lesson]) -> list[Example]:
@@ -122,31 +143,60 @@ def _one(
     done: int,
     total: int,
 ) -> Trained:
-    """One pattern's adapter, trained or, when an earlier run of the night finished it, found."""
+    """One pattern's adapter, trained or, when an earlier run of the night finished it, found.
+
+    In a subspace coefficients come first; temporary directions are tried where the pattern's held-out lessons
+    ask for them, and kept where they do better there.
+    """
     place = hashlib.sha256("\x1e".join([name, str(seed), *(item.content_hash for item in lessons)]).encode())
     where = place.hexdigest()[:16]
-    phase = 1 if subspace is None else 2
     made = examples(tools, lessons)
-    checkpoint = folder / f"{where}.checkpoint"
+    began = time.monotonic()
 
     def told(progress: Progress) -> None:
         tools.say(f"train {name}", done * 100 + int(100 * progress.step / progress.steps), total * 100)
 
-    began = time.monotonic()
-    if not (folder / where / "adapter_config.json").exists():
-        limit = tools.config.pattern_seconds
-        torch.manual_seed(seed)
-        if subspace is None:
-            adapter = train_lora(
-                tools.model.model, made, replace(LORA, seed=seed, seconds=limit), checkpoint=checkpoint, report=told
-            )
-        else:
-            recipe = replace(PHASE_2, seed=seed, seconds=limit)
-            adapter = train_coefficients(
-                tools.model.model, subspace, name, made, recipe, checkpoint=checkpoint, report=told
-            )
-        write_peft(folder / where, adapter, tools.model.name)
-    return Trained(name, phase, where, round(time.monotonic() - began, 2), len(made))
+    def by(way: Way) -> Learnt:
+        at = folder / f"{where}.{way.value}"
+        if not (at / _LEARNT).exists():
+            ends: list[Fit] = []
+            hooks: dict[str, Any] = {
+                "checkpoint": folder / f"{at.name}.checkpoint", "report": told, "ended": ends.append,
+            }  # fmt: skip
+            limit = tools.config.pattern_seconds
+            torch.manual_seed(seed)
+            if subspace is None:
+                adapter = train_lora(tools.model.model, made, replace(LORA, seed=seed, seconds=limit), **hooks)
+            else:
+                recipe = COEFFICIENTS if way is Way.COEFFICIENTS else TEMPORARIES
+                recipe = replace(recipe, seed=seed, seconds=limit)
+                adapter = train_coefficients(tools.model.model, subspace, name, made, recipe, **hooks)
+            write_peft(at, adapter, tools.model.name)
+            (fit,) = ends
+            found = {"loss": fit.held_out, "exact": fit.exact, "curve": [astuple(item) for item in fit.curve]}
+            write_whole(at / _LEARNT, json.dumps(found).encode())  # last: with it the folder is whole
+        return Learnt(way, at.name, **json.loads((at / _LEARNT).read_bytes()))
+
+    if subspace is None:
+        best = by(Way.LORA)
+    else:
+        best = by(Way.COEFFICIENTS)
+        if best.exact < ENOUGH:
+            best = min(best, by(Way.TEMPORARIES), key=lambda item: (-item.exact, item.loss))
+    seconds = round(time.monotonic() - began, 2)
+    curve = tuple((step, round(loss, 4), round(exact, 4)) for step, loss, exact in best.curve)
+    return Trained(name, best.way, best.folder, seconds, len(made), round(best.exact, 4), curve)
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """One run of training: what its adapter's folder says of it."""
+
+    way: Way
+    folder: str
+    loss: float
+    exact: float
+    curve: Sequence[tuple[int, float, float]]
 
 
 def _read(folder: Path, item: Trained) -> Adapter:

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import math
-import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -22,25 +21,7 @@ import torch
 from torch import Tensor, nn
 
 from sleepy.memory.parametric.base.cross_entropy import linear_cross_entropy
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """Token ids, and a loss weight for each id but the first: weights[i] is for predicting ids[i + 1]."""
-
-    ids: tuple[int, ...]
-    weights: tuple[float, ...]
-
-    def __post_init__(self) -> None:
-        if len(self.weights) != len(self.ids) - 1:
-            raise ValueError(f"{len(self.ids)} ids want {len(self.ids) - 1} weights, not {len(self.weights)}")
-        if not any(weight > 0 for weight in self.weights):
-            raise ValueError("an example without a weight above 0 teaches nothing")
-
-    @classmethod
-    def completion(cls, prompt: Sequence[int], answer: Sequence[int]) -> Example:
-        """Loss on the answer alone."""
-        return cls((*prompt, *answer), (0.0,) * (len(prompt) - 1) + (1.0,) * len(answer))
+from sleepy.memory.parametric.examples import Batch, Example, buckets, epochs, split
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +44,15 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True)
+class Examined:
+    """The held-out examples after `step` steps: the weighted mean loss, and the share said exactly, token for token."""
+
+    step: int
+    loss: float
+    exact: float
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """After one step. held_out is None where none was measured at this step."""
 
@@ -82,13 +72,23 @@ class Stopped(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How a run ended. held_out is the best held-out loss, whose parameters were kept; None without any."""
+    """How a run ended. held_out is the best held-out loss, whose parameters were kept; None without any.
+
+    curve is the learning curve: every examination, that of the start (step 0) first.
+    """
 
     stopped: Stopped
     steps: int
     tokens: int
     held_out: float | None
     seconds: float
+    curve: tuple[Examined, ...] = ()
+
+    @property
+    def exact(self) -> float:
+        """The share of held-out examples said exactly by the parameters kept; 0 without any."""
+        trained = [item for item in self.curve if item.step]
+        return min(trained, key=lambda item: item.loss).exact if trained else 0.0
 
 
 @contextmanager
@@ -115,13 +115,16 @@ def fit(
     held_out: Sequence[Example] | None = None,
     checkpoint: Path | None = None,
     report: Callable[[Progress], None] | None = None,
+    ended: Callable[[Fit], None] | None = None,
 ) -> Fit:
     """Trains `parameters`, which `model`'s forward pass already uses, in place, and leaves the best there.
 
     `held_out` replaces the recipe's share. With a `checkpoint` path an interrupted run goes on where it was
     (same data and recipe; `ValueError` otherwise), and the file is removed at the end.
     """
-    train, judge = _split(examples, recipe) if held_out is None else (list(examples), list(held_out))
+    train, judge = (
+        split(examples, recipe.held_out, recipe.seed) if held_out is None else (list(examples), list(held_out))
+    )
     if not train:
         raise ValueError("no examples to train on")
     trained = list(parameters.values())
@@ -131,10 +134,12 @@ def fit(
     if checkpoint is not None and checkpoint.exists():
         state = _resumed(checkpoint, identity, parameters, optimiser)
     linear = _head_is_linear(model, train[0])
+    if judge and recipe.examine_every and not state.curve:
+        state.curve.append(_examined(model, judge, recipe, linear, 0))
     began = saved = time.monotonic()
     before = state.seconds
     stopped = Stopped.STEPS
-    for number, batch in enumerate(_batches(train, recipe)):
+    for number, batch in enumerate(epochs(train, recipe.batch_tokens, recipe.seed)):
         if number < state.step:  # the order of a resumed run, without its work
             continue
         state.seconds = before + time.monotonic() - began
@@ -159,8 +164,9 @@ def fit(
         state.tokens += sum(len(example.ids) for example in batch)
         judged = None
         if judge and recipe.examine_every and state.step % recipe.examine_every == 0:
-            judged = _examine(model, judge, recipe, linear)
-            state.note(judged, parameters)
+            found = _examined(model, judge, recipe, linear, state.step)
+            state.note(found, parameters)
+            judged = found.loss
         if checkpoint is not None and time.monotonic() - saved >= recipe.checkpoint_seconds:
             state.seconds = before + time.monotonic() - began
             _save(checkpoint, identity, state, parameters, optimiser)
@@ -168,8 +174,8 @@ def fit(
         if report is not None:
             seconds = before + time.monotonic() - began
             report(Progress(state.step, recipe.steps, state.tokens, loss.item(), judged, seconds))
-    if judge and (not recipe.examine_every or state.step % recipe.examine_every):
-        state.note(_examine(model, judge, recipe, linear), parameters)
+    if judge and state.step and (not state.curve or state.curve[-1].step != state.step):
+        state.note(_examined(model, judge, recipe, linear, state.step), parameters)
     if state.best is not None:
         with torch.no_grad():
             for name, p in parameters.items():
@@ -177,13 +183,18 @@ def fit(
     if checkpoint is not None:
         checkpoint.unlink(missing_ok=True)
     seconds = before + time.monotonic() - began
-    return Fit(stopped, state.step, state.tokens, state.best_loss if judge else None, seconds)
+    held = state.best_loss if judge else None
+    done = Fit(stopped, state.step, state.tokens, held, seconds, tuple(state.curve))
+    if ended is not None:
+        ended(done)
+    return done
 
 
 @torch.no_grad()
 def mean_loss(model: Any, examples: Sequence[Example], *, batch_tokens: int = 4096) -> float:
     """Weighted mean of -log p over the examples' positions, in evaluation mode."""
-    return _examine(model, examples, Recipe(batch_tokens=batch_tokens), _head_is_linear(model, examples[0]))
+    recipe = Recipe(batch_tokens=batch_tokens)
+    return _examined(model, examples, recipe, _head_is_linear(model, examples[0]), 0).loss
 
 
 @dataclass(slots=True)
@@ -194,40 +205,41 @@ class _State:
     best_loss: float = math.inf
     stale: int = 0
     best: dict[str, Tensor] | None = None
+    curve: list[Examined] = field(default_factory=list)
 
-    def note(self, judged: float, parameters: Mapping[str, nn.Parameter]) -> None:
+    def note(self, found: Examined, parameters: Mapping[str, nn.Parameter]) -> None:
+        self.curve.append(found)
         self.stale += 1
-        if judged < self.best_loss:
-            self.best_loss, self.stale = judged, 0
+        if found.loss < self.best_loss:
+            self.best_loss, self.stale = found.loss, 0
             self.best = {name: p.detach().clone() for name, p in parameters.items()}
 
 
-def _loss(model: Any, batch: Sequence[Example], linear: bool) -> tuple[Tensor, float]:
-    """Sum of weighted losses, and of weights, over a batch padded to the right.
+def _hidden(model: Any, batch: Batch) -> Tensor:
+    """(positions, d) last hidden states, a few in a hundred of all.
 
     Under a causal mask no token sees the padding after it, so no attention mask is needed.
     """
-    width = max(len(example.ids) for example in batch) - 1
-    ids = torch.zeros(len(batch), width, dtype=torch.long)
-    targets = torch.zeros(len(batch), width, dtype=torch.long)
-    weights = torch.zeros(len(batch), width)
-    for i, example in enumerate(batch):
-        length = len(example.weights)
-        row = torch.tensor(example.ids)
-        ids[i, :length], targets[i, :length] = row[:-1], row[1:]
-        weights[i, :length] = torch.tensor(example.weights)
-    device = next(model.parameters()).device
-    where = (weights.flatten() > 0).nonzero().squeeze(1).to(device)
-    chosen = targets.to(device).flatten()[where], weights.to(device).flatten()[where]
+    hidden = model.base_model(input_ids=batch.ids, use_cache=False).last_hidden_state
+    return hidden.flatten(0, 1).index_select(0, batch.where)  # type: ignore[no-any-return]
+
+
+def _logits(model: Any, batch: Batch) -> Tensor:
+    """(positions, vocabulary), where the output layer is more than a matrix."""
+    logits = model(input_ids=batch.ids, use_cache=False).logits
+    return logits.flatten(0, 1)[batch.where].float()  # type: ignore[no-any-return]
+
+
+def _loss(model: Any, examples: Sequence[Example], linear: bool) -> tuple[Tensor, float]:
+    """Sum of weighted losses, and of weights."""
+    batch = Batch.of(examples, next(model.parameters()).device)
     if linear:
-        hidden = model.base_model(input_ids=ids.to(device), use_cache=False).last_hidden_state
-        # (positions, d): a few in a hundred of all
-        hidden = hidden.flatten(0, 1).index_select(0, where)
-        loss = linear_cross_entropy(hidden, model.get_output_embeddings().weight, *chosen)
+        matrix = model.get_output_embeddings().weight
+        loss = linear_cross_entropy(_hidden(model, batch), matrix, batch.targets, batch.weights)
     else:
-        logits = model(input_ids=ids.to(device), use_cache=False).logits.flatten(0, 1)[where].float()
-        loss = (torch.nn.functional.cross_entropy(logits, chosen[0], reduction="none") * chosen[1]).sum()
-    return loss, float(weights.sum())
+        each = torch.nn.functional.cross_entropy(_logits(model, batch), batch.targets, reduction="none")
+        loss = (each * batch.weights).sum()
+    return loss, float(batch.weights.sum())
 
 
 @torch.no_grad()
@@ -242,13 +254,24 @@ def _head_is_linear(model: Any, example: Example) -> bool:
 
 
 @torch.no_grad()
-def _examine(model: Any, examples: Sequence[Example], recipe: Recipe, linear: bool) -> float:
+def _examined(model: Any, examples: Sequence[Example], recipe: Recipe, linear: bool, step: int) -> Examined:
+    """The examples in evaluation mode, in batches of like lengths."""
     model.eval()
     loss = weight = 0.0
-    for batch in _buckets(sorted(range(len(examples)), key=lambda i: len(examples[i].ids)), examples, recipe):
-        some, share = _loss(model, [examples[i] for i in batch], linear)
-        loss, weight = loss + some.item(), weight + share
-    return loss / weight
+    exact = 0
+    order = sorted(range(len(examples)), key=lambda i: len(examples[i].ids))
+    for rows in buckets(order, examples, recipe.batch_tokens):
+        batch = Batch.of([examples[i] for i in rows], next(model.parameters()).device)
+        if linear:
+            logits = (_hidden(model, batch) @ model.get_output_embeddings().weight.T).float()
+        else:
+            logits = _logits(model, batch)
+        each = torch.nn.functional.cross_entropy(logits, batch.targets, reduction="none")
+        loss += float((each * batch.weights).sum())
+        weight += float(batch.weights.sum())
+        wrong = batch.row[logits.argmax(1) != batch.targets]
+        exact += len(rows) - len(set(wrong.tolist()))
+    return Examined(step, loss / weight, exact / len(examples))
 
 
 def _rate(recipe: Recipe, step: int, seconds: float) -> float:
@@ -259,40 +282,6 @@ def _rate(recipe: Recipe, step: int, seconds: float) -> float:
         return recipe.lr * max(done, 1 / recipe.steps) / recipe.warmup
     falling = (1 + math.cos(math.pi * min(1.0, (done - recipe.warmup) / (1 - recipe.warmup)))) / 2
     return recipe.lr * (recipe.last + (1 - recipe.last) * falling)
-
-
-def _split(examples: Sequence[Example], recipe: Recipe) -> tuple[list[Example], list[Example]]:
-    order = list(range(len(examples)))
-    random.Random(recipe.seed).shuffle(order)
-    out = int(recipe.held_out * len(order))
-    return [examples[i] for i in order[out:]], [examples[i] for i in order[:out]]
-
-
-def _batches(examples: Sequence[Example], recipe: Recipe) -> Iterator[list[Example]]:
-    """Endless epochs; the order depends on the seed alone."""
-    chooser = random.Random(recipe.seed)
-    order = list(range(len(examples)))
-    while True:
-        chooser.shuffle(order)
-        batches = []
-        for start in range(0, len(order), 512):
-            chunk = sorted(order[start : start + 512], key=lambda i: len(examples[i].ids))
-            batches += _buckets(chunk, examples, recipe)
-        chooser.shuffle(batches)
-        for batch in batches:
-            yield [examples[i] for i in batch]
-
-
-def _buckets(order: Sequence[int], examples: Sequence[Example], recipe: Recipe) -> list[list[int]]:
-    """Cuts rising lengths into batches of at most batch_tokens with padding; one example at least."""
-    batches: list[list[int]] = []
-    batch: list[int] = []
-    for i in order:
-        if batch and (len(batch) + 1) * len(examples[i].ids) > recipe.batch_tokens:
-            batches.append(batch)
-            batch = []
-        batch.append(i)
-    return [*batches, batch] if batch else batches
 
 
 def _identity(
@@ -319,6 +308,7 @@ def _save(
             "best_loss": state.best_loss,
             "stale": state.stale,
             "best": state.best,
+            "curve": [asdict(item) for item in state.curve],
             "parameters": {name: p.detach() for name, p in parameters.items()},
             "optimiser": optimiser.state_dict(),
         },
@@ -338,4 +328,5 @@ def _resumed(
         p.copy_(saved["parameters"][name])
     optimiser.load_state_dict(saved["optimiser"])
     fields = ("step", "tokens", "seconds", "best_loss", "stale", "best")
-    return _State(**{field: saved[field] for field in fields})
+    curve = [Examined(**item) for item in saved["curve"]]
+    return _State(**{name: saved[name] for name in fields}, curve=curve)

@@ -18,7 +18,8 @@ import torch
 from torch import Tensor, nn
 
 from sleepy.memory.parametric.adapter import Adapter, Factors
-from sleepy.memory.parametric.fit import Example, Progress, Recipe, fit, frozen
+from sleepy.memory.parametric.examples import Example
+from sleepy.memory.parametric.fit import Fit, Progress, Recipe, fit, frozen
 from sleepy.memory.parametric.share_linear import linear_layers
 
 
@@ -39,6 +40,7 @@ def train_lora(
     held_out: Sequence[Example] | None = None,
     checkpoint: Path | None = None,
     report: Callable[[Progress], None] | None = None,
+    ended: Callable[[Fit], None] | None = None,
 ) -> Adapter:
     """An adapter of every linear layer but the output embedding; the model is as before afterwards."""
     from peft import LoraConfig, get_peft_model
@@ -75,6 +77,7 @@ def train_lora(
                 held_out=held_out,
                 checkpoint=checkpoint,
                 report=report,
+                ended=ended,
             )
             return Adapter(
                 {

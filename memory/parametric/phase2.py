@@ -20,7 +20,8 @@ from torch import Tensor, nn
 
 from sleepy.memory.parametric import linear_algebra
 from sleepy.memory.parametric.adapter import Adapter, Factors
-from sleepy.memory.parametric.fit import Example, Progress, Recipe, fit, frozen
+from sleepy.memory.parametric.examples import Example
+from sleepy.memory.parametric.fit import Fit, Progress, Recipe, fit, frozen
 from sleepy.memory.parametric.share_linear import linear
 from sleepy.memory.parametric.subspace import Block, Subspace
 
@@ -94,6 +95,7 @@ def train_coefficients(
     held_out: Sequence[Example] | None = None,
     checkpoint: Path | None = None,
     report: Callable[[Progress], None] | None = None,
+    ended: Callable[[Fit], None] | None = None,
 ) -> Adapter:
     """Learns `pattern` from nothing and returns its whole factors, of rank p at most; `absorb` takes them.
 
@@ -115,6 +117,7 @@ def train_coefficients(
         held_out=held_out,
         checkpoint=checkpoint,
         report=report,
+        ended=ended,
     )
 
 
@@ -128,6 +131,7 @@ def refit(
     held_out: Sequence[Example] | None = None,
     checkpoint: Path | None = None,
     report: Callable[[Progress], None] | None = None,
+    ended: Callable[[Fit], None] | None = None,
 ) -> Adapter:
     """Trains the coefficients on from where the subspace has them; `with_coefficients` takes the result.
 
@@ -155,6 +159,7 @@ def refit(
         held_out=held_out,
         checkpoint=checkpoint,
         report=report,
+        ended=ended,
     )
 
 

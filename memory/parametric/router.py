@@ -1,30 +1,94 @@
-"""Which pattern answers for a mistake: the one accepted under exactly its signature, else none.
+"""Which pattern answers for a mistake: the one accepted under exactly its signature, else the nearest accepted
+pattern whose calibrated reach the signature lies in, else none: the bare base.
 
-Nothing is blended: averaging coefficients destroyed every pattern it was tried on (SHARE.md 2.3).
+A signature is `code:message@item`. Two of different codes are never near. A pattern's reach is measured on
+mistakes that are near and not its own (`calibrated`): without a proof there it is nothing, and only the exact
+signature is routed. Nothing is blended: averaging coefficients destroyed every pattern it was tried on
+(SHARE.md 2.3).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+_WORD = re.compile(r"\w+|[^\w\s]")
+ANOTHER_ITEM = 0.25  # what a fn instead of a struct around the error adds to a distance
+
+
+def distance(one: str, other: str) -> float:
+    """How far two signatures are apart: 0 for the same, at most 1.25; infinite when their codes differ.
+
+    One minus the share of the message's words and marks that they have in common, in order.
+    """
+    (code, message, item), (other_code, other_message, other_item) = _parts(one), _parts(other)
+    if code != other_code:
+        return math.inf
+    first, second = sorted([_WORD.findall(message), _WORD.findall(other_message)])  # the ratio is not symmetric
+    common = SequenceMatcher(None, first, second, autojunk=False).ratio()
+    return 1 - common + (ANOTHER_ITEM if item != other_item else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Router:
-    """Accepted routes, signature -> pattern. A signature without one is left to the bare base."""
+    """Accepted routes, signature -> pattern, and how far beyond its own signatures a pattern may answer."""
 
     accepted: Mapping[str, str] = field(default_factory=dict)
+    reach: Mapping[str, float] = field(default_factory=dict)  # pattern -> greatest distance
 
     def route(self, signature: str | None) -> str | None:
-        """The pattern accepted for this signature, or None."""
-        return None if signature is None else self.accepted.get(signature)
+        """The pattern accepted for this signature, or the nearest one within its reach, or None."""
+        if signature is None or signature in self.accepted:
+            return None if signature is None else self.accepted[signature]
+        near = [
+            (apart, pattern)
+            for known, pattern in self.accepted.items()
+            if (apart := distance(known, signature)) <= self.reach.get(pattern, -1.0)
+        ]
+        return min(near)[1] if near else None
 
     def routes(self, signatures: Iterable[str | None]) -> list[str | None]:
         return [self.route(signature) for signature in signatures]
 
     def accepting(self, signature: str, pattern: str) -> Router:
-        return Router({**self.accepted, signature: pattern})
+        return Router({**self.accepted, signature: pattern}, self.reach)
+
+    def reaching(self, pattern: str, radius: float) -> Router:
+        return Router(self.accepted, {**self.reach, pattern: radius})
 
     def without(self, pattern: str) -> Router:
         """Every route to the pattern withdrawn."""
-        return Router({s: p for s, p in self.accepted.items() if p != pattern})
+        return Router(
+            {s: p for s, p in self.accepted.items() if p != pattern},
+            {p: radius for p, radius in self.reach.items() if p != pattern},
+        )
+
+
+def calibrated(trials: Sequence[tuple[float, bool, bool]], earns: Callable[[int, int], bool]) -> float | None:
+    """A pattern's reach from (distance, base passed, pattern passed) of mistakes that are near to it.
+
+    The greatest distance up to which the pattern lost nothing that the base passes and, in all, `earns` its
+    place by (wins, losses); None where there is none.
+    """
+    best: float | None = None
+    wins = losses = 0
+    ordered = sorted(trials)
+    for i, (apart, base, pattern) in enumerate(ordered):
+        wins += pattern and not base
+        losses += base and not pattern
+        if losses:
+            break
+        last = i + 1 == len(ordered) or ordered[i + 1][0] > apart  # equal distances stand or fall together
+        if last and earns(wins, losses):
+            best = apart
+    return best
+
+
+def _parts(signature: str) -> tuple[str, str, str]:
+    """code, message, item"""
+    code, _, rest = signature.partition(":")
+    message, _, item = rest.rpartition("@")
+    return code, message or rest, item if message else ""

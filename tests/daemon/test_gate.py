@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sleepy.daemon.night.gate import Decision, Pair, decide, responsible, route_earns, sign_test, upper_bound
+from sleepy.daemon.night.gate import Decision, Pair, decide, route_earns, sign_test, upper_bound
 
 
 def exam(both: int = 0, gained: int = 0, lost: int = 0, neither: int = 0) -> list[Pair]:
@@ -71,8 +71,3 @@ def test_a_route_needs_a_clean_significant_win() -> None:
     assert route_earns(5, 0)
     assert not route_earns(4, 0)
     assert not route_earns(40, 1)
-
-
-def test_losses_name_the_routes_that_answered_them() -> None:
-    pairs = [Pair("a", True, False, "E1@fn", "E1@fn"), Pair("b", True, False, "E2@fn", None)]
-    assert responsible(pairs, ["a", "b"]) == {"E1@fn"}

@@ -1,8 +1,20 @@
-"""A signature finds its own pattern or none."""
+"""A signature finds its own pattern, the nearest within its proven reach, or none."""
 
 from __future__ import annotations
 
-from sleepy.memory.parametric.router import Router
+import math
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sleepy.memory.parametric.router import ANOTHER_ITEM, Router, calibrated, distance
+
+SIGNATURES = st.builds(
+    "{}:{}@{}".format,
+    st.sampled_from(["E0277", "E0308"]),
+    st.text("ab `<-:@", max_size=12),
+    st.sampled_from(["fn", "struct"]),
+)
 
 
 def test_only_an_accepted_signature_is_routed() -> None:
@@ -14,7 +26,54 @@ def test_only_an_accepted_signature_is_routed() -> None:
 
 
 def test_accepting_and_withdrawing_leave_the_router_as_it_was() -> None:
-    before = Router({"x": "p", "y": "q"})
-    after = before.without("p").accepting("z", "q")
-    assert before.accepted == {"x": "p", "y": "q"}
-    assert after.accepted == {"y": "q", "z": "q"}
+    before = Router({"x": "p", "y": "q"}, {"p": 0.2, "q": 0.1})
+    after = before.without("p").accepting("z", "q").reaching("q", 0.3)
+    assert before == Router({"x": "p", "y": "q"}, {"p": 0.2, "q": 0.1})
+    assert after == Router({"y": "q", "z": "q"}, {"q": 0.3})
+
+
+@given(SIGNATURES, SIGNATURES)
+def test_a_distance_is_symmetric_and_0_for_the_same(one: str, other: str) -> None:
+    assert distance(one, one) == 0
+    assert distance(one, other) == distance(other, one) >= 0
+    assert math.isinf(distance(one, other)) == (one.split(":")[0] != other.split(":")[0])
+
+
+def test_like_messages_are_nearer_than_unlike_ones() -> None:
+    own = "E0308:Result<-Option@fn"
+    assert distance(own, "E0308:Result<-Option@impl") == ANOTHER_ITEM
+    assert distance(own, "E0308:Result<-&Option@fn") < distance(own, "E0308:String<-&str@fn")
+
+
+def test_beyond_its_signatures_a_pattern_answers_as_far_as_it_reaches() -> None:
+    own, near = "E0308:Result<-Option@fn", "E0308:Result<-&Option@fn"
+    apart = distance(own, near)
+    assert Router({own: "p"}).route(near) is None
+    assert Router({own: "p"}, {"p": apart}).route(near) == "p"
+    assert Router({own: "p"}, {"p": apart - 1e-9}).route(near) is None
+    assert Router({own: "p"}, {"p": 9.0}).route("E0382:Result<-Option@fn") is None
+
+
+def test_the_nearest_of_several_answers_and_an_exact_route_before_all() -> None:
+    far, near, asked = "E0308:a b c d@fn", "E0308:a b c x@fn", "E0308:a b c x y@fn"
+    router = Router({far: "far", near: "near"}, {"far": 9.0, "near": 9.0})
+    assert router.route(asked) == "near"
+    assert router.accepting(asked, "far").route(asked) == "far"
+
+
+def earns(wins: int, losses: int) -> bool:
+    return wins >= 3 and not losses
+
+
+def test_the_reach_ends_before_the_first_loss() -> None:
+    won, lost, same = (False, True), (True, False), (True, True)
+    trials = [(0.1, *won), (0.1, *won), (0.2, *same), (0.2, *won), (0.3, *same), (0.4, *lost), (0.5, *won)]
+    assert calibrated(trials, earns) == 0.3
+    assert calibrated(trials[:2], earns) is None
+    assert calibrated([], earns) is None
+
+
+def test_a_loss_at_the_same_distance_takes_it_all() -> None:
+    trials = [(0.1, False, True)] * 5 + [(0.2, False, True), (0.2, True, False)]
+    assert calibrated(trials, earns) == 0.1
+    assert calibrated([*trials[:5], (0.1, True, False)], earns) is None

@@ -17,7 +17,8 @@ from transformers import LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCau
 
 from sleepy.memory.parametric import fit as fitting
 from sleepy.memory.parametric.adapter import Adapter
-from sleepy.memory.parametric.fit import Example, Fit, Progress, Recipe, Stopped, fit, frozen, mean_loss
+from sleepy.memory.parametric.examples import Example, epochs
+from sleepy.memory.parametric.fit import Fit, Progress, Recipe, Stopped, fit, frozen, mean_loss
 from sleepy.memory.parametric.lora import LoraRecipe, shared_a, train_lora
 from sleepy.memory.parametric.phase2 import CoefficientRecipe, Trainee, refit, train_coefficients
 from sleepy.memory.parametric.share_linear import attach, linear_layers
@@ -339,6 +340,31 @@ def test_training_stops_early_and_keeps_the_best() -> None:
     assert done.held_out == min(judged)
     assert mean_loss(model, lessons(2)) == pytest.approx(min(judged), rel=1e-4)
     assert judged[-1] > min(judged)
+    assert [item.loss for item in done.curve[1:]] == judged
+    assert [item.step for item in done.curve] == list(range(0, done.steps + 1, 2))
+    assert done.exact == done.curve[1 + judged.index(min(judged))].exact
+
+
+def test_an_answer_counts_as_exact_when_every_token_of_it_is_the_likeliest() -> None:
+    model = tiny()
+    known = lessons(1)[:6]
+    recipe = Recipe(steps=1, lr=0.0, examine_every=1)
+    says: list[int] = []
+    with torch.no_grad():
+        for example in known:
+            likeliest = model(input_ids=torch.tensor([example.ids])).logits[0, :-1].argmax(1)
+            says.append(
+                all(t == i or not w for t, i, w in zip(likeliest, example.ids[1:], example.weights, strict=True))
+            )
+    said = []
+    for example in known:  # what the model itself says is exact
+        first = next(i for i, weight in enumerate(example.weights) if weight) + 1
+        asked = torch.tensor([example.ids[:first]])
+        told = model.generate(asked, max_new_tokens=3, do_sample=False, attention_mask=torch.ones_like(asked))
+        said.append(Example.completion(example.ids[:first], told[0, first:].tolist()))
+    assert _lone(model, known, recipe, held_out=known)[0].exact == sum(says) / 6
+    assert _lone(model, known, recipe, held_out=said)[0].exact == 1.0
+    assert _lone(model, known, recipe, held_out=[*said[:3], *known[:3]])[0].exact == (3 + sum(says[:3])) / 6
 
 
 def test_training_stops_when_its_time_is_over() -> None:
@@ -363,16 +389,15 @@ def test_the_rate_warms_up_and_falls_along_a_cosine() -> None:
 
 def test_batches_hold_every_example_once_an_epoch_within_the_budget() -> None:
     examples = [Example(tuple(range(1, n + 2)), (1.0,) * n) for n in range(1, 40)]
-    recipe = Recipe(batch_tokens=100)
     epoch: list[Example] = []
-    batches = fitting._batches(examples, recipe)
+    batches = epochs(examples, 100, 0)
     while len(epoch) < len(examples):
         batch = next(batches)
         assert len(batch) * max(len(example.ids) for example in batch) <= 100
         epoch += batch
     assert sorted(len(example.ids) for example in epoch) == sorted(len(example.ids) for example in examples)
-    again = fitting._batches(examples, recipe)
-    assert next(again) == epoch[: len(next(fitting._batches(examples, recipe)))]
+    again = epochs(examples, 100, 0)
+    assert next(again) == epoch[: len(next(epochs(examples, 100, 0)))]
 
 
 @pytest.mark.parametrize("kind", ["llama", "qwen2"])

@@ -1,0 +1,48 @@
+"""What of a challenger is given up for the tasks it lost: first the routes that answered them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sleepy.daemon.night.gate import Pair
+from sleepy.memory.parametric.router import Router
+
+
+@dataclass(frozen=True, slots=True)
+class Spared:
+    """The router without what is to blame, and the exam as it would have gone with it.
+
+    `pairs` is None where that cannot be known without another exam.
+    """
+
+    router: Router
+    dropped: tuple[str, ...]  # signatures whose own routes are gone
+    shortened: tuple[str, ...]  # patterns that answer their own signatures alone from now on
+    pairs: tuple[Pair, ...] | None
+
+
+def spared(pairs: Sequence[Pair], lost: Sequence[str], router: Router, champion: Router) -> Spared:
+    """The challenger without the routes, and the reaches, that answered lost tasks.
+
+    A task without its route is answered by the bare base; that is the champion's own answer unless the champion
+    has a route there.
+    """
+    blamed = [pair for pair in pairs if pair.task in set(lost) and pair.route is not None]
+    dropped = {pair.signature for pair in blamed} & set(router.accepted)
+    shortened = {str(pair.route) for pair in blamed if pair.signature not in router.accepted}
+    accepted = {signature: served for signature, served in router.accepted.items() if signature not in dropped}
+    reach = {
+        name: radius for name, radius in router.reach.items() if name not in shortened and name in accepted.values()
+    }
+    left = Router(accepted, reach)
+    changed = {pair.task for pair in pairs if left.route(pair.signature) != pair.route}
+    known = all(
+        left.route(pair.signature) is None and champion.route(pair.signature) is None
+        for pair in pairs
+        if pair.task in changed
+    )
+    again = tuple(
+        replace(pair, challenger=pair.baseline, route=None) if pair.task in changed else pair for pair in pairs
+    )
+    return Spared(left, tuple(sorted(dropped)), tuple(sorted(shortened)), again if known else None)
