@@ -12,10 +12,14 @@ from torch import Tensor
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Token ids, and a loss weight for each id but the first: weights[i] is for predicting ids[i + 1]."""
+    """Token ids, and a loss weight for each id but the first: weights[i] is for predicting ids[i + 1].
+
+    `pattern` is the place of its pattern where several are learnt together.
+    """
 
     ids: tuple[int, ...]
     weights: tuple[float, ...]
+    pattern: int = 0
 
     def __post_init__(self) -> None:
         if len(self.weights) != len(self.ids) - 1:
@@ -38,6 +42,7 @@ class Batch:
     targets: Tensor
     weights: Tensor
     row: Tensor  # of each position
+    patterns: Tensor  # (rows,)
 
     @classmethod
     def of(cls, examples: Sequence[Example], device: torch.device) -> Batch:
@@ -57,6 +62,7 @@ class Batch:
             targets.flatten()[where].to(device),
             weights.flatten()[where].to(device),
             (where // width).to(device),
+            torch.tensor([example.pattern for example in examples], device=device),
         )
 
 

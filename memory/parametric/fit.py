@@ -91,6 +91,9 @@ class Fit:
         return min(trained, key=lambda item: item.loss).exact if trained else 0.0
 
 
+Routed = Callable[[Tensor], None]
+
+
 @contextmanager
 def frozen(model: nn.Module) -> Iterator[None]:
     """No parameter of the model wants a gradient within; flags and training mode are put back after."""
@@ -116,8 +119,11 @@ def fit(
     checkpoint: Path | None = None,
     report: Callable[[Progress], None] | None = None,
     ended: Callable[[Fit], None] | None = None,
+    routed: Routed | None = None,
 ) -> Fit:
     """Trains `parameters`, which `model`'s forward pass already uses, in place, and leaves the best there.
+
+    `routed` is told the patterns (rows,) of every batch before it runs.
 
     `held_out` replaces the recipe's share. With a `checkpoint` path an interrupted run goes on where it was
     (same data and recipe; `ValueError` otherwise), and the file is removed at the end.
@@ -133,9 +139,11 @@ def fit(
     state = _State()
     if checkpoint is not None and checkpoint.exists():
         state = _resumed(checkpoint, identity, parameters, optimiser)
+    if routed is not None:
+        routed(torch.tensor([train[0].pattern]))
     linear = _head_is_linear(model, train[0])
     if judge and recipe.examine_every and not state.curve:
-        state.curve.append(_examined(model, judge, recipe, linear, 0))
+        state.curve.append(_examined(model, judge, recipe, linear, 0, routed))
     began = saved = time.monotonic()
     before = state.seconds
     stopped = Stopped.STEPS
@@ -154,7 +162,7 @@ def fit(
         for group in optimiser.param_groups:
             group["lr"] = _rate(recipe, state.step, state.seconds)
         model.train()
-        total, weight = _loss(model, batch, linear)
+        total, weight = _loss(model, _batch(model, batch, routed), linear)
         loss = total / weight
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(trained, recipe.clip)
@@ -164,7 +172,7 @@ def fit(
         state.tokens += sum(len(example.ids) for example in batch)
         judged = None
         if judge and recipe.examine_every and state.step % recipe.examine_every == 0:
-            found = _examined(model, judge, recipe, linear, state.step)
+            found = _examined(model, judge, recipe, linear, state.step, routed)
             state.note(found, parameters)
             judged = found.loss
         if checkpoint is not None and time.monotonic() - saved >= recipe.checkpoint_seconds:
@@ -175,7 +183,7 @@ def fit(
             seconds = before + time.monotonic() - began
             report(Progress(state.step, recipe.steps, state.tokens, loss.item(), judged, seconds))
     if judge and state.step and (not state.curve or state.curve[-1].step != state.step):
-        state.note(_examined(model, judge, recipe, linear, state.step), parameters)
+        state.note(_examined(model, judge, recipe, linear, state.step, routed), parameters)
     if state.best is not None:
         with torch.no_grad():
             for name, p in parameters.items():
@@ -215,6 +223,13 @@ class _State:
             self.best = {name: p.detach().clone() for name, p in parameters.items()}
 
 
+def _batch(model: Any, examples: Sequence[Example], routed: Routed | None) -> Batch:
+    batch = Batch.of(examples, next(model.parameters()).device)
+    if routed is not None:
+        routed(batch.patterns)
+    return batch
+
+
 def _hidden(model: Any, batch: Batch) -> Tensor:
     """(positions, d) last hidden states, a few in a hundred of all.
 
@@ -230,9 +245,8 @@ def _logits(model: Any, batch: Batch) -> Tensor:
     return logits.flatten(0, 1)[batch.where].float()  # type: ignore[no-any-return]
 
 
-def _loss(model: Any, examples: Sequence[Example], linear: bool) -> tuple[Tensor, float]:
+def _loss(model: Any, batch: Batch, linear: bool) -> tuple[Tensor, float]:
     """Sum of weighted losses, and of weights."""
-    batch = Batch.of(examples, next(model.parameters()).device)
     if linear:
         matrix = model.get_output_embeddings().weight
         loss = linear_cross_entropy(_hidden(model, batch), matrix, batch.targets, batch.weights)
@@ -254,14 +268,16 @@ def _head_is_linear(model: Any, example: Example) -> bool:
 
 
 @torch.no_grad()
-def _examined(model: Any, examples: Sequence[Example], recipe: Recipe, linear: bool, step: int) -> Examined:
+def _examined(
+    model: Any, examples: Sequence[Example], recipe: Recipe, linear: bool, step: int, routed: Routed | None = None
+) -> Examined:
     """The examples in evaluation mode, in batches of like lengths."""
     model.eval()
     loss = weight = 0.0
     exact = 0
     order = sorted(range(len(examples)), key=lambda i: len(examples[i].ids))
     for rows in buckets(order, examples, recipe.batch_tokens):
-        batch = Batch.of([examples[i] for i in rows], next(model.parameters()).device)
+        batch = _batch(model, [examples[i] for i in rows], routed)
         if linear:
             logits = (_hidden(model, batch) @ model.get_output_embeddings().weight.T).float()
         else:

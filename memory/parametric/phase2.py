@@ -101,12 +101,7 @@ def train_coefficients(
 
     The start depends on the recipe's seed and the pattern's name. The model is as before afterwards.
     """
-    starts = {}
-    for name, block in subspace.blocks.items():
-        generator = torch.Generator().manual_seed(_seed(recipe.seed, pattern, name))
-        width = block.a.k + min(recipe.phi, block.a.basis.shape[0] - block.a.k)
-        e_a = torch.randn(block.a.k, recipe.rank, generator=generator) / (3 * max(width, 1)) ** 0.5
-        starts[name] = torch.zeros(block.b.k, recipe.rank), e_a
+    starts = {name: start(block, pattern, name, recipe) for name, block in subspace.blocks.items()}
     return _trained(
         model,
         subspace,
@@ -163,6 +158,14 @@ def refit(
     )
 
 
+def start(block: Block, pattern: str, name: str, recipe: CoefficientRecipe) -> tuple[Tensor, Tensor]:
+    """e_b (k_b, p) of zeros and e_a (k_a, p) at random: dW is 0, and the b side has a gradient."""
+    generator = torch.Generator().manual_seed(_seed(recipe.seed, pattern, name))
+    width = block.a.k + min(recipe.phi, block.a.basis.shape[0] - block.a.k)
+    e_a = torch.randn(block.a.k, recipe.rank, generator=generator) / (3 * max(width, 1)) ** 0.5
+    return torch.zeros(block.b.k, recipe.rank), e_a
+
+
 def _trained(
     model: Any,
     subspace: Subspace,
@@ -178,7 +181,7 @@ def _trained(
         base = linear(model, name, block.b.basis.shape[0], block.a.basis.shape[0])
         seed = _seed(recipe.seed + 1, pattern, name)
         trainees[name] = Trainee(base, block, e_b.clone(), e_a.clone(), recipe.phi, recipe.scale, seed)
-    with frozen(model), _in_place(model, trainees):
+    with frozen(model), in_place(model, trainees):
         parameters = {
             f"{name}.{key}": p
             for name, trainee in trainees.items()
@@ -194,7 +197,7 @@ def _trained(
 
 
 @contextmanager
-def _in_place(model: nn.Module, trainees: Mapping[str, Trainee]) -> Iterator[None]:
+def in_place(model: nn.Module, trainees: Mapping[str, Any]) -> Iterator[None]:
     """The trainees stand where their bases stood, within."""
     try:
         for name, trainee in trainees.items():
