@@ -38,7 +38,8 @@ class Config:
     held_out: int = 40  # koans of a pattern that only its route's own exam sees
     pattern_seconds: float = 25.0  # training a pattern, at most
     replay: float = 0.3  # share of a pattern's lessons that are the model's own successes
-    alpha: float = 0.05  # a gain that luck explains more often than this promotes nothing
+    alpha: float = 0.05  # share of lucky promotions among all, over all nights; and the level of a route's own test
+    margin: float = 0.02  # share of all exam tasks that may be lost unseen, with 95 % confidence
     seed: int = 0  # of everything random
 
 
@@ -91,7 +92,7 @@ def _merged(config: Config, values: Mapping[str, Any], where: str, *, shown: Any
 
 
 _RANGES = {
-    "target": (0.0, 1.0), "replay": (0.0, 0.9), "alpha": (1e-6, 0.5), "day_tasks": (1, 100_000),
+    "target": (0.0, 1.0), "replay": (0.0, 0.9), "alpha": (1e-6, 0.5), "margin": (1e-4, 1.0), "day_tasks": (1, 100_000),
     "night_patterns": (1, 1000), "lessons": (16, 100_000), "held_out": (8, 10_000), "threads": (1, 1024),
     "pattern_seconds": (1.0, 86_400.0), "seed": (0, 2**63 - 1),
 }  # fmt: skip

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sleepy.daemon.day.day import remembered
-from sleepy.daemon.night import exam, gate
+from sleepy.daemon.night import exam, paired
 from sleepy.daemon.serve import Served
 from sleepy.daemon.tools import Tools
 from sleepy.memory.episodic import episodes
@@ -70,7 +70,7 @@ def reaches(
             continue
         radius = calibrated(
             [(near[pair.signature][1], pair.baseline, pair.challenger) for pair in pairs],
-            lambda wins, losses: gate.route_earns(wins, losses, alpha=tools.config.alpha),
+            lambda wins, losses, n: losses == 0 and paired.p_value(wins, losses, n) <= tools.config.alpha,
         )
         wins = sum(pair.challenger and not pair.baseline for pair in pairs)
         out[pattern] = Reach(radius, len(pairs), wins, sum(pair.baseline and not pair.challenger for pair in pairs))

@@ -15,10 +15,11 @@ from typing import Any
 
 from sleepy.daemon import serve
 from sleepy.daemon.night import curate as curation
-from sleepy.daemon.night import exam, gate, intervals, near
+from sleepy.daemon.night import exam, gate, intervals, near, spending
 from sleepy.daemon.night import report as reports
 from sleepy.daemon.night import train as training
 from sleepy.daemon.night.blame import spared
+from sleepy.daemon.night.report import record
 from sleepy.daemon.serve import Served
 from sleepy.daemon.tools import Tools
 from sleepy.koans import library
@@ -63,6 +64,7 @@ def sleep(tools: Tools, date: Date) -> Night:
             continue
         tools.say(name, 0, 1)
         stages.start(tools.db, night.id, name, ordinal=ordinal, inputs_hash=inputs, now=tools.now())
+        record.forget_peak()
         try:
             made[name] = act(bed, made)
         except Exception as error:
@@ -71,7 +73,8 @@ def sleep(tools: Tools, date: Date) -> Night:
             raise
         # read back as the next run would find it, so that resumed and undisturbed nights see the same values
         made[name] = json.loads(json.dumps(made[name]))
-        inputs = stages.hashed([inputs, stages.finish(tools.db, night.id, name, made[name], now=tools.now())])
+        left = stages.finish(tools.db, night.id, name, made[name], detail=record.peak(), now=tools.now())
+        inputs = stages.hashed([inputs, left])
     nights.finish(tools.db, night.id, report=made["report"]["path"], now=tools.now())
     ended = nights.read(tools.db, date)
     assert ended is not None
@@ -159,6 +162,7 @@ def consolidate(bed: Bed, made: Artefacts) -> Any:
         "damage": {name: round(value, 6) for name, value in damage.items()},
         "patterns": list(subspace.patterns),
         "k": [min(side.k for side in subspace.report()), max(side.k for side in subspace.report())],
+        "memory": record.memory(subspace),
     }
 
 
@@ -170,25 +174,15 @@ def examine(bed: Bed, made: Artefacts) -> Any:
     champion, subspace = _champion(bed, made), Subspace.load(bed.subspace)
     new = [name for name in made["curate"]["patterns"] if name in subspace.patterns]
     held_out = [koan for name, koan in curation.read_held_out(bed.folder) if name in new]
-    trial = Served("trial", subspace, Router({name: name for name in new}))
+    every = Served("trial", subspace, Router({name: name for name in new}))
     asked = [item for item in exam.diagnoses(tools, held_out) if item.signature in new]
-    sitting = exam.sit(tools, asked, champion, trial, what="held-out koans")
+    sitting = exam.sit(tools, asked, champion, every, what="held-out koans")
     results: dict[str, Any] = {}
     accepted = {name: served for name, served in champion.router.accepted.items() if served in subspace.patterns}
     for name in new:
-        pairs = [pair for pair in sitting.pairs() if pair.signature == name]
-        wins = sum(pair.challenger and not pair.baseline for pair in pairs)
-        losses = sum(pair.baseline and not pair.challenger for pair in pairs)
-        earns = gate.route_earns(wins, losses, alpha=tools.config.alpha)
-        results[name] = {
-            "n": len(pairs),
-            "baseline": sum(pair.baseline for pair in pairs),
-            "challenger": sum(pair.challenger for pair in pairs),
-            "wins": wins,
-            "losses": losses,
-            "p": gate.sign_test(wins, losses),
-            "earns": earns,
-        }
+        trial = gate.Trial.of(name, [pair for pair in sitting.pairs() if pair.signature == name])
+        earns = trial.earns(tools.config.alpha)
+        results[name] = {**asdict(trial), "earns": earns}
         if earns:
             accepted[name] = name
         elif name in accepted:
@@ -207,6 +201,7 @@ def examine(bed: Bed, made: Artefacts) -> Any:
         "near": {name: asdict(item) for name, item in tried.items()},
         "held_out": results,
         "pairs": [asdict(pair) for pair in final.pairs()],
+        "changed": record.changed(final),
         "exam": made["collect"]["exam"],
     }
 
@@ -222,12 +217,16 @@ def decide(bed: Bed, made: Artefacts) -> Any:
             "reach": {},
             "dropped": [],
         }
-    rules = gate.Rules(alpha=bed.tools.config.alpha)
-    judged = gate.decide(pairs, rules)
+    config = bed.tools.config
+    month = nights.promotions(bed.tools.db, since=bed.night.date.replace(day=1), before=bed.night.date)
+    level = spending.level(month, config.alpha)
+    rules = gate.Rules(config.alpha, level, config.margin)
+    trials = [_trial(found) for found in made["examine"]["held_out"].values()]
+    judged = gate.decide(pairs, trials, rules)
     router = Router(made["examine"]["routes"], made["examine"]["reach"])
     left = spared(pairs, judged.lost, router, _champion(bed, made).router)
     if judged.lost and left.pairs is not None:
-        judged = gate.decide(left.pairs, rules)
+        judged = gate.decide(left.pairs, trials, rules, dropped=left.dropped)
     nights.examined(
         bed.tools.db, bed.night.id, exam_hash=made["examine"]["exam"], tasks=judged.tasks,
         baseline=judged.baseline, challenger=judged.challenger,
@@ -278,12 +277,10 @@ def promote(bed: Bed, made: Artefacts) -> Any:
 
 
 def report(bed: Bed, made: Artefacts) -> Any:
-    """What changed, or why nothing did."""
-    timed = {item.name: item for item in stages.of_night(bed.tools.db, bed.night.id)}
-    text = reports.markdown(bed.night, made, timed)
-    path = bed.tools.home.reports / f"{bed.night.date.isoformat()}.md"
-    reports.write(path, text)
-    return {"path": str(path.relative_to(bed.tools.home.root))}
+    """What changed, or why nothing did: as Markdown, and as a page with charts."""
+    home = bed.tools.home
+    path, page = reports.write_both(home.reports, reports.gather(bed.tools.db, bed.night, made))
+    return {"path": str(path.relative_to(home.root)), "html": str(page.relative_to(home.root))}
 
 
 STAGES: dict[str, Callable[[Bed, Artefacts], Any]] = {
@@ -305,6 +302,10 @@ def _old_routes(bed: Bed, made: Artefacts) -> list[Route]:
 
     champion = made["collect"]["champion"]
     return routes.of_version(bed.tools.db, champion) if champion is not None else []
+
+
+def _trial(found: dict[str, Any]) -> gate.Trial:
+    return gate.Trial(**{name: value for name, value in found.items() if name != "earns"})
 
 
 def _nothing(made: Artefacts) -> str:

@@ -108,6 +108,22 @@ def recent(db: Database, *, limit: int = 30) -> list[Night]:
         return [_night(row) for row in rows]
 
 
+def promotions(db: Database, *, since: Date, before: Date) -> list[bool]:
+    """Of each night from `since` on and before `before` that came to an exam, in order, whether it promoted."""
+    query = (
+        select(nights.c.decision)
+        .where(
+            nights.c.date >= since,
+            nights.c.date < before,
+            nights.c.exam_tasks.is_not(None),
+            nights.c.decision.is_not(None),
+        )
+        .order_by(nights.c.date)
+    )
+    with db.reading() as connection:
+        return [decision == "promote" for (decision,) in connection.execute(query)]
+
+
 def _first(db: Database, query: Select[Any]) -> Night | None:
     with db.reading() as connection:
         row = connection.execute(query).first()

@@ -67,11 +67,11 @@ class Router:
         )
 
 
-def calibrated(trials: Sequence[tuple[float, bool, bool]], earns: Callable[[int, int], bool]) -> float | None:
+def calibrated(trials: Sequence[tuple[float, bool, bool]], earns: Callable[[int, int, int], bool]) -> float | None:
     """A pattern's reach from (distance, base passed, pattern passed) of mistakes that are near to it.
 
     The greatest distance up to which the pattern lost nothing that the base passes and, in all, `earns` its
-    place by (wins, losses); None where there is none.
+    place by (wins, losses, n); None where there is none.
     """
     best: float | None = None
     wins = losses = 0
@@ -82,7 +82,7 @@ def calibrated(trials: Sequence[tuple[float, bool, bool]], earns: Callable[[int,
         if losses:
             break
         last = i + 1 == len(ordered) or ordered[i + 1][0] > apart  # equal distances stand or fall together
-        if last and earns(wins, losses):
+        if last and earns(wins, losses, i + 1):
             best = apart
     return best
 

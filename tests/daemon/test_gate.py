@@ -1,73 +1,88 @@
-"""The gate on exams written by hand."""
+"""The gate on exams and trials written by hand."""
 
 from __future__ import annotations
 
-import math
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from sleepy.daemon.night.gate import Decision, Pair, decide, route_earns, sign_test, upper_bound
+from sleepy.daemon.night.gate import Decision, Pair, Rules, Trial, decide
+
+RULES = Rules(level=0.03)
 
 
-def exam(both: int = 0, gained: int = 0, lost: int = 0, neither: int = 0) -> list[Pair]:
+def pairs(both: int = 0, gained: int = 0, lost: int = 0, neither: int = 0) -> list[Pair]:
     kinds = [(True, True)] * both + [(False, True)] * gained + [(True, False)] * lost + [(False, False)] * neither
     return [Pair(f"t{i}", before, after) for i, (before, after) in enumerate(kinds)]
 
 
+def trial(wins: int, losses: int = 0, *, name: str = "p", n: int = 40) -> Trial:
+    return Trial.of(name, pairs(both=n // 4, gained=wins, lost=losses, neither=n - n // 4 - wins - losses))
+
+
+EXAM = pairs(both=120, gained=10, neither=70)
+
+
 def test_a_gain_without_loss_is_promoted() -> None:
-    judged = decide(exam(both=80, gained=10, neither=30))
+    judged = decide(EXAM, [trial(8)], RULES)
     assert judged.decision is Decision.PROMOTE
-    assert (judged.baseline, judged.challenger, judged.tasks) == (80, 90, 120)
+    assert (judged.baseline, judged.challenger, judged.tasks) == (120, 130, 200)
+    assert len(judged.gained) == 10 and judged.lost == ()
+
+
+def test_a_gain_on_the_users_own_pattern_needs_no_exam_task_of_it() -> None:
+    assert decide(pairs(both=120, neither=80), [trial(8)], RULES).decision is Decision.PROMOTE
 
 
 def test_a_swap_of_one_for_one_is_rejected() -> None:
-    judged = decide(exam(both=20, gained=1, lost=1))
+    judged = decide(pairs(both=200, gained=1, lost=1), [trial(20)], RULES)
     assert judged.decision is Decision.REJECT
-    assert judged.lost == ("t21",)
+    assert judged.lost == ("t201",)
 
 
 def test_one_loss_outweighs_any_gain() -> None:
-    assert decide(exam(both=100, gained=60, lost=1)).decision is Decision.REJECT
+    assert decide(pairs(both=100, gained=60, lost=1), [trial(20)], RULES).decision is Decision.REJECT
 
 
 def test_a_gain_that_may_be_luck_is_inconclusive() -> None:
-    assert decide(exam(both=100, gained=4)).decision is Decision.INCONCLUSIVE
-    assert decide(exam(both=100, gained=5)).decision is Decision.PROMOTE
+    assert decide(EXAM, [trial(3)], RULES).decision is Decision.INCONCLUSIVE
+    assert decide(EXAM, [trial(4)], RULES).decision is Decision.PROMOTE
+    judged = decide(EXAM, [trial(4)], Rules(level=0.01))
+    assert judged.decision is Decision.INCONCLUSIVE and "may be luck" in judged.reasons[0]
 
 
-def test_no_change_is_inconclusive_and_says_so() -> None:
-    judged = decide(exam(both=7, neither=3))
+def test_many_routes_tried_make_the_best_of_them_less_remarkable() -> None:
+    alone, others = trial(5), [trial(0, name=f"q{i}") for i in range(7)]
+    assert decide(EXAM, [alone], RULES).decision is Decision.PROMOTE
+    judged = decide(EXAM, [alone, *others], RULES)
     assert judged.decision is Decision.INCONCLUSIVE
-    assert "7 of 10" in judged.reasons[0]
+    assert judged.p_value == pytest.approx(8 * alone.p)
+
+
+def test_a_route_given_up_gains_nothing_and_was_tried_all_the_same() -> None:
+    tried = [trial(12, name="lost"), trial(5, name="kept")]
+    judged = decide(EXAM, tried, RULES, dropped=["lost"])
+    assert judged.decision is Decision.PROMOTE and judged.p_value == pytest.approx(2 * tried[1].p)
+    assert decide(EXAM, tried, RULES, dropped=["lost", "kept"]).decision is Decision.INCONCLUSIVE
+
+
+def test_an_exam_too_small_to_bound_what_is_lost_unseen_promotes_nothing() -> None:
+    judged = decide(pairs(both=20, neither=10), [trial(20)], RULES)
+    assert judged.decision is Decision.INCONCLUSIVE and "too small" in judged.reasons[0]
+    assert judged.unseen_loss == pytest.approx(1 - 0.05 ** (1 / 30), abs=1e-6)
+    assert decide(pairs(both=20, neither=10), [trial(20)], Rules(margin=0.1)).decision is Decision.PROMOTE
+
+
+def test_no_route_that_earns_its_place_is_inconclusive() -> None:
+    assert decide(EXAM, [], RULES).decision is Decision.INCONCLUSIVE
+    assert decide(EXAM, [trial(1, 6)], RULES).decision is Decision.INCONCLUSIVE
 
 
 def test_an_empty_exam_is_an_error() -> None:
     with pytest.raises(ValueError, match="decides nothing"):
-        decide([])
+        decide([], [trial(9)], RULES)
 
 
-def test_the_sign_test_is_the_binomial_tail() -> None:
-    assert sign_test(5, 0) == pytest.approx(1 / 32)
-    assert sign_test(22 - 18, 0) == pytest.approx(0.0625)
-    assert sign_test(3, 3) == pytest.approx(0.65625)
-
-
-def test_thirty_clean_tasks_bound_the_loss_rate_below_a_tenth_only() -> None:
-    assert upper_bound(0, 30) == pytest.approx(1 - 0.05 ** (1 / 30), abs=1e-9)
-    assert upper_bound(0, 300) < 0.01
-
-
-@given(st.integers(0, 30), st.integers(1, 200))
-def test_the_upper_bound_covers_at_its_confidence(events: int, extra: int) -> None:
-    trials = events + extra
-    bound = upper_bound(events, trials)
-    tail = sum(math.comb(trials, k) * bound**k * (1 - bound) ** (trials - k) for k in range(events + 1))
-    assert tail == pytest.approx(0.05, abs=1e-6)
-
-
-def test_a_route_needs_a_clean_significant_win() -> None:
-    assert route_earns(5, 0)
-    assert not route_earns(4, 0)
-    assert not route_earns(40, 1)
+def test_a_trial_shows_the_interval_of_its_gain() -> None:
+    found = trial(12)
+    assert (found.n, found.baseline, found.challenger, found.wins, found.losses) == (40, 10, 22, 12, 0)
+    assert 0 < found.low < 12 / 40 < found.high < 1
+    assert found.earns(0.05) and not trial(6, 5).earns(0.05)

@@ -61,8 +61,8 @@ def test_the_nearest_of_several_answers_and_an_exact_route_before_all() -> None:
     assert router.accepting(asked, "far").route(asked) == "far"
 
 
-def earns(wins: int, losses: int) -> bool:
-    return wins >= 3 and not losses
+def earns(wins: int, losses: int, n: int) -> bool:
+    return wins >= 3 and not losses and n >= wins
 
 
 def test_the_reach_ends_before_the_first_loss() -> None:
