@@ -40,23 +40,33 @@ def diagnoses(tools: Tools, koans: Sequence[Koan]) -> list[Diagnosis]:
 
 
 def sit(tools: Tools, asked: Sequence[Diagnosis], baseline: Served, challenger: Served, *, what: str) -> Sitting:
-    """Both sides answer. Losses are answered again until two of three runs agree."""
-    sides = []
-    for side, served in (("baseline", baseline), ("challenger", challenger)):
-        sides.append(_answers(tools, asked, served, f"{what}: {side}"))
-    before, after = sides
+    """Both sides answer. Losses are answered again, by both, until two of three runs of each agree.
+
+    Where neither has a route both are the bare base, bit for bit: one answer is both sides'.
+    """
+    before = _answers(tools, asked, baseline, f"{what}: baseline")
+    routers = baseline.router, challenger.router
+    routed = [i for i, item in enumerate(asked) if any(router.route(item.signature) for router in routers)]
+    after = list(before)
+    answered = _answers(tools, [asked[i] for i in routed], challenger, f"{what}: challenger")
+    for i, item in zip(routed, answered, strict=True):
+        after[i] = item
     lost = [i for i, (b, c) in enumerate(zip(before, after, strict=True)) if b.passed and not c.passed]
-    if lost:
-        again = [[after[i]] for i in lost]
+    for kept, served in ((before, baseline), (after, challenger)):
+        runs = [[kept[i]] for i in lost]
         for _ in range(RUNS - 1):
-            tried = _answers(tools, [asked[i] for i in lost], challenger, f"{what}: losses again")
-            for kept, item in zip(again, tried, strict=True):
-                kept.append(item)
-        for i, kept in zip(lost, again, strict=True):
-            passes = [item for item in kept if item.passed]
-            if len(passes) >= 2:
-                after[i] = passes[0]
+            tried = _answers(tools, [asked[i] for i in lost], served, f"{what}: losses again")
+            for run, item in zip(runs, tried, strict=True):
+                run.append(item)
+        for i, run in zip(lost, runs, strict=True):
+            kept[i] = _most(run)
     return Sitting(tuple(before), tuple(after))
+
+
+def _most(runs: Sequence[Attempt]) -> Attempt:
+    """One of the runs that say what most of them say."""
+    passed = sum(item.passed for item in runs) * 2 > len(runs)
+    return next(item for item in runs if item.passed == passed)
 
 
 def record(tools: Tools, night: int, sitting: Sitting) -> None:
