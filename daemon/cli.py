@@ -347,6 +347,69 @@ def rollback(home: str | None, version: str | None) -> None:
     click.echo(f"{now or 'The bare base'} serves; before it was {before or 'the bare base'}.")
 
 
+@cli.command()
+@_HOME
+@_MODEL
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--pattern", required=True, metavar="SIGNATURE", help="Which, by its signature or its beginning.")
+@click.option("--format", "form", type=click.Choice(["peft", "hf", "gguf"]), help="An adapter or a whole model [peft].")
+@click.option("--merged", is_flag=True, help="The same as --format hf: a whole model.")
+@_JSON
+def export(
+    home: str | None, model: str | None, out: Path, pattern: str, form: str | None, merged: bool, as_json: bool
+) -> None:
+    """Write one of the champion's patterns into the folder OUT, for other programs to load.
+
+    What was written is read back and compared with what is served before OUT is there. Exit 1: it is not the same.
+    """
+    from sleepy.daemon import export as exporting
+
+    kind = exporting.chosen(form, merged=merged)
+    done = exporting.export(_settings(model=model), homes.find(home), pattern, out, kind)
+    click.echo(exporting.line(done) if as_json else exporting.view(done))
+
+
+@cli.group()
+def gate() -> None:
+    """The gate that a night's result must pass."""
+
+
+@gate.command("simulate")
+@click.option("--nights", type=click.IntRange(1, 100_000), default=1000, show_default=True, help="How many nights.")
+@click.option(
+    "--effect",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="True gain on the target pattern's tasks; 0: the same model twice.",
+)
+@click.option(
+    "--swap",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="Share of them that comes out otherwise by chance.",
+)
+@click.option("--life", is_flag=True, help="One life of nights that share a month's luck, not each a month's first.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+@_JSON
+def gate_simulate(nights: int, effect: float, swap: float, life: bool, seed: int, as_json: bool) -> None:
+    """Decide simulated nights with the real gate: how often luck promotes, and how often a real gain does."""
+    from sleepy.daemon.night import simulate
+
+    settings = _settings()
+    try:
+        world = simulate.World(effect, swap=swap)
+    except ValueError as error:
+        raise UserError(str(error), remedy="a smaller --effect or --swap") from error
+    found = simulate.simulate(world, nights, seed, alpha=settings.alpha, margin=settings.margin, fresh=not life)
+    figures = simulate.summary(found, nights, effect)
+    if as_json:
+        click.echo(json.dumps(figures, separators=(",", ":")))
+        return
+    click.echo(simulate.told(world, figures))
+
+
 @cli.group()
 def koans() -> None:
     """The koans: list, show and verify them."""

@@ -25,7 +25,7 @@ from sleepy.memory.parametric.storage import write_whole
 
 _CONFIG, _WEIGHTS = "adapter_config.json", "adapter_model.safetensors"
 _KEY = re.compile(r"base_model\.model\.(?P<module>.+)\.lora_(?P<side>[AB])\.weight")
-# fields of PEFT's LoraConfig that change what the weights mean, and the values under which they do not
+# fields of PEFT's LoraConfig (0.21) that change what the weights mean, and the values under which they do not
 _PLAIN: dict[str, tuple[Any, ...]] = {
     "use_dora": (False, None),
     "bias": ("none", None),
@@ -36,20 +36,25 @@ _PLAIN: dict[str, tuple[Any, ...]] = {
     "layer_replication": (None, []),
     "alora_invocation_tokens": (None, []),
     "use_qalora": (False, None),
-    "use_bdlora": (False, None),
+    "use_bdlora": (None, False),
+    "velora_config": (None,),
     "kasa_config": (None,),
     "monteclora_config": (None,),
     "arrow_config": (None,),
+    "ensure_weight_tying": (False, None),
     "fan_in_fan_out": (False, None),
-    "init_lora_weights": (
-        True,
-        False,
-        None,
-        "gaussian",
-        "eva",
-        "orthogonal",
-    ),  # others change the base itself
+    # the other starts change the base itself
+    "init_lora_weights": (True, False, None, "gaussian", "eva", "orthogonal", "mica"),
 }
+# fields that say which layers there are, how they were trained, or nothing that outlives training
+_READ = ("r", "lora_alpha", "rank_pattern", "alpha_pattern", "use_rslora", "peft_type")
+_TARGETS = ("target_modules", "exclude_modules", "layers_to_transform", "layers_pattern")
+_INDIFFERENT = (
+    "auto_mapping", "base_model_name_or_path", "corda_config", "eva_config", "inference_mode", "loftq_config",
+    "lora_dropout", "lora_ga_config", "megatron_config", "megatron_core", "peft_version", "qalora_group_size",
+    "revision", "runtime_config", "task_type",
+)  # fmt: skip
+_KNOWN = {*_PLAIN, *_READ, *_TARGETS, *_INDIFFERENT}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +91,8 @@ def read_peft(folder: Path, *, modules: Iterable[str] | None = None) -> Adapter:
     """Reads a PEFT LoRA folder; mixed ranks, alphas, rsLoRA and partial layers are fine.
 
     With `modules` (the names of the model's linear layers) every module the config targets must be
-    there. `SubspaceError` names what is unsupported, missing or unexpected.
+    there. `SubspaceError` names what is unsupported, missing or unexpected; a field that this program does not
+    know is unsupported unless it is empty.
     """
     config = _config(folder)
     try:
@@ -100,11 +106,8 @@ def read_peft(folder: Path, *, modules: Iterable[str] | None = None) -> Adapter:
     sides: dict[str, dict[str, Tensor]] = {}
     for key, tensor in tensors.items():
         match = _KEY.fullmatch(key)
-        if match is None:
-            raise SubspaceError(
-                f"{folder}: unexpected key {key!r}",
-                remedy="a LoRA has only base_model.model.<module>.lora_A.weight and .lora_B.weight",
-            )
+        if match is None or tensor.ndim != 2:
+            raise _unexpected(folder, key, tensor)
         sides.setdefault(match["module"], {})[match["side"]] = tensor
     for module, found in sides.items():
         for side in {"A", "B"} - found.keys():
@@ -123,7 +126,10 @@ def read_peft(folder: Path, *, modules: Iterable[str] | None = None) -> Adapter:
         alpha = _by_pattern(config.get("alpha_pattern") or {}, module, config["lora_alpha"])
         scale = alpha / (rank**0.5 if config.get("use_rslora") else rank)
         factors[module] = Factors(b.float() * scale, a.float())
-    return Adapter(factors)
+    try:
+        return Adapter(factors)
+    except ValueError as error:
+        raise SubspaceError(f"{folder}: {error}", remedy="train the adapter again") from error
 
 
 def write_peft(folder: Path, adapter: Adapter, base_model_name: str) -> None:
@@ -179,12 +185,19 @@ def _config(folder: Path) -> dict[str, Any]:
         value = config.get(field)
         if not any(value is fine or value == fine for fine in plain):
             raise SubspaceError(
-                f"{folder}: {field} = {value!r} cannot be expressed as LoRA factors of linear layers",
+                f"{folder}: {field} = {value!r} says more than LoRA factors of linear layers can",
                 remedy=f"train the adapter with {field} = {plain[0]!r}",
             )
-    for field, kinds in (("r", int), ("lora_alpha", (int, float))):
-        if not isinstance(config.get(field), kinds) or config[field] <= 0:
-            raise SubspaceError(f"{folder}: {field} is {config.get(field)!r}", remedy="it must be a positive number")
+    for field in sorted(config.keys() - _KNOWN):
+        if config[field]:
+            raise SubspaceError(
+                f"{folder}: {field} = {config[field]!r} is nothing this program knows, and may change the weights",
+                remedy=f"train the adapter without {field}",
+            )
+    for field, pattern, kinds in (("r", "rank_pattern", int), ("lora_alpha", "alpha_pattern", (int, float))):
+        for name, value in ((field, config.get(field)), *(config.get(pattern) or {}).items()):
+            if not isinstance(value, kinds) or value <= 0:
+                raise SubspaceError(f"{folder}: {name} is {value!r}", remedy="it must be a positive number")
     return config
 
 
@@ -208,12 +221,30 @@ def _check_targets(folder: Path, config: dict[str, Any], present: Iterable[str],
             f"{folder}: unexpected module {module!r}: the model has no such linear layer",
             remedy="use the adapter with the model it was trained on",
         )
-    fields = ("target_modules", "layers_to_transform", "layers_pattern", "exclude_modules")
-    wanted = LoraConfig(**{field: config[field] for field in fields if config.get(field) is not None})
+    wanted = LoraConfig(**{field: config[field] for field in _TARGETS if config.get(field) is not None})
     for module in sorted(names - present):
         if config.get("target_modules") != "all-linear" and not check_target_module_exists(wanted, module):
             continue
         raise _missing(folder, f"base_model.model.{module}.lora_A.weight")
+
+
+def _unexpected(folder: Path, key: str, tensor: Tensor) -> SubspaceError:
+    """What a key or shape that no linear layer's factor has is, as far as it is known."""
+    module = re.split(r"\.(?:lora_|base_layer\.)", key.removeprefix("base_model.model."))[0]
+    if ".lora_embedding_" in key or ".base_layer." in key:  # PEFT saves a base_layer of embeddings alone
+        return SubspaceError(
+            f"{folder}: unexpected key {key!r}: a LoRA of the embedding {module}",
+            remedy=f"train the adapter without {module.rpartition('.')[2]} in target_modules",
+        )
+    if _KEY.fullmatch(key):
+        return SubspaceError(
+            f"{folder}: unexpected key {key!r} of {tuple(tensor.shape)}: {module} is no linear layer",
+            remedy=f"train the adapter without {module.rpartition('.')[2]} in target_modules",
+        )
+    return SubspaceError(
+        f"{folder}: unexpected key {key!r}",
+        remedy="a LoRA has only base_model.model.<module>.lora_A.weight and .lora_B.weight",
+    )
 
 
 def _missing(folder: Path, key: str) -> SubspaceError:
