@@ -6,6 +6,7 @@ import pytest
 import torch
 from tests.memory.test_parametric_training import answers, equal, lessons, tiny
 
+from sleepy.memory.parametric.fit import Fit
 from sleepy.memory.parametric.lora import LoraRecipe, train_lora
 from sleepy.memory.parametric.phase2 import CoefficientRecipe, train_coefficients
 from sleepy.memory.parametric.share_linear import attach
@@ -51,7 +52,7 @@ def test_one_pattern_learnt_together_is_the_pattern_learnt_alone(subspace: Subsp
 
 
 def test_each_pattern_is_judged_on_its_own_held_out_part(subspace: Subspace) -> None:
-    ends = []
+    ends: list[Fit] = []
     recipe = CoefficientRecipe(steps=4, batch_tokens=64, held_out=0.5, examine_every=2, lr=1e-2)
     courses = {"three": lessons(3), "four": lessons(4)}
     made = train_together(tiny(), subspace, courses, recipe, ended=ends.append)
