@@ -8,7 +8,7 @@ SHELL := /bin/sh
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: setup demo test lint types bench bench-sandbox bench-exam clean rustc
+.PHONY: setup demo test lint types bench bench-sandbox bench-exam bench-share clean rustc
 
 setup: .venv/ready
 
@@ -27,13 +27,16 @@ types: .venv/ready-dev
 	@.venv/bin/mypy
 
 # Measurements, never tests; ARGS='--rounds 5 --data DIR --write' measures longer, on people's cases, into RESULTS.md.
-bench: bench-sandbox bench-exam
+bench: bench-sandbox bench-exam bench-share
 
 bench-sandbox: .venv/ready-dev
 	@OMP_NUM_THREADS=1 .venv/bin/python -m benchmarks.sandbox $(ARGS)
 
 bench-exam: .venv/ready-dev
 	@OMP_NUM_THREADS=1 .venv/bin/python -m benchmarks.exam $(ARGS)
+
+bench-share: .venv/ready-bench
+	@OMP_NUM_THREADS=1 .venv/bin/python -m benchmarks.share $(ARGS)
 
 clean:
 	@rm -rf .venv build dist src/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
@@ -45,6 +48,9 @@ clean:
 .venv/ready-dev: pyproject.toml requirements.lock | rustc
 	$(call install,.[dev])
 	touch .venv/ready
+
+.venv/ready-bench: .venv/ready-dev
+	$(call install,.[bench])
 
 # Where the program will look, in its order. The rustup proxy can be there and have no toolchain, so each is asked.
 rustc:

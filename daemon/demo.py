@@ -51,6 +51,7 @@ def demo(tools: Tools, console: Console, *, tasks: int = DAY) -> dict[str, Any]:
     for reason in made["decide"]["reasons"]:
         console.print(f"  - {reason}", markup=False, highlight=False)
     console.print(f"Report: {result['report']}", soft_wrap=True, highlight=False)
+    console.print(f"With charts: {tools.home.root / made['report']['html']}", soft_wrap=True, highlight=False)
     return result
 
 

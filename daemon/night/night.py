@@ -162,7 +162,9 @@ def consolidate(bed: Bed, made: Artefacts) -> Any:
         "damage": {name: round(value, 6) for name, value in damage.items()},
         "patterns": list(subspace.patterns),
         "k": [min(side.k for side in subspace.report()), max(side.k for side in subspace.report())],
-        "memory": record.memory(subspace),
+        "memory": record.memory(
+            subspace, [bed.folder / "adapters" / item.folder for item in trained if item.signature not in refused]
+        ),
     }
 
 
@@ -234,7 +236,9 @@ def decide(bed: Bed, made: Artefacts) -> Any:
     reasons = [*judged.reasons, *(f"the route for {name} lost a task and was dropped" for name in left.dropped)]
     reasons += [f"{name} lost a task near to its own and answers its own signature alone" for name in left.shortened]
     return {
+        **asdict(rules),
         **asdict(judged),
+        "tried": len(trials),
         "decision": judged.decision.value,
         "reasons": reasons,
         "routes": dict(left.router.accepted),

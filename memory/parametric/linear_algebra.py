@@ -90,18 +90,24 @@ def numerical_rank(energies: Tensor, rtol: float = RTOL) -> int:
 def orthonormalised(basis: Tensor) -> Tensor:
     """The nearest orthonormal basis to one that is so up to rounding: one Newton-Schulz step in float64."""
     basis = basis.double()
-    gram = basis.T @ basis
-    return basis @ (1.5 * torch.eye(gram.shape[0], dtype=gram.dtype, device=gram.device) - 0.5 * gram)
+    return basis @ _polar(basis.T @ basis)
+
+
+def _polar(gram: Tensor) -> Tensor:
+    """gram^(-1/2) by one Newton-Schulz step from I, to which gram (k, k) is equal up to rounding."""
+    return 1.5 * torch.eye(gram.shape[0], dtype=gram.dtype, device=gram.device) - 0.5 * gram
 
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """New columns N in a basis grown for them: N = basis @ inside + fresh @ outside + left out.
+    """New columns N in a basis grown for them: N = basis @ polar @ inside + fresh @ outside + left out.
 
-    inside (k, q), fresh (n, e) orthonormal and orthogonal to the basis, outside (e, q), missed (q, q) the
-    Gram matrix of what lay below the tolerance.
+    polar (k, k) makes the basis orthonormal, which it is up to rounding; inside (k, q), fresh (n, e)
+    orthonormal and orthogonal to the basis, outside (e, q), missed (q, q) the Gram matrix of what lay below
+    the tolerance.
     """
 
+    polar: Tensor
     inside: Tensor
     fresh: Tensor
     outside: Tensor
@@ -109,25 +115,31 @@ class Extension:
 
 
 def extend(basis: Tensor, columns: Tensor, rtol: float = RTOL) -> Extension:
-    """Splits columns (n, q) along an orthonormal basis (n, k), all in float64.
+    """Splits columns (n, q) along a basis (n, k) orthonormal up to rounding, all in float64.
 
-    Two Gram-Schmidt passes keep fresh orthogonal to the basis to 1e-15; directions whose residual is at
-    most rtol times the columns' largest singular value are noise and do not become fresh ones.
+    Directions whose residual is at most rtol times the columns' largest singular value are noise and do not
+    become fresh ones. Everything n long is a product of matrices: what is decomposed is (q, q). That squares
+    the residual's condition, at most 1 / rtol, so fresh is off by 1e-6 before the second pass: a second
+    projection (twice is enough, Giraud et al. 2005) and a Cholesky factor (CholeskyQR2, Fukaya et al.
+    2014) leave it orthonormal, and orthogonal to the basis, to 1e-15.
     """
-    inside = basis.T @ columns  # (k, q)
-    rest = columns - basis @ inside
-    again = basis.T @ rest
-    rest = rest - basis @ again
-    inside = inside + again
-    q, r = torch.linalg.qr(rest)
-    u, values, vh = torch.linalg.svd(r, full_matrices=False)
-    size = torch.linalg.matrix_norm(columns, 2) if columns.numel() else columns.new_zeros(())
-    room = columns.shape[0] - basis.shape[1]
-    e = min(int((values > rtol * size).sum()), room)
-    fresh, outside = q @ u[:, :e], values[:e, None] * vh[:e]
-    fresh, turn = torch.linalg.qr(fresh - basis @ (basis.T @ fresh))
-    dropped = values[e:, None] * vh[e:]
-    return Extension(inside, fresh, turn @ outside, dropped.T @ dropped)
+    k = basis.shape[1]
+    both = basis.T @ torch.cat([basis, columns], 1)  # (k, k + q)
+    polar = _polar(both[:, :k])
+    inside = polar @ both[:, k:]
+    rest = columns - basis @ (polar @ inside)  # (n, q)
+    energies, turn = falling_eigh(rest.T @ rest)
+    size = torch.linalg.eigvalsh(inside.T @ inside + rest.T @ rest)[-1:]  # of the columns, squared
+    e = min(int((energies > rtol**2 * size).sum()), columns.shape[0] - k)
+    sigma, along = energies[:e].sqrt(), turn[:, :e]
+    fresh = rest @ (along / sigma)  # (n, e)
+    fresh = fresh - basis @ (polar @ (polar @ (basis.T @ fresh)))
+    upper = torch.linalg.cholesky(fresh.T @ fresh, upper=True)
+    fresh = fresh @ torch.linalg.inv(upper)
+    spread = sigma[:, None] * along.T  # (e, q)
+    left_out = rest @ turn[:, e:]  # (n, q - e): its own Gram matrix, since a difference would leave noise
+    missed = turn[:, e:] @ (left_out.T @ left_out) @ turn[:, e:].T
+    return Extension(polar, inside, fresh, upper @ spread, missed)
 
 
 def extended_gram(gram: Tensor, new: Tensor) -> Tensor:

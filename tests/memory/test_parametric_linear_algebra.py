@@ -85,15 +85,35 @@ def test_the_width_is_the_least_that_reaches_the_threshold() -> None:
     assert la.width(torch.zeros(4, dtype=torch.float64), threshold=0.9, floor=2) == 0
 
 
-@settings(deadline=None, max_examples=40)
-@given(n=st.integers(4, 20), k=st.integers(0, 4), q=st.integers(1, 9), seed=st.integers(0, 999))
-def test_columns_are_split_into_an_inside_and_an_outside_of_the_basis(n: int, k: int, q: int, seed: int) -> None:
-    old, columns = basis(n, k, seed), normal(n, q, seed=seed + 1)
+@settings(deadline=None, max_examples=80)
+@given(
+    n=st.integers(4, 20),
+    k=st.integers(0, 4),
+    q=st.integers(1, 9),
+    seed=st.integers(0, 999),
+    rest=st.sampled_from([torch.float64, torch.float32]),
+    outside=st.sampled_from([1.0, 1e-2, 1e-4]),
+    spread=st.sampled_from([1.0, 0.1]),
+)
+def test_columns_are_split_into_an_inside_and_an_outside_of_the_basis(
+    n: int, k: int, q: int, seed: int, rest: torch.dtype, outside: float, spread: float
+) -> None:
+    """Also of a basis that was rounded, where little lies outside it, and in directions of different strength."""
+    old = basis(n, k, seed).to(rest).double()
+    strength = torch.tensor([max(spread**i, 1e-4) for i in range(q)], dtype=torch.float64)
+    columns = old @ normal(k, q, seed=seed + 2) + outside * normal(n, q, seed=seed + 1) * strength
+    columns = columns @ basis(q, q, seed + 3)  # no column is of one strength alone
     grown = la.extend(old, columns)
-    rebuilt = old @ grown.inside + grown.fresh @ grown.outside
-    torch.testing.assert_close(rebuilt, columns, rtol=1e-10, atol=1e-10)
-    frame = torch.cat([old, grown.fresh], 1)
-    torch.testing.assert_close(frame.T @ frame, torch.eye(frame.shape[1], dtype=torch.float64))
+    straight = old @ grown.polar
+    rebuilt = straight @ grown.inside + grown.fresh @ grown.outside
+    frame = torch.cat([straight, grown.fresh], 1)
+    identity = torch.eye(frame.shape[1], dtype=torch.float64)
+    torch.testing.assert_close(frame.T @ frame, identity, rtol=0, atol=1e-12)
+    left_out = columns - rebuilt
+    assert left_out.norm() <= max(2e-5 * columns.norm(), 1e-10)  # the tolerance, of each of few directions
+    if grown.fresh.shape[1] == min(q, n - k):
+        torch.testing.assert_close(rebuilt, columns, rtol=1e-10, atol=1e-10)
+    torch.testing.assert_close(grown.missed, left_out.T @ left_out, rtol=1e-6, atol=1e-20)
 
 
 @pytest.mark.parametrize("kind", ["zero", "inside", "repeated", "float32 noise"])

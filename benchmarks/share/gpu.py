@@ -1,0 +1,97 @@
+"""P9: on a GPU, at the shapes of Qwen2.5-Coder-1.5B with random weights in bfloat16.
+
+A training step's share of the peak of bfloat16 matrix products as measured here (goal: 50 %), and generation with
+a pattern for every row against the bare base (goal: 0.9x).
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from itertools import pairwise
+from typing import Any
+
+import torch
+
+from benchmarks import results
+from benchmarks.share import models, serving
+from benchmarks.share.figure import Asked, Figure
+from sleepy.memory.parametric.examples import Example
+from sleepy.memory.parametric.fit import Progress
+from sleepy.memory.parametric.phase2 import CoefficientRecipe, train_coefficients
+from sleepy.memory.parametric.share_linear import linear_layers
+
+_LAYERS, _LENGTH, _ANSWER = 28, 1024, 256  # tokens of an example, and those of them that are learnt
+
+
+def clock() -> float:
+    """Wall seconds, when the device has done all it was given."""
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
+    return time.perf_counter()
+
+
+def peak(device: str, size: int = 8192, calls: int = 20) -> float:
+    """FLOP/s of bfloat16 products of square matrices, the best of five tries."""
+    a, b = (torch.randn(size, size, device=device, dtype=torch.bfloat16) for _ in range(2))
+    best = 0.0
+    for _ in range(5):
+        began = clock()
+        for _ in range(calls):
+            torch.matmul(a, b)
+        best = max(best, calls * 2 * size**3 / (clock() - began))
+    return best
+
+
+def flops(model: Any, length: int, answer: int) -> float:
+    """Of a step on one example: forward, and backward through what is frozen (no gradients of weights).
+
+    2 a weight and token forward, 2 back; causal attention's two products, 2 d L on average forward, twice that
+    back; the output matrix on the answer alone, forward and back.
+    """
+    weights = sum(layer.weight.numel() for layer in linear_layers(model).values())
+    attention = 6 * length * model.config.hidden_size * model.config.num_hidden_layers
+    head = model.get_output_embeddings().weight.numel()
+    total: float = length * (4.0 * weights + attention) + answer * 4.0 * head
+    return total
+
+
+def step(served: models.Served, *, rows: int, steps: int, length: int = _LENGTH, answer: int = _ANSWER) -> float:
+    """FLOP/s of coefficient training, the median over steps after the first few."""
+    generator = torch.Generator().manual_seed(3)
+    ids = torch.randint(1, served.model.config.vocab_size, (rows, length + 1), generator=generator).tolist()
+    made = [Example.completion(row[: length + 1 - answer], row[length + 1 - answer :]) for row in ids]
+    ends: list[float] = []
+
+    def told(_: Progress) -> None:
+        ends.append(clock())
+
+    recipe = CoefficientRecipe(
+        rank=16, steps=steps, batch_tokens=rows * (length + 1), held_out=0.0, examine_every=0, patience=0
+    )
+    train_coefficients(served.model, served.subspace, "another", made, recipe, report=told)
+    seconds = statistics.median(after - before for before, after in pairwise(ends[2:]))
+    return rows * flops(served.model, length, answer) / seconds
+
+
+def measure(asked: Asked) -> Figure:
+    if not torch.cuda.is_available():
+        return Figure({}, "skipped: no CUDA device")
+    device = "cuda"
+    served = models.qwen(layers=_LAYERS, tokens=64, width=128, device=device, dtype=torch.bfloat16)
+    most = peak(device)
+    reached = step(served, rows=16, steps=12)
+    spent = serving.throughput(served, asked.rounds, clock=clock)
+    rate = {name: models.ROWS * served.tokens / seconds for name, seconds in spent.items()}
+    ratio = rate["routed"] / rate["bare"]
+    table = results.table(
+        ["what", "measured", "against", "share"],
+        [
+            ["a step of 16 x 1,024 tokens, TFLOP/s", f"{reached / 1e12:.0f}", f"matmul peak {most / 1e12:.0f}",
+             f"**{100 * reached / most:.0f} %**"],
+            ["32 rows with 32 patterns, tokens a second", f"{rate['routed']:,.0f}", f"bare base {rate['bare']:,.0f}",
+             f"**{ratio:.2f}x**"],
+        ],
+    )  # fmt: skip
+    told = {"P9": round(reached / most, 3), "P9_routed": round(ratio, 3)}
+    return Figure(told, f"{torch.cuda.get_device_name()}, bfloat16, wall time.\n\n{table}")

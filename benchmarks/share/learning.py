@@ -1,0 +1,188 @@
+"""P6: CPU time until patterns are learnt, in a subspace and as LoRA adapters of their own, to one accuracy.
+
+The accuracy of a pattern is the best held-out loss of its LoRA run (the night's recipe, to its early stop) and 5 %.
+Counted is the CPU time of this process until an examination first shows it: LoRA for every pattern on one side; on the
+other LoRA for the founders, Phase 1, then coefficients, with temporary directions where coefficients alone do not
+get there, and Phase 3 for each. Goal: 3x less.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from benchmarks import results
+from benchmarks.share import lessons
+from benchmarks.share.figure import Asked, Figure
+from sleepy.daemon.agent.model import LanguageModel
+from sleepy.daemon.night.train import FOUNDERS, LORA, RULE
+from sleepy.memory.parametric.adapter import Adapter, Factors
+from sleepy.memory.parametric.examples import Example
+from sleepy.memory.parametric.fit import Progress, mean_loss
+from sleepy.memory.parametric.lora import LoraRecipe, train_lora
+from sleepy.memory.parametric.phase2 import WITH_TEMPORARIES, CoefficientRecipe, train_coefficients
+from sleepy.memory.parametric.subspace import Subspace
+
+MARGIN = 1.05  # of LoRA's best held-out loss, plus what rounding makes of a loss of nothing
+LEAST = 1e-3
+_EVERY, _PATIENCE = 4, 10  # steps between examinations, examinations without a new best
+LORA_RUN = replace(LORA, examine_every=_EVERY, patience=_PATIENCE)
+WAYS = {
+    "coefficients": CoefficientRecipe(steps=LORA.steps, examine_every=_EVERY, patience=_PATIENCE),
+    "temporaries": replace(WITH_TEMPORARIES, steps=LORA.steps, examine_every=_EVERY, patience=_PATIENCE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One examination: CPU seconds since the start, held-out loss, and the adapter as it was."""
+
+    step: int
+    seconds: float
+    loss: float
+    adapter: Adapter
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """How one pattern was learnt: by LoRA, to the target, and by us (None: never). seconds holds all that was tried."""
+
+    name: str
+    before: float  # held-out loss of the base
+    target: float
+    lora: Point
+    way: str
+    ours: Point | None
+    seconds: float
+
+    @property
+    def row(self) -> list[str]:
+        steps = "never" if self.ours is None else str(self.ours.step)
+        return [
+            f"`` {self.name} ``", f"{self.before:.2f}", f"{self.target:.3f}",
+            f"{self.lora.step}, {self.lora.seconds:.1f}", self.way, f"{steps}, {self.seconds:.1f}",
+        ]  # fmt: skip
+
+
+class _Reached(Exception):
+    pass
+
+
+def lora(model: Any, teach: Sequence[Example], held_out: Sequence[Example], recipe: LoraRecipe) -> list[Point]:
+    """A whole run's examinations."""
+    points: list[Point] = []
+    began = time.process_time()
+
+    def told(progress: Progress) -> None:
+        nonlocal began
+        now = time.process_time()
+        if progress.held_out is not None:
+            points.append(Point(progress.step, now - began, progress.held_out, _lora_factors(model, recipe.scale)))
+        began += time.process_time() - now  # the copies are ours, not the training's
+
+    train_lora(model, teach, recipe, held_out=held_out, report=told)
+    return points
+
+
+def coefficients(
+    model: Any, subspace: Subspace, name: str, teach: Sequence[Example], held_out: Sequence[Example],
+    recipe: CoefficientRecipe, target: float,
+) -> tuple[Point | None, float]:  # fmt: skip
+    """The examination that reached the target, where the run ends, or None; CPU seconds."""
+    reached: list[Point] = []
+    began = time.process_time()
+
+    def told(progress: Progress) -> None:
+        if progress.held_out is not None and progress.held_out <= target:
+            spent = time.process_time() - began
+            sides = {layer: model.get_submodule(layer).assembled() for layer in subspace.blocks}
+            adapter = Adapter({n: Factors(b.detach(), a.detach().T.contiguous()) for n, (b, a) in sides.items()})
+            reached.append(Point(progress.step, spent, progress.held_out, adapter))
+            raise _Reached
+
+    try:
+        train_coefficients(model, subspace, name, teach, recipe, held_out=held_out, report=told)
+    except _Reached:
+        return reached[0], reached[0].seconds
+    return None, time.process_time() - began
+
+
+def learn(language: LanguageModel, courses: Mapping[str, lessons.Course]) -> tuple[list[Learnt], float]:
+    """Every pattern both ways, in turn; and the CPU seconds of our merges."""
+    model = language.model
+    founders: dict[str, Adapter] = {}
+    subspace: Subspace | None = None
+    out, merging = [], 0.0
+    for name, course in courses.items():
+        teach, held_out = lessons.examples(language, course.teach), lessons.examples(language, course.held_out)
+        before = mean_loss(model, held_out)
+        run = lora(model, teach, held_out, LORA_RUN)
+        target = MARGIN * min(point.loss for point in run) + LEAST
+        first = next(point for point in run if point.loss <= target)
+        if len(founders) < FOUNDERS:
+            founders[name] = first.adapter
+            out.append(Learnt(name, before, target, first, "founder", first, first.seconds))
+            continue
+        began = time.process_time()
+        subspace = subspace or Subspace.found(founders, RULE)[0]
+        merging += time.process_time() - began
+        spent, tried = 0.0, []
+        for way, recipe in WAYS.items():
+            tried.append(way)
+            ours, seconds = coefficients(model, subspace, name, teach, held_out, recipe, target)
+            spent += seconds
+            if ours is not None:
+                break
+        out.append(Learnt(name, before, target, first, ", then ".join(tried), ours, spent))
+        if ours is not None:
+            began = time.process_time()
+            subspace, _ = subspace.absorb(name, ours.adapter, RULE)
+            merging += time.process_time() - began
+    return out, merging
+
+
+def measure(asked: Asked) -> Figure:
+    language = LanguageModel.load(threads=1)
+    count = FOUNDERS + 1 if asked.quick else asked.patterns
+    found, merging = learn(language, lessons.courses(language, count, asked.lessons))
+    theirs, ours = sum(item.lora.seconds for item in found), sum(item.seconds for item in found) + merging
+    founding = sum(item.seconds for item in found[:FOUNDERS])
+    later = sum(item.lora.seconds for item in found[FOUNDERS:]) / (ours - founding)
+    never = sum(item.ours is None for item in found)
+    table = results.table(
+        ["pattern", "loss before", "to reach", "LoRA: steps, CPU s", "ours", "steps, CPU s"],
+        [
+            *(item.row for item in found),
+            ["all", "", "", f"{theirs:.1f}", f"merges {merging:.2f} s", f"{ours:.1f}, **ratio {theirs / ours:.2f}**"],
+            [
+                "all but the founders",
+                "",
+                "",
+                f"{theirs - founding:.1f}",
+                "",
+                f"{ours - founding:.1f}, ratio {later:.2f}",
+            ],
+        ],
+    )
+    return Figure(
+        {"P6": round(theirs / ours, 3), "P6_later": round(later, 3), "P6_never": never, "P6_patterns": len(found)},
+        f"The built-in model, {len(found)} patterns of codes it never saw repaired, {lessons.TEACH} lessons and "
+        f"{lessons.HELD_OUT} held-out ones of other programs each; LoRA r {LORA_RUN.rank}, {LORA_RUN.lr:g}; coefficients "
+        f"{WAYS['coefficients'].lr:g}. An examination every {_EVERY} steps is part of both times. {never} patterns were "
+        f"never reached in the subspace; their time counts.\n\n{table}",
+    )
+
+
+def _lora_factors(model: Any, scale: float) -> Adapter:
+    layers = {name: module for name, module in model.named_modules() if hasattr(module, "lora_A")}
+    return Adapter(
+        {
+            name: Factors(
+                layer.lora_B["default"].weight.detach().float() * scale,
+                layer.lora_A["default"].weight.detach().float().clone(),
+            )
+            for name, layer in layers.items()
+        }
+    )

@@ -1,0 +1,79 @@
+"""Times of several sides in one run, in turn, and the bytes one call allocates.
+
+On a CPU the clock is this process's own (one thread, see `__main__`): what other programs on the machine do
+to it is left out, as far as they do not share its caches.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
+
+Clock = Callable[[], float]  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is timed, and what makes its argument beforehand, which is not."""
+
+    prepare: Callable[[], Any]
+    act: Callable[[Any], object]
+
+
+Sides = Mapping[str, Callable[[], object] | Prepared]
+
+
+def interleaved(
+    sides: Sides,
+    rounds: int,
+    *,
+    least: float = 0.05,
+    clock: Clock = time.process_time,
+) -> dict[str, float]:
+    """Seconds of one call of each side, medians over rounds in which each has its turn.
+
+    A quick side is called until `least` seconds are spent, and its mean counts.
+    """
+    found: dict[str, list[float]] = {name: [] for name in sides}
+    for _ in range(rounds):
+        for name, side in sides.items():
+            spent, calls = 0.0, 0
+            while spent < least:
+                act = partial(side.act, side.prepare()) if isinstance(side, Prepared) else side
+                began = clock()
+                act()
+                spent += clock() - began
+                calls += 1
+            found[name].append(spent / calls)
+    return {name: statistics.median(times) for name, times in found.items()}
+
+
+class Allocated(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Within, `bytes` grows by every new tensor's storage: views and writes into given tensors are none."""
+
+    bytes: int = 0
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        given = {leaf.untyped_storage().data_ptr() for leaf in tree_leaves((args, kwargs)) if isinstance(leaf, Tensor)}
+        out = func(*args, **(kwargs or {}))
+        for leaf in tree_leaves(out):
+            if isinstance(leaf, Tensor) and leaf.untyped_storage().data_ptr() not in given:
+                self.bytes += leaf.untyped_storage().nbytes()
+        return out
+
+
+def allocated(act: Callable[[], object]) -> int:
+    """Bytes of all tensors made by `act`, in all, whether they live on or not."""
+    counting = Allocated()  # type: ignore[no-untyped-call]
+    with torch.no_grad(), counting:
+        act()
+    return counting.bytes

@@ -1,0 +1,36 @@
+"""The morning report: what changed and on what evidence, or why nothing did. Markdown, and one page with plots."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sleepy.daemon.night.report import page, text
+from sleepy.daemon.night.report.evidence import Evidence, gather
+from sleepy.daemon.night.report.numbers import rate
+from sleepy.daemon.night.report.told import told
+from sleepy.memory.episodic.nights import Night
+from sleepy.memory.episodic.stages import Stage
+from sleepy.memory.parametric.storage import write_whole
+
+__all__ = ["Evidence", "gather", "markdown", "page", "rate", "told", "write", "write_both"]
+
+
+def markdown(night: Night, made: Mapping[str, Any], timed: Mapping[str, Stage]) -> str:
+    """The report of a night from its stages' artefacts alone."""
+    return text.markdown(told(Evidence(night, made, timed)))
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, text.encode("utf-8", "replace"))
+
+
+def write_both(folder: Path, given: Evidence) -> tuple[Path, Path]:
+    """The report as <date>.md and <date>.html in `folder`; returns both paths."""
+    document, name = told(given), given.night.date.isoformat()
+    paths = folder / f"{name}.md", folder / f"{name}.html"
+    write(paths[0], f"{text.markdown(document)}\nWith charts: `{paths[1].name}`, beside this file.\n")
+    write(paths[1], page.html(document))
+    return paths

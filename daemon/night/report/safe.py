@@ -1,0 +1,51 @@
+"""Foreign text (names, ids, programs, messages) made safe to show: the only place where a report escapes."""
+
+from __future__ import annotations
+
+import html
+import re
+
+# C0 and C1 controls but tab and newline, and what turns the direction of text around: a reader must see them
+_UNSEEN = [*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0), 0x200E, 0x200F, 0x2028, 0x2029]
+_UNSEEN += [*range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xD800, 0xE000), 0xFEFF]
+_NAMED = {code: f"[U+{code:04X}]" for code in _UNSEEN}
+# In running text a lone _ inside a word means nothing to Markdown, and task ids are full of them.
+_MARKS = re.compile(r"[\\`*\[\]<>&|~#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+
+
+def seen(text: str) -> str:
+    """The text with what cannot be seen named."""
+    return text.translate(_NAMED)
+
+
+def markup(text: str) -> str:
+    """For HTML and SVG, inside elements and quoted attributes."""
+    return html.escape(seen(text), quote=True)
+
+
+def marked(text: str) -> str:
+    """For a line of Markdown."""
+    return _MARKS.sub(lambda found: "\\" + found[0], _line(text))
+
+
+def code(text: str, *, cell: bool = False) -> str:
+    """A Markdown code span; in a table's cell a | must be escaped even there."""
+    text = _line(text)
+    fence = "`" * (_longest_run(text) + 1)
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    text = text.replace("|", "\\|") if cell else text
+    return f"{fence}{pad}{text}{pad}{fence}" if text else ""
+
+
+def block(text: str, language: str) -> str:
+    """A Markdown code block that nothing inside can end."""
+    fence = "`" * max(3, _longest_run(text) + 1)
+    return f"{fence}{language}\n{seen(text)}\n{fence}"
+
+
+def _line(text: str) -> str:
+    return " ".join(seen(text).split())
+
+
+def _longest_run(text: str) -> int:
+    return max((len(run) for run in re.findall("`+", text)), default=0)
