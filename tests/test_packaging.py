@@ -146,7 +146,7 @@ def test_the_program_runs_elsewhere(elsewhere: Path, tmp_path: Path) -> None:
 def test_the_installed_copy_is_the_one_that_runs(elsewhere: Path, tmp_path: Path) -> None:
     program = "import sleepy.daemon.cli as cli; print(cli.__file__)"
     ran = Path(succeed(elsewhere / "bin" / "python", "-c", program, cwd=tmp_path).strip())
-    assert ran == packages(elsewhere) / "sleepy" / "daemon" / "cli.py"
+    assert ran == packages(elsewhere) / "sleepy" / "daemon" / "cli" / "__init__.py"
 
 
 def test_the_installed_program_reads_its_koans(elsewhere: Path, tmp_path: Path) -> None:

@@ -1,0 +1,95 @@
+"""A model examined, a program judged."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from sleepy.daemon import home as homes
+from sleepy.daemon.cli import options
+from sleepy.daemon.errors import UserError
+
+
+@click.command()
+@options.MODEL
+@options.TIER
+@click.option(
+    "--koans", "which", default="exam", show_default=True, help="exam, classics, a JSONL or TOML file, a folder."
+)
+@click.option("--turns", type=click.IntRange(1, 10), default=1, show_default=True, help="Answers in a row a koan.")
+@click.option("--samples", type=click.IntRange(1, 64), default=1, show_default=True, help="Tries a koan.")
+@click.option("--format", "form", metavar="F", help="Of its answers: whole-file or numbered-lines.")
+@options.JSON
+def exam(
+    model: str | None, tier: str | None, which: str, turns: int, samples: int, form: str | None, as_json: bool
+) -> None:
+    """Examine a model alone: pass rates with intervals, and what the compiler's own suggestions repair."""
+    import torch
+
+    from sleepy.daemon import exam as sitting
+    from sleepy.daemon.agent.model import LanguageModel
+    from sleepy.daemon.progress import Bars
+    from sleepy.sandbox.sandbox import Sandbox
+
+    config = options.settings(model=model, tier=tier, format=form)
+    koans = sitting.chosen(which)
+    torch.set_num_threads(config.threads)
+    with Sandbox.open(tier=config.tier) as sandbox, Bars() as bars:
+        loaded = LanguageModel.load(config.model, device=config.device, form=config.format)
+        found = sitting.examine(koans, loaded, sandbox, turns=turns, samples=samples, say=bars)
+    if as_json:
+        click.echo(sitting.line(found))
+    else:
+        Console(highlight=False).print(sitting.view(found))
+
+
+@click.command()
+@click.argument("source", type=click.Path(path_type=Path), metavar="SOURCE.rs")
+@click.option(
+    "--tests", type=click.Path(path_type=Path), metavar="T.rs", help="Tests to pass: a module using super::*."
+)
+@click.option("--original", type=click.Path(path_type=Path), metavar="O.rs", help="The program it repairs.")
+@click.option("--reference", type=click.Path(path_type=Path), metavar="R.rs", help="A right answer to compare with.")
+@click.option("--edition", type=click.Choice(["2015", "2018", "2021", "2024"]), default="2021", show_default=True)
+@options.HOME
+@options.TIER
+@options.JSON
+def judge(
+    source: Path,
+    tests: Path | None,
+    original: Path | None,
+    reference: Path | None,
+    edition: str,
+    home: str | None,
+    tier: str | None,
+    as_json: bool,
+) -> None:
+    """Compile a program and run its tests in the sandbox. Exit 0: it passes; 1: it does not; 78: no sandbox.
+
+    With --original what the original does not do may not be added (unsafe code, files, processes ...), and none
+    of its public items may vanish; without it everything counts as added.
+    """
+    from sleepy.daemon import judge as judging
+    from sleepy.sandbox import suite
+    from sleepy.sandbox.case import Case
+
+    case = Case(
+        judging.read(source),
+        judging.read(tests) if tests else "",
+        judging.read(original) if original else None,
+        edition,
+        judging.read(reference) if reference else None,
+    )
+    try:
+        _ = suite.parse(case.tests) if tests else None
+    except suite.NoTestsError as error:
+        remedy = "write `mod tests { use super::*; #[test] fn ... }`"
+        raise UserError(f"{tests}: no #[test] function in it", remedy=remedy) from error
+    verdict = judging.judge(
+        options.settings(tier=tier), homes.find(home), case, lambda what: click.echo(f"sleepy: {what}", err=True)
+    )
+    click.echo(judging.line(verdict) if as_json else judging.view(verdict))
+    sys.exit(0 if verdict.passed else 1)

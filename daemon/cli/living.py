@@ -1,0 +1,139 @@
+"""What it does by itself: practises, sleeps, and stays."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import time
+from datetime import datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from sleepy.daemon import home as homes
+from sleepy.daemon.cli import options
+
+
+@click.command()
+@options.HOME
+@options.MODEL
+@options.TIER
+@click.option("--tasks", type=click.IntRange(min=10), default=280, show_default=True, help="Koans of the day.")
+@options.JSON
+def demo(home: str | None, model: str | None, tier: str | None, tasks: int, as_json: bool) -> None:
+    """A day, a night and a morning in one sitting, in a scratch home unless --home is given.
+
+    The model is the novice, which has most to learn, unless --model is given.
+    """
+    from sleepy.daemon import demo as show
+    from sleepy.daemon import lock
+    from sleepy.daemon.equip import equipped
+    from sleepy.daemon.progress import Bars
+
+    config = show.settings(options.settings(model=model or show.MODEL, tier=tier))
+    console = Console(stderr=as_json)
+    scratch = None if home else homes.Home(Path(tempfile.gettempdir()) / f"sleepy-demo-{os.getpid()}")
+    place = scratch or homes.find(home)
+    began = time.monotonic()
+    with Bars(Console(stderr=True)) as bars, equipped(config, place, say=bars) as tools, lock.held(place):
+        result = show.demo(tools, console, tasks=tasks)
+    console.print(f"Took {(time.monotonic() - began) / 60:.1f} minutes.")
+    if as_json:
+        click.echo(show.line(result))
+
+
+@click.command()
+@options.HOME
+@options.MODEL
+@options.TIER
+@click.option("--tasks", type=click.IntRange(min=1), help="How many koans [the setting day_tasks].")
+@click.option("--seed", type=click.IntRange(min=0), help="Which koans [the time].")
+@options.JSON
+def day(
+    home: str | None, model: str | None, tier: str | None, tasks: int | None, seed: int | None, as_json: bool
+) -> None:
+    """Practise: the champion attempts koans, and every episode is remembered."""
+    from sleepy.daemon import lock, serve
+    from sleepy.daemon.day.day import day as lived
+    from sleepy.daemon.equip import equipped
+    from sleepy.daemon.night.report import rate
+    from sleepy.daemon.progress import Bars
+
+    config = options.settings(model=model, tier=tier, day_tasks=tasks)
+    place = homes.find(home)
+    with Bars() as bars, equipped(config, place, say=bars) as tools, lock.held(place):
+        served = serve.champion(tools.db, tools.home, base=tools.model.name)
+        done = lived(tools, served, int(time.time()) if seed is None else seed, config.day_tasks)
+    if as_json:
+        told = {"attempted": done.attempted, "passed": done.passed, "skipped": list(done.skipped)}
+        click.echo(json.dumps(told))
+    else:
+        for skipped in done.skipped:
+            click.echo(f"Not asked: {skipped}.")
+        click.echo(f"Solved {rate(done.passed, done.attempted)}.")
+
+
+@click.command()
+@options.HOME
+@options.MODEL
+@options.TIER
+@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="Which night [today's].")
+@options.JSON
+def night(home: str | None, model: str | None, tier: str | None, date: datetime | None, as_json: bool) -> None:
+    """Sleep: train the failing patterns, consolidate, examine, and promote past the gate.
+
+    A night that was interrupted is gone on with; one that is done is shown and nothing is done again.
+    """
+    from sleepy.daemon import lock
+    from sleepy.daemon.equip import equipped
+    from sleepy.daemon.night.night import sleep
+    from sleepy.daemon.progress import Bars
+    from sleepy.memory.episodic import nights
+    from sleepy.memory.episodic.nights import NightState
+
+    config = options.settings(model=model, tier=tier)
+    place = homes.find(home)
+    when = (date or datetime.now().astimezone()).date()
+    with Bars() as bars, equipped(config, place, say=bars) as tools, lock.held(place):
+        before = nights.read(tools.db, when)
+        slept = sleep(tools, when)
+    again = before is not None and before.state is NightState.DONE
+    if as_json:
+        click.echo(
+            json.dumps(
+                {
+                    "date": when.isoformat(),
+                    "decision": slept.decision,
+                    "reasons": list(slept.decision_reasons),
+                    "exam": slept.exam_tasks,
+                    "baseline": slept.baseline_passes,
+                    "challenger": slept.challenger_passes,
+                    "done_before": again,
+                    "report": str(place.root / slept.report) if slept.report else None,
+                },
+                ensure_ascii=False,
+            )
+        )
+        return
+    if again:
+        click.echo(f"The night of {when} is done already; nothing was done again.")
+    click.echo(f"Decision: {slept.decision}")
+    for reason in slept.decision_reasons:
+        click.echo(f"  - {reason}")
+    click.echo(f"Report: {place.root / slept.report}" if slept.report else "No report.")
+
+
+@click.command()
+@options.HOME
+@options.MODEL
+@options.TIER
+def run(home: str | None, model: str | None, tier: str | None) -> None:
+    """Stay: practise by day, sleep at night, until told to stop (SIGTERM or Ctrl-C)."""
+    from sleepy.daemon.service import run as serve
+
+    place = homes.find(home)
+    config = options.settings(model=model, tier=tier)
+    click.echo(f"sleepy runs in {place.root}; `sleepy status` shows what it does.", err=True)
+    serve(config, place)
