@@ -40,6 +40,25 @@ class Config:
     replay: float = 0.3  # share of a pattern's lessons that are the model's own successes
     alpha: float = 0.05  # share of lucky promotions among all, over all nights; and the level of a route's own test
     margin: float = 0.02  # share of all exam tasks that may be lost unseen, with 95 % confidence
+    night_memory: int = 0  # MiB a night's training may take at most; 0: three quarters of the machine's
+    rest: int = 5  # nights a pattern is left alone after it was tried `tries` times and did not move
+    tries: int = 3  # nights a pattern may be tried without its route beating the champion
+    kl_cap: float = 0.5  # nats a token: a pattern that moves the model further than this on its own koans is refused
+    keep_versions: int = 10  # promoted versions whose files `sleepy gc` keeps, beside champion and previous
+    keep_days: int = 90  # days that `sleepy gc` keeps night folders, exam answers and remembered verdicts
+    crates: tuple[str, ...] = ()  # folders of your own crates to watch and learn from
+    server: str = ""  # an OpenAI-compatible server for the day's attempts, such as http://127.0.0.1:11434/v1
+    server_model: str = ""  # the model it is asked for
+    server_key: str = ""  # its key, if it wants one; never shown
+    server_seconds: float = 60.0  # an answer may take at most
+    turns: int = 2  # answers in a row that `fix` and the watcher ask for, each with the errors of the one before
+    samples: int = 4  # tries at temperature where the greedy answer fails
+    idle_minutes: float = 0.0  # sleep only when nobody has used the machine for so long; 0: whenever it is time
+    only_on_ac: bool = False  # sleep only on mains power
+    max_load: float = 0.0  # sleep only below this load a core; 0: at any
+    notify: str = ""  # a command run with the night's one-line result as its last argument
+    ping_url: str = ""  # requested after each good night, for a dead man's switch
+    metrics_port: int = 0  # of the Prometheus page on the loopback interface; 0: none
     seed: int = 0  # of everything random
 
 
@@ -94,7 +113,10 @@ def _merged(config: Config, values: Mapping[str, Any], where: str, *, shown: Any
 _RANGES = {
     "target": (0.0, 1.0), "replay": (0.0, 0.9), "alpha": (1e-6, 0.5), "margin": (1e-4, 1.0), "day_tasks": (1, 100_000),
     "night_patterns": (1, 1000), "lessons": (16, 100_000), "held_out": (8, 10_000), "threads": (1, 1024),
-    "pattern_seconds": (1.0, 86_400.0), "seed": (0, 2**63 - 1),
+    "pattern_seconds": (1.0, 86_400.0), "seed": (0, 2**63 - 1), "night_memory": (0, 2**24), "rest": (1, 1000),
+    "tries": (1, 1000), "kl_cap": (1e-6, 1e3), "keep_versions": (1, 10_000), "keep_days": (1, 36_500),
+    "server_seconds": (1.0, 3600.0), "turns": (1, 10), "samples": (1, 64), "idle_minutes": (0.0, 1440.0),
+    "max_load": (0.0, 1000.0), "metrics_port": (0, 65_535),
 }  # fmt: skip
 
 
@@ -102,12 +124,18 @@ def _fitting(key: str, value: Any, where: str) -> Any:
     default = getattr(Config(), key)
     kind = type(default)
     try:
-        if isinstance(value, bool) or (kind is str and not isinstance(value, str)):
+        made: Any
+        if kind is bool:
+            made = _truth(value)
+        elif kind is tuple:
+            made = _several(value)
+        elif isinstance(value, bool) or (kind is str and not isinstance(value, str)):
             raise ValueError
-        made = kind(value)
+        else:
+            made = kind(value)
         if kind is int and isinstance(value, float) and value != made:
             raise ValueError
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, KeyError) as error:
         raise UserError(
             f"{where} is {value!r}", remedy=f"give a {_WORDS[kind]}, such as the default {default!r}"
         ) from error
@@ -118,6 +146,21 @@ def _fitting(key: str, value: Any, where: str) -> Any:
     if key in ("day_at", "night_at"):
         _cron(made, where)
     return made
+
+
+def _truth(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}[str(value).lower()]
+
+
+def _several(value: Any) -> tuple[str, ...]:
+    """A list of texts; in the environment and on the command line separated as in PATH."""
+    if isinstance(value, str):
+        return tuple(part for part in value.split(os.pathsep) if part)
+    if not isinstance(value, list | tuple) or not all(isinstance(part, str) for part in value):
+        raise ValueError
+    return tuple(value)
 
 
 def _cron(text: str, where: str) -> None:
@@ -131,4 +174,4 @@ def _cron(text: str, where: str) -> None:
         ) from error
 
 
-_WORDS = {str: "text", int: "whole number", float: "number"}
+_WORDS = {str: "text", int: "whole number", float: "number", bool: "true or false", tuple: "list of texts"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -37,11 +39,12 @@ def test_each_layer_is_stronger_than_the_one_before(tmp_path: Path) -> None:
 def test_every_setting_can_be_set_in_every_layer(tmp_path: Path) -> None:
     for item in fields(Config):
         value = getattr(Config(), item.name)
-        shown = f'"{value}"' if isinstance(value, str) else value
+        shown = json.dumps(value)
+        text = os.pathsep.join(value) if isinstance(value, tuple) else str(value)
         (tmp_path / "sleepy.toml").write_text(f"{item.name} = {shown}\n")
         assert _load(tmp_path) == Config()
         (tmp_path / "sleepy.toml").unlink()
-        assert _load(tmp_path, environment={f"SLEEPY_{item.name.upper()}": str(value)}) == Config()
+        assert _load(tmp_path, environment={f"SLEEPY_{item.name.upper()}": text}) == Config()
         assert _load(tmp_path, {item.name: value}) == Config()
 
 
@@ -114,3 +117,19 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, text: bytes) -> Non
     (tmp_path / "config.toml").mkdir()
     with pytest.raises(UserError, match=r"config\.toml: "):
         _load(tmp_path)
+
+
+def test_lists_and_truths_are_read_in_every_layer(tmp_path: Path) -> None:
+    (tmp_path / "sleepy.toml").write_text('crates = ["/a", "/b c"]\nonly_on_ac = true\n')
+    assert _load(tmp_path).crates == ("/a", "/b c")
+    assert _load(tmp_path).only_on_ac
+    environment = {"SLEEPY_CRATES": f"/c{os.pathsep}/d", "SLEEPY_ONLY_ON_AC": "no"}
+    found = _load(tmp_path, environment=environment)
+    assert (found.crates, found.only_on_ac) == (("/c", "/d"), False)
+
+
+@pytest.mark.parametrize(("key", "value"), [("crates", [1]), ("crates", 7), ("only_on_ac", "maybe"), ("only_on_ac", 2)])
+def test_what_is_no_list_or_truth_is_named(tmp_path: Path, key: str, value: Any) -> None:
+    with pytest.raises(UserError, match=key.replace("_", "-")) as caught:
+        _load(tmp_path, {key: value})
+    assert "give a " in caught.value.remedy
