@@ -65,7 +65,7 @@ def _read(kept: Any) -> Verdict:
     data: Mapping[str, Any] = kept if isinstance(kept, Mapping) else json.loads(kept)
     return Verdict(
         Outcome(data["outcome"]),
-        tuple(_diagnostic(item) for item in data["diagnostics"]),
+        tuple(diagnostic(item) for item in data["diagnostics"]),
         tuple((name, passed) for name, passed in data["tests"]),
         data["stage_ms"],
         data["tier"],
@@ -74,7 +74,8 @@ def _read(kept: Any) -> Verdict:
     )
 
 
-def _diagnostic(data: Mapping[str, Any]) -> Diagnostic:
+def diagnostic(data: Mapping[str, Any]) -> Diagnostic:
+    """A diagnostic of plain data, as `dataclasses.asdict` makes it."""
     offers = tuple(
         Suggestion(item["message"], item["applicability"], tuple(Replacement(**part) for part in item["replacements"]))
         for item in data["suggestions"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import select
 
@@ -25,7 +27,10 @@ class Author(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A verified repair: `broken` became `source`. The fields with defaults are set for OWN ones only."""
+    """A verified repair: `broken` became `source`. `prompt` and what follows it are set for OWN ones only.
+
+    diagnostics are what the compiler said of a DEVELOPER's broken text, as plain data.
+    """
 
     digest: str
     name: str
@@ -33,19 +38,32 @@ class Fix:
     source: str
     author: Author
     when: datetime
+    diagnostics: tuple[Mapping[str, Any], ...] = ()
     prompt: str = ""
     answer: str = ""
     rung: str = ""
     episode: int | None = None
 
 
-def remember(db: Database, task: Task, signature: str, source: str, *, now: datetime) -> None:
-    """Keeps a developer's own, verified repair of a task; a later one takes its place."""
+def remember(
+    db: Database,
+    task: Task,
+    signature: str,
+    source: str,
+    *,
+    diagnostics: Sequence[Mapping[str, Any]] = (),
+    now: datetime,
+) -> None:
+    """Keeps a developer's own, verified repair of a task; a later one takes its place.
+
+    diagnostics are what the compiler said of the broken text, as plain data: with them it can become a lesson.
+    """
     with db.writing() as connection:
         values = {
             "pattern_id": pattern_counts.identify(connection, signature, now),
             "source": source,
             "created": now,
+            "diagnostics": [dict(item) for item in diagnostics],
         }
         connection.execute(
             insert(connection, fixes)
@@ -58,7 +76,7 @@ def recall(db: Database, signature: str, *, limit: int = 5) -> list[Fix]:
     """Past repairs of the pattern: the developer's first, then own ones; the newest first of each."""
     wanted = select(patterns.c.id).where(patterns.c.signature == signature).scalar_subquery()
     developers = (
-        select(tasks.c.digest, tasks.c.name, tasks.c.broken, fixes.c.source, fixes.c.created)
+        select(tasks.c.digest, tasks.c.name, tasks.c.broken, fixes.c.source, fixes.c.created, fixes.c.diagnostics)
         .join(tasks, tasks.c.id == fixes.c.task_id)
         .where(fixes.c.pattern_id == wanted)
         .order_by(fixes.c.created.desc())
@@ -66,7 +84,7 @@ def recall(db: Database, signature: str, *, limit: int = 5) -> list[Fix]:
     )
     with db.reading() as connection:
         found = [
-            Fix(row.digest, row.name, row.broken, row.source, Author.DEVELOPER, row.created)
+            Fix(row.digest, row.name, row.broken, row.source, Author.DEVELOPER, row.created, tuple(row.diagnostics))
             for row in connection.execute(developers)
         ]
         # one phase at a time: each is read newest first off the index, and stops at the limit
@@ -96,7 +114,7 @@ def recall(db: Database, signature: str, *, limit: int = 5) -> list[Fix]:
                 .limit(limit)
             )
             own += [
-                Fix(digest, name, broken, source, Author.OWN, when, prompt, answer, rung, number)
+                Fix(digest, name, broken, source, Author.OWN, when, (), prompt, answer, rung, number)
                 for digest, name, broken, source, when, prompt, answer, rung, number in connection.execute(query)
             ]
     own.sort(key=lambda fix: fix.episode or 0, reverse=True)

@@ -32,7 +32,7 @@ from sqlalchemy import (
 
 from sleepy.memory.episodic.types import AnyText, UtcTime
 
-REVISION = "0001"  # the newest in migrations/versions; spares every start the import of Alembic
+REVISION = "0002"  # the newest in migrations/versions; spares every start the import of Alembic
 REVISION_TABLE = "sleepy_revision"  # a database with tables but without this one is not ours
 
 metadata = MetaData(
@@ -146,7 +146,21 @@ fixes = Table(
     _refers("pattern_id", "patterns.id", "CASCADE"),
     Column("source", AnyText, nullable=False),
     Column("created", UtcTime, nullable=False),
+    Column("diagnostics", JSON, nullable=False, server_default="[]"),  # what the compiler said of the broken text
     Index(None, "pattern_id", "created"),
+)
+
+forgettings = Table(
+    "forgettings",  # that something was forgotten, never what: a digest of its name, and what was rebuilt
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("forgotten", UtcTime, nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("episodes", Integer, nullable=False),
+    Column("lessons", Integer, nullable=False),
+    Column("outcome", JSON, nullable=False),
+    CheckConstraint("kind IN ('episode', 'pattern', 'path')", name="kind"),
 )
 
 nights = Table(

@@ -98,6 +98,19 @@ ROWS: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("state", {"key": "heartbeat", "value": "{}", "updated": WHEN}),
     ],
 }  # fmt: skip
+ROWS["0002"] = [
+    *(
+        (table, {**row, "diagnostics": '[{"code": "E0382"}]'} if table == "fixes" else row)
+        for table, row in ROWS["0001"]
+    ),
+    (
+        "forgettings",
+        {
+            "id": 1, "forgotten": WHEN, "kind": "episode", "digest": "e" * 64, "episodes": 1, "lessons": 2,
+            "outcome": "{}",
+        },
+    ),
+]  # fmt: skip
 
 
 @pytest.fixture
