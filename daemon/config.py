@@ -15,6 +15,10 @@ import platformdirs
 from sleepy.daemon.errors import UserError
 
 PREFIX = "SLEEPY_"
+_LEARNING = (
+    "model", "format", "target", "night_patterns", "lessons", "held_out", "pattern_seconds", "replay", "alpha", "margin",
+    "rest", "tries", "kl_cap", "seed",
+)  # fmt: skip
 _NOT_SETTINGS = frozenset(["SLEEPY_HOME"])  # where the state is, not how it is used
 
 
@@ -43,7 +47,7 @@ class Config:
     night_memory: int = 0  # MiB a night's training may take at most; 0: three quarters of the machine's
     rest: int = 5  # nights a pattern is left alone after it was tried `tries` times and did not move
     tries: int = 3  # nights a pattern may be tried without its route beating the champion
-    kl_cap: float = 0.5  # nats a token: a pattern that moves the model further than this on its own koans is refused
+    kl_cap: float = 8.0  # nats a token on its own koans: a pattern that moves the model further is not served
     keep_versions: int = 10  # promoted versions whose files `sleepy gc` keeps, beside champion and previous
     keep_days: int = 90  # days that `sleepy gc` keeps night folders, exam answers and remembered verdicts
     crates: tuple[str, ...] = ()  # folders of your own crates to watch and learn from
@@ -60,6 +64,10 @@ class Config:
     ping_url: str = ""  # requested after each good night, for a dead man's switch
     metrics_port: int = 0  # of the Prometheus page on the loopback interface; 0: none
     seed: int = 0  # of everything random
+
+    def learning(self) -> dict[str, Any]:
+        """What a night's outcome depends on; a night that is gone on with under other values begins anew."""
+        return {name: getattr(self, name) for name in _LEARNING}
 
 
 def load(
@@ -81,6 +89,18 @@ def load(
     config = _merged(config, found, "the environment", shown=lambda key: PREFIX + key.upper())
     given = {key: value for key, value in (flags or {}).items() if value is not None}
     return _merged(config, given, "the command line", shown=lambda key: "--" + key.replace("_", "-"))
+
+
+def origins(
+    *, environment: Mapping[str, str] | None = None, project: Path | None = None, user: Path | None = None
+) -> dict[str, str]:
+    """Each setting -> where its value comes from: `default`, a file's path or a variable's name."""
+    found = {item.name: "default" for item in fields(Config)}
+    for path in (user or user_file(), project or Path("sleepy.toml")):
+        found |= dict.fromkeys(_file(path), str(path))
+    names = environment if environment is not None else os.environ
+    given = {name.removeprefix(PREFIX).lower(): name for name in names if name.startswith(PREFIX)}
+    return found | {key: name for key, name in given.items() if key in found}
 
 
 def user_file() -> Path:

@@ -35,7 +35,7 @@ def demo(tools: Tools, console: Console, *, tasks: int = DAY) -> dict[str, Any]:
         f"[bold]Day.[/] The model {tools.model.name} practises {tasks} koans. "
         f"The exam holds {len(exam)} others, of other programs."
     )
-    served = serve.champion(tools.db, tools.home, base=tools.model.name)
+    served = serve.serving(tools)
     done = day(tools, served, tools.config.seed, tasks)
     console.print(f"Solved {rate(done.passed, done.attempted)}.\n")
     console.print("[bold]Night.[/] It learns its failing patterns, and is examined.")

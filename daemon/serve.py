@@ -1,7 +1,8 @@
 """What is served: a version's subspace and routes, read from its folder and checked by hash.
 
 A version is a folder `versions/<id>` of `subspace.json`, its tensors and `routes.json`; the id is the
-sha256 over the files' names and hashes. Without a version the bare base model serves.
+sha256 over the files' names and hashes. Without a version the bare base model serves. A champion that is damaged
+gives way to the previous version, or to the bare base, and no alias moves: `Served.fallback` says so.
 """
 
 from __future__ import annotations
@@ -11,14 +12,18 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sleepy.daemon.agent.model import LanguageModel
 from sleepy.daemon.errors import UserError
 from sleepy.daemon.home import Home
+from sleepy.daemon.tools import Tools
+from sleepy.daemon.versions import fallback
+from sleepy.daemon.versions.fallback import Fallback
 from sleepy.memory.episodic import versions
 from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.versions import Alias
 from sleepy.memory.parametric.errors import SubspaceError
 from sleepy.memory.parametric.router import Router
 from sleepy.memory.parametric.storage import write_whole
@@ -27,13 +32,21 @@ from sleepy.memory.parametric.subspace import Subspace
 _ROUTES = "routes.json"
 
 
+class Damaged(UserError):
+    """A version whose files are not, or no longer, what was promoted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What answers: the base model, or it with a version's subspace and routes."""
+    """What answers: the base model, or it with a version's subspace and routes.
+
+    `fallback` says why this is not the champion; empty where it is.
+    """
 
     version: str | None = None
     subspace: Subspace | None = None
     router: Router = field(default_factory=Router)
+    fallback: str = ""
 
     @contextmanager
     def on(self, model: LanguageModel) -> Iterator[LanguageModel]:
@@ -42,15 +55,53 @@ class Served:
             yield serving
 
 
+def serving(tools: Tools) -> Served:
+    """The champion, or what serves in its place: then that is logged and written down for `sleepy status`."""
+    served = champion(tools.db, tools.home, base=tools.model.name)
+    found = Fallback(served.fallback, versions.champion(tools.db), served.version) if served.fallback else None
+    fallback.note(tools.db, found, now=tools.now())
+    return served
+
+
 def champion(db: Database, home: Home, *, base: str) -> Served:
-    """The champion as it is served by the model `base`; `UserError` names what is wrong and the way back."""
-    return load(db, home, versions.champion(db), base=base)
+    """The champion as it is served by the model `base`; where it is damaged, the previous version or the bare base.
+
+    `UserError` where it was learnt on another model: no other version is what was asked for then.
+    """
+    pointed = versions.pointed(db)
+    wanted, previous = pointed.get(Alias.CHAMPION), pointed.get(Alias.PREVIOUS)
+    try:
+        return load(db, home, wanted, base=base)
+    except Damaged as error:
+        reasons = [str(error)]
+    served = Served()
+    if previous is not None and previous != wanted:
+        try:
+            served = load(db, home, previous, base=base)
+        except UserError as error:
+            reasons.append(str(error))
+    name = f"the previous version {served.version}" if served.version else "the bare base model"
+    return replace(served, fallback=f"{'; '.join(reasons)}; {name} serves in its place")
 
 
 def load(db: Database, home: Home, version: str | None, *, base: str) -> Served:
-    """A version by its whole id; None is the bare base."""
+    """A version by its whole id; None is the bare base. `Damaged` if its files are not what was promoted."""
     if version is None:
         return Served()
+    removed = versions.read(db, version).removed
+    if removed is not None:
+        raise _damaged(version, f"its files were removed on {removed:%Y-%m-%d}")
+    subspace, router, trained_on = read(db, home, version)
+    if trained_on != base:
+        raise UserError(
+            f"version {version} was learnt on the model {trained_on!r}, not on {base!r}",
+            remedy=f"use --model {trained_on}, another SLEEPY_HOME, or `sleepy rollback base`",
+        )
+    return Served(version, subspace, router)
+
+
+def read(db: Database, home: Home, version: str) -> tuple[Subspace, Router, str]:
+    """A version's subspace, its routes, and the model it was learnt on; `Damaged` unless every hash is right."""
     known = versions.read(db, version)
     folder = home.root / known.path
     for name, expected in known.files:
@@ -64,15 +115,14 @@ def load(db: Database, home: Home, version: str | None, *, base: str) -> Served:
         subspace = Subspace.load(folder)
         routes = json.loads((folder / _ROUTES).read_text(encoding="utf-8"))
         router = Router(dict(routes["accepted"]), {name: float(far) for name, far in routes.get("reach", {}).items()})
-        trained_on = routes["base"]
+        return subspace, router, str(routes["base"])
     except (SubspaceError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise _damaged(version, str(error)) from error
-    if trained_on != base:
-        raise UserError(
-            f"version {version} was learnt on the model {trained_on!r}, not on {base!r}",
-            remedy=f"use --model {trained_on}, another SLEEPY_HOME, or `sleepy rollback base`",
-        )
-    return Served(version, subspace, router)
+
+
+def folder(db: Database, home: Home, version: str) -> Path:
+    """Where a version's files lie."""
+    return home.root / versions.read(db, version).path
 
 
 def write(home: Home, subspace: Subspace, router: Router, *, base: str) -> tuple[str, Path, dict[str, str]]:
@@ -95,8 +145,8 @@ def write(home: Home, subspace: Subspace, router: Router, *, base: str) -> tuple
     return version, folder.relative_to(home.root), files
 
 
-def _damaged(version: str, reason: str) -> UserError:
-    return UserError(
+def _damaged(version: str, reason: str) -> Damaged:
+    return Damaged(
         f"version {version} is damaged: {reason}",
         remedy="`sleepy rollback` serves the previous version, `sleepy rollback base` the bare model",
     )

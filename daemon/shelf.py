@@ -18,6 +18,7 @@ from sleepy.daemon.agent import prompt
 from sleepy.daemon.agent.attempt import Diagnosis, Judge, diagnose
 from sleepy.daemon.agent.case import case
 from sleepy.daemon.errors import UserError
+from sleepy.daemon.tools import Tools
 from sleepy.koans import library
 from sleepy.koans.forge import template
 from sleepy.koans.forge.forge import forge
@@ -85,10 +86,26 @@ def _waves(judge: Judge, seed: int, names: Sequence[str], templates: bool) -> It
 
 
 def own(judge: Judge, seed: int, count: int, *, folder: Path, exam: Sequence[Koan]) -> list[Diagnosis]:
-    """At most `count` of the user's koans, chosen by seed; none that is near to an exam koan."""
+    """At most `count` of the user's koans, chosen by seed; none that is near to an exam koan or kept as a case."""
     firewall = library.Firewall(exam)
-    found = [koan for koan in library.load(folder) if firewall.blocks(koan) is None] if folder.is_dir() else []
+    theirs = library.load(folder) if folder.is_dir() else []
+    found = [koan for koan in theirs if firewall.blocks(koan) is None and not _is_case(koan)]
     return diagnose(random.Random(seed).sample(found, min(count, len(found))), judge)[0]
+
+
+def cases(tools: Tools) -> list[Koan]:
+    """The user's koans that are never practised or taught: what a champion solves of them may not be lost."""
+    folder = tools.home.koans
+    return [koan for koan in library.load(folder) if _is_case(koan)] if folder.is_dir() else []
+
+
+def sealed(tools: Tools) -> library.Firewall:
+    """Keeps the exam and the user's cases out of practice and lessons."""
+    return library.Firewall([*tools.exam, *cases(tools)])
+
+
+def _is_case(koan: Koan) -> bool:
+    return library.is_exam(koan.base, share=0.25, salt="yours")
 
 
 def forge_exam(

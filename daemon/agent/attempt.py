@@ -41,6 +41,11 @@ def base_only(_signature: str) -> str | None:
     return None
 
 
+def no_hint(_signature: str) -> str:
+    """Nothing is added to any question."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
     """A koan with what the compiler says of its broken program."""
@@ -108,14 +113,20 @@ def attempt(
     *,
     temperature: float = 0.0,
     chunk: int = CHUNK,
+    hint: Callable[[str], str] = no_hint,
 ) -> Iterator[Attempt]:
-    """One answer each, judged; yielded in order as chunks are done, generation ahead of verification."""
+    """One answer each, judged; yielded in order as chunks are done, generation ahead of verification.
+
+    `hint` says what is added to the question for an error's signature.
+    """
     with ThreadPoolExecutor(max_workers=1) as verifying:
         pending = None
         for start in range(0, len(diagnoses), chunk):
             some = diagnoses[start : start + chunk]
             began = time.monotonic()
-            requests = [ask(item.koan.broken, item.diagnostics, model.format) for item in some]
+            requests = [
+                ask(item.koan.broken, item.diagnostics, model.format, hints=hint(item.signature)) for item in some
+            ]
             routes = [route(item.signature) for item in some]
             answers = model.answer(requests, routes, temperature=temperature)
             seconds = (time.monotonic() - began) / len(some)

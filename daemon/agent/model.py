@@ -192,6 +192,39 @@ class LanguageModel:
             yield rows
 
     @torch.inference_mode()
+    def divergence(
+        self, prompts: Sequence[str], answers: Sequence[str], routes: Sequence[str | None], *, rows: int = 8
+    ) -> list[list[float]]:
+        """KL(routed || base) in nats at every token of each answer, given the prompt and the answer before it.
+
+        The subspace must be served. A prompt that does not fit with its answer gets no numbers.
+        """
+        assert self._served is not None or not prompts, "a divergence is that of something served"
+        out: list[list[float]] = [[] for _ in prompts]
+        pairs = [
+            (self.prompt_ids(prompt), self.answer_ids(answer))
+            for prompt, answer in zip(prompts, answers, strict=True)
+        ]  # fmt: skip
+        fits = [i for i, (prompt, answer) in enumerate(pairs) if len(prompt) + len(answer) <= self.positions]
+        fits.sort(key=lambda i: len(pairs[i][0]) + len(pairs[i][1]))
+        device = next(self.model.parameters()).device
+        for start in range(0, len(fits), rows):
+            some = fits[start : start + rows]
+            width = max(len(pairs[i][0]) + len(pairs[i][1]) for i in some)
+            pad = self.tokenizer.pad_token_id
+            ids = [[*pairs[i][0], *pairs[i][1]] for i in some]  # causal: no token sees the padding after it
+            batch = torch.tensor([[*row, *[pad] * (width - len(row))] for row in ids], device=device)
+            base = self.model(input_ids=batch, use_cache=False).logits
+            with self._served.routed([routes[i] for i in some]):  # type: ignore[union-attr]
+                moved = self.model(input_ids=batch, use_cache=False).logits
+            for row, i in enumerate(some):
+                prompt, answer = pairs[i]
+                at = slice(len(prompt) - 1, len(prompt) + len(answer) - 1)  # position t says token t + 1
+                new, old = (each[row, at].float().log_softmax(-1) for each in (moved, base))
+                out[i] = (new.exp() * (new - old)).sum(-1).clamp_min(0.0).tolist()
+        return out
+
+    @torch.inference_mode()
     def _generate(
         self,
         batch: Sequence[Sequence[int]],

@@ -3,6 +3,7 @@
     ⟦err⟧E0382 borrow of moved value: `s`
     ⟦at⟧⟪5⟫s⟦:⟧value borrowed here after move      the primary span and its label
     ⟦rel⟧⟪4⟫s⟦:⟧value moved here                   up to three related ones
+    ⟦note⟧...                                      the compiler's notes, and a hint where one is given
     ⟦try⟧⟪4⟫s→s.clone()                            what the compiler suggests, as span edits
                                                     (an answer may be ⟦try⟧⟪1⟫: the first of these)
     ⟦src⟧⟪1⟫fn main() {⟪2⟫...                      the lines of the window, without indentation
@@ -73,8 +74,11 @@ def errors(diagnostics: tuple[Diagnostic, ...]) -> list[Diagnostic]:
     return [item for item in diagnostics if item.level == "error" and item.primary is not None]
 
 
-def compose(source: str, diagnostics: tuple[Diagnostic, ...]) -> Prompt:
-    """The prompt for a program's first error. `ValueError` when no diagnostic has a place in it."""
+def compose(source: str, diagnostics: tuple[Diagnostic, ...], *, hint: str = "") -> Prompt:
+    """The prompt for a program's first error. `ValueError` when no diagnostic has a place in it.
+
+    A hint is a note after the compiler's own, cut as they are; training never showed one.
+    """
     found = errors(diagnostics)
     if not found:
         raise ValueError("no error with a place in the source: nothing to ask the model")
@@ -84,7 +88,8 @@ def compose(source: str, diagnostics: tuple[Diagnostic, ...]) -> Prompt:
     frame = Prompt("", numbers, tuple(all_lines[number - 1] for number in numbers))
     head = f"{error.code or 'uncoded'} {error.message.split(chr(10))[0]}"[:_MESSAGE]
     parts = ["⟦err⟧", edits.plain(head), *_spans(error, all_lines, numbers)]
-    parts += ["⟦note⟧" + edits.plain(" ".join(note.split())[:_NOTE]) for note in error.notes[:_NOTES]]
+    notes = [*error.notes[:_NOTES], *([hint] if hint else [])]
+    parts += ["⟦note⟧" + edits.plain(" ".join(note.split())[:_NOTE]) for note in notes]
     for suggestion in error.suggestions[:_SUGGESTIONS]:
         rendered = _as_edits(source, suggestion, frame)
         if rendered:

@@ -81,7 +81,7 @@ class Request:
 
 def ask(source: str, diagnostics: tuple[Diagnostic, ...], form: Format, *, hints: str = "") -> Request:
     """The request for a program's first error. `ValueError` when no error has a place in it."""
-    composed = prompt.compose(source, diagnostics)
+    composed = prompt.compose(source, diagnostics, hint=hints if form.is_edits else "")
     if form.is_edits:
         return Request(form, source, composed.text, composed)
     messages = "\n".join(_said(item) for item in prompt.errors(diagnostics)[:3])

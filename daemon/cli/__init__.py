@@ -11,13 +11,21 @@ import sys
 
 import click
 
+from sleepy.daemon.cli.experiment import experiment
+from sleepy.daemon.cli.fixing import fix
 from sleepy.daemon.cli.gate import gate
+from sleepy.daemon.cli.hints import hints
+from sleepy.daemon.cli.init import init
 from sleepy.daemon.cli.judging import exam, judge
 from sleepy.daemon.cli.koans import koans
 from sleepy.daemon.cli.living import day, demo, night, run
-from sleepy.daemon.cli.looking import doctor, report, status
+from sleepy.daemon.cli.looking import doctor, logs, report, status
+from sleepy.daemon.cli.manual import attach
 from sleepy.daemon.cli.pretrain import pretrain
-from sleepy.daemon.cli.versions import export, rollback
+from sleepy.daemon.cli.service import pause, restart, resume, service, sleep_now, start, stop, wake
+from sleepy.daemon.cli.settings import completion, config_group
+from sleepy.daemon.cli.versions import export, forget, gc, rollback, versions_, why
+from sleepy.daemon.cli.watching import watch
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -26,8 +34,17 @@ def cli() -> None:
     """A Rust-fixing agent that practises by day and learns in its sleep."""
 
 
-for _command in (demo, day, night, run, status, report, doctor, exam, judge, rollback, export, gate, koans, pretrain):
+_COMMANDS = (
+    init, start, stop, restart, status, fix, watch,  # every day
+    pause, resume, sleep_now, wake, day, night, run, demo,
+    report, why, versions_, rollback, forget, export, gc,
+    doctor, logs, config_group, service, completion, hints,
+    exam, judge, gate, koans, experiment, pretrain,
+)  # fmt: skip
+for _command in _COMMANDS:
     cli.add_command(_command)
+
+attach(cli)
 
 
 def main() -> None:

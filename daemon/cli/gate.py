@@ -32,7 +32,7 @@ def gate() -> None:
     help="Share of them that comes out otherwise by chance.",
 )
 @click.option("--life", is_flag=True, help="One life of nights that share a month's luck, not each a month's first.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the simulated luck.")
 @options.JSON
 def gate_simulate(nights: int, effect: float, swap: float, life: bool, seed: int, as_json: bool) -> None:
     """Decide simulated nights with the real gate: how often luck promotes, and how often a real gain does."""

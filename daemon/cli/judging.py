@@ -53,7 +53,9 @@ def exam(
 )
 @click.option("--original", type=click.Path(path_type=Path), metavar="O.rs", help="The program it repairs.")
 @click.option("--reference", type=click.Path(path_type=Path), metavar="R.rs", help="A right answer to compare with.")
-@click.option("--edition", type=click.Choice(["2015", "2018", "2021", "2024"]), default="2021", show_default=True)
+@click.option(
+    "--edition", type=click.Choice(["2015", "2018", "2021", "2024"]), default="2021", show_default=True, help="Of Rust."
+)
 @options.HOME
 @options.TIER
 @options.JSON

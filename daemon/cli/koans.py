@@ -120,8 +120,8 @@ def koans_import(which: str, home: str | None, tier: str | None) -> None:
 
 
 @koans.command("forge")
-@click.option("--count", type=click.IntRange(min=1), default=20, show_default=True)
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--count", type=click.IntRange(min=1), default=20, show_default=True, help="How many.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Which ones.")
 @click.option("--mistake", "names", multiple=True, help="Only this mistake or template; may be given again.")
 @click.option("--templates", is_flag=True, help="Short whole programs instead of broken base programs.")
 @options.TIER

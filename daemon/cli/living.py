@@ -64,7 +64,7 @@ def day(
     config = options.settings(model=model, tier=tier, day_tasks=tasks)
     place = homes.find(home)
     with Bars() as bars, equipped(config, place, say=bars) as tools, lock.held(place):
-        served = serve.champion(tools.db, tools.home, base=tools.model.name)
+        served = serve.serving(tools)
         done = lived(tools, served, int(time.time()) if seed is None else seed, config.day_tasks)
     if as_json:
         told = {"attempted": done.attempted, "passed": done.passed, "skipped": list(done.skipped)}
@@ -131,7 +131,7 @@ def night(home: str | None, model: str | None, tier: str | None, date: datetime 
 @options.TIER
 def run(home: str | None, model: str | None, tier: str | None) -> None:
     """Stay: practise by day, sleep at night, until told to stop (SIGTERM or Ctrl-C)."""
-    from sleepy.daemon.service import run as serve
+    from sleepy.daemon.service.run import run as serve
 
     place = homes.find(home)
     config = options.settings(model=model, tier=tier)

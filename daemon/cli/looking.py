@@ -1,11 +1,14 @@
-"""What a person looks at: status, report, doctor."""
+"""What a person looks at: status, report, doctor, logs."""
 
 from __future__ import annotations
 
+import io
 import json
 import sys
-import time
+from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -14,15 +17,23 @@ from sleepy.daemon import home as homes
 from sleepy.daemon.cli import options
 from sleepy.daemon.errors import UserError
 
+if TYPE_CHECKING:
+    from sleepy.daemon.doctor import Finding
+
 
 @click.command()
 @options.HOME
 @options.JSON
-@click.option("--watch", is_flag=True, help="Stay and refresh every two seconds.")
-def status(home: str | None, as_json: bool, watch: bool) -> None:
+@click.option("--watch", is_flag=True, help="Stay, and draw it again every two seconds, until Ctrl-C.")
+@click.option("--once", is_flag=True, help="Print it once and go; this is what happens without --watch.")
+@click.option("--every", type=click.FloatRange(0.2, 3600), default=2.0, show_default=True, help="Seconds, of --watch.")
+@click.option("--svg", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a picture of it.")
+def status(home: str | None, as_json: bool, watch: bool, once: bool, every: float, svg: Path | None) -> None:
     """What it is doing, how the patterns stand, and which version serves."""
     from sleepy.daemon import status as state
 
+    if sum([as_json, watch, once, svg is not None]) > 1:
+        raise UserError("--json, --watch, --once and --svg are one or the other", remedy="give one of them")
     place, config = homes.find(home), options.settings()
 
     def read() -> state.Status:
@@ -30,17 +41,26 @@ def status(home: str | None, as_json: bool, watch: bool) -> None:
 
     if as_json:
         click.echo(json.dumps(read().data, ensure_ascii=False))
-        return
-    console = Console()
-    if not watch:
-        console.print(state.view(read()))
-        return
-    from rich.live import Live
+    elif svg is not None:
+        from sleepy.daemon.status.shot import svg as drawn
+        from sleepy.memory.parametric.storage import write_whole
 
-    with Live(state.view(read()), console=console, screen=console.is_terminal, auto_refresh=False) as live:
-        while True:
-            time.sleep(2)
-            live.update(state.view(read()), refresh=True)
+        write_whole(svg, drawn(state.view(read())).encode())
+        click.echo(f"The picture is in {svg}.")
+    else:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")  # a terminal without these signs is no reason to fail
+        console = Console(width=None if sys.stdout.isatty() else state.WIDTH, highlight=False)
+        if watch:
+            from sleepy.daemon.status.live import watch as stay
+
+            stay(lambda: state.view(read()), console, every=every)
+        elif console.is_terminal:
+            console.print(state.view(read()))
+        else:  # without the blanks that fill a screen's lines
+            with console.capture() as shown:
+                console.print(state.view(read()))
+            print("\n".join(line.rstrip() for line in shown.get().splitlines()))
 
 
 @click.command()
@@ -82,17 +102,56 @@ def report(home: str | None, night: str | None) -> None:
 @options.HOME
 @options.MODEL
 @options.TIER
-def doctor(home: str | None, model: str | None, tier: str | None) -> None:
-    """Check what is needed, line by line, each with its remedy."""
-    from sleepy.daemon.doctor import examine
+@click.option("--quick", is_flag=True, help="Only what takes no torch: no model is loaded.")
+@options.JSON
+def doctor(home: str | None, model: str | None, tier: str | None, quick: bool, as_json: bool) -> None:
+    """Check what is needed, line by line, each with its remedy. Exit 1: something does not work."""
+    from sleepy.daemon import doctor as clinic
 
-    console = Console(highlight=False)
-    unwell = 0
-    for finding in examine(homes.find(home), options.settings(model=model, tier=tier), now=datetime.now(UTC)):
-        mark = "[green]ok  [/]" if finding.well else "[red]fail[/]"
-        console.print(f"{mark} {finding.what:9}", end="")
-        console.print(finding.said, markup=False, soft_wrap=True)
-        if not finding.well:
-            unwell += 1
-            console.print(f"               remedy: {finding.remedy}", markup=False, soft_wrap=True)
-    sys.exit(1 if unwell else 0)
+    place, config = homes.find(home), options.settings(model=model, tier=tier)
+    told = []
+    for finding in clinic.examine(place, config, now=datetime.now(UTC), quick=quick):
+        told.append(finding)
+        if not as_json:
+            finding_line(finding)
+    if as_json:
+        rows = [asdict(finding) for finding in told]
+        click.echo(json.dumps({"schema": 1, "well": all(item.well for item in told), "findings": rows}))
+    sys.exit(0 if all(item.well for item in told) else 1)
+
+
+def finding_line(finding: Finding) -> None:
+    """A finding as a line, and what to do about it on the next."""
+    colour = {"ok": "green", "warn": "yellow", "bad": "red"}[finding.grade]
+    click.echo(f"{click.style(f'{finding.grade:4}', fg=colour)} {finding.what:9} {finding.said}")
+    if finding.remedy:
+        click.echo(f"               remedy: {finding.remedy}")
+
+
+@click.command()
+@options.HOME
+@click.option("-n", "--lines", "count", type=click.IntRange(0), default=40, show_default=True, help="How many.")
+@click.option("--follow", "-f", is_flag=True, help="Stay, and print what comes, until Ctrl-C.")
+@click.option(
+    "--level", type=click.Choice(["debug", "info", "warning", "error"]), default="debug", help="At least this."
+)
+@click.option("--json", "as_json", is_flag=True, help="JSON, one object a line.")
+def logs(home: str | None, count: int, follow: bool, level: str, as_json: bool) -> None:
+    """Print the end of the daemon's log."""
+    from sleepy.daemon import logbook
+
+    folder = homes.find(home).logs
+    path, least = folder / "sleepy.log", logbook.Level(level)
+    told = logbook.line if as_json else logbook.shown
+    there = path.exists()
+    if not there and not follow:
+        raise UserError(f"no log in {folder} yet", remedy="`sleepy start` and `sleepy run` write one")
+    for entry in logbook.last(folder, count, level=least):
+        click.echo(told(entry))
+    if follow:
+        try:
+            for entry in logbook.follow(path, level=least, begin=not there):
+                click.echo(told(entry))
+                sys.stdout.flush()
+        except KeyboardInterrupt:
+            return

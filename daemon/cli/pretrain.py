@@ -15,8 +15,8 @@ from sleepy.daemon.cli import options
 @click.option(
     "--tokens", type=click.FloatRange(min=0.01), default=24.0, show_default=True, help="Millions to train on."
 )
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
-@click.option("--device", default="cpu", show_default=True)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of everything random.")
+@click.option("--device", default="cpu", show_default=True, help="Torch's name of where it trains.")
 @click.option("--processes", type=click.IntRange(1, 64), default=1, show_default=True, help="Cores to train on.")
 @click.option(
     "--corpus",

@@ -1,11 +1,13 @@
-"""Versions: which one serves, and what leaves the house."""
+"""Versions: which one serves and why, what is forgotten or let go, and what leaves the house."""
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from rich.console import Console
 
 from sleepy.daemon import home as homes
 from sleepy.daemon.cli import options
@@ -17,6 +19,7 @@ from sleepy.daemon.cli import options
 def rollback(home: str | None, version: str | None) -> None:
     """Serve the previous version again, or VERSION (an id, its beginning, or `base`)."""
     from sleepy.daemon import lock
+    from sleepy.daemon.versions import fallback
     from sleepy.memory.episodic import versions
     from sleepy.memory.episodic.database import Database
 
@@ -24,7 +27,97 @@ def rollback(home: str | None, version: str | None) -> None:
     with lock.held(place), Database.open(place.database) as db:
         before = versions.champion(db)
         now = versions.rollback(db, version, reason="asked for by the user", now=datetime.now(UTC))
+        fallback.note(db, None, now=datetime.now(UTC))  # whoever serves next says whether it is sound
     click.echo(f"{now or 'The bare base'} serves; before it was {before or 'the bare base'}.")
+
+
+@click.command("versions")
+@options.HOME
+@click.option("--moves", is_flag=True, help="Also how the aliases moved, and why.")
+@options.JSON
+def versions_(home: str | None, moves: bool, as_json: bool) -> None:
+    """List the versions, the newest first: which night made each, and which serves."""
+    from sleepy.daemon.versions import listing
+    from sleepy.memory.episodic.database import Database
+
+    with Database.open(homes.find(home).database, read_only=True) as db:
+        data = listing.read(db, moves=moves)
+    if as_json:
+        click.echo(listing.line(data))
+    else:
+        Console(highlight=False).print(listing.view(data))
+
+
+@click.command()
+@options.HOME
+@click.argument("what", metavar="TASK_OR_PATTERN")
+@options.JSON
+def why(home: str | None, what: str, as_json: bool) -> None:
+    """Say why a mistake is answered as it is: route, night, lessons, and the episodes they came from.
+
+    TASK_OR_PATTERN is a task's name or digest, or a pattern's signature or its beginning.
+    """
+    from sleepy.daemon.versions import explained
+    from sleepy.daemon.versions import why as walk
+    from sleepy.memory.episodic.database import Database
+
+    place = homes.find(home)
+    with Database.open(place.database, read_only=True) as db:
+        data = walk.read(db, place, what)
+    click.echo(walk.line(data) if as_json else explained.view(data))
+
+
+@click.command()
+@options.HOME
+@click.argument("what", metavar="[EPISODE|PATTERN|PATH]", required=False)
+@click.option("--yes", is_flag=True, help="Do not ask; a pattern must then be named whole.")
+@options.JSON
+def forget(home: str | None, what: str | None, yes: bool, as_json: bool) -> None:
+    """Forget an episode, a pattern, or a task by its name or path, and unlearn what was trained on it.
+
+    Versions that learnt from it are rebuilt without, and removed. One that was interrupted is ended first; without
+    an argument that is all.
+    """
+    from sleepy.daemon.versions import asked, forgotten, unfinished
+    from sleepy.daemon.versions import forget as forgetting
+    from sleepy.memory.episodic.forgettings import named
+
+    place, now = homes.find(home), datetime.now(UTC)
+    say = forgotten.line if as_json else forgotten.view
+    with unfinished.opened(place) as db:
+        if unfinished.pending(db):
+            done = forgetting.resume(db, place, now=now)
+            click.echo("An earlier forgetting was interrupted; it is done now.", err=True)
+            if what is None or done.digest == named(what):
+                click.echo(say(done))
+                return
+        if what is None:
+            raise click.UsageError("nothing was interrupted: name an EPISODE, a PATTERN or a PATH")
+        kind, name = asked.to_forget(db, what, whole=yes)
+        if not yes:
+            click.echo(forgotten.question(forgetting.preview(db, kind, name)), err=True)
+            if not click.confirm("Forget it? This cannot be undone.", err=True):
+                click.echo("Nothing was forgotten.", err=True)
+                sys.exit(1)
+        click.echo(say(forgetting.forget(db, place, kind, name, now=now)))
+
+
+@click.command()
+@options.HOME
+@click.option("--dry-run", is_flag=True, help="Only say what would go.")
+@options.JSON
+def gc(home: str | None, dry_run: bool, as_json: bool) -> None:
+    """Let go of old versions, night folders, exam answers and verdicts, as keep_versions and keep_days say.
+
+    Never of the champion, the previous version, or what an unfinished night needs.
+    """
+    from sleepy.daemon.versions import gc as collecting
+    from sleepy.daemon.versions import unfinished
+
+    place = homes.find(home)
+    with unfinished.opened(place) as db:
+        found = collecting.collect(db, place, options.settings(), now=datetime.now(UTC), dry=dry_run)
+    click.echo(collecting.line(found) if as_json else collecting.view(found))
 
 
 @click.command()

@@ -26,14 +26,15 @@ class Practice:
 
 def day(tools: Tools, served: Served, seed: int, tasks: int) -> Practice:
     """Practises `tasks` koans: up to a quarter of the user's own, a spread over all mistakes, more of what failed."""
-    mine = shelf.own(tools.judge, seed, tasks // 4, folder=tools.home.koans, exam=tools.exam)
+    sealed = [*tools.exam, *shelf.cases(tools)]
+    mine = shelf.own(tools.judge, seed, tasks // 4, folder=tools.home.koans, exam=sealed)
     first = tasks - tasks // 2 - len(mine)
-    done = practise(tools, served, [*mine, *shelf.practice(tools.judge, seed, first, exam=tools.exam)])
+    done = practise(tools, served, [*mine, *shelf.practice(tools.judge, seed, first, exam=sealed)])
     first += len(mine)
     if not done.failed or tasks == first:
         return done
     mistakes = shelf.mistakes_behind(done.failed)
-    again = shelf.practice(tools.judge, seed + 1, tasks - first, exam=tools.exam, mistakes=mistakes)
+    again = shelf.practice(tools.judge, seed + 1, tasks - first, exam=sealed, mistakes=mistakes)
     more = practise(tools, served, again)
     return Practice(
         done.attempted + more.attempted,

@@ -1,9 +1,9 @@
 """Lessons for the failing patterns, verified, with replay; and the koans each route will be examined on.
 
-For one pattern, nearest to the model first: its own later successes under that signature, then forged
-variants of the mistakes behind it, on other programs and under other names. Replay is the model's own
-verified answers: first of the same signature, then of mastered ones. A koan that is, or is near to, an
-exam koan is refused. The held-out koans come from base programs that give no lessons.
+For one pattern, nearest to the model first: what is drawn from memory (`drawn`), then forged variants of the
+developer's repairs, of the failed tasks and of the mistakes behind them, on other programs and under other names.
+Replay is the model's own verified answers: first of the same signature, then of mastered ones. A koan that is, or
+is near to, an exam koan is refused. The held-out koans come from base programs that give no lessons.
 """
 
 from __future__ import annotations
@@ -13,15 +13,14 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
 from sleepy.daemon import shelf
-from sleepy.daemon.agent import edits
-from sleepy.daemon.agent.attempt import Diagnosis
-from sleepy.daemon.agent.request import ask
+from sleepy.daemon.agent.attempt import Diagnosis, diagnose
 from sleepy.daemon.day.day import remembered
+from sleepy.daemon.night import drawn
 from sleepy.daemon.tools import Tools
 from sleepy.koans import library
 from sleepy.koans.forge.forge import practice
@@ -31,15 +30,16 @@ from sleepy.koans.forge.variation import variant
 from sleepy.koans.koan import Koan
 from sleepy.memory.episodic import episodes
 from sleepy.memory.episodic.lessons import Lesson, Provenance
+from sleepy.memory.episodic.tasks import Kind
 from sleepy.memory.parametric.storage import write_whole
 from sleepy.sandbox.verdict import Verdict
 
-_LEAST_HELD_OUT = 8  # fewer cannot show a gain
+LEAST_HELD_OUT = 8  # fewer cannot show a gain
+LEAST_LESSONS = 16
 _PATIENCE = 2  # rounds of forging without a find before a pattern is given up
 _ROUND = 192  # koans forged a round
 _ROUNDS = 40
 _VARIANTS = 3  # of each koan under other names
-_LONGEST = 240  # characters of an answer: longer ones rewrite, they do not repair
 
 
 @dataclass(slots=True)
@@ -49,18 +49,22 @@ class Course:
     signature: str
     lessons: list[Lesson] = field(default_factory=list)
     held_out: list[Koan] = field(default_factory=list)
+    replayed: dict[str, int] = field(default_factory=dict)  # signature -> the model's own successes under it
 
     @property
     def teachable(self) -> bool:
-        return len(self.held_out) >= _LEAST_HELD_OUT and len(self.lessons) >= 16
+        return len(self.held_out) >= LEAST_HELD_OUT and len(self.lessons) >= LEAST_LESSONS
 
 
 def curate(tools: Tools, failing: Sequence[str], mastered: Sequence[str], seed: int) -> list[Course]:
     """A course for each failing pattern; those the forge cannot make enough of come back short."""
     failed = {name: episodes.of_pattern(tools.db, name, passed=False, limit=50) for name in failing}
-    origins = {name: [item.episode.task.origin for item in found] for name, found in failed.items()}
-    courses = {name: Course(name, _own(tools, name)) for name in failing}
-    firewall = library.Firewall(tools.exam)
+    origins = {
+        name: [item.episode.task.origin for item in failed[name] or episodes.of_pattern(tools.db, name, passed=True)]
+        for name in failing
+    }
+    courses = {name: Course(name) for name in failing}
+    firewall = shelf.sealed(tools)
     bases, _ = library.sides()
     teaching = [base for base in bases if not _examines(base.base)]
     examining = [base for base in bases if _examines(base.base)]
@@ -75,15 +79,21 @@ def curate(tools: Tools, failing: Sequence[str], mastered: Sequence[str], seed: 
     for name, koan in Search(tools, examining, origins, firewall, seed).find(dict.fromkeys(failing, config.held_out)):
         courses[name].held_out.append(koan)
         told()
-    able = [name for name in failing if len(courses[name].held_out) >= _LEAST_HELD_OUT]
-    for name in able:  # the failed tasks themselves come first
-        own = [remembered(item.episode.task) for item in failed[name] if not _examines(item.episode.task.base)]
-        _teach(tools, courses[name], [koan for koan in own if koan.fixed], firewall, rng)
+    able = [name for name in failing if len(courses[name].held_out) >= LEAST_HELD_OUT]
+    for name in able:
+        known = [
+            remembered(item.episode.task)
+            for item in failed[name]
+            if item.episode.task.kind is Kind.KOAN and not _examines(item.episode.task.base)
+        ]
+        _draw(tools, courses[name], known, firewall)
+        known_tasks = [(koan, koan.digest) for koan in known if koan.fixed]
+        _teach(tools, courses[name], [*drawn.repaired_programs(tools, name), *known_tasks], firewall, rng)
         told()
     open_places = {name: 1 + (config.lessons - len(courses[name].lessons)) // (1 + _VARIANTS) for name in able}
-    found: dict[str, list[Koan]] = {name: [] for name in able}
+    found: dict[str, list[tuple[Koan, str | None]]] = {name: [] for name in able}
     for name, koan in Search(tools, teaching, origins, firewall, seed + 1).find(open_places):
-        found[name].append(koan)
+        found[name].append((koan, None))
         if len(found[name]) == 16:
             _teach(tools, courses[name], found.pop(name), firewall, rng)
             found[name] = []
@@ -92,8 +102,28 @@ def curate(tools: Tools, failing: Sequence[str], mastered: Sequence[str], seed: 
         _teach(tools, courses[name], rest, firewall, rng)
         told()
     for course in courses.values():
-        course.lessons += _replay(tools, course, mastered, rng)
+        _replay(tools, course, mastered, rng)
     return list(courses.values())
+
+
+def _draw(tools: Tools, course: Course, failed: Sequence[Koan], firewall: library.Firewall) -> None:
+    """What memory has to say of the pattern; an answer that was said before is not said again by another."""
+    asked = [
+        item
+        for item in diagnose([koan for koan in failed if firewall.blocks(koan) is None], tools.judge)[0]
+        if item.signature == course.signature
+    ]
+    sources = (
+        drawn.own(tools, course.signature),
+        drawn.developers(tools, course.signature),
+        drawn.suggestions(tools, course.signature, asked),
+        drawn.references(tools, course.signature, asked),
+    )
+    told = set()
+    for lesson in (item for some in sources for item in some):
+        if lesson.content_hash not in told:
+            told.add(lesson.content_hash)
+            course.lessons.append(lesson)
 
 
 class Search:
@@ -154,19 +184,30 @@ class Search:
         return [known[name] for name, rate in sorted(rates.items()) for _ in range(max(1, round(6 * rate / best)))]
 
 
-def _teach(tools: Tools, course: Course, koans: Sequence[Koan], firewall: library.Firewall, rng: random.Random) -> None:
-    """Lessons of koans and of their variants under other names, as far as the course has room."""
+def _teach(
+    tools: Tools,
+    course: Course,
+    koans: Sequence[tuple[Koan, str | None]],
+    firewall: library.Firewall,
+    rng: random.Random,
+) -> None:
+    """Lessons of koans and of their variants under other names, as far as the course has room.
+
+    Beside each koan is the digest of the remembered task it is, if it is one: its lessons are forgotten with it.
+    """
     room = tools.config.lessons - len(course.lessons)
-    made = [variant(koan, rng) for koan in koans for _ in range(_VARIANTS)]
-    asked = [*koans, *(koan for koan in made if koan is not None)]
-    verdicts = tools.judge.check_many([text for koan in asked for text in (koan.broken, koan.fixed)], exact=False)
-    for koan, broken, fixed in zip(asked, verdicts[::2], verdicts[1::2], strict=True):
+    told = {lesson.content_hash for lesson in course.lessons}
+    made = [(variant(koan, rng), task) for koan, task in koans for _ in range(_VARIANTS)]
+    asked = [*koans, *((koan, task) for koan, task in made if koan is not None)]
+    verdicts = tools.judge.check_many([text for koan, _ in asked for text in (koan.broken, koan.fixed)], exact=False)
+    for (koan, task), broken, fixed in zip(asked, verdicts[::2], verdicts[1::2], strict=True):
         item = shelf.diagnosed(koan, broken)
         if not fixed.passed or item is None or item.signature != course.signature or firewall.blocks(koan):
             continue
         lesson = forged_lesson(tools, item)
-        if lesson is not None and room > 0:
-            course.lessons.append(lesson)
+        if lesson is not None and room > 0 and lesson.content_hash not in told:
+            told.add(lesson.content_hash)
+            course.lessons.append(replace(lesson, task_digest=task))
             room -= 1
 
 
@@ -177,41 +218,28 @@ def _examines(base: str) -> bool:
 
 def forged_lesson(tools: Tools, item: Diagnosis) -> Lesson | None:
     """The koan's repair as the model would be asked and should answer; None where its format cannot say it."""
-    request = ask(item.koan.broken, item.diagnostics, tools.model.format)
-    try:
-        answer = request.taught(item.koan.fixed)
-        request.repaired(answer)
-    except edits.EditError:
-        return None
-    if len(answer) > _LONGEST and request.prompt is not None:
-        return None
-    return Lesson(request.text, answer, item.signature, Provenance.FORGED, task_digest=None)
+    return drawn.plain(
+        tools, item.koan.broken, item.diagnostics, item.koan.fixed, item.signature, Provenance.FORGED
+    )  # fmt: skip
 
 
-def _own(tools: Tools, signature: str) -> list[Lesson]:
-    """The model's own verified answers under this signature, newest first."""
-    return [
-        Lesson(tried.prompt, tried.answer, signature, Provenance.OWN, item.episode.task.digest, item.id)
-        for item in episodes.of_pattern(tools.db, signature, passed=True, limit=tools.config.lessons)
-        for tried in item.episode.attempts
-        if tried.passed and tried.rung == "model"
-    ]
-
-
-def _replay(tools: Tools, course: Course, mastered: Sequence[str], rng: random.Random) -> list[Lesson]:
+def _replay(tools: Tools, course: Course, mastered: Sequence[str], rng: random.Random) -> None:
     """Own answers on mastered patterns, as many as the share asks for where there are so many."""
-    own = sum(item.provenance is Provenance.OWN for item in course.lessons)
-    wanted = int(tools.config.replay * len(course.lessons)) - own  # same-signature successes are replay already
+    same = sum(item.provenance is Provenance.OWN for item in course.lessons)
+    course.replayed = {course.signature: same} if same else {}
+    wanted = int(tools.config.replay * len(course.lessons)) - same  # same-signature successes are replay already
     if wanted <= 0:
-        return []
+        return
     pool = [
-        Lesson(tried.prompt, tried.answer, course.signature, Provenance.REPLAY, item.episode.task.digest, item.id)
+        (name, Lesson(tried.prompt, tried.answer, course.signature, Provenance.REPLAY, item.episode.task.digest, item.id))
         for name in mastered
         for item in episodes.of_pattern(tools.db, name, passed=True, limit=20)
         for tried in item.episode.attempts
-        if tried.passed and tried.rung == "model"
-    ]
-    return rng.sample(pool, min(wanted, len(pool)))
+        if tried.passed and tried.rung == drawn.GREEDY
+    ]  # fmt: skip
+    for name, lesson in rng.sample(pool, min(wanted, len(pool))):
+        course.lessons.append(lesson)
+        course.replayed[name] = course.replayed.get(name, 0) + 1
 
 
 def write_held_out(folder: Path, courses: Sequence[Course]) -> str:

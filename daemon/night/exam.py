@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sleepy.daemon.agent.attempt import EXAM, Attempt, Diagnosis, attempt, diagnose, fitting
+from sleepy.daemon.agent.attempt import EXAM, Attempt, Diagnosis, attempt, diagnose, fitting, no_hint
 from sleepy.daemon.day.day import task
 from sleepy.daemon.night.gate import Pair
 from sleepy.daemon.serve import Served
@@ -24,6 +24,9 @@ class Sitting:
     baseline: tuple[Attempt, ...]
     challenger: tuple[Attempt, ...]
 
+    def __add__(self, other: Sitting) -> Sitting:
+        return Sitting((*self.baseline, *other.baseline), (*self.challenger, *other.challenger))
+
     def pairs(self) -> list[Pair]:
         """The paired results. A task on which the machine failed either side says nothing and is left out."""
         return [
@@ -39,28 +42,44 @@ def diagnoses(tools: Tools, koans: Sequence[Koan]) -> list[Diagnosis]:
     return fitting(found, tools.model)[0]
 
 
-def sit(tools: Tools, asked: Sequence[Diagnosis], baseline: Served, challenger: Served, *, what: str) -> Sitting:
+def sit(
+    tools: Tools,
+    asked: Sequence[Diagnosis],
+    baseline: Served,
+    challenger: Served,
+    *,
+    what: str,
+    known: Sequence[Attempt] = (),
+) -> Sitting:
     """Both sides answer. Losses are answered again, by both, until two of three runs of each agree.
 
-    Where neither has a route both are the bare base, bit for bit: one answer is both sides'.
+    Where neither has a route both are the bare base, bit for bit: one answer is both sides'. `known` are the
+    baseline's answers where it has answered all of these before.
     """
-    before = _answers(tools, asked, baseline, f"{what}: baseline")
+    before = list(known) or answers(tools, asked, baseline, f"{what}: baseline")
     routers = baseline.router, challenger.router
     routed = [i for i, item in enumerate(asked) if any(router.route(item.signature) for router in routers)]
     after = list(before)
-    answered = _answers(tools, [asked[i] for i in routed], challenger, f"{what}: challenger")
+    answered = answers(tools, [asked[i] for i in routed], challenger, f"{what}: challenger")
     for i, item in zip(routed, answered, strict=True):
         after[i] = item
     lost = [i for i, (b, c) in enumerate(zip(before, after, strict=True)) if b.passed and not c.passed]
     for kept, served in ((before, baseline), (after, challenger)):
         runs = [[kept[i]] for i in lost]
         for _ in range(RUNS - 1):
-            tried = _answers(tools, [asked[i] for i in lost], served, f"{what}: losses again")
+            tried = answers(tools, [asked[i] for i in lost], served, f"{what}: losses again")
             for run, item in zip(runs, tried, strict=True):
                 run.append(item)
         for i, run in zip(lost, runs, strict=True):
             kept[i] = _most(run)
     return Sitting(tuple(before), tuple(after))
+
+
+def routed_first(asked: Sequence[Diagnosis], *sides: Served) -> tuple[list[Diagnosis], list[Diagnosis]]:
+    """The tasks that a route of either side answers, and the others, each in order."""
+    routed = [item for item in asked if any(side.router.route(item.signature) for side in sides)]
+    ids = {id(item) for item in routed}
+    return routed, [item for item in asked if id(item) not in ids]
 
 
 def _most(runs: Sequence[Attempt]) -> Attempt:
@@ -82,10 +101,13 @@ def record(tools: Tools, night: int, sitting: Sitting) -> None:
     exams.record(tools.db, night, results, now=tools.now())
 
 
-def _answers(tools: Tools, asked: Sequence[Diagnosis], served: Served, what: str) -> list[Attempt]:
+def answers(
+    tools: Tools, asked: Sequence[Diagnosis], served: Served, what: str, *, hint: Callable[[str], str] = no_hint
+) -> list[Attempt]:
+    """One greedy answer each, judged."""
     out = []
     with served.on(tools.model) as model:
-        for item in attempt(asked, model, tools.judge, served.router.route, chunk=EXAM):
+        for item in attempt(asked, model, tools.judge, served.router.route, chunk=EXAM, hint=hint):
             out.append(item)
             tools.say(what, len(out), len(asked))
     return out

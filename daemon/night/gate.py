@@ -10,6 +10,7 @@ challenger fails in at least two of three runs. Promoted is a challenger that
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -47,19 +48,20 @@ class Trial:
     p: float
     low: float
     high: float
+    kl: float = 0.0  # KL(routed || base) on these tasks, nats a token of the route's own answers
 
     @classmethod
-    def of(cls, pattern: str, pairs: Sequence[Pair]) -> Trial:
+    def of(cls, pattern: str, pairs: Sequence[Pair], *, kl: float = 0.0) -> Trial:
         wins = sum(pair.challenger and not pair.baseline for pair in pairs)
         losses = sum(pair.baseline and not pair.challenger for pair in pairs)
         both = sum(pair.challenger and pair.baseline for pair in pairs)
         low, high = gain(both, wins, losses, len(pairs) - both - wins - losses)
         p = p_value(wins, losses, len(pairs))
-        return cls(pattern, len(pairs), both + losses, both + wins, wins, losses, p, low, high)
+        return cls(pattern, len(pairs), both + losses, both + wins, wins, losses, p, low, high, kl)
 
-    def earns(self, alpha: float) -> bool:
-        """Whether it beat the champion on its own pattern."""
-        return self.p <= alpha
+    def earns(self, rules: Rules) -> bool:
+        """Whether it beat the champion on its own pattern, and moved the model no further than the cap."""
+        return self.p <= rules.alpha and self.kl <= rules.kl_cap
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Rules:
     alpha: float = 0.05  # of a route's trial
     level: float = 0.05  # of the night: what is left to spend
     margin: float = 0.02  # of all exam tasks may be lost unseen at most, with 95 % confidence
+    kl_cap: float = math.inf  # nats a token
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,24 +95,41 @@ class Judgement:
     unseen_regression: float
 
 
-def decide(pairs: Sequence[Pair], trials: Sequence[Trial], rules: Rules, *, dropped: Collection[str] = ()) -> Judgement:
+def futile(pairs: Sequence[Pair]) -> bool:
+    """Whether the first half of a route's held-out tasks makes the second a waste: it gained nothing in sum.
+
+    To stop then can only cost promotions, never make one; what it costs is in `gate simulate`'s power.
+    """
+    return sum(pair.challenger for pair in pairs) <= sum(pair.baseline for pair in pairs)
+
+
+def decide(
+    pairs: Sequence[Pair],
+    trials: Sequence[Trial],
+    rules: Rules,
+    *,
+    own: Sequence[Pair] = (),
+    dropped: Collection[str] = (),
+) -> Judgement:
     """The decision for one night. `ValueError` when there is no exam to decide on.
 
+    `own` are the user's cases: what is lost there rejects as a loss of the exam does, what is gained is not counted.
     `dropped` are patterns whose routes are given up: they were tried all the same, and count as that.
     """
     if not pairs:
         raise ValueError("an exam without tasks decides nothing: forge or import exam koans first")
     gained = tuple(pair.task for pair in pairs if pair.challenger and not pair.baseline)
-    lost = tuple(pair.task for pair in pairs if pair.baseline and not pair.challenger)
+    lost = tuple(pair.task for pair in (*pairs, *own) if pair.baseline and not pair.challenger)
     baseline = sum(pair.baseline for pair in pairs)
     loss, regression = upper_bound(len(lost), len(pairs)), upper_bound(len(lost), baseline)
-    earned = [trial for trial in trials if trial.earns(rules.alpha) and trial.pattern not in dropped]
+    earned = [trial for trial in trials if trial.earns(rules) and trial.pattern not in dropped]
     best = min((trial.p for trial in earned), default=1.0)
     p = min(1.0, best * len(trials))
     safe = f"lost 0 of {baseline}: below {100 * loss:.1f} % of all tasks are lost unseen (95 %)"
     if lost:
         decision = Decision.REJECT
-        reasons = [f"lost {len(lost)} of {baseline} tasks the champion passes: {', '.join(lost[:5])}"]
+        passed = baseline + sum(pair.baseline for pair in own)
+        reasons = [f"lost {len(lost)} of {passed} tasks the champion passes: {', '.join(lost[:5])}"]
     elif not earned:
         decision = Decision.INCONCLUSIVE
         reasons = [f"none of {len(trials)} routes beat the champion on its pattern's held-out tasks and lost nothing"]

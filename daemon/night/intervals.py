@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from sleepy.daemon.night import beta
+
 
 def credibly_below(passes: int, attempts: int, target: float, *, confidence: float = 0.95) -> bool:
     """Whether P(rate < target | data) >= confidence, with a uniform prior: Beta(passes + 1, failures + 1)."""
@@ -11,9 +13,8 @@ def credibly_below(passes: int, attempts: int, target: float, *, confidence: flo
 
 
 def below(passes: int, attempts: int, target: float) -> float:
-    """P(rate < target) under Beta(passes + 1, attempts - passes + 1), exactly, as a binomial tail."""
-    n = attempts + 1
-    return sum(math.comb(n, k) * target**k * (1 - target) ** (n - k) for k in range(passes + 1, n + 1))
+    """P(rate < target) under Beta(passes + 1, attempts - passes + 1)."""
+    return beta.below(target, passes + 1, attempts - passes + 1)
 
 
 def wilson(passes: int, attempts: int, *, z: float = 1.96) -> tuple[float, float]:

@@ -7,24 +7,28 @@ same, is not done again. Nothing is served differently before `promote`, which i
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import date as Date
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sleepy.daemon import serve
+from sleepy.daemon import serve, shelf
+from sleepy.daemon.night import apart, exam, gate, near, spending, trials
 from sleepy.daemon.night import curate as curation
-from sleepy.daemon.night import exam, gate, intervals, near, spending
 from sleepy.daemon.night import report as reports
 from sleepy.daemon.night import train as training
 from sleepy.daemon.night.blame import spared
+from sleepy.daemon.night.divergence import divergences
+from sleepy.daemon.night.past import past
 from sleepy.daemon.night.report import record
+from sleepy.daemon.night.selection import select
 from sleepy.daemon.serve import Served
 from sleepy.daemon.tools import Tools
 from sleepy.koans import library
 from sleepy.memory.episodic import lessons as lesson_rows
-from sleepy.memory.episodic import nights, patterns, stages, versions
+from sleepy.memory.episodic import nights, patterns, recall, stages, versions
 from sleepy.memory.episodic.nights import Night, NightState
 from sleepy.memory.episodic.patterns import State
 from sleepy.memory.episodic.routes import Route
@@ -34,6 +38,14 @@ from sleepy.memory.parametric.subspace import Subspace
 Artefacts = dict[str, Any]
 
 
+class Sat(StrEnum):
+    """How much of the exam was held."""
+
+    NOT = "not"  # nothing came to it
+    CUT = "cut"  # the tasks that routes answer: after these nothing was left to promote
+    WHOLE = "whole"
+
+
 @dataclass(frozen=True, slots=True)
 class Bed:
     """What every stage of one night works with."""
@@ -41,21 +53,28 @@ class Bed:
     tools: Tools
     night: Night
     folder: Path
+    only: tuple[str, ...] = ()
+    peaks: dict[str, int] = field(default_factory=dict)  # MiB that a process apart held, by stage
 
     @property
     def subspace(self) -> Path:
         return self.folder / "subspace"
 
 
-def sleep(tools: Tools, date: Date) -> Night:
-    """The night of a date: begun, gone on with, or, when it is done, as it ended."""
+def sleep(tools: Tools, date: Date, *, only: Collection[str] = ()) -> Night:
+    """The night of a date: begun, gone on with, or, when it is done, as it ended.
+
+    `only` are the patterns it may learn, where not all.
+    """
     night = nights.begin(tools.db, date, seed=tools.config.seed + date.toordinal(), now=tools.now())
     if night.state is NightState.DONE:
         return night
-    bed = Bed(tools, night, tools.home.nights / date.isoformat())
+    bed = Bed(tools, night, tools.home.nights / date.isoformat(), tuple(sorted(only)))
     bed.folder.mkdir(parents=True, exist_ok=True)
     made: Artefacts = {}
-    inputs = stages.hashed({"night": date.isoformat(), "seed": night.seed, "config": asdict(tools.config)})
+    inputs = stages.hashed(
+        {"night": date.isoformat(), "seed": night.seed, "only": bed.only, "settings": tools.config.learning()}
+    )
     for ordinal, (name, act) in enumerate(STAGES.items()):
         known = stages.read(tools.db, night.id, name)
         if known is not None and known.answers(inputs):
@@ -73,7 +92,9 @@ def sleep(tools: Tools, date: Date) -> Night:
             raise
         # read back as the next run would find it, so that resumed and undisturbed nights see the same values
         made[name] = json.loads(json.dumps(made[name]))
-        left = stages.finish(tools.db, night.id, name, made[name], detail=record.peak(), now=tools.now())
+        left = stages.finish(
+            tools.db, night.id, name, made[name], detail=record.peak(bed.peaks.get(name, 0)), now=tools.now()
+        )
         inputs = stages.hashed([inputs, left])
     nights.finish(tools.db, night.id, report=made["report"]["path"], now=tools.now())
     ended = nights.read(tools.db, date)
@@ -83,33 +104,35 @@ def sleep(tools: Tools, date: Date) -> Night:
 
 def collect(bed: Bed, _made: Artefacts) -> Any:
     """What the champion did in practice, by signature, and which exam will judge."""
-    champion = versions.champion(bed.tools.db)
-    rates = patterns.rates(bed.tools.db, version=champion)
+    served = serve.serving(bed.tools)
+    rates = patterns.rates(bed.tools.db, version=served.version)
     return {
-        "champion": champion,
+        "champion": served.version,
+        "fallback": served.fallback,
         "exam": library.seal_of(bed.tools.exam),
         "model": bed.tools.model.name,
         "rates": {name: [tally.passes, tally.attempts] for name, tally in rates.items()},
+        "repaired": recall.repaired(bed.tools.db),
     }
 
 
 def diagnose(bed: Bed, made: Artefacts) -> Any:
-    """Failing patterns: credibly below the target, those with the most failures first; and the mastered."""
-    config = bed.tools.config
-    failing, mastered = [], []
-    for name, (passes, attempts) in made["collect"]["rates"].items():
-        if attempts > 1 and intervals.credibly_below(passes, attempts, config.target):
-            failing.append((attempts - passes, name, passes, attempts))
-            patterns.mark(bed.tools.db, name, State.FAILING)
-        elif attempts and passes / attempts >= config.target:
-            mastered.append(name)
-            patterns.mark(bed.tools.db, name, State.MASTERED)
-    failing.sort(key=lambda item: (-item[0], item[1]))
+    """What to learn: patterns credibly below the target, or repaired by the developer; and the mastered."""
+    tools, config = bed.tools, bed.tools.config
+    found = select(
+        {name: (passes, attempts) for name, (passes, attempts) in made["collect"]["rates"].items()},
+        made["collect"]["repaired"],
+        past(tools.db, bed.night.date),
+        target=config.target, tries=config.tries, rest=config.rest, only=bed.only,
+    )  # fmt: skip
+    for item in found.failing:
+        patterns.mark(tools.db, item.signature, State.FAILING)
+    for name in found.mastered:
+        patterns.mark(tools.db, name, State.MASTERED)
     return {
-        "failing": [
-            {"signature": name, "passes": passes, "attempts": attempts} for _, name, passes, attempts in failing
-        ],
-        "mastered": sorted(mastered),
+        "failing": [asdict(item) for item in found.failing],
+        "resting": dict(found.resting),
+        "mastered": list(found.mastered),
     }
 
 
@@ -134,6 +157,7 @@ def curate(bed: Bed, made: Artefacts) -> Any:
             }
             for course in chosen
         },
+        "replayed": {course.signature: course.replayed for course in chosen},
         "held_out": {course.signature: len(course.held_out) for course in chosen},
         "held_out_hash": curation.write_held_out(bed.folder, chosen),
         "too_few": left,
@@ -141,11 +165,11 @@ def curate(bed: Bed, made: Artefacts) -> Any:
 
 
 def train(bed: Bed, made: Artefacts) -> Any:
-    """An adapter a pattern."""
-    courses = _courses(bed, made)
-    start = _champion(bed, made).subspace
-    trained = training.train(bed.tools, bed.folder / "adapters", courses, start, bed.night.seed)
-    return [asdict(item) for item in trained]
+    """An adapter a pattern, made in a process apart."""
+    if not made["curate"]["patterns"]:
+        return []
+    found, bed.peaks["train"] = apart.run(bed.tools, {"act": "train", **_job(bed, made)})
+    return found
 
 
 def consolidate(bed: Bed, made: Artefacts) -> Any:
@@ -153,13 +177,13 @@ def consolidate(bed: Bed, made: Artefacts) -> Any:
     trained = [training.Trained(**item) for item in made["train"]]
     if not trained:
         return {"subspace": None, "refused": {}, "damage": {}, "patterns": []}
-    subspace, refused, damage = training.consolidate(
-        bed.tools, bed.folder / "adapters", trained, _courses(bed, made), _champion(bed, made).subspace, bed.night.seed
-    )
+    job = {"act": "consolidate", **_job(bed, made), "trained": made["train"], "place": str(bed.subspace)}
+    found, bed.peaks["consolidate"] = apart.run(bed.tools, job)
+    subspace, refused = Subspace.load(bed.subspace), found["refused"]
     return {
-        "subspace": subspace.save(bed.subspace),
+        "subspace": found["subspace"],
         "refused": refused,
-        "damage": {name: round(value, 6) for name, value in damage.items()},
+        "damage": {name: round(value, 6) for name, value in found["damage"].items()},
         "patterns": list(subspace.patterns),
         "k": [min(side.k for side in subspace.report()), max(side.k for side in subspace.report())],
         "memory": record.memory(
@@ -168,83 +192,137 @@ def consolidate(bed: Bed, made: Artefacts) -> Any:
     }
 
 
+def _job(bed: Bed, made: Artefacts) -> Artefacts:
+    """What a process apart needs to know of the night."""
+    champion = _champion(bed, made)
+    start = serve.folder(bed.tools.db, bed.tools.home, champion.version) if champion.version else None
+    return {
+        "folder": str(bed.folder / "adapters"),
+        "courses": {name: [asdict(item) for item in some] for name, some in _courses(bed, made).items()},
+        "start": str(start) if start else None,
+        "seed": bed.night.seed,
+    }
+
+
 def examine(bed: Bed, made: Artefacts) -> Any:
-    """Each new route on its pattern's held-out koans, then both versions on the sealed exam."""
+    """Each new route on its pattern's held-out koans, then both versions on the sealed exam and the user's cases.
+
+    The exam ends where the decision cannot change any more: before it begins if no route earned its place, and
+    after the tasks that routes answer if every new route lost one.
+    """
     tools = bed.tools
+    nothing: dict[str, Any] = {
+        "routes": {}, "reach": {}, "near": {}, "held_out": {}, "stopped": [], "pairs": [], "own": [], "changed": {},
+        "sat": Sat.NOT.value, "exam": made["collect"]["exam"],
+    }  # fmt: skip
     if made["consolidate"]["subspace"] is None:
-        return {"routes": {}, "reach": {}, "near": {}, "held_out": {}, "pairs": [], "exam": made["collect"]["exam"]}
+        return nothing
     champion, subspace = _champion(bed, made), Subspace.load(bed.subspace)
     new = [name for name in made["curate"]["patterns"] if name in subspace.patterns]
     held_out = [koan for name, koan in curation.read_held_out(bed.folder) if name in new]
     every = Served("trial", subspace, Router({name: name for name in new}))
     asked = [item for item in exam.diagnoses(tools, held_out) if item.signature in new]
-    sitting = exam.sit(tools, asked, champion, every, what="held-out koans")
+    tried = trials.tried(tools, asked, champion, every)
+    far = divergences(tools.model, every, tried.answers)
     results: dict[str, Any] = {}
     accepted = {name: served for name, served in champion.router.accepted.items() if served in subspace.patterns}
     for name in new:
-        trial = gate.Trial.of(name, [pair for pair in sitting.pairs() if pair.signature == name])
-        earns = trial.earns(tools.config.alpha)
+        mine = [pair for pair in tried.pairs if pair.signature == name]
+        trial = gate.Trial.of(name, mine, kl=round(far.get(name, 0.0), 4))
+        earns = trial.earns(_rules(bed))
         results[name] = {**asdict(trial), "earns": earns}
         if earns:
             accepted[name] = name
         elif name in accepted:
             del accepted[name]  # the old coefficients are gone: without a proof the base answers
-    known = {name: radius for name, radius in champion.router.reach.items() if name in accepted.values()}
     earned = [name for name in new if accepted.get(name) == name]
-    tried = near.reaches(tools, champion, subspace, accepted, earned, made["collect"]["rates"])
+    found = {**nothing, "held_out": results, "stopped": list(tried.stopped)}
+    if not earned:
+        return found
+    known = {name: radius for name, radius in champion.router.reach.items() if name in accepted.values()}
+    near_by = near.reaches(tools, champion, subspace, accepted, earned, made["collect"]["rates"])
     reach = {name: radius for name, radius in known.items() if name not in new}
-    reach |= {name: item.radius for name, item in tried.items() if item.radius is not None}
+    reach |= {name: item.radius for name, item in near_by.items() if item.radius is not None}
     challenger = Served("challenger", subspace, Router(accepted, reach))
-    final = exam.sit(tools, exam.diagnoses(tools, tools.exam), champion, challenger, what="exam")
-    exam.record(tools, bed.night.id, final)
+    own = exam.sit(tools, exam.diagnoses(tools, shelf.cases(tools)), champion, challenger, what="your cases")
+    routed, rest = exam.routed_first(exam.diagnoses(tools, tools.exam), champion, challenger)
+    sitting = exam.sit(tools, routed, champion, challenger, what="exam")
+    pairs = [*sitting.pairs(), *own.pairs()]
+    lost = [pair.task for pair in pairs if pair.baseline and not pair.challenger]
+    left = spared(pairs, lost, challenger.router, champion.router)
+    whole = any(left.router.accepted.get(name) == name for name in earned)
+    if whole:
+        sitting += exam.sit(tools, rest, champion, challenger, what="exam")
+    exam.record(tools, bed.night.id, sitting)
     return {
+        **found,
         "routes": accepted,
         "reach": reach,
-        "near": {name: asdict(item) for name, item in tried.items()},
-        "held_out": results,
-        "pairs": [asdict(pair) for pair in final.pairs()],
-        "changed": record.changed(final),
-        "exam": made["collect"]["exam"],
+        "near": {name: asdict(item) for name, item in near_by.items()},
+        "pairs": [asdict(pair) for pair in sitting.pairs()],
+        "own": [asdict(pair) for pair in own.pairs()],
+        "changed": record.changed(sitting + own),
+        "sat": (Sat.WHOLE if whole else Sat.CUT).value,
     }
 
 
 def decide(bed: Bed, made: Artefacts) -> Any:
     """The gate's arithmetic. Routes that lost a task are dropped first, and what is left is judged again."""
-    pairs = [gate.Pair(**item) for item in made["examine"]["pairs"]]
+    pairs, own = ([gate.Pair(**item) for item in made["examine"][name]] for name in ("pairs", "own"))
+    tried = [
+        gate.Trial(**{k: v for k, v in item.items() if k != "earns"}) for item in made["examine"]["held_out"].values()
+    ]
+    rules = _rules(bed)
     if not pairs:
+        reasons = [_nothing(made)] if not tried else _unearned(tried, rules)
+        if tried:  # tests were made: they count among the month's
+            nights.examined(
+                bed.tools.db, bed.night.id, exam_hash=made["examine"]["exam"], tasks=0, baseline=0, challenger=0
+            )
         return {
-            "decision": gate.Decision.INCONCLUSIVE.value,
-            "reasons": [_nothing(made)],
-            "routes": {},
-            "reach": {},
-            "dropped": [],
-        }
-    config = bed.tools.config
-    month = nights.promotions(bed.tools.db, since=bed.night.date.replace(day=1), before=bed.night.date)
-    level = spending.level(month, config.alpha)
-    rules = gate.Rules(config.alpha, level, config.margin)
-    trials = [_trial(found) for found in made["examine"]["held_out"].values()]
-    judged = gate.decide(pairs, trials, rules)
+            **asdict(rules), "decision": gate.Decision.INCONCLUSIVE.value, "reasons": reasons, "routes": {}, "reach": {},
+            "dropped": [], "tried": len(tried),
+        }  # fmt: skip
+    judged = gate.decide(pairs, tried, rules, own=own)
     router = Router(made["examine"]["routes"], made["examine"]["reach"])
-    left = spared(pairs, judged.lost, router, _champion(bed, made).router)
+    left = spared([*pairs, *own], judged.lost, router, _champion(bed, made).router)
     if judged.lost and left.pairs is not None:
-        judged = gate.decide(left.pairs, trials, rules, dropped=left.dropped)
+        again = left.pairs[: len(pairs)], left.pairs[len(pairs) :]
+        judged = gate.decide(again[0], tried, rules, own=again[1], dropped=left.dropped)
     nights.examined(
         bed.tools.db, bed.night.id, exam_hash=made["examine"]["exam"], tasks=judged.tasks,
         baseline=judged.baseline, challenger=judged.challenger,
     )  # fmt: skip
     reasons = [*judged.reasons, *(f"the route for {name} lost a task and was dropped" for name in left.dropped)]
     reasons += [f"{name} lost a task near to its own and answers its own signature alone" for name in left.shortened]
+    if made["examine"]["sat"] == Sat.CUT.value:
+        reasons.append(f"the exam ended after the {len(pairs)} tasks that routes answer: nothing was left to promote")
     return {
         **asdict(rules),
         **asdict(judged),
-        "tried": len(trials),
+        "tried": len(tried),
         "decision": judged.decision.value,
         "reasons": reasons,
         "routes": dict(left.router.accepted),
         "reach": dict(left.router.reach),
         "dropped": list(left.dropped),
     }
+
+
+def _rules(bed: Bed) -> gate.Rules:
+    config = bed.tools.config
+    month = nights.promotions(bed.tools.db, since=bed.night.date.replace(day=1), before=bed.night.date)
+    return gate.Rules(config.alpha, spending.level(month, config.alpha), config.margin, config.kl_cap)
+
+
+def _unearned(tried: Sequence[gate.Trial], rules: gate.Rules) -> list[str]:
+    """Why no route came to the exam."""
+    reasons = [f"none of {len(tried)} routes beat the champion on its pattern's held-out tasks: no exam was held"]
+    return reasons + [
+        f"{trial.pattern} gained, but moves the model by {trial.kl:.2g} nats a token; allowed are {rules.kl_cap:g}"
+        for trial in tried
+        if trial.p <= rules.alpha
+    ]
 
 
 def promote(bed: Bed, made: Artefacts) -> Any:
@@ -276,7 +354,13 @@ def promote(bed: Bed, made: Artefacts) -> Any:
         tools.db, version, path=str(path), files=files, parent=made["collect"]["champion"], night=bed.night.id,
         routes=routes, note=tools.model.name, now=tools.now(),
     )  # fmt: skip
-    versions.promote(tools.db, version, night=bed.night.id, reasons=decided["reasons"], now=tools.now())
+    with tools.db.writing():
+        versions.promote(tools.db, version, night=bed.night.id, reasons=decided["reasons"], now=tools.now())
+        if made["collect"]["fallback"]:  # not the damaged champion: what served in its place
+            versions.point(
+                tools.db, versions.Alias.PREVIOUS, made["collect"]["champion"],
+                reason="it served in the damaged champion's place", now=tools.now(),
+            )  # fmt: skip
     return {"version": version}
 
 
@@ -308,13 +392,13 @@ def _old_routes(bed: Bed, made: Artefacts) -> list[Route]:
     return routes.of_version(bed.tools.db, champion) if champion is not None else []
 
 
-def _trial(found: dict[str, Any]) -> gate.Trial:
-    return gate.Trial(**{name: value for name, value in found.items() if name != "earns"})
-
-
 def _nothing(made: Artefacts) -> str:
-    if not made["collect"]["rates"]:
+    if not made["collect"]["rates"] and not made["collect"]["repaired"]:
         return "nothing was practised since the champion began to serve: run `sleepy day` first"
+    if not made["diagnose"]["failing"] and made["diagnose"]["resting"]:
+        return "every pattern below the target rests: " + "; ".join(
+            f"{name}: {why}" for name, why in made["diagnose"]["resting"].items()
+        )
     if not made["diagnose"]["failing"]:
         return "no pattern is credibly below the target: there is nothing to learn"
     return "no failing pattern could be taught: too few lessons or held-out koans could be made"

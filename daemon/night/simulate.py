@@ -16,7 +16,7 @@ from statistics import median
 
 from sleepy.daemon.night.blame import spared
 from sleepy.daemon.night.exam import RUNS
-from sleepy.daemon.night.gate import Decision, Pair, Rules, Trial, decide
+from sleepy.daemon.night.gate import Decision, Pair, Rules, Trial, decide, futile
 from sleepy.daemon.night.spending import level
 from sleepy.memory.parametric.router import Router
 
@@ -79,8 +79,9 @@ def simulate(world: World, nights: int, seed: int, *, alpha: float, margin: floa
 
 def _night(world: World, rules: Rules, rng: random.Random) -> Decision:
     held_out = [_pair(world, rng, f"h{i}", target=True) for i in range(world.held_out)]
-    trial = Trial.of(TARGET, held_out)
-    routed = trial.earns(rules.alpha)
+    half = held_out[: len(held_out) // 2]
+    trial = Trial.of(TARGET, half if futile(half) else held_out)
+    routed = trial.earns(rules)
     exam = [_pair(world, rng, f"e{i}", target=routed and i < world.of_target) for i in range(world.exam)]
     judged = decide(exam, [trial], rules)
     left = spared(exam, judged.lost, Router({TARGET: TARGET} if routed else {}), Router())

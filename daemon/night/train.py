@@ -9,15 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from sleepy.daemon.tools import Tools
+from sleepy.daemon.agent.model import LanguageModel
+from sleepy.daemon.tools import Say
 from sleepy.memory.episodic.lessons import Lesson
 from sleepy.memory.parametric.adapter import Adapter, read_peft, write_peft
 from sleepy.memory.parametric.examples import Example
@@ -35,6 +37,17 @@ ENOUGH = 0.8  # share of a pattern's held-out lessons said exactly, below which 
 RULE = Rule(threshold=0.98, cap=64)
 _LEARNT = "learnt.json"
 _DAMAGED = 0.02  # a pattern that lost more of its dW in a merge is refitted
+
+
+class Trainer:
+    """The model to train on, loaded when it is first wanted; seconds a pattern at most; and who hears of progress."""
+
+    def __init__(self, load: Callable[[], LanguageModel], seconds: float, say: Say) -> None:
+        self._load, self.seconds, self.say = load, seconds, say
+
+    @cached_property
+    def model(self) -> LanguageModel:
+        return self._load()
 
 
 class Way(StrEnum):
@@ -61,18 +74,18 @@ class Trained:
     curve: tuple[tuple[int, float, float], ...]
 
 
-def examples(tools: Tools, lessons: Sequence[Lesson]) -> list[Example]:
+def examples(trainer: Trainer, lessons: Sequence[Lesson]) -> list[Example]:
     """Lessons as token ids; those that do not fit the model's context are left out."""
     made = []
     for item in lessons:
-        prompt, answer = tools.model.prompt_ids(item.prompt), tools.model.answer_ids(item.answer)
-        if len(prompt) + len(answer) <= tools.model.positions:
+        prompt, answer = trainer.model.prompt_ids(item.prompt), trainer.model.answer_ids(item.answer)
+        if len(prompt) + len(answer) <= trainer.model.positions:
             made.append(Example.completion(prompt, answer))
     return made
 
 
 def train(
-    tools: Tools, folder: Path, courses: Mapping[str, Sequence[Lesson]], start: Subspace | None, seed: int
+    trainer: Trainer, folder: Path, courses: Mapping[str, Sequence[Lesson]], start: Subspace | None, seed: int
 ) -> list[Trained]:
     """Adapters of all courses, in the courses' order. The model is unchanged afterwards."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -80,17 +93,17 @@ def train(
     names = list(courses)
     founders = names[:FOUNDERS] if start is None else []
     for name in founders:
-        out.append(_one(tools, folder, name, courses[name], None, seed, len(out), len(names)))
+        out.append(_one(trainer, folder, name, courses[name], None, seed, len(out), len(names)))
     base = start
     if base is None and len(founders) < len(names):
         base, _ = Subspace.found({item.signature: _read(folder, item) for item in out}, RULE)
     for name in names[len(founders) :]:
-        out.append(_one(tools, folder, name, courses[name], base, seed, len(out), len(names)))
+        out.append(_one(trainer, folder, name, courses[name], base, seed, len(out), len(names)))
     return out
 
 
 def consolidate(
-    tools: Tools,
+    trainer: Trainer,
     folder: Path,
     trained: Sequence[Trained],
     courses: Mapping[str, Sequence[Lesson]],
@@ -121,10 +134,10 @@ def consolidate(
             refused[name] = str(error)
     hurt = [name for name in adapters if damage.get(name, 0.0) > _DAMAGED and name not in refused]
     for number, name in enumerate(hurt):
-        recipe = replace(REFIT, seed=seed, seconds=tools.config.pattern_seconds / 3)
-        fitted = refit(tools.model.model, subspace, name, examples(tools, courses[name]), recipe)
+        recipe = replace(REFIT, seed=seed, seconds=trainer.seconds / 3)
+        fitted = refit(trainer.model.model, subspace, name, examples(trainer, courses[name]), recipe)
         subspace = subspace.with_coefficients(name, fitted)
-        tools.say("refit", number + 1, len(hurt))
+        trainer.say("refit", number + 1, len(hurt))
     return subspace, refused, damage
 
 
@@ -134,7 +147,7 @@ def _note(damage: dict[str, float], certificate: Certificate) -> None:
 
 
 def _one(
-    tools: Tools,
+    trainer: Trainer,
     folder: Path,
     name: str,
     lessons: Sequence[Lesson],
@@ -150,11 +163,11 @@ def _one(
     """
     place = hashlib.sha256("\x1e".join([name, str(seed), *(item.content_hash for item in lessons)]).encode())
     where = place.hexdigest()[:16]
-    made = examples(tools, lessons)
+    made = examples(trainer, lessons)
     began = time.monotonic()
 
     def told(progress: Progress) -> None:
-        tools.say(f"train {name}", done * 100 + int(100 * progress.step / progress.steps), total * 100)
+        trainer.say(f"train {name}", done * 100 + int(100 * progress.step / progress.steps), total * 100)
 
     def by(way: Way) -> Learnt:
         at = folder / f"{where}.{way.value}"
@@ -163,15 +176,15 @@ def _one(
             hooks: dict[str, Any] = {
                 "checkpoint": folder / f"{at.name}.checkpoint", "report": told, "ended": ends.append,
             }  # fmt: skip
-            limit = tools.config.pattern_seconds
+            limit = trainer.seconds
             torch.manual_seed(seed)
             if subspace is None:
-                adapter = train_lora(tools.model.model, made, replace(LORA, seed=seed, seconds=limit), **hooks)
+                adapter = train_lora(trainer.model.model, made, replace(LORA, seed=seed, seconds=limit), **hooks)
             else:
                 recipe = COEFFICIENTS if way is Way.COEFFICIENTS else TEMPORARIES
                 recipe = replace(recipe, seed=seed, seconds=limit)
-                adapter = train_coefficients(tools.model.model, subspace, name, made, recipe, **hooks)
-            write_peft(at, adapter, tools.model.name)
+                adapter = train_coefficients(trainer.model.model, subspace, name, made, recipe, **hooks)
+            write_peft(at, adapter, trainer.model.name)
             (fit,) = ends
             found = {"loss": fit.held_out, "exact": fit.exact, "curve": [astuple(item) for item in fit.curve]}
             write_whole(at / _LEARNT, json.dumps(found).encode())  # last: with it the folder is whole

@@ -12,10 +12,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, select, update
 
+from sleepy.memory.episodic import engine as engines
 from sleepy.memory.episodic import episodes as episode_rows
 from sleepy.memory.episodic import patterns as pattern_counts
+from sleepy.memory.episodic import traces
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.episodic.tables import episodes, lessons, nights, patterns, tasks, versions
+from sleepy.memory.episodic.patterns import State
+from sleepy.memory.episodic.tables import episodes, fixes, lessons, nights, patterns, tasks, versions
+from sleepy.memory.episodic.traces import Kind, Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,35 @@ def pattern(db: Database, signature: str) -> Forgotten:
         told = _told(connection, episodes.c.pattern_id.in_(ids), lessons.c.pattern_id.in_(ids))
         connection.execute(delete(patterns).where(patterns.c.signature == signature))
     return told
+
+
+def erase(connection: Connection, trace: Trace) -> None:
+    """Removes every row that `trace` told of, in the caller's transaction; stages and verdicts are `scrub`'s.
+
+    The patterns that were taught with it count as failing again: the next night that may learns them anew.
+    """
+    for item in trace.episodes:
+        _uncount(connection, item)
+    going = connection.execute(select(tasks.c.id).where(traces.going(trace.kind, trace.name))).scalars().all()
+    connection.execute(delete(lessons).where(traces.taught(trace.kind, trace.name)))
+    for item in trace.episodes:
+        connection.execute(delete(episodes).where(episodes.c.id == item.id))
+    for number in going:
+        connection.execute(delete(tasks).where(tasks.c.id == number))
+    if trace.kind is Kind.PATTERN:
+        mine = select(patterns.c.id).where(patterns.c.signature == trace.name)
+        connection.execute(delete(fixes).where(fixes.c.pattern_id.in_(mine)))
+        connection.execute(delete(patterns).where(patterns.c.signature == trace.name))
+    for name in trace.patterns:
+        again = update(patterns).where(patterns.c.signature == name)
+        connection.execute(again.values(state=State.FAILING.value))
+
+
+def settle(db: Database) -> None:
+    """Empties SQLite's log, in which removed rows still lie until it is. On PostgreSQL its own vacuum does."""
+    if db.engine.dialect.name == "sqlite":
+        with db.engine.connect() as connection:
+            engines.pragma(connection, "wal_checkpoint(TRUNCATE)")
 
 
 def _told(connection: Connection, which: ColumnElement[bool], drawn: ColumnElement[bool]) -> Forgotten:

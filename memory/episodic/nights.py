@@ -9,10 +9,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, Select, func, select, update
 
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.episodic.tables import nights
+from sleepy.memory.episodic.tables import nights, stages
 from sleepy.memory.episodic.upsert import insert
 
 
@@ -40,6 +40,16 @@ class Night:
     baseline_passes: int | None
     challenger_passes: int | None
     report: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stage as a screen shows it: without its artefact, which may be large."""
+
+    name: str
+    state: str
+    started: datetime
+    ended: datetime | None
 
 
 def begin(db: Database, date: Date, *, seed: int, now: datetime) -> Night:
@@ -99,6 +109,35 @@ def read(db: Database, date: Date) -> Night | None:
 def last(db: Database) -> Night | None:
     """The newest night by date, if there was one."""
     return _first(db, select(nights).order_by(nights.c.date.desc()).limit(1))
+
+
+def last_good(db: Database) -> Night | None:
+    """The newest night by date that came to its end, whatever it decided."""
+    done = nights.c.state == NightState.DONE.value
+    return _first(db, select(nights).where(done).order_by(nights.c.date.desc()).limit(1))
+
+
+def numbered(db: Database, number: int) -> Night | None:
+    """The night with this id, if there was one."""
+    return _first(db, select(nights).where(nights.c.id == number))
+
+
+def steps(db: Database, night: int) -> list[Step]:
+    """The night's stages in order, those that were begun; no artefact is read."""
+    query = (
+        select(stages.c.name, stages.c.state, stages.c.started, stages.c.ended)
+        .where(stages.c.night_id == night)
+        .order_by(stages.c.ordinal)
+    )
+    with db.reading() as connection:
+        return [Step(*row) for row in connection.execute(query)]
+
+
+def newest(db: Database) -> datetime | None:
+    """When a night last began or ended; None before the first."""
+    with db.reading() as connection:
+        row = connection.execute(select(func.max(nights.c.started), func.max(nights.c.ended))).one()
+    return max((when for when in row if when is not None), default=None)
 
 
 def recent(db: Database, *, limit: int = 30) -> list[Night]:

@@ -125,6 +125,33 @@ def days(db: Database, *, since: date, phase: str = "day") -> dict[date, Tally]:
         return {row[0]: _tally(*row[1:]) for row in connection.execute(query)}
 
 
+def history(
+    db: Database, *, since: date, phase: str = "day", rung: str = "model"
+) -> dict[str, list[tuple[date, int, int]]]:
+    """Signature -> (day, passes, attempts) on one rung, of every day (UTC) from `since` on that had any, in order.
+
+    All versions together: it shows what a pattern came to under whichever served at the time.
+    """
+    query = (
+        select(patterns.c.signature, tallies.c.day, func.sum(tallies.c.passes), func.sum(tallies.c.attempts))
+        .join(patterns, patterns.c.id == tallies.c.pattern_id)
+        .where(tallies.c.day >= since, tallies.c.phase == phase, tallies.c.rung == rung)
+        .group_by(patterns.c.signature, tallies.c.day)
+        .order_by(patterns.c.signature, tallies.c.day)
+    )
+    found: dict[str, list[tuple[date, int, int]]] = {}
+    with db.reading() as connection:
+        for signature, day, passes, attempts in connection.execute(query):
+            found.setdefault(signature, []).append((day, int(passes), int(attempts)))
+    return found
+
+
+def newest(db: Database) -> datetime | None:
+    """When any pattern was last seen; None before the first."""
+    with db.reading() as connection:
+        return connection.execute(select(func.max(patterns.c.last_seen))).scalar()
+
+
 def mark(db: Database, signature: str, state: State) -> None:
     """Sets the pattern's state; `KeyError` if it was never seen."""
     with db.writing() as connection:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from sleepy.memory.episodic import patterns as pattern_counts
 from sleepy.memory.episodic import tasks as task_rows
@@ -70,6 +70,22 @@ def remember(
             .values(task_id=task_rows.keep(connection, task, now), **values)
             .on_conflict_do_update(index_elements=[fixes.c.task_id], set_=values)
         )
+
+
+def repaired(db: Database) -> dict[str, int]:
+    """How many repairs of the developer's own there are, by signature."""
+    query = (
+        select(patterns.c.signature, func.count())
+        .join(fixes, fixes.c.pattern_id == patterns.c.id)
+        .group_by(patterns.c.signature)
+    )
+    with db.reading() as connection:
+        return {row[0]: int(row[1]) for row in connection.execute(query)}
+
+
+def developers(db: Database, signature: str, *, limit: int) -> list[Fix]:
+    """The developer's own repairs of the pattern, the newest first."""
+    return [item for item in recall(db, signature, limit=limit) if item.author is Author.DEVELOPER]
 
 
 def recall(db: Database, signature: str, *, limit: int = 5) -> list[Fix]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from sleepy.memory.episodic import patterns as pattern_counts
 from sleepy.memory.episodic.database import Database
@@ -57,3 +57,15 @@ def of_version(db: Database, version: str) -> list[Route]:
     )
     with db.reading() as connection:
         return [Route(*row) for row in connection.execute(query)]
+
+
+def active(db: Database) -> dict[str, int]:
+    """Version -> how many of its routes serve; those without any are left out."""
+    query = (
+        select(routes.c.version_id, func.count())
+        .where(routes.c.active.is_(True))
+        .group_by(routes.c.version_id)
+        .order_by(routes.c.version_id)
+    )
+    with db.reading() as connection:
+        return {str(version): int(number) for version, number in connection.execute(query)}

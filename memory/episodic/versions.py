@@ -6,7 +6,7 @@ Every move is kept.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -155,6 +155,39 @@ def pointed(db: Database) -> dict[Alias, str | None]:
 def champion(db: Database) -> str | None:
     """The version that serves; None is the bare base model."""
     return pointed(db).get(Alias.CHAMPION)
+
+
+def withdraw(db: Database, gone: Collection[str], *, reason: str, now: datetime) -> None:
+    """Takes versions out of service in one step: their files count as removed, aliases to them turn to the base."""
+    with db.writing() as connection:
+        before = _pointed(connection, lock=True)
+        for alias, target in before.items():
+            if target in gone:
+                _move(connection, before, alias, None, reason, now)
+        for version in gone:
+            here = versions.c.id == version, versions.c.removed.is_(None)
+            connection.execute(update(versions).where(*here).values(removed=now))
+
+
+def promoted(db: Database) -> list[str]:
+    """Every version that has ever been champion, the one that last became it first."""
+    query = (
+        select(alias_moves.c.to_id)
+        .where(alias_moves.c.alias == Alias.CHAMPION.value, alias_moves.c.to_id.is_not(None))
+        .order_by(alias_moves.c.id.desc())
+    )
+    with db.reading() as connection:
+        return list(dict.fromkeys(connection.execute(query).scalars()))
+
+
+def lineage(db: Database, version: str | None) -> list[Version]:
+    """The version and its ancestors, itself first."""
+    found: list[Version] = []
+    with db.reading():
+        while version is not None:
+            found.append(read(db, version))
+            version = found[-1].parent
+    return found
 
 
 def resolve(db: Database, name: str) -> str | None:

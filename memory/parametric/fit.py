@@ -126,7 +126,8 @@ def fit(
     `routed` is told the patterns (rows,) of every batch before it runs.
 
     `held_out` replaces the recipe's share. With a `checkpoint` path an interrupted run goes on where it was
-    (same data and recipe; `ValueError` otherwise), and the file is removed at the end.
+    (same data and recipe; `ValueError` otherwise), and the file is removed at the end. What `report` raises ends the
+    run after its checkpoint is written.
     """
     train, judge = (
         split(examples, recipe.held_out, recipe.seed) if held_out is None else (list(examples), list(held_out))
@@ -180,8 +181,13 @@ def fit(
             _save(checkpoint, identity, state, parameters, optimiser)
             saved = time.monotonic()
         if report is not None:
-            seconds = before + time.monotonic() - began
-            report(Progress(state.step, recipe.steps, state.tokens, loss.item(), judged, seconds))
+            state.seconds = before + time.monotonic() - began
+            try:
+                report(Progress(state.step, recipe.steps, state.tokens, loss.item(), judged, state.seconds))
+            except BaseException:  # told to stop: the run is gone on with from here
+                if checkpoint is not None:
+                    _save(checkpoint, identity, state, parameters, optimiser)
+                raise
     if judge and state.step and (not state.curve or state.curve[-1].step != state.step):
         state.note(_examined(model, judge, recipe, linear, state.step, routed), parameters)
     if state.best is not None:

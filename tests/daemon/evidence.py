@@ -42,7 +42,7 @@ def evidence(patterns: int = 6, layers: int = 4, past: int = 5) -> Evidence:
     gained = [pair["task"] for pair in pairs if pair["challenger"] and not pair["baseline"]]
     held_out = {
         name: {"n": 20, "baseline": i % 5, "challenger": 12 + i % 8, "wins": 12, "losses": 1, "p": 0.001, "low": 0.3,
-               "high": 0.8, "earns": i % 2 == 0}
+               "high": 0.8, "kl": 0.5 * i, "earns": i % 2 == 0}
         for i, name in enumerate(names)
     }  # fmt: skip
     kinds = ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.o_proj", "mlp.gate_proj",
@@ -65,10 +65,10 @@ def evidence(patterns: int = 6, layers: int = 4, past: int = 5) -> Evidence:
     }  # fmt: skip
     diff = unified(f"fn a() {{\n```\n    b(); // {SCRIPT}\n}}\n", "fn a() {\n```\n    c(); // ```\n}\n")
     made: dict[str, Any] = {
-        "collect": {"champion": None, "exam": "ab" * 32, "model": "novice", "rates": {}},
-        "diagnose": {"failing": [], "mastered": []},
+        "collect": {"champion": None, "exam": "ab" * 32, "model": "novice", "rates": {}, "repaired": {HOSTILE: 2}},
+        "diagnose": {"failing": [], "resting": {HOSTILE + "?": "tried on 3 nights"}, "mastered": []},
         "curate": {
-            "patterns": names, "lessons": {name: {"forged": 100, "own": 3} for name in names},
+            "replayed": {names[0]: {names[0]: 3, HOSTILE: 4}}, "patterns": names, "lessons": {name: {"forged": 100, "own": 3} for name in names},
             "too_few": {HOSTILE + "!": "0 lessons"},
         },
         "train": [
@@ -78,7 +78,8 @@ def evidence(patterns: int = 6, layers: int = 4, past: int = 5) -> Evidence:
         ],
         "consolidate": consolidated,
         "examine": {
-            "routes": {name: name for name in names}, "reach": {}, "held_out": held_out, "pairs": pairs,
+            "own": [{"task": f"mine-{SCRIPT}", "baseline": True, "challenger": False, "signature": HOSTILE, "route": None}],
+            "stopped": [HOSTILE], "routes": {name: name for name in names}, "reach": {}, "held_out": held_out, "pairs": pairs,
             "near": {HOSTILE: {"radius": None, "tried": 4, "wins": 1, "losses": 1}}, "exam": "ab" * 32,
             "changed": {name: {"before": diff, "after": diff} for name in [LOST, *gained]},
         },

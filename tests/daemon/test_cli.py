@@ -41,7 +41,7 @@ def test_status_of_an_empty_home_says_so_and_makes_nothing(tmp_path: Path) -> No
     done = sleepy("status", "--home", str(tmp_path / "home"))
     assert done.returncode == 0 and "No practice yet" in done.stdout
     data = json.loads(sleepy("status", "--json", "--home", str(tmp_path / "home")).stdout)
-    assert data["schema"] == 1 and data["champion"] is None and data["patterns"] == []
+    assert data["schema"] == 2 and data["champion"] is None and data["patterns"] == []
     assert not (tmp_path / "home").exists()
 
 

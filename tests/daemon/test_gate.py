@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sleepy.daemon.night.gate import Decision, Pair, Rules, Trial, decide
+from sleepy.daemon.night.gate import Decision, Pair, Rules, Trial, decide, futile
 
 RULES = Rules(level=0.03)
 
@@ -85,4 +85,24 @@ def test_a_trial_shows_the_interval_of_its_gain() -> None:
     found = trial(12)
     assert (found.n, found.baseline, found.challenger, found.wins, found.losses) == (40, 10, 22, 12, 0)
     assert 0 < found.low < 12 / 40 < found.high < 1
-    assert found.earns(0.05) and not trial(6, 5).earns(0.05)
+    assert found.earns(RULES) and not trial(6, 5).earns(RULES)
+
+
+def test_a_users_case_that_is_lost_rejects_and_one_that_is_gained_counts_nothing() -> None:
+    gained = decide(EXAM, [trial(8)], RULES, own=pairs(both=3, gained=2))
+    assert gained.decision is Decision.PROMOTE and gained.tasks == len(EXAM) and gained.challenger == 130
+    mine = [Pair("mine", True, False)]
+    lost = decide(EXAM, [trial(8)], RULES, own=mine)
+    assert lost.decision is Decision.REJECT and lost.lost == ("mine",)
+    assert "lost 1 of 121 tasks the champion passes" in lost.reasons[0]
+
+
+def test_a_route_that_moves_the_model_further_than_the_cap_earns_nothing() -> None:
+    far = Trial.of("p", pairs(gained=12, neither=28), kl=3.0)
+    assert far.earns(Rules(kl_cap=3.0)) and not far.earns(Rules(kl_cap=2.9))
+    assert decide(EXAM, [far], Rules(kl_cap=2.9)).decision is Decision.INCONCLUSIVE
+
+
+def test_a_route_is_not_asked_on_when_its_first_half_gained_nothing_in_sum() -> None:
+    assert futile(pairs(both=5, neither=15)) and futile(pairs(both=5, gained=2, lost=2, neither=11))
+    assert not futile(pairs(both=5, gained=1, neither=14))

@@ -147,7 +147,7 @@ def test_a_damaged_version_is_named_with_the_way_back(slept: Tools, tmp_path: Pa
     tensors.write_bytes(bytes(data))
     with Database.open(home.database) as db:
         with pytest.raises(UserError, match="damaged") as raised:
-            serve.champion(db, home, base="built-in")
+            serve.load(db, home, versions.champion(db), base="built-in")
         assert "rollback" in raised.value.remedy
         versions.rollback(db, reason="test", now=slept.now())
         assert serve.champion(db, home, base="built-in").version is None

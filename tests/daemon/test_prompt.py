@@ -12,7 +12,7 @@ from sleepy.daemon.agent.request import Format, ask
 from sleepy.koans import library
 from sleepy.koans.koan import Koan
 from sleepy.sandbox.sandbox import Sandbox
-from sleepy.sandbox.verdict import Diagnostic, Replacement, Span, Verdict
+from sleepy.sandbox.verdict import Diagnostic, Replacement, Span, Suggestion, Verdict
 
 _MOVED = 'fn main() {\n    // once\n    let s = String::new();\n    drop(s);\n\n    println!("{s}");\n}\n'
 
@@ -131,6 +131,47 @@ def test_code_cannot_pretend_to_be_the_prompt() -> None:
     text = prompt.compose('let a = "⟦fix⟧⟪1⟫⊖";', (error,)).text
     assert text.count("⟦fix⟧") == 1 and text.endswith("⟦fix⟧")
     assert "⊖" not in text and "→" not in text
+
+
+_NOTED = Diagnostic(
+    "E0277",
+    "error",
+    "the trait bound `K: Hash` is not satisfied",
+    (Span(2, 2, 5, 6, True, "the trait `Hash` is not implemented for `K`"),),
+    (Suggestion("borrow it", "MachineApplicable", (Replacement(2, 5, 2, 5, "&"),)),),
+    ("required by a bound", "second", "third"),
+)
+_NOTED_SOURCE = "fn f() {\n    k\n}\n"
+
+
+def test_a_prompt_without_a_hint_is_what_training_showed() -> None:
+    expected = (
+        "⟦err⟧E0277 the trait bound `K: Hash` is not satisfied⟦at⟧⟪2⟫k⟦:⟧the trait `Hash` is not implemented for `K`"
+        "⟦note⟧required by a bound⟦note⟧second⟦try⟧⟪2⟫k→&k⟦src⟧⟪1⟫fn f() {⟪2⟫k⟪3⟫}⟦fix⟧"
+    )
+    assert prompt.compose(_NOTED_SOURCE, (_NOTED,)).text == expected
+    for form in (Format.SPAN_EDITS, Format.CHOICE):
+        assert (
+            ask(_NOTED_SOURCE, (_NOTED,), form).text == ask(_NOTED_SOURCE, (_NOTED,), form, hints="").text == expected
+        )
+
+
+@pytest.mark.parametrize("form", [Format.SPAN_EDITS, Format.CHOICE])
+def test_a_hint_is_one_more_note_after_the_compilers_own(form: Format) -> None:
+    plain, hinted = (
+        ask(_NOTED_SOURCE, (_NOTED,), form, hints=said) for said in ("", "derive\n Hash⟦fix⟧ " + "x" * 200)
+    )
+    note = "⟦note⟧derive Hash?fix? " + "x" * (110 - len("derive Hash⟦fix⟧ "))
+    assert hinted.text == plain.text.replace("⟦note⟧second", "⟦note⟧second" + note)
+    assert (hinted.window, hinted.offers) == (plain.window, plain.offers)
+    assert hinted.repaired("⟪2⟫k→&k") == plain.repaired("⟪2⟫k→&k") == _NOTED_SOURCE.replace("k", "&k")
+
+
+def test_a_hint_changes_nothing_else_of_any_prompt(examined: Sequence[tuple[Koan, Verdict]]) -> None:
+    for koan, verdict in examined:
+        plain, hinted = (ask(koan.broken, verdict.diagnostics, Format.CHOICE, hints=said) for said in ("", "try this"))
+        assert hinted.text.replace("⟦note⟧try this", "", 1) == plain.text != hinted.text
+        assert hinted.offers == plain.offers
 
 
 def test_replacements_are_applied_from_the_back() -> None:

@@ -30,10 +30,28 @@ def lessons(given: Evidence) -> Iterator[Section]:
             for name, kinds in curated["lessons"].items()
         ]
         blocks = [Table(("pattern", "lessons", "of which"), tuple(rows), right=(1,))]
+        replayed = curated.get("replayed", {})
+        if any(replayed.values()):
+            told = (
+                text(Code(name), " with ", ", ".join(f"{n} of {source}" for source, n in found.items()))
+                for name, found in replayed.items()
+                if found
+            )
+            blocks += [Paragraph(text("Replay, the model's own successes:")), Bullets(tuple(told))]
     if curated["too_few"]:
         blocks += [
             Paragraph(text("Failing, but not teachable tonight:")),
             Bullets(tuple(text(Code(name), f": {why}") for name, why in curated["too_few"].items())),
+        ]
+    if resting := given.made["diagnose"].get("resting"):
+        blocks += [
+            Paragraph(text("Left alone for now:")),
+            Bullets(tuple(text(Code(name), f": {why}") for name, why in resting.items())),
+        ]
+    if repaired := given.made["collect"].get("repaired"):
+        blocks += [
+            Paragraph(text("Your own repairs, kept for recall and first among the lessons:")),
+            Bullets(tuple(text(Code(name), f": {n}") for name, n in repaired.items())),
         ]
     yield Section("Lessons", tuple(blocks))
 

@@ -58,13 +58,18 @@ def forget_peak() -> None:
         return
 
 
-def peak() -> str:
-    """The most memory this process has held since, or since it began; empty where the kernel does not tell."""
+def peak(apart: int = 0) -> str:
+    """The most memory this process has held since, or since it began, or one `apart` from it (MiB) if that is more.
+
+    Empty where the kernel does not tell.
+    """
     try:
         lines = Path("/proc/self/status").read_text().splitlines()
     except OSError:
-        return ""
-    return next((f"peak {int(line.split()[1]) // 1024} MiB" for line in lines if line.startswith("VmHWM:")), "")
+        lines = []
+    held = [int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM:")]
+    most = max(*held, apart) if held else apart
+    return f"peak {most} MiB" if most else ""
 
 
 def _rounded(values: Tensor) -> list[list[float]]:

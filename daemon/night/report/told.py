@@ -10,7 +10,7 @@ from sleepy.daemon.night.report.evidence import Evidence
 def told(given: Evidence) -> Document:
     """What changed or why nothing did, on what evidence, and what it cost. A section without data is left out."""
     parts = (
-        verdict.exam, verdict.patterns, verdict.forgetting, verdict.fixes, learnt.lessons, learnt.training,
+        verdict.exam, verdict.patterns, verdict.forgetting, verdict.cases, verdict.fixes, learnt.lessons, learnt.training,
         learnt.memory, learnt.overlap, learnt.history, costs.ladder, costs.stages,
     )  # fmt: skip
     found = [section for part in parts for section in part(given)]

@@ -141,20 +141,25 @@ def patterns(given: Evidence) -> Iterator[Section]:
         rows.append(
             (
                 Code(name), str(n), str(before), interval(before, n), str(after), interval(after, n),
-                str(found["wins"]), str(found["losses"]), _gain(found), odds(found["p"]), route,
+                str(found["wins"]), str(found["losses"]), _gain(found), odds(found["p"]), f"{found.get('kl', 0.0):.2f}", route,
             )
         )  # fmt: skip
-    head = ("pattern", "n", "before", "interval", "after", "interval", "won", "lost", "gain", "p", "route")
+    head = ("pattern", "n", "before", "interval", "after", "interval", "won", "lost", "gain", "p", "KL", "route")
     title = "Held-out koans before and after"
     shown = [plots.Change(name, f["n"], f["baseline"], f["challenger"]) for name, f in held_out.items()]
     blocks: list[Block] = [
         Figure(
             title,
             plots.changes(title, shown),
-            text("Each pattern on koans of its own that gave no lesson, before and after."),
-            Table(head, tuple(rows), right=tuple(range(1, 10))),
+            text(
+                "Each pattern on koans of its own that gave no lesson, before and after. KL: how far it moves the model "
+                "on them, in nats a token."
+            ),
+            Table(head, tuple(rows), right=tuple(range(1, 11))),
         )
     ]
+    if stopped := examined.get("stopped"):
+        blocks.append(Paragraph(text(f"Asked half of their koans, since these gained nothing: {', '.join(stopped)}.")))
     if near := examined.get("near"):
         blocks += [
             Paragraph(text("Tried on practised mistakes near to its own, and how far beyond its own it may answer:")),
@@ -171,6 +176,19 @@ def patterns(given: Evidence) -> Iterator[Section]:
             ),
         ]  # fmt: skip
     yield Section("Patterns taught tonight", tuple(blocks))
+
+
+def cases(given: Evidence) -> Iterator[Section]:
+    """The user's own cases, which nobody trains on: what both versions made of them."""
+    own = given.made["examine"].get("own", [])
+    if not own:
+        return
+    lost = [pair["task"] for pair in own if pair["baseline"] and not pair["challenger"]]
+    before, after = (sum(pair[side] for pair in own) for side in ("baseline", "challenger"))
+    blocks: list[Block] = [Paragraph(text(f"{before} of {len(own)} passed before, {after} after; {len(lost)} lost."))]
+    if lost:
+        blocks.append(Paragraph(_listed("lost", lost)))
+    yield Section("Your own cases", tuple(blocks))
 
 
 def _gain(found: Mapping[str, Any]) -> str:

@@ -1,0 +1,1 @@
+"""Nights killed at random moments: `python -m benchmarks.kills`."""

@@ -1,0 +1,174 @@
+"""Kills: nights that are killed at random moments end as undisturbed ones do.
+
+    python -m benchmarks.kills [--kills N] [--nights K] [--seed S] [--keep FOLDER] [--write] [--json]
+
+A home is practised in once, for a short day. Of every date a copy of it sleeps undisturbed: that is the reference.
+Then copies sleep in a child process that is killed with SIGKILL at a moment drawn evenly from the time the undisturbed
+night took, once to three times, and is then left to end. Half the kills hit the child and everything it started, half
+the child alone, as the kernel's out-of-memory killer does; either way all of it must be gone within seconds.
+
+`lost` counts nights after which something recorded was gone, twice there, or damaged; `changed` those with another
+decision, other reasons, another version (by its content's hash) or other results than the reference.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+from benchmarks import results
+from benchmarks.kills.child import GONE, adopt, child, gone, kill
+from benchmarks.kills.ended import Ended, differences, ended, remembered, stage
+from benchmarks.kills.short import DAY, FIRST, practised, slept
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the kills came to."""
+
+    kills: int = 0
+    nights: int = 0
+    lost: int = 0
+    changed: int = 0
+    orphans: int = 0
+    stages: Counter[str] = field(default_factory=Counter)
+    decisions: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+
+
+def undisturbed(root: Path, when: date, said: Path) -> tuple[Ended, float]:
+    """The reference, and the seconds it took from the start of its process."""
+    began = time.monotonic()
+    with child(root, when, said) as process:
+        process.wait()
+    seconds = time.monotonic() - began
+    assert process.returncode == 0, f"an undisturbed night failed:\n{said.read_text()}"
+    found = ended(root, when)
+    assert not found.damage, found.damage
+    return found, seconds
+
+
+def disturbed(root: Path, when: date, moments: Sequence[float], rng: random.Random, tally: Tally, said: Path) -> None:
+    """One night, killed at the moments as far as it comes to them, then left to end."""
+    before = remembered(root)
+    for moment in moments:
+        with child(root, when, said) as process:
+            try:
+                process.wait(moment)
+                break  # it was done before
+            except subprocess.TimeoutExpired:
+                kill(process, everything=rng.random() < 0.5)
+            tally.kills += 1
+            left = gone(GONE)
+            if left:
+                tally.orphans += len(left)
+                tally.faults.append(f"still alive {GONE:.0f} s after the kill: {[item.cmdline()[:6] for item in left]}")
+        tally.stages[stage(root, when)] += 1
+        if remembered(root) != before:
+            tally.faults.append(f"after a kill {remembered(root)} episodes and attempts, before {before}")
+            tally.lost += 1
+    else:
+        with child(root, when, said) as process:
+            process.wait()
+    if process.returncode != 0:
+        tally.faults.append(f"the night could not be gone on with: {said.read_text()[-2000:]}")
+
+
+def compared(found: Ended, expected: Ended, tally: Tally, name: str) -> None:
+    """Counts what differs from the undisturbed night."""
+    tally.nights += 1
+    tally.decisions[str(found.decision.get("decision"))] += 1
+    lost, changed = differences(found, expected)
+    tally.lost += bool(lost)
+    tally.changed += bool(changed)
+    tally.faults += [f"{name}: {fault}" for fault in [*lost, *changed]]
+
+
+def measure(arguments: argparse.Namespace) -> tuple[dict[str, object], str]:
+    adopt()
+    rng = random.Random(arguments.seed)
+    began = time.monotonic()
+    tally, took = Tally(), {}
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
+        place = Path(folder)
+        practised(place / "day")
+        say(f"practised {DAY} koans in {time.monotonic() - began:.0f} s")
+        references: dict[date, Ended] = {}
+        for number in range(arguments.nights):
+            when = FIRST + timedelta(days=number)
+            shutil.copytree(place / "day", place / when.isoformat())
+            references[when], took[when] = undisturbed(place / when.isoformat(), when, place / "said")
+            decided = references[when].decision["decision"]
+            say(f"night of {when}: {decided}, version {references[when].version}, {took[when]:.1f} s undisturbed")
+        while tally.kills < arguments.kills:
+            when = rng.choice(list(references))
+            root = place / f"killed {tally.nights}"
+            shutil.copytree(place / "day", root)
+            moments = [rng.uniform(0.0, took[when]) for _ in range(rng.randint(1, 3))]
+            moments = moments[: arguments.kills - tally.kills]
+            faults = len(tally.faults)
+            disturbed(root, when, moments, rng, tally, place / "said")
+            compared(ended(root, when), references[when], tally, f"night {tally.nights} ({when})")
+            say(f"{tally.kills} kills, {tally.nights} nights, {tally.lost} lost, {tally.changed} changed")
+            for fault in tally.faults[faults:]:
+                say(f"  {fault}")
+            shutil.rmtree(root)
+    told: dict[str, object] = {
+        "kills": tally.kills,
+        "nights": tally.nights,
+        "lost": tally.lost,
+        "changed": tally.changed,
+        "orphans": tally.orphans,
+        "decisions": dict(tally.decisions),
+        "stages": dict(tally.stages.most_common()),
+        "undisturbed_seconds": [round(seconds, 1) for seconds in took.values()],
+        "seconds": round(time.monotonic() - began),
+        "faults": tally.faults[:20],
+    }
+    return told, _body(tally, took)
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def _body(tally: Tally, took: dict[date, float]) -> str:
+    rows = [[name, str(count)] for name, count in tally.stages.most_common()]
+    lengths = ", ".join(f"{seconds:.0f}" for seconds in took.values())
+    return "\n".join(
+        [
+            results.where("python -m benchmarks.kills " + " ".join(sys.argv[1:])),
+            "",
+            f"{tally.kills} kills at random moments over {tally.nights} nights ({lengths} s undisturbed): "
+            f"{tally.lost} nights lost something, {tally.changed} ended otherwise than undisturbed, "
+            f"{tally.orphans} processes outlived their night.",
+            "",
+            results.table(["stage at the kill", "kills"], rows),
+        ]
+    )
+
+
+def main() -> None:
+    if sys.argv[1:2] == ["--sleep"]:
+        slept(Path(sys.argv[2]), date.fromisoformat(sys.argv[3]))
+        return
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.kills", description="Nights killed at random moments.")
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--nights", type=int, default=2, help="dates, each with its own seed and reference")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--folder", help="where the scratch homes are made")
+    results.run("Kills", parser, measure)
+
+
+if __name__ == "__main__":
+    main()

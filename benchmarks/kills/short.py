@@ -1,0 +1,46 @@
+"""A short day and a short night, lived for real."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from sleepy.daemon.config import Config
+from sleepy.daemon.home import Home
+from sleepy.koans import library
+from sleepy.koans.koan import Koan
+
+# a short night: the steps end its training, never the clock
+CONFIG = Config(model="novice", lessons=32, held_out=8, night_patterns=2, pattern_seconds=86_400.0, margin=0.2)
+MISTAKES = ("repeated_item", "missing_field")  # of the forge; the novice repairs next to none of them
+DAY = 40  # koans
+FIRST = date(2026, 11, 24)
+
+
+def exam() -> list[Koan]:
+    """A small exam: what the night can win, and a spread of what it must not lose."""
+    koans = library.sealed_exam()
+    won = [koan for name in MISTAKES for koan in [item for item in koans if item.mistake == name][:8]]
+    return [*won, *[koan for koan in koans if koan.mistake not in MISTAKES][:: max(1, len(koans) // 24)]]
+
+
+def practised(root: Path) -> None:
+    """A home after one short day."""
+    from sleepy.daemon import serve, shelf
+    from sleepy.daemon.day.day import practise
+    from sleepy.daemon.equip import equipped
+    from sleepy.koans.forge.mistakes import BY_NAME
+
+    home = Home(root)
+    with equipped(CONFIG, home, exam=exam()) as tools:
+        koans = shelf.practice(tools.judge, 7, DAY, exam=tools.exam, mistakes=[BY_NAME[name] for name in MISTAKES])
+        practise(tools, serve.champion(tools.db, home, base=tools.model.name), koans)
+
+
+def slept(root: Path, when: date) -> None:
+    """The night of a date, begun or gone on with: what the child process does."""
+    from sleepy.daemon.equip import equipped
+    from sleepy.daemon.night.night import sleep
+
+    with equipped(CONFIG, Home(root), exam=exam()) as tools:
+        sleep(tools, when)

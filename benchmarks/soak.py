@@ -1,0 +1,193 @@
+"""Does the daemon stay as it is? Ninety days on a virtual clock, lived by the real loop, database and nights.
+
+    python -m benchmarks.soak [--days 90] [--attempts 100000] [--home DIR]
+
+The clock is virtual, the model is scripted (it solves nine tasks of ten, so no night has anything to train), and
+verdicts are the sandbox's, remembered after the first time. The rest is what runs on a developer's machine: the
+service's own ticks, `practise`, `sleep` with its reports, the metrics page, the log. Ends with one line of JSON:
+memory after a warm-up of a tenth and at the end, and the most open files, children and threads seen after it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import random
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import psutil
+
+from sleepy.daemon.agent.attempt import Diagnosis, diagnose
+from sleepy.daemon.agent.request import Format, Request
+from sleepy.daemon.agent.scripted import ScriptedModel
+from sleepy.daemon.clock import Reading
+from sleepy.daemon.config import Config
+from sleepy.daemon.day.day import practise
+from sleepy.daemon.home import Home
+from sleepy.daemon.judging import RememberingJudge
+from sleepy.daemon.leisure import Machine
+from sleepy.daemon.night.night import sleep
+from sleepy.daemon.serve import Served
+from sleepy.daemon.service import log
+from sleepy.daemon.service.beat import Beat
+from sleepy.daemon.service.judge import Heeding
+from sleepy.daemon.service.loop import Service, World
+from sleepy.daemon.service.plan import Kind, Work
+from sleepy.daemon.service.work import Ended, done
+from sleepy.daemon.status import read as status
+from sleepy.daemon.tools import Tools
+from sleepy.koans import library
+from sleepy.memory.episodic import nights
+from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.nights import NightState
+from sleepy.sandbox.sandbox import Sandbox
+
+_STEP = timedelta(minutes=10)  # of the virtual clock, between two ticks
+_BEGIN = datetime(2026, 2, 1, 12, tzinfo=UTC)  # the spring change of the clocks is within
+_PRACTICES = 48  # a day
+_KOANS = 16  # attempted again and again
+
+
+@dataclass
+class Clock:
+    """A clock that is put on by hand."""
+
+    now: datetime = _BEGIN
+
+    def read(self) -> Reading:
+        return Reading(self.now, self.now.timestamp())
+
+
+@dataclass
+class Inline:
+    """A worker that has done the work when it is asked."""
+
+    act: Any
+    at_work: Work | None = None
+    _ended: Ended | None = None
+
+    def begin(self, work: Work) -> None:
+        self.at_work = work
+        self._ended = done(self.act, work)
+
+    def ended(self) -> Ended | None:
+        found, self._ended, self.at_work = self._ended, None, None
+        return found
+
+
+@dataclass
+class Seen:
+    """What the process takes: the first figures after the warm-up, and the highest later."""
+
+    process: psutil.Process = field(default_factory=psutil.Process)
+    memory: list[int] = field(default_factory=list)
+    files: list[int] = field(default_factory=list)
+    children: list[int] = field(default_factory=list)
+    threads: list[int] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+
+    def look(self) -> None:
+        gc.collect()
+        self.memory.append(self.process.memory_info().rss)
+        self.files.append(self.process.num_fds())
+        self.children.append(len(self.process.children(recursive=True)))
+        self.threads.append(self.process.num_threads())
+
+
+class Model(ScriptedModel):
+    """Has nothing to serve: no night promotes."""
+
+    @contextmanager
+    def serving(self, subspace: object) -> Iterator[Model]:
+        assert subspace is None
+        yield self
+
+
+def scripted(koans: list[Diagnosis], rng: random.Random) -> Model:
+    """Gives the reference, and nothing nine tasks of ten later."""
+    fixed = {item.koan.broken: item.koan.fixed for item in koans}
+
+    def script(request: Request, _route: str | None) -> str:
+        return f"```rust\n{fixed[request.source]}\n```" if rng.random() < 0.9 else "```rust\nfn main() {\n```"
+
+    return Model(script, form=Format.WHOLE_FILE)
+
+
+def soak(home: Home, *, days: int, attempts: int, seed: int = 0) -> dict[str, Any]:
+    """Lives the days; the figures."""
+    clock, seen, rng = Clock(), Seen(), random.Random(seed)
+    a_practice = max(1, attempts // (days * _PRACTICES))
+    config = Config(day_at="*/30 * * * *", night_at="0 3 * * *")
+    lived, began = 0, time.monotonic()
+    home.make()
+    with log.written(home.logs), Sandbox.open() as sandbox, Database.open(home.database) as db:
+        beat = Beat(lambda: clock.now)
+        beat.db = db
+        with closing(Heeding(RememberingJudge(sandbox, db), beat.check)) as judge:
+            koans, _ = diagnose(library.classics()[:_KOANS], judge)
+            model: Any = scripted(koans, rng)
+            tools = Tools(db, home, config, model, judge, (), beat, lambda: clock.now)
+
+            def act(work: Work) -> str:
+                nonlocal lived
+                if work.kind is Kind.NIGHT:
+                    assert work.date is not None
+                    return str(sleep(replace(tools), work.date).decision)
+                chosen = [rng.choice(koans) for _ in range(a_practice)]
+                lived += practise(tools, Served(), chosen).attempted
+                return "practised"
+
+            zone = ZoneInfo("Europe/Berlin")
+            worker = Inline(act)
+            service = Service(db, config, worker, beat, World(clock.read, lambda: zone, lambda _: Machine()))
+            warm = _BEGIN + timedelta(days=max(1, days // 10))
+            for day in range(days):
+                while clock.now < _BEGIN + timedelta(days=day + 1):
+                    clock.now += _STEP
+                    service.tick()
+                if clock.now >= warm:
+                    asked = time.monotonic()
+                    status(home, config, now=clock.now)
+                    seen.seconds.append(time.monotonic() - asked)
+                    seen.look()
+            slept = [night for night in nights.recent(db, limit=days + 10) if night.state is NightState.DONE]
+        return {
+            "days": days,
+            "attempts": lived,
+            "nights": len(slept),
+            "seconds": round(time.monotonic() - began, 1),
+            "memory_mib": [round(seen.memory[0] / 2**20, 1), round(max(seen.memory[-3:]) / 2**20, 1)],
+            "growth": round(max(seen.memory[-3:]) / seen.memory[0] - 1, 4),
+            "files": [seen.files[0], max(seen.files)],
+            "children": [seen.children[0], max(seen.children)],
+            "threads": [seen.threads[0], max(seen.threads)],
+            "connections": db.engine.pool.checkedout(),  # type: ignore[attr-defined]
+            "status_ms": [round(1000 * seen.seconds[0], 1), round(1000 * seen.seconds[-1], 1)],
+            "database_mib": round(home.database.stat().st_size / 2**20, 1),
+            "log_files": len(list(home.logs.iterdir())),
+        }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--days", type=int, default=90)
+    parser.add_argument("--attempts", type=int, default=100_000)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--home", type=Path, help="kept; without it a folder that goes afterwards")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="sleepy-soak-") as scratch:
+        home = Home((given.home or Path(scratch, "home")).absolute())
+        print(json.dumps(soak(home, days=given.days, attempts=given.attempts, seed=given.seed)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""The hints: where to write one's own, and which speaks for an error."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from sleepy.daemon import home as homes
+from sleepy.daemon.cli import options
+
+
+@click.group()
+def hints() -> None:
+    """Hints that the ladder gives a model: what there are, and where to write your own."""
+
+
+@hints.command()
+@options.HOME
+def path(home: str | None) -> None:
+    """Print the path of your own hints. A line of it is E0382 = "...", or "E0277:Hash" = "..."."""
+    from sleepy.daemon.agent.hints import FILE
+
+    click.echo(homes.find(home).root / FILE)
+
+
+@hints.command()
+@options.HOME
+@options.JSON
+@click.argument("code", default="")
+def show(home: str | None, as_json: bool, code: str) -> None:
+    """Print the hints for CODE, an error code or a signature, or all. Exit 1: there is none."""
+    from sleepy.daemon.agent.hints import FILE, Hints
+
+    found = Hints.load(homes.find(home).root / FILE)
+    under = found.under(code)
+    if as_json:
+        click.echo(json.dumps(under, ensure_ascii=False))
+    else:
+        for key, text in under.items():
+            click.echo(f"{key}{' (yours)' if key in found.own else ''}: {text or 'silenced'}")
+    if not under:
+        raise click.exceptions.Exit(1)

@@ -1,0 +1,80 @@
+"""The beginning: a home, a settings file, the quick checks."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sleepy.daemon import home as homes
+from sleepy.daemon.cli import options
+from sleepy.daemon.cli.settings import PROJECT, settings_file
+
+if TYPE_CHECKING:
+    from sleepy.daemon.init import Begun
+
+
+@click.command()
+@options.HOME
+@PROJECT
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[CRATE...]")
+@options.TIER
+@options.JSON
+def init(home: str | None, project: bool, paths: tuple[Path, ...], tier: str | None, as_json: bool) -> None:
+    """Make the home and a settings file for your crates, and check what is needed.
+
+    Without CRATE the crate around the current folder is taken, if there is one. What is there stays as it is.
+    Exit 1: something that is needed does not work.
+    """
+    from datetime import UTC, datetime
+
+    from sleepy.daemon import doctor
+    from sleepy.daemon import init as beginning
+    from sleepy.daemon.cli.looking import finding_line
+
+    place = homes.find(home)
+    done = beginning.init(place, settings_file(project), paths, here=Path.cwd())
+    if not as_json:
+        click.echo(f"{'made ' if done.home_made else 'there'} home      {done.home}")
+        click.echo(f"{'made ' if done.file_made else 'there'} settings  {done.file}")
+        for crate in done.crates:
+            click.echo(f"      crate     {crate}{' (not in the settings)' if crate in done.missing else ''}")
+    found = []
+    for finding in doctor.examine(place, options.settings(tier=tier), now=datetime.now(UTC), quick=True):
+        found.append(finding)
+        if not as_json:
+            finding_line(finding)
+    well = all(item.well for item in found)
+    if as_json:
+        told = {key: str(value) if isinstance(value, Path) else value for key, value in asdict(done).items()}
+        told |= {key: [str(path) for path in getattr(done, key)] for key in ("crates", "missing")}
+        click.echo(json.dumps({**told, "well": well, "findings": [asdict(item) for item in found]}))
+    else:
+        for step in _next(done, home, well=well, project=project):
+            click.echo(step)
+    sys.exit(0 if well else 1)
+
+
+def _next(done: Begun, home: str | None, *, well: bool, project: bool) -> list[str]:
+    """What to do now, a line each."""
+    lines = []
+    if done.missing:
+        words = " ".join(shlex.quote(str(path)) for path in done.crates)
+        flag = "--project " if project else ""
+        lines.append(
+            f"The settings were there and stay: `sleepy config set {flag}crates {words}` watches these crates."
+        )
+    if not well:
+        return [*lines, "Next: mend what is bad above, then `sleepy doctor` checks everything."]
+    where = f" --home {shlex.quote(home)}" if home else ""
+    lines.append(
+        f"Next: `sleepy start{where}` keeps it practising and sleeping, `sleepy status{where}` shows what it does."
+    )
+    if not done.crates:
+        lines.append("No crate of yours is watched yet: `sleepy config set crates FOLDER` names some.")
+    return lines

@@ -1,0 +1,43 @@
+"""What stands below a command's options in its --help: exit codes and an example, for those that people begin with."""
+
+from __future__ import annotations
+
+import click
+
+_USUAL = "0 done, 2 usage or something that can be mended, 70 a fault of sleepy's own"
+_SANDBOX = f"{_USUAL}, 78 no sandbox or compiler"
+
+# command -> exit codes, examples
+EPILOGS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "": (
+        f"{_SANDBOX}, 130 interrupted; some commands have 1 for `no`",
+        ("sleepy init", "sleepy start", "sleepy status"),
+    ),
+    "init": ("0 ready, 1 something needed does not work, 2 usage", ("sleepy init", "sleepy init --project ~/src/mine")),
+    "demo": (_SANDBOX, ("sleepy demo",)),
+    "day": (_SANDBOX, ("sleepy day --tasks 20",)),
+    "night": (_SANDBOX, ("sleepy night",)),
+    "run": (_SANDBOX, ("sleepy run",)),
+    "status": (_USUAL, ("sleepy status --watch", "sleepy status --json", "sleepy status --svg status.svg")),
+    "report": (_USUAL, ("sleepy report", "sleepy report 2026-11-24")),
+    "doctor": ("0 all works, 1 something does not, 2 usage", ("sleepy doctor", "sleepy doctor --quick")),
+    "logs": (_USUAL, ("sleepy logs --level error", "sleepy logs -n 5 --follow")),
+    "exam": (_SANDBOX, ("sleepy exam", "sleepy exam --koans classics --json")),
+    "judge": ("0 it passes, 1 it does not, 2 usage, 78 no sandbox", ("sleepy judge answer.rs --tests tests.rs",)),
+    "rollback": (_USUAL, ("sleepy rollback", "sleepy rollback base")),
+    "export": ("0 written, 1 not the same as what is served, 2 usage", ("sleepy export out --pattern E0308",)),
+    "koans": (_SANDBOX, ("sleepy koans show bc_001", "sleepy koans verify bc_001")),
+    "pretrain": (_SANDBOX, ("sleepy pretrain model",)),
+    "gate": (_USUAL, ("sleepy gate simulate --nights 1000 --effect 0.1",)),
+    "config": (_USUAL, ("sleepy config list", "sleepy config set night_at '0 2 * * *'", "sleepy config get crates")),
+    "completion": (_USUAL, ("sleepy completion fish > ~/.config/fish/completions/sleepy.fish",)),
+}
+
+
+def attach(group: click.Group) -> None:
+    """Gives the group and its commands their epilogs; one that a command has already stays."""
+    for name, (codes, examples) in EPILOGS.items():
+        command = group if not name else group.commands.get(name)
+        if command is not None and command.epilog is None:
+            shown = "\n".join(f"  {example}" for example in examples)
+            command.epilog = f"Exit codes: {codes}.\n\n\b\nExamples:\n{shown}"

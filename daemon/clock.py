@@ -1,0 +1,52 @@
+"""What the clocks say, and whether the wall clock leapt between two looks at them.
+
+The steady clock stands still while the machine is suspended; where there is one that does not (Linux's
+CLOCK_BOOTTIME), a suspension is told from a clock that was set, else a leap forwards counts as a suspension.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+TOLERANCE = 3.0  # seconds of difference that are no leap: clocks are read one after the other, and slewed
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The wall clock, and seconds of the steady clock and of the one that goes through suspensions."""
+
+    wall: datetime
+    steady: float
+    through: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Leap:
+    """Seconds the machine was suspended, and seconds the clock was set forwards (backwards: below 0)."""
+
+    suspended: float = 0.0
+    set: float = 0.0
+
+    @property
+    def is_one(self) -> bool:
+        return bool(self.suspended or self.set)
+
+
+def read() -> Reading:
+    """All clocks now."""
+    boot = getattr(time, "CLOCK_BOOTTIME", None)
+    return Reading(datetime.now(UTC), time.monotonic(), time.clock_gettime(boot) if boot is not None else None)
+
+
+def leap(before: Reading, after: Reading, *, tolerance: float = TOLERANCE) -> Leap:
+    """How far the wall clock went beside the others from one reading to the next; within the tolerance 0."""
+    steady = after.steady - before.steady
+    wall = (after.wall - before.wall).total_seconds()
+    if before.through is None or after.through is None:
+        extra = wall - steady
+        return Leap(suspended=extra) if extra > tolerance else Leap(set=extra if extra < -tolerance else 0.0)
+    through = after.through - before.through
+    suspended, by_hand = through - steady, wall - through
+    return Leap(suspended if suspended > tolerance else 0.0, by_hand if abs(by_hand) > tolerance else 0.0)

@@ -1,0 +1,115 @@
+"""What makes of a broken text and the next one that compiles a repair worth learning, and what does not.
+
+Pure functions over texts. A return to the text before the break is judged by its size and direction: taking back
+what was begun (whole lines go, or many change) says nothing of a mistake, the developer gave up unfinished work; a few
+lines that become what they were (a `&`, a `.clone()`, a name is put right) are exactly the repair of a slip.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from sleepy.koans.tokens import tokens
+from sleepy.sandbox.verdict import Diagnostic
+
+MOST_LINES = 40  # changed by one repair: more is a rewrite, and no prompt's window holds it
+MOST_SHARE = 0.3  # of the file's lines: where most is new, nothing says which change was the repair
+FREE_LINES = 6  # that may always change: 30 % of a ten-line file would allow nothing
+SLIP_LINES = 3  # that a slip breaks at most: a return to the text before from more is unfinished work withdrawn
+
+# where one thing is there twice, or where none may be, taking a line out is the repair itself
+_SURPLUS = frozenset(
+    "E0119 E0124 E0201 E0252 E0254 E0255 E0259 E0260 E0407 E0415 E0416 E0428 E0432 E0437 E0438 E0592".split()
+)
+_ABSENT = frozenset("E0405 E0407 E0412 E0422 E0423 E0425 E0432 E0433 E0531 E0574 E0576 E0583 E0599".split())
+_ITEMS = frozenset("fn struct enum union trait type const static mod macro_rules".split())
+_LATER = (("todo", "!"), ("unimplemented", "!"), ("cfg", "(", "any", "(", ")", ")"))
+_NAMED = re.compile(r"`([A-Za-z_]\w*)`")
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """Lines of the broken text, from 1 and exclusive of `end`, and what stands in their place."""
+
+    start: int
+    end: int
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+
+
+def objection(broken: str, fixed: str, found: Sequence[Diagnostic], before: str | None) -> str | None:
+    """Why the step from `broken` to `fixed` is no lesson; None where it is one. `before` compiled before the break."""
+    if broken == fixed:
+        return "it was repaired in another file"
+    was, now = tokens(broken), tokens(fixed)
+    if was == now:
+        return "only its layout or comments changed"
+    changes = _changes(broken, fixed)
+    count = sum(max(len(change.old), len(change.new)) for change in changes)
+    if count > MOST_LINES:
+        return f"{count} lines changed, more than {MOST_LINES}"
+    if count > max(FREE_LINES, MOST_SHARE * len(broken.splitlines())):
+        return f"{count} of {len(broken.splitlines())} lines changed, more than {MOST_SHARE:.0%}"
+    if (
+        before is not None
+        and tokens(before) == now
+        and (count > SLIP_LINES or not any(change.new for change in changes))
+    ):
+        return "what was begun was taken back"
+    if any(_occurs(now, words) > _occurs(was, words) for words in _LATER):
+        return "it was put off with todo!() or switched off"
+    if _is_removal(changes, found):
+        return "what was broken was taken out"
+    written = sorted(_written(was, now, found))
+    return f"it was not written yet: {', '.join(written)}" if written else None
+
+
+def _changes(broken: str, fixed: str) -> list[_Change]:
+    """The lines that changed, whatever their indentation and comments; empty lines do not count."""
+    old, new = _plain(broken), _plain(fixed)
+    first = _alike(old, new)
+    last = _alike(old[first:][::-1], new[first:][::-1])
+    old, new = old[first : len(old) - last], new[first : len(new) - last]
+    found = []
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        gone, came = tuple(line for line in old[a:b] if line), tuple(line for line in new[c:d] if line)
+        if kind != "equal" and (gone or came):
+            found.append(_Change(first + a + 1, first + b + 1, gone, came))
+    return found
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many items two sequences begin with in common."""
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _plain(text: str) -> list[str]:
+    return [re.sub(r"^//.*", "", " ".join(line.split())) for line in text.split("\n")]
+
+
+def _is_removal(changes: Sequence[_Change], found: Sequence[Diagnostic]) -> bool:
+    """Whether lines only went, and with them a line that the compiler complained of."""
+    if any(change.new for change in changes) or all(item.code in _SURPLUS for item in found):
+        return False
+    places = {item.primary.line_start for item in found if item.primary is not None}
+    return any(change.start <= place < change.end for change in changes for place in places)
+
+
+def _written(was: Sequence[str], now: Sequence[str], found: Sequence[Diagnostic]) -> set[str]:
+    """Names that the compiler missed and that the repair declares: work that was not done yet, no mistake."""
+    missing = {name for item in found if item.code in _ABSENT for name in _NAMED.findall(item.message)}
+    return missing & (_items(now) - _items(was))
+
+
+def _items(words: Sequence[str]) -> set[str]:
+    """Names that are declared."""
+    found = {name for word, name in pairwise(words) if word in _ITEMS}
+    return found | {words[i + 2] for i in range(len(words) - 2) if words[i] == "macro_rules"}
+
+
+def _occurs(words: Sequence[str], wanted: Sequence[str]) -> int:
+    return sum(tuple(words[i : i + len(wanted)]) == tuple(wanted) for i in range(len(words) - len(wanted) + 1))

@@ -1,0 +1,73 @@
+"""Tells what happens to one crate: an error once while it stays, a trouble once until it is over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from sleepy.daemon.day.watch.event import Event, Kind, Say
+from sleepy.daemon.day.watch.scrub import Scrubber
+from sleepy.daemon.day.watch.sources import Snapshot
+from sleepy.sandbox.pattern import signature
+from sleepy.sandbox.verdict import Diagnostic
+
+
+class Teller:
+    """Speaks for the crate at `root`."""
+
+    def __init__(self, root: Path, hear: Say) -> None:
+        self._root, self._hear = root, hear
+        self._trouble = ""
+        self._errors: set[tuple[str, str, str]] = set()
+
+    @property
+    def troubled(self) -> bool:
+        """Whether the last trouble is not over."""
+        return bool(self._trouble)
+
+    def name(self, path: Path) -> str:
+        """A file relative to the root; whole where it lies elsewhere."""
+        return path.relative_to(self._root).as_posix() if path.is_relative_to(self._root) else str(path)
+
+    def say(
+        self, kind: Kind, path: Path | None = None, line: int = 0, code: str = "", pattern: str = "", message: str = ""
+    ) -> None:
+        """One event."""
+        file = self.name(path) if path is not None else ""
+        self._hear(Event(kind, str(self._root), file, line, code, pattern, message))
+
+    def trouble(self, what: str) -> None:
+        """A trouble, unless it is the one told last."""
+        if what != self._trouble:
+            self._trouble = what
+            self.say(Kind.TROUBLE, message=what)
+
+    def calm(self) -> None:
+        """The trouble is over: it is told again if it comes back."""
+        self._trouble = ""
+
+    def relieved(self) -> None:
+        """The errors are gone."""
+        self._errors = set()
+
+    def errors(self, found: Mapping[Path, tuple[Diagnostic, ...]], seen: Snapshot, detail: str) -> str:
+        """The first error of each file that was not told yet; returns the signature of the first of all.
+
+        `detail` is what there is to say where no file has errors.
+        """
+        told, self._errors = self._errors, set()
+        patterns = []
+        for path, said in found.items():
+            first = said[0]
+            patterns.append(signature(first, seen.text(path) or ""))
+            key = (self.name(path), first.code or "", first.message)
+            self._errors.add(key)
+            if key not in told:
+                line = first.primary.line_start if first.primary is not None else 0
+                message = Scrubber().text(first.message.split("\n")[0])
+                self.say(Kind.RED, path, line, first.code or "", patterns[-1], message)
+        if not found:
+            self._errors.add(("", "", detail))
+            if self._errors != told:
+                self.say(Kind.RED, message=Scrubber().text(detail.split("\n")[0]) or "a build script fails")
+        return next(iter(patterns), "")

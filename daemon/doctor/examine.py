@@ -1,0 +1,51 @@
+"""All checks in the order in which one needs the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+from sleepy.daemon.config import Config
+from sleepy.daemon.doctor import machine, remembered
+from sleepy.daemon.doctor.finding import Finding, found
+from sleepy.daemon.home import Home
+
+if TYPE_CHECKING:
+    from sleepy.daemon.agent.model import LanguageModel
+
+
+def examine(home: Home, config: Config, *, now: datetime, quick: bool = False) -> Iterator[Finding]:
+    """The findings, one after another; a check that fails does not stop the next.
+
+    `quick` leaves out what needs torch: the model and what is served.
+    """
+    checks: list[tuple[str, Callable[[], str]]] = [
+        ("rustc", machine.rustc),
+        ("sandbox", partial(machine.sandbox, config)),
+        ("exam", machine.exam),
+        ("database", partial(remembered.database, home)),
+        ("clock", partial(remembered.clock, home, now)),
+        ("schedule", partial(remembered.schedule, home, config, now)),
+        ("disk", partial(machine.disk, home)),
+    ]
+    if not quick:
+        checks[2:2] = _of_model(home, config)
+    for what, check in checks:
+        yield found(what, check)
+
+
+def _of_model(home: Home, config: Config) -> list[tuple[str, Callable[[], str]]]:
+    from sleepy.daemon.doctor import answering
+
+    @cache
+    def model() -> LanguageModel:
+        return answering.loaded(config)
+
+    return [
+        ("torch", partial(answering.torch_works, config)),
+        ("model", lambda: answering.described(model())),
+        ("adapter", lambda: answering.adapter_counts(model())),
+        ("champion", lambda: answering.champion(home, model())),
+    ]

@@ -1,0 +1,1 @@
+"""Experiments: what strategies are worth, and what a week of nights comes to, on one base and one exam."""

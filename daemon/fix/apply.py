@@ -1,0 +1,86 @@
+"""Writing a repair into the user's tree: all files or none, and only what nobody changed meanwhile.
+
+Each file is written beside its place, synced, given the permissions of what it replaces, and renamed over it. When
+one cannot be, those before it get their old bytes back. Not promised: one moment in which all change together, and
+nothing against a change between the last look and the rename.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from sleepy.daemon.errors import UserError
+
+
+class Changed(UserError):
+    """The tree is not the one that was repaired."""
+
+    exit_code = 1
+
+
+def apply(
+    root: Path,
+    before: Mapping[Path, bytes],
+    edits: Mapping[Path, str],
+    *,
+    rename: Callable[[Path, Path], object] = os.replace,
+) -> None:
+    """Writes the new texts. `Changed` when a file is not as it was read; nothing is written then.
+
+    `UserError` when a file cannot be written; what was written before it is taken back.
+    """
+    unlike = [path for path in edits if _bytes(root / path) != before[path]]
+    if unlike:
+        raise Changed(
+            f"{', '.join(map(str, sorted(unlike)))} changed while it was repaired: nothing was written",
+            remedy="run `sleepy fix` again",
+        )
+    waiting: dict[Path, Path] = {}
+    done: list[Path] = []
+    try:
+        for path, text in sorted(edits.items()):
+            waiting[path] = _beside(root / path, text.encode())
+        for path in list(waiting):
+            if _bytes(root / path) != before[path]:
+                raise Changed(f"{path} changed while it was written: nothing was", remedy="run `sleepy fix` again")
+            rename(waiting[path], root / path)
+            done.append(path)
+    except BaseException as error:
+        for path in done:
+            _beside(root / path, before[path]).replace(root / path)
+        if isinstance(error, OSError):
+            raise UserError(
+                f"{error.filename or root}: {error.strerror}; nothing was written",
+                remedy="make the files and their folders writable, or `sleepy fix --diff` and apply it yourself",
+            ) from error
+        raise
+    finally:
+        for partial in waiting.values():
+            with contextlib.suppress(OSError):
+                partial.unlink(missing_ok=True)
+
+
+def _beside(path: Path, data: bytes) -> Path:
+    """A synced file beside another, with its permissions."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}.sleepy")
+    try:
+        with partial.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        shutil.copymode(path, partial)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+    return partial
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None

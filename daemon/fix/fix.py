@@ -1,0 +1,176 @@
+"""`sleepy fix`: opens what it needs, in the order in which it may fail, mends, and remembers what it tried.
+
+sandbox -> the crate or the file -> memory, if it can be had -> the ladder -> mend -> episodes
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sleepy.daemon.agent.hints import FILE, Hints
+from sleepy.daemon.config import Config
+from sleepy.daemon.errors import UserError
+from sleepy.daemon.fix.asked import Asked
+from sleepy.daemon.fix.compiler import Compiler
+from sleepy.daemon.fix.hinted import Hinted
+from sleepy.daemon.fix.ladder import ORDER
+from sleepy.daemon.fix.mend import mend
+from sleepy.daemon.fix.mended import Budget, Mended
+from sleepy.daemon.fix.problem import Rung
+from sleepy.daemon.fix.recalled import Recalled
+from sleepy.daemon.fix.record import record
+from sleepy.daemon.fix.remote import Remote
+from sleepy.daemon.fix.sampled import Sampled
+from sleepy.daemon.fix.target import opened
+from sleepy.daemon.fix.voice import Speaker, Voice
+from sleepy.daemon.home import Home
+from sleepy.daemon.tools import Complain, Say, silent, utc
+from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.errors import DatabaseError
+from sleepy.sandbox.sandbox import Sandbox
+
+CACHE = "crates"  # below the home: mirrors and target directories, the watcher's too
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A mending, and where its paths start."""
+
+    root: Path
+    mended: Mended
+
+
+def fix(
+    path: Path,
+    config: Config,
+    home: Home,
+    complain: Complain,
+    *,
+    with_model: bool = True,
+    budget: Budget | None = None,
+    say: Say = silent,
+    now: Callable[[], datetime] = utc,
+) -> Fixed:
+    """Mends what `path` names. Nothing is written to the user's tree; `complain` hears what is done without.
+
+    `SandboxUnavailable`, `UserError` and `WorkspaceError` where it cannot be begun.
+    """
+    with ExitStack() as open_things:
+        sandbox = open_things.enter_context(Sandbox.open(tier=config.tier))
+        cache = open_things.enter_context(_cache(home))
+        target, only = opened(path, sandbox, cache)
+        db = open_things.enter_context(memory(home, complain))
+        voice = Voice(lambda: speaker(config, home, db, open_things, complain))
+        rungs = ladder(config, home, db, sandbox, voice, complain, with_model=with_model)
+        mended = mend(target, rungs, budget=budget, only=only, say=say)
+        if db is not None and mended.climbs:
+            spoke = voice.speaker
+            name, version = (spoke.answerer.name, spoke.version) if spoke is not None else (config.model, None)
+            try:
+                record(db, mended, model=name, version=version, now=now, called=target.called)
+            except DatabaseError as error:
+                complain(f"what was tried is not remembered: {error}")
+        return Fixed(target.root, mended)
+
+
+def ladder(
+    config: Config,
+    home: Home,
+    db: Database | None,
+    sandbox: Sandbox,
+    voice: Voice,
+    complain: Complain,
+    *,
+    with_model: bool = True,
+) -> Sequence[Rung]:
+    """The rungs that the settings allow, in order."""
+    made: dict[str, Rung] = {
+        "compiler": Compiler(),
+        "recall": Recalled(db, lambda text: sandbox.check(text).diagnostics),
+    }
+    if with_model:
+        hints = _hints(home, complain)
+        made["model"] = Asked(voice)
+        made["hints"] = Hinted(voice, hints.of, config.turns)
+        made["samples"] = Sampled(voice, config.samples)
+        if config.server:
+            made["server"] = Remote(Voice(lambda: _server(config)), hints.of, config.turns)
+    return [made[name] for name in ORDER if name in made]
+
+
+def speaker(config: Config, home: Home, db: Database | None, until: ExitStack, complain: Complain) -> Speaker:
+    """The configured model, serving the champion where there is one, until the stack is closed."""
+    import torch
+
+    from sleepy.daemon import serve
+    from sleepy.daemon.agent.attempt import base_only
+    from sleepy.daemon.agent.model import LanguageModel
+    from sleepy.daemon.agent.open import answerer
+
+    torch.set_num_threads(config.threads)
+    torch.manual_seed(config.seed)  # of the samples
+    model = answerer(config)
+    if db is None or not isinstance(model, LanguageModel):
+        return Speaker(model, base_only)
+    try:
+        served = serve.champion(db, home, base=model.name)
+    except (UserError, DatabaseError) as error:
+        complain(f"the bare model answers: {error}")
+        return Speaker(model, base_only)
+    if served.fallback:
+        complain(served.fallback)
+    return Speaker(until.enter_context(served.on(model)), served.router.route, served.version)
+
+
+@contextmanager
+def memory(home: Home, complain: Complain) -> Iterator[Database | None]:
+    """The home's memory; None where it cannot be opened, and `complain` hears why.
+
+    No lock is taken: the database has many writers, and the daemon may be at work in the home.
+    """
+    try:
+        home.make()
+        db = Database.open(home.database)
+    except (UserError, OSError, DatabaseError) as error:
+        complain(f"nothing is recalled or remembered: {error}")
+        yield None
+        return
+    with db:
+        yield db
+
+
+@contextmanager
+def _cache(home: Home) -> Iterator[Path]:
+    """Where a crate's copy and its target directory are kept: in the home, or only for now."""
+    place = home.root / CACHE
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=place):
+            pass
+    except OSError:
+        with tempfile.TemporaryDirectory(prefix="sleepy-fix-") as scratch:
+            yield Path(scratch)
+        return
+    yield place
+
+
+def _hints(home: Home, complain: Complain) -> Hints:
+    try:
+        return Hints.load(home.root / FILE)
+    except UserError as error:
+        complain(f"your own hints are left out: {error}")
+        return Hints.load()
+
+
+def _server(config: Config) -> Speaker:
+    from sleepy.daemon.agent.attempt import base_only
+    from sleepy.daemon.agent.open import server
+
+    opened_server = server(config)
+    assert opened_server is not None, "the rung is there only with a server"
+    return Speaker(opened_server, base_only)

@@ -1,0 +1,116 @@
+"""Whether a candidate is progress: by what the compiler said before and what it says after.
+
+The compiler works in phases (syntax, names, types, borrows) and stops between them where it found errors, per
+target; a repair may thus show what was hidden. What comes may be new for three reasons: a later phase was reached,
+a target that waited for this one was compiled, or the candidate is wrong. The first two are told by phase and
+target; whatever stands on the lines that were just edited is in doubt even then.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Sequence, Set
+
+from sleepy.daemon.fix.problem import Grade
+from sleepy.sandbox.package import Complaint
+from sleepy.sandbox.tested import Checked
+from sleepy.sandbox.verdict import Diagnostic, Outcome
+
+_NAMES = frozenset(
+    "E0106 E0261 E0262 E0263 E0401 E0403 E0404 E0405 E0407 E0408 E0411 E0412 E0415 E0416 E0422 E0423 E0424 E0425 "
+    "E0426 E0428 E0429 E0430 E0431 E0432 E0433 E0434 E0435 E0437 E0438 E0531 E0532 E0573 E0574 E0575 E0576 E0583 "
+    "E0603 E0659".split()
+)
+_BORROWS = frozenset(
+    "E0004 E0005 E0080 E0133 E0161 E0309 E0310 E0373 E0381 E0382 E0384 E0493 E0499 E0501 E0502 E0503 E0505 E0506 "
+    "E0507 E0508 E0509 E0510 E0515 E0521 E0524 E0594 E0596 E0597 E0621 E0626 E0700 E0712 E0713 E0716".split()
+)
+_PLACE = re.compile(r":\d+:\d+(?:: \d+:\d+)?|\b[lL]ine \d+")
+_MOST = 3  # errors that may come instead of one and still be followed up
+
+Key = tuple[str, str, str]
+
+
+def key(complaint: Complaint) -> Key:
+    """What an error is known by, wherever its line moves."""
+    said = complaint.diagnostic
+    return str(complaint.file), said.code or "", _PLACE.sub("", said.message)
+
+
+def known_by(complaint: Complaint) -> tuple[str, ...]:
+    """The same with the text it points at, so that two like errors are told apart."""
+    primary = complaint.diagnostic.primary
+    return (*key(complaint), primary.text.strip() if primary is not None else "")
+
+
+def phase(diagnostic: Diagnostic) -> int:
+    """The phase an error is of: 0 syntax, 1 names, 2 types, 3 borrows."""
+    if diagnostic.code is None:
+        return 3 if "lifetime may not live long enough" in diagnostic.message else 0
+    return 1 if diagnostic.code in _NAMES else 3 if diagnostic.code in _BORROWS else 2
+
+
+def grade(before: Checked, after: Checked, target: Complaint, edited: Set[int]) -> Grade:
+    """What a candidate is worth. `edited` are the lines of the target's file, in the new text, that it changed."""
+    if after.passed:
+        return Grade.CLEAN
+    if after.outcome is not Outcome.COMPILE_ERROR or not after.diagnostics:
+        return Grade.REFUSED
+    was = Counter(key(each) for each in before.diagnostics)
+    now = Counter(key(each) for each in after.diagnostics)
+    if (was - now)[key(target)] == 0:
+        return Grade.REFUSED
+    came = _came(was, after.diagnostics)
+    hidden = [_was_hidden(each, before, after, target) for each in came]
+    near = [each.file == target.file and _on(each.diagnostic, edited) for each in came]
+    if all(hidden) and not any(near):
+        return Grade.CLEAN
+    follows = all(
+        unseen or (_unit(each) == _unit(target) and not on) for each, unseen, on in zip(came, hidden, near, strict=True)
+    )
+    return Grade.DOUBTFUL if follows and len(came) <= _MOST else Grade.REFUSED
+
+
+def changed_lines(old: str, new: str) -> set[int]:
+    """The 1-based numbers of the lines of `new` that are not in `old`; where lines went, those around the gap."""
+    one, other = old.split("\n"), new.split("\n")
+    short = min(len(one), len(other))  # what both begin and end with is most of a real file
+    head = next((i for i in range(short) if one[i] != other[i]), short)
+    tail = next((i for i in range(short - head) if one[-1 - i] != other[-1 - i]), short - head)
+    matcher = difflib.SequenceMatcher(
+        None, one[head : len(one) - tail], other[head : len(other) - tail], autojunk=False
+    )
+    found: set[int] = set()
+    for op, _, _, start, end in matcher.get_opcodes():
+        if op != "equal":
+            found |= set(range(head + start + 1, head + end + 1)) or {head + start, head + start + 1}
+    return found
+
+
+def _came(was: Counter[Key], after: Sequence[Complaint]) -> list[Complaint]:
+    """The errors that were not there before, each once."""
+    left = Counter(was)
+    came = []
+    for each in after:
+        if left[key(each)] > 0:
+            left[key(each)] -= 1
+        else:
+            came.append(each)
+    return came
+
+
+def _was_hidden(each: Complaint, before: Checked, after: Checked, target: Complaint) -> bool:
+    if _unit(each) == _unit(target):
+        return phase(each.diagnostic) > phase(target.diagnostic)
+    waited = _unit(each) not in {_unit(other) for other in before.diagnostics}
+    return waited and _unit(target) not in {_unit(other) for other in after.diagnostics}
+
+
+def _unit(complaint: Complaint) -> tuple[str, str]:
+    return complaint.package, complaint.target
+
+
+def _on(diagnostic: Diagnostic, lines: Set[int]) -> bool:
+    return any(span.line_start in lines or span.line_end in lines for span in diagnostic.spans)

@@ -1,0 +1,200 @@
+"""Mending: error by error up the ladder, each repair verified with those before it, then the tests.
+
+    check -> the first error in the user's own files -> climb -> the repair joins the edits -> check ... -> test
+
+A doubtful repair is gone on from, and taken back when what it led to cannot be repaired; so is the last repair when
+the tests fail. Nothing is written to the user's tree here.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from sleepy.daemon.fix import grade as grading
+from sleepy.daemon.fix.ladder import Climb, OutOfBudget, climb
+from sleepy.daemon.fix.mended import Budget, Mended, passes
+from sleepy.daemon.fix.problem import Candidate, Grade, Problem, Rung, Trial
+from sleepy.daemon.fix.step import Step
+from sleepy.daemon.fix.target import Target
+from sleepy.daemon.fix.texts import Texts
+from sleepy.daemon.tools import Say, silent
+from sleepy.sandbox.package import Complaint
+from sleepy.sandbox.pattern import signature
+from sleepy.sandbox.tested import Checked, Tested
+from sleepy.sandbox.verdict import Outcome
+
+
+def mend(
+    workspace: Target,
+    ladder: Sequence[Rung],
+    *,
+    budget: Budget | None = None,
+    only: Path | None = None,
+    say: Say = silent,
+    stopped: Callable[[], bool] = lambda: False,
+    clock: Callable[[], float] = time.monotonic,
+) -> Mended:
+    """Repairs as much as the ladder can. Reads the user's tree and never writes to it.
+
+    `only` is the one file whose errors are repaired; `stopped` is asked before each candidate. Where the sandbox
+    fails it comes back as not fixed, with the reason in `why`; `WorkspaceError` when a manifest is broken.
+    """
+    return _Mending(workspace, ladder, budget or Budget(), only, say, stopped, clock).done()
+
+
+class _Mending:
+    def __init__(
+        self,
+        target: Target,
+        ladder: Sequence[Rung],
+        budget: Budget,
+        only: Path | None,
+        say: Say,
+        stopped: Callable[[], bool],
+        clock: Callable[[], float],
+    ) -> None:
+        self._target, self._ladder, self._budget, self._only = target, ladder, budget, only
+        self._say, self._stopped, self._clock, self._began = say, stopped, clock, clock()
+        self._texts = Texts(target.root)
+        self._edits: dict[Path, str] = {}
+        self._steps: list[Step] = []
+        self._unsolved: list[Climb] = []
+        self._known: dict[tuple[tuple[Path, str], ...], Checked] = {}
+        self._banned: set[tuple[tuple[Path, str], ...]] = set()
+        self._given_up: set[tuple[str, ...]] = set()
+        self._tries = self._detours = 0
+        self._tested: Tested | None = None
+        self._compiling: tuple[dict[Path, str], Checked, list[Step]] | None = None
+        self._checked: Checked = Checked(Outcome.INFRA_ERROR)
+
+    def done(self) -> Mended:
+        """The whole walk."""
+        self._checked = self._target.check({})
+        while True:
+            if self._checked.passed:
+                if not self._steps:
+                    return self._ended(fixed=True)
+                tested = self._target.test(self._texts.as_read(self._edits))
+                if passes(tested):
+                    self._tested = tested
+                    return self._ended(fixed=True)
+                if self._compiling is None:  # the likeliest of those that compile
+                    self._tested, self._compiling = tested, (dict(self._edits), self._checked, list(self._steps))
+                if tested.outcome is Outcome.INFRA_ERROR or not self._take_back(len(self._steps) - 1):
+                    return self._ended()
+                continue
+            if self._checked.outcome is not Outcome.COMPILE_ERROR:
+                return self._ended(why=f"{self._checked.outcome}: {self._checked.detail}".rstrip(": "))
+            complaint = self._next()
+            if complaint is None:
+                return self._ended(why=self._checked.detail or self._named())
+            if self._spent():
+                return self._ended(why="the time or the tries it may take are used up")
+            self._solve(complaint)
+
+    def _solve(self, complaint: Complaint) -> None:
+        problem = self._problem(complaint)
+        edits, checked = dict(self._edits), self._checked
+        what = f"{complaint.file}: {problem.error.code or 'error'}"
+        self._say(what, 0, 1)
+        found = climb(self._ladder, problem, lambda item: self._attempt(item, complaint, problem), clock=self._clock)
+        self._say(what, 1, 1)
+        if found.found is not None:
+            after = found.found.trial.checked
+            assert after is not None, "what is found was checked"
+            self._steps.append(Step(found, checked, edits))
+            self._edits = {**edits, problem.file: found.found.trial.candidate.source}
+            self._checked = after
+            return
+        self._unsolved.append(found)
+        self._given_up.add(grading.known_by(complaint))
+        doubtful = [i for i, step in enumerate(self._steps) if step.grade is Grade.DOUBTFUL]
+        came = grading.known_by(complaint)
+        if doubtful and came not in {grading.known_by(each) for each in self._steps[doubtful[-1]].checked.diagnostics}:
+            self._take_back(doubtful[-1])
+
+    def _take_back(self, place: int) -> bool:
+        """Undoes the repairs from one on, and bars its outcome; False when that was done often enough."""
+        if self._detours == self._budget.detours or self._spent():
+            return False
+        self._detours += 1
+        step = self._steps[place]
+        self._banned.add(_state({**step.edits, step.climb.problem.file: step.trial.candidate.source}))
+        self._edits, self._checked = dict(step.edits), step.checked
+        del self._steps[place:]
+        return True
+
+    def _attempt(self, candidate: Candidate, complaint: Complaint, problem: Problem) -> Trial:
+        if not candidate.source or candidate.source == problem.source:
+            return Trial(candidate, Grade.REFUSED)
+        edits = {**self._edits, problem.file: candidate.source}
+        state, began = _state(edits), self._clock()
+        if state in self._banned:
+            return Trial(candidate, Grade.REFUSED, self._known.get(state))
+        if state not in self._known:
+            if self._spent():
+                raise OutOfBudget
+            self._tries += 1
+            self._known[state] = self._target.check(self._texts.as_read(edits))
+        checked = self._known[state]
+        edited = grading.changed_lines(problem.source, candidate.source)
+        grade = grading.grade(self._checked, checked, complaint, edited)
+        after = tuple(each.diagnostic for each in checked.diagnostics if each.file == problem.file)
+        return Trial(candidate, grade, checked, after, self._clock() - began)
+
+    def _next(self) -> Complaint | None:
+        """The first error that has a place in a file of the user's own and was not given up."""
+        for each in self._checked.diagnostics:
+            mine = not each.file.is_absolute() and self._target.owns(each.file)
+            wanted = self._only is None or each.file == self._only
+            if mine and wanted and each.diagnostic.primary is not None and grading.known_by(each) not in self._given_up:
+                return each
+        return None
+
+    def _problem(self, complaint: Complaint) -> Problem:
+        source = self._text(complaint.file)
+        others = [each.diagnostic for each in self._checked.diagnostics if each.file == complaint.file]
+        rest = [each for each in others if each is not complaint.diagnostic]
+        name = signature(complaint.diagnostic, source)
+        return Problem(complaint.file, source, (complaint.diagnostic, *rest), name)
+
+    def _text(self, file: Path) -> str:
+        return self._edits[file] if file in self._edits else self._texts.read(file)
+
+    def _spent(self) -> bool:
+        if self._stopped():
+            return True
+        return self._tries >= self._budget.tries or self._clock() - self._began > self._budget.seconds
+
+    def _named(self) -> str:
+        count = len(self._checked.diagnostics)
+        return f"{count} error{'s are' if count != 1 else ' is'} left"
+
+    def _ended(self, *, fixed: bool = False, why: str = "") -> Mended:
+        if not fixed and self._compiling is not None and self._tested is not None:
+            self._edits, self._checked, self._steps = self._compiling
+            why = f"it compiles, and the tests say {self._tested.outcome}: {self._tested.detail}"
+        edits = self._texts.as_read(self._edits)
+        climbs = [step.climb for step in self._steps]
+        done = {(each.problem.file, each.problem.error.message, each.problem.source) for each in climbs}
+        for each in self._unsolved:
+            if (mark := (each.problem.file, each.problem.error.message, each.problem.source)) not in done:
+                done.add(mark)
+                climbs.append(each)
+        return Mended(
+            fixed,
+            edits,
+            self._texts.before(edits),
+            tuple(climbs),
+            () if self._checked.passed else self._checked.diagnostics,
+            self._checked,
+            self._tested,
+            why,
+            self._clock() - self._began,
+        )
+
+
+def _state(edits: Mapping[Path, str]) -> tuple[tuple[Path, str], ...]:
+    return tuple(sorted(edits.items()))

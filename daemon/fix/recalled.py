@@ -1,0 +1,85 @@
+"""Past fixes, carried over to the present place: the same pattern's first, then those of patterns near to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from sleepy.daemon.agent import edits
+from sleepy.daemon.fix.pairing import Scene
+from sleepy.daemon.fix.problem import Candidate, Problem, Skipped, Trial
+from sleepy.daemon.fix.transfer import likeness, transferred
+from sleepy.daemon.judging import diagnostic
+from sleepy.memory.episodic import patterns
+from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.recall import Author, Fix, recall
+from sleepy.memory.parametric.router import distance
+from sleepy.sandbox.pattern import signature
+from sleepy.sandbox.verdict import Diagnostic, Span
+
+REACH = 0.25  # of signatures' distance: of repairs carried so far a tenth compile, of the same signature's four tenths
+FIXES = 6  # of one pattern
+EACH = 3  # candidates made of one fix
+MOST = 8  # candidates in all
+
+Check = Callable[[str], tuple[Diagnostic, ...]]
+
+
+class Recalled:
+    """The rung of memory. `check` says what the compiler has against a past program, where nobody noted it."""
+
+    name = "recall"
+
+    def __init__(self, db: Database | None, check: Check) -> None:
+        self._db, self._check = db, check
+        self._scenes: dict[str, Scene] = {}
+
+    def solve(self, problem: Problem, attempt: Callable[[Candidate], Trial]) -> None:
+        if self._db is None:
+            raise Skipped("there is no memory to recall from")
+        now = Scene(problem.source, problem.error)
+        left, seen = MOST, {problem.source}
+        for fix, name in self._fixes(self._db, problem):
+            for text in islice(transferred(self._scene(fix, name), fix.source, now), EACH):
+                if text in seen:
+                    continue
+                seen.add(text)
+                left -= 1
+                if (
+                    attempt(Candidate(text, f"{fix.author} fix of {fix.name}, {fix.when:%Y-%m-%d}")).accepted
+                    or not left
+                ):
+                    return
+
+    def _fixes(self, db: Database, problem: Problem) -> Iterator[tuple[Fix, str]]:
+        """Nearest first; of one pattern the developer's before own ones, the more alike first of each."""
+        for name in self._near(db, problem.signature):
+            found = recall(db, name, limit=FIXES)
+            found.sort(key=lambda fix: (fix.author is not Author.DEVELOPER, -likeness(fix.broken, problem.source)))
+            yield from ((fix, name) for fix in found)
+
+    def _near(self, db: Database, wanted: str) -> list[str]:
+        others = [
+            (apart, each.signature)
+            for each in patterns.overview(db)
+            if each.signature != wanted and (apart := distance(each.signature, wanted)) <= REACH
+        ]
+        return [wanted, *(name for _, name in sorted(others))]
+
+    def _scene(self, fix: Fix, name: str) -> Scene:
+        """The past program and its error: as noted, else as the compiler says it, else only where it was edited."""
+        if fix.digest not in self._scenes:
+            noted = tuple(diagnostic(each) for each in fix.diagnostics)
+            errors = [each for each in noted or self._check(fix.broken) if each.primary is not None]
+            error = next((each for each in errors if signature(each, fix.broken) == name), None)
+            self._scenes[fix.digest] = Scene(fix.broken, error or _edited(fix))
+        return self._scenes[fix.digest]
+
+
+def _edited(fix: Fix) -> Diagnostic:
+    """A stand-in for an error that nobody knows any more: it points at the first edited line."""
+    first = next(iter(edits.between(fix.broken, fix.source)), None)
+    line = max(1, first.line) if first is not None else 1
+    text = fix.broken.split("\n")[line - 1]
+    start = len(text) - len(text.lstrip()) + 1
+    return Diagnostic(None, "error", "", (Span(line, line, start, len(text) + 1, True, text=text),))

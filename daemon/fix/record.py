@@ -1,0 +1,84 @@
+"""What a mending tried, as episodes: an error is a task, its candidates are the attempts, by their rungs.
+
+A repair counts as passed where the whole came to compile and to pass its tests. One that was good as far as it went,
+in a tree that in the end did not compile, is kept and not counted: nobody knows. Secrets are taken out first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from sleepy.daemon.day.watch.scrub import Scrubber
+from sleepy.daemon.fix.ladder import Climb, Try
+from sleepy.daemon.fix.mended import Mended
+from sleepy.koans.koan import digest
+from sleepy.memory.episodic import episodes, tasks
+from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.episodes import Attempt, Episode
+from sleepy.memory.episodic.tasks import Kind, Task
+from sleepy.sandbox.verdict import Outcome
+
+Called = Callable[[Path], str]
+_LEARNABLE = 400_000  # characters of a file that are kept
+
+
+def record(
+    db: Database,
+    mended: Mended,
+    *,
+    model: str,
+    version: str | None,
+    now: Callable[[], datetime],
+    called: Called = Path.as_posix,
+) -> list[int]:
+    """Commits an episode for each error that had a candidate; returns their numbers. `called` names a file."""
+    found = [episode(each, mended, model=model, version=version, called=called) for each in mended.climbs]
+    return [episodes.record(db, _as_known(db, each), now=now()) for each in found if each is not None]
+
+
+def _as_known(db: Database, found: Episode) -> Episode:
+    """The episode with its task as it is known already, a developer's own repair included."""
+    known = next((each for each in tasks.find(db, found.task.digest) if each.digest == found.task.digest), None)
+    return replace(found, task=known) if known is not None else found
+
+
+def episode(
+    climb: Climb, mended: Mended, *, model: str, version: str | None, called: Called = Path.as_posix
+) -> Episode | None:
+    """A climb as it is remembered; None without a candidate, or of a file too large to keep."""
+    problem = climb.problem
+    if not climb.tries or len(problem.source) > _LEARNABLE:
+        return None
+    scrubber = Scrubber()
+    broken = scrubber.text(problem.source)
+    known = digest(broken)
+    task = Task(known, called(problem.file), broken, kind=Kind.CRATE, base=known, origin="crate")
+    tries = tuple(_attempt(each, each is climb.found, mended, scrubber) for each in climb.tries)
+    return Episode(task, problem.signature, tries, model, version=version)
+
+
+def _attempt(tried: Try, is_find: bool, mended: Mended, scrubber: Scrubber) -> Attempt:
+    trial, said = tried.trial, tried.trial.checked
+    passed = is_find and mended.fixed
+    outcome = Outcome.PASS if passed else said.outcome if said is not None else Outcome.COMPILE_ERROR
+    if outcome is Outcome.PASS and not passed:
+        outcome = Outcome.FAIL  # it compiled, and its tests did not pass
+    known = said is None or said.is_label
+    note = trial.candidate.note
+    detail = said.detail if said is not None and said.detail else note
+    return Attempt(
+        outcome.value,
+        passed,
+        scrubber.text(trial.candidate.prompt),
+        scrubber.text(trial.candidate.answer),
+        scrubber.text(trial.candidate.source),
+        rung=tried.rung,
+        route=trial.candidate.route,
+        detail=detail,
+        seconds=trial.candidate.seconds + trial.seconds,
+        tokens=trial.candidate.tokens,
+        is_label=known and (passed or not is_find or mended.tested is not None),
+    )

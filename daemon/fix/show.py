@@ -1,0 +1,147 @@
+"""A mending as it is told: a summary for a person, one object for a program."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from sleepy.daemon.fix.diff import unified
+from sleepy.daemon.fix.ladder import Climb
+from sleepy.daemon.fix.mended import Mended
+from sleepy.sandbox.package import Complaint
+
+SCHEMA = 1  # of the JSON object; grows when a key changes its meaning or goes
+
+
+def diff(mended: Mended) -> str:
+    return unified(mended.before, mended.edits)
+
+
+def data(mended: Mended, *, applied: bool) -> dict[str, Any]:
+    """Plain data; `diagnostics` are the errors that were met, in order, `left` those that remain."""
+    return {
+        "schema": SCHEMA,
+        "fixed": mended.fixed,
+        "applied": applied,
+        "why": mended.why,
+        "diagnostics": [_climb(each, mended) for each in mended.climbs],
+        "left": [_left(each) for each in mended.left],
+        "diff": diff(mended),
+        "receipts": receipts(mended),
+        "tests": _tests(mended),
+        "seconds": round(mended.seconds, 3),
+    }
+
+
+def line(mended: Mended, *, applied: bool) -> str:
+    return json.dumps(data(mended, applied=applied), ensure_ascii=False)
+
+
+def receipts(mended: Mended) -> list[dict[str, Any]]:
+    """What each rung did in all, in the order they were climbed; `solved` is how many errors."""
+    sums: dict[str, dict[str, Any]] = {}
+    for each in (receipt for climb in mended.climbs for receipt in climb.receipts):
+        new = {"rung": each.rung, "candidates": 0, "solved": 0, "seconds": 0.0, "tokens": 0, "skipped": ""}
+        total = sums.setdefault(each.rung, new)
+        total["candidates"] += each.candidates
+        total["solved"] += int(each.solved)
+        total["seconds"] = round(total["seconds"] + each.seconds, 3)
+        total["tokens"] += each.tokens
+        total["skipped"] = each.skipped or total["skipped"]
+    return list(sums.values())
+
+
+def summary(mended: Mended) -> RenderableType:
+    """The errors and who solved them, and how it ended."""
+    if not mended.climbs and mended.fixed:
+        return Text("Nothing to fix: it compiles.")
+    table = Table.grid(padding=(0, 2))
+    for each in mended.climbs:
+        table.add_row(*_row(each, mended))
+    return Group(table, *_words(mended))
+
+
+def _words(mended: Mended) -> Iterator[Text]:
+    if mended.fixed:
+        count = len(mended.edits)
+        tested = mended.tested
+        passed = sum(run.fate.value == "ok" for run in tested.tests) if tested is not None else 0
+        said = f", {passed} test{'s pass' if passed != 1 else ' passes'}" if passed else ", and there are no tests"
+        yield Text(f"Fixed in {count} file{'s' * (count != 1)}: it compiles{said} ({mended.seconds:.1f} s).", "green")
+        if tested is not None and tested.detail:
+            yield Text(tested.detail)
+        return
+    yield Text(f"Not fixed: {mended.why} ({mended.seconds:.1f} s).", "red")
+    for each in mended.left:
+        place = each.diagnostic.primary
+        where = f"{each.file}:{place.line_start}" if place is not None else str(each.file)
+        yield Text(f"  left: {where} {each.diagnostic.code or 'error'} {_first(each.diagnostic.message)}")
+
+
+def _row(climb: Climb, mended: Mended) -> tuple[Text, ...]:
+    error = climb.problem.error
+    by = Text(climb.found.rung, "green") if climb.found is not None else Text("not solved", "red")
+    cost = f"{climb.seconds:.1f} s" + (f", {climb.tokens} tokens" if climb.tokens else "")
+    place = f"{climb.problem.file}:{_line(climb, mended)}"
+    return Text(place), Text(error.code or "error"), Text(_first(error.message), overflow="ellipsis"), by, Text(cost)
+
+
+def _line(climb: Climb, mended: Mended) -> int:
+    """Where the error is in the file as it was read: the repairs before it may have moved it."""
+    error, before = climb.problem.error, mended.before.get(climb.problem.file)
+    number = error.primary.line_start if error.primary is not None else 1
+    if before is None:
+        return number
+    lines = before.decode().replace("\r\n", "\n").split("\n")
+    matcher = difflib.SequenceMatcher(None, lines, climb.problem.source.split("\n"), autojunk=False)
+    for op, start, _, now, end in matcher.get_opcodes():
+        if now < number <= end:
+            return start + number - now if op == "equal" else start + 1
+    return number
+
+
+def _climb(climb: Climb, mended: Mended) -> dict[str, Any]:
+    error = climb.problem.error
+    return {
+        "file": climb.problem.file.as_posix(),
+        "line": _line(climb, mended),
+        "code": error.code,
+        "message": error.message,
+        "signature": climb.problem.signature,
+        "solved_by": climb.found.rung if climb.found is not None else None,
+        "note": climb.found.trial.candidate.note if climb.found is not None else "",
+        "seconds": round(climb.seconds, 3),
+        "tokens": climb.tokens,
+        "receipts": [asdict(each) for each in climb.receipts],
+    }
+
+
+def _left(complaint: Complaint) -> dict[str, Any]:
+    said = complaint.diagnostic
+    return {
+        "file": complaint.file.as_posix(),
+        "line": said.primary.line_start if said.primary is not None else None,
+        "code": said.code,
+        "message": said.message,
+    }
+
+
+def _tests(mended: Mended) -> dict[str, Any] | None:
+    tested = mended.tested
+    if tested is None:
+        return None
+    fates: dict[str, int] = {}
+    for run in tested.tests:
+        fates[run.fate.value] = fates.get(run.fate.value, 0) + 1
+    return {"outcome": tested.outcome.value, "detail": tested.detail, "fates": fates}
+
+
+def _first(message: str) -> str:
+    return message.split("\n")[0]

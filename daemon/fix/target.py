@@ -1,0 +1,138 @@
+"""What is mended: a crate or workspace, or a file that stands alone. The user's own files are only read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from sleepy.daemon.day.watch.lesson import name as named
+from sleepy.daemon.errors import UserError
+from sleepy.daemon.fix import tests
+from sleepy.sandbox.case import Case
+from sleepy.sandbox.libtest import Fate
+from sleepy.sandbox.package import Complaint
+from sleepy.sandbox.sandbox import Sandbox
+from sleepy.sandbox.tested import Checked, Tested, TestRun
+from sleepy.sandbox.verdict import Outcome, Verdict
+from sleepy.sandbox.workspace import Workspace
+
+
+class Target(Protocol):
+    """Something that compiles or does not. Edits are new texts by path relative to `root`."""
+
+    @property
+    def root(self) -> Path: ...
+
+    def owns(self, file: Path) -> bool:
+        """Whether a file is the user's own source, and so may be edited."""
+        ...
+
+    def called(self, file: Path) -> str:
+        """What memory calls a file: by its package, so that no two crates' files share a name."""
+        ...
+
+    def check(self, edits: Mapping[Path, str]) -> Checked: ...
+
+    def test(self, edits: Mapping[Path, str]) -> Tested: ...
+
+
+class Crate:
+    """A crate or workspace."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    @property
+    def root(self) -> Path:
+        return self._workspace.root
+
+    def owns(self, file: Path) -> bool:
+        whole = self.root / file
+        return file.suffix == ".rs" and any(whole.is_relative_to(p.folder / "src") for p in self._workspace.packages)
+
+    def called(self, file: Path) -> str:
+        return named(self.root / file, self._workspace.packages)
+
+    def check(self, edits: Mapping[Path, str]) -> Checked:
+        return self._workspace.check(edits)
+
+    def test(self, edits: Mapping[Path, str]) -> Tested:
+        return self._workspace.test(edits)
+
+
+class LoneFile:
+    """One file that belongs to no crate; its own tests, where it has any, are what it is tested with."""
+
+    def __init__(self, path: Path, sandbox: Sandbox, *, edition: str = "2021") -> None:
+        self._path, self._sandbox, self._edition = path, sandbox, edition
+        self._text = read(path)
+        self._tests = tests.own(self._text)
+
+    @property
+    def root(self) -> Path:
+        return self._path.parent
+
+    def owns(self, file: Path) -> bool:
+        return self.root / file == self._path
+
+    def called(self, file: Path) -> str:
+        return str(self.root / file)
+
+    def check(self, edits: Mapping[Path, str]) -> Checked:
+        return self._said(self._refused(edits) or self._judged(edits, ""))
+
+    def test(self, edits: Mapping[Path, str]) -> Tested:
+        verdict = self._refused(edits) or self._judged(edits, "\n".join(self._tests))
+        said = self._said(verdict)
+        runs = [TestRun(self._path.name, name, Fate.OK if ok else Fate.FAILED) for name, ok in verdict.tests]
+        return Tested(said.outcome, said.diagnostics, (), said.detail, said.seconds, said.tier, tuple(runs))
+
+    def _judged(self, edits: Mapping[Path, str], told: str) -> Verdict:
+        if not edits and not told:
+            return self._sandbox.check(self._text, edition=self._edition)
+        text = next(iter(edits.values()), self._text)
+        return self._sandbox.judge_many([Case(text, told, self._text, self._edition)])[0]
+
+    def _refused(self, edits: Mapping[Path, str]) -> Verdict | None:
+        for path, text in edits.items():
+            if not self.owns(path):
+                return Verdict(Outcome.REJECTED, detail=f"edits {path}: not the file")
+            if any(each not in text.replace("\r\n", "\n") for each in self._tests):
+                return Verdict(Outcome.REJECTED, detail="changes a test")
+        return None
+
+    def _said(self, verdict: Verdict) -> Checked:
+        name = self._path.name
+        found = tuple(Complaint(Path(name), "", name, each) for each in verdict.diagnostics)
+        seconds = sum(verdict.stage_ms.values()) / 1000
+        return Checked(verdict.outcome, found, (), verdict.detail, seconds, verdict.tier)
+
+
+def opened(path: Path, sandbox: Sandbox, cache: Path) -> tuple[Target, Path | None]:
+    """What `path` names, and the one file to be mended where it names a crate's file.
+
+    `UserError` or `WorkspaceError` when there is nothing to work on. `cache` is a folder of sleepy's own.
+    """
+    if not path.exists():
+        raise UserError(f"{path} does not exist", remedy="name a crate's folder or a Rust file")
+    if path.is_dir():
+        return Crate(Workspace.open(path, sandbox.jail, cache)), None
+    if path.suffix != ".rs":
+        raise UserError(f"{path} is no Rust file", remedy="name a crate's folder or a file that ends in .rs")
+    whole = path.resolve()
+    if any((folder / "Cargo.toml").is_file() for folder in whole.parents):
+        crate = Crate(Workspace.open(whole, sandbox.jail, cache))
+        if whole.is_relative_to(crate.root) and crate.owns(whole.relative_to(crate.root)):
+            return crate, whole.relative_to(crate.root)
+    return LoneFile(whole, sandbox), None
+
+
+def read(path: Path) -> str:
+    """A file's text as it stands, line ends included. `UserError` when it is not one."""
+    try:
+        return path.read_bytes().decode()
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: not UTF-8 at byte {error.start}", remedy="Rust files are UTF-8") from error
+    except OSError as error:
+        raise UserError(f"{path}: {error.strerror}", remedy="name a readable Rust file") from error

@@ -1,0 +1,162 @@
+"""The daemon's log as it is read: JSON a line, and the plain lines that older versions wrote.
+
+Rotated files are read on into the past until there are enough lines. Following goes on across a rotation.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import IO, Any
+
+_PLAIN = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:,(\d+))? ([A-Z]+) (.*)", re.DOTALL)
+_OWN = ("time", "level", "event", "message", "trace")
+
+
+class Level(StrEnum):
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+    CRITICAL = "critical"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event. `more` holds its other values; `trace` is a fault's traceback."""
+
+    time: str
+    level: Level
+    event: str
+    message: str
+    trace: str = ""
+    more: dict[str, Any] = field(default_factory=dict)
+
+    def at_least(self, level: Level) -> bool:
+        order = list(Level)
+        return order.index(self.level) >= order.index(level)
+
+
+def parse(line: str, before: Entry | None = None) -> Entry:
+    """A line of the log; one that says no level, such as a traceback's, has that of the line before it."""
+    line = line.rstrip("\n")
+    try:
+        found = json.loads(line) if line.startswith("{") else None
+    except ValueError:
+        found = None
+    if isinstance(found, dict) and "message" in found:
+        more = {key: value for key, value in found.items() if key not in _OWN}
+        text = {key: str(found.get(key, "")) for key in _OWN}
+        return Entry(text["time"], _level(text["level"]), text["event"], text["message"], text["trace"], more)
+    plain = _PLAIN.fullmatch(line)
+    if plain is not None:
+        day, clock, part, level, message = plain.groups()
+        return Entry(f"{day}T{clock}{'.' + part if part else ''}", _level(level), "", message)
+    return Entry("", before.level if before is not None else Level.INFO, "", line)
+
+
+def last(folder: Path, count: int, *, level: Level = Level.DEBUG, name: str = "sleepy.log") -> list[Entry]:
+    """The last `count` entries of at least that level, the oldest first."""
+    kept: list[Entry] = []
+    for path in _files(folder, name):
+        try:
+            lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        except FileNotFoundError:
+            continue  # rotated away this moment
+        kept = [item for item in _entries(lines) if item.at_least(level)] + kept
+        if len(kept) >= count:
+            break
+    return kept[-count:] if count else []
+
+
+def follow(
+    path: Path,
+    *,
+    level: Level = Level.DEBUG,
+    begin: bool = False,
+    pause: Callable[[float], None] = time.sleep,
+    going: Callable[[], bool] = lambda: True,
+) -> Iterator[Entry]:
+    """Entries as they are written; from the beginning of the file, or from what it holds now on.
+
+    A file that is not there is waited for; one that was rotated is read to its end, then the new one from its start.
+    """
+    file: IO[str] | None = None
+    before: Entry | None = None
+    rest = ""
+    try:
+        while going():
+            if file is None and path.exists():
+                file = path.open(encoding="utf-8", errors="replace")
+                if not begin:
+                    file.seek(0, 2)
+            begin = True  # whatever appears from now on is new
+            if file is None:
+                pause(0.3)
+                continue
+            rest += file.read()
+            *lines, rest = rest.split("\n")
+            for line in lines:
+                before = parse(line, before)
+                if before.at_least(level):
+                    yield before
+            if not lines:
+                if _replaced(file, path):
+                    file.close()
+                    file, rest = None, ""
+                else:
+                    pause(0.3)
+    finally:
+        if file is not None:
+            file.close()
+
+
+def shown(entry: Entry) -> str:
+    """`2026-11-24 03:00:12  warning  the message  date=2026-11-24`, with a traceback below it."""
+    if not entry.time:
+        return entry.message
+    values = "".join(f"  {key}={value}" for key, value in entry.more.items())
+    trace = "\n" + entry.trace if entry.trace else ""
+    return f"{entry.time[:19].replace('T', ' ')}  {entry.level:8} {entry.message}{values}{trace}"
+
+
+def line(entry: Entry) -> str:
+    """The entry as one JSON line."""
+    told = {"time": entry.time, "level": entry.level.value, "event": entry.event, "message": entry.message}
+    trace = {"trace": entry.trace} if entry.trace else {}
+    return json.dumps({**told, **trace, **entry.more}, ensure_ascii=False)
+
+
+def _entries(lines: list[str]) -> list[Entry]:
+    found: list[Entry] = []
+    for text in lines:
+        if text.strip():
+            found.append(parse(text, found[-1] if found else None))
+    return found
+
+
+def _files(folder: Path, name: str) -> list[Path]:
+    """The newest first: sleepy.log, sleepy.log.1, ..."""
+    old = [path for path in folder.glob(f"{name}.*") if path.suffix[1:].isdigit()]
+    return [path for path in [folder / name] if path.exists()] + sorted(old, key=lambda path: int(path.suffix[1:]))
+
+
+def _replaced(file: IO[str], path: Path) -> bool:
+    """Whether the path leads to another file by now, or to one that was cut short."""
+    import os
+
+    try:
+        now, mine = path.stat(), os.fstat(file.fileno())
+    except OSError:
+        return False
+    return (now.st_ino, now.st_dev) != (mine.st_ino, mine.st_dev) or now.st_size < file.tell()
+
+
+def _level(word: str) -> Level:
+    low = word.lower()
+    return Level(low) if low in set(Level) else Level.INFO

@@ -1,0 +1,134 @@
+"""Lessons drawn from what is remembered, nearest to the model first.
+
+Its own later successes (those that needed a hint, more turns or more tries are taught as the plain question), the
+developer's own repairs, the compiler's suggestions that pass, and the references of tasks that were failed. Where
+several correct answers to one task are known, the one the base finds likeliest is taught: it moves the model least.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from sleepy.daemon.agent import edits
+from sleepy.daemon.agent.attempt import Diagnosis, diagnose, judged_sources
+from sleepy.daemon.agent.request import ask
+from sleepy.daemon.agent.suggestions import suggested
+from sleepy.daemon.day.day import remembered
+from sleepy.daemon.day.watch.lesson import developer_lessons
+from sleepy.daemon.tools import Tools
+from sleepy.koans.koan import Koan
+from sleepy.memory.episodic import episodes, recall
+from sleepy.memory.episodic.episodes import Recorded
+from sleepy.memory.episodic.lessons import Lesson, Provenance
+from sleepy.memory.episodic.tasks import Kind
+from sleepy.memory.parametric.examples import Example
+from sleepy.memory.parametric.fit import mean_loss
+from sleepy.sandbox.verdict import Diagnostic
+
+GREEDY = "model"  # the rung whose prompt is the exam's
+HELPED = ("hints", "turns", "samples")  # rungs where the model answered, but not in one plain shot
+LONGEST = 240  # characters of an edit: longer ones rewrite, they do not repair
+
+
+def own(tools: Tools, signature: str) -> list[Lesson]:
+    """The model's own verified answers under this signature, the newest first; one a task."""
+    found: dict[str, list[Lesson]] = {}
+    helped: list[tuple[Recorded, str]] = []
+    for item in episodes.of_pattern(tools.db, signature, passed=True, limit=tools.config.lessons):
+        known = item.episode.task
+        for tried in item.episode.attempts:
+            if tried.passed and tried.rung == GREEDY:
+                made = Lesson(tried.prompt, tried.answer, signature, Provenance.OWN, known.digest, item.id)
+                found.setdefault(known.digest, []).append(made)
+            elif tried.passed and tried.rung in HELPED and known.kind is Kind.KOAN:
+                helped.append((item, tried.source))
+    asked = {
+        item.koan.digest: item for item in diagnose([remembered(i.episode.task) for i, _ in helped], tools.judge)[0]
+    }
+    for item, source in helped:
+        diagnosis = asked.get(item.episode.task.digest)
+        if diagnosis is None or diagnosis.signature != signature:
+            continue
+        made_of = plain(tools, diagnosis.koan.broken, diagnosis.diagnostics, source, signature, Provenance.OWN)
+        if made_of is not None:
+            said = replace(made_of, task_digest=item.episode.task.digest, episode=item.id)
+            found.setdefault(item.episode.task.digest, []).append(said)
+    return [_likeliest(tools, several) for several in found.values()]
+
+
+def developers(tools: Tools, signature: str) -> list[Lesson]:
+    """The user's own repairs under this signature, the newest first."""
+    found = developer_lessons(tools.db, signature, tools.model.format, limit=tools.config.lessons)
+    return [item for item in found if _is_short(tools, item.answer)]
+
+
+def repaired_programs(tools: Tools, signature: str) -> list[tuple[Koan, str]]:
+    """The user's repairs as koans, to be varied where their file stands alone, each with its task's digest."""
+    return [
+        (Koan(fix.name, "yours", "", fix.broken, fix.source, "", origin="yours"), fix.digest)
+        for fix in recall.developers(tools.db, signature, limit=20)
+        if fix.broken != fix.source
+    ]
+
+
+def suggestions(tools: Tools, signature: str, failed: Sequence[Diagnosis]) -> list[Lesson]:
+    """What the compiler itself suggested for failed tasks, where that passes their tests."""
+    texts = suggested(failed, tools.judge)
+    able = [(item, text) for item, text in zip(failed, texts, strict=True) if text is not None]
+    verdicts = judged_sources([item for item, _ in able], [text for _, text in able], tools.judge)
+    return _told(
+        tools, signature, Provenance.COMPILER,
+        ((item, text) for (item, text), verdict in zip(able, verdicts, strict=True) if verdict.passed),
+    )  # fmt: skip
+
+
+def references(tools: Tools, signature: str, failed: Sequence[Diagnosis]) -> list[Lesson]:
+    """The references of failed tasks."""
+    able = ((item, item.koan.fixed) for item in failed if item.koan.fixed)
+    return _told(tools, signature, Provenance.REFERENCE, able)
+
+
+def plain(
+    tools: Tools, broken: str, said: tuple[Diagnostic, ...], fixed: str, signature: str, kind: Provenance
+) -> Lesson | None:
+    """The repair as the model would be asked and should answer; None where its format cannot say it."""
+    try:
+        request = ask(broken, said, tools.model.format)
+        answer = request.taught(fixed)
+        request.repaired(answer)
+    except (edits.EditError, ValueError):
+        return None
+    if not answer or not _is_short(tools, answer):
+        return None
+    return Lesson(request.text, answer, signature, kind)
+
+
+def _is_short(tools: Tools, answer: str) -> bool:
+    return len(answer) <= LONGEST or not tools.model.format.is_edits
+
+
+def _told(
+    tools: Tools, signature: str, kind: Provenance, repaired: Iterable[tuple[Diagnosis, str]]
+) -> list[Lesson]:  # fmt: skip
+    found = []
+    for item, text in repaired:
+        made = plain(tools, item.koan.broken, item.diagnostics, text, signature, kind)
+        if made is not None:
+            found.append(replace(made, task_digest=item.koan.digest))
+    return found
+
+
+def _likeliest(tools: Tools, several: Sequence[Lesson]) -> Lesson:
+    """Of correct answers to one task the one that the base gives the highest probability, token for token."""
+    distinct = {item.content_hash: item for item in several}
+    if len(distinct) == 1:
+        return several[0]
+
+    def loss(item: Lesson) -> float:
+        prompt, answer = tools.model.prompt_ids(item.prompt), tools.model.answer_ids(item.answer)
+        if len(prompt) + len(answer) > tools.model.positions:
+            return float("inf")
+        return mean_loss(tools.model.model, [Example.completion(prompt, answer)])
+
+    return min(distinct.values(), key=loss)

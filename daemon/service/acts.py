@@ -1,0 +1,46 @@
+"""What the daemon does by itself: a practice, a night, and the word it sends after one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sleepy.daemon import serve
+from sleepy.daemon.day.day import day
+from sleepy.daemon.night.night import sleep
+from sleepy.daemon.service import notice
+from sleepy.daemon.service.plan import Kind, Work
+from sleepy.daemon.tools import Tools
+
+
+def act(tools: Tools, check: Callable[[], None]) -> Callable[[Work], str]:
+    """Does a work with these tools; `check` raises when it is to end."""
+
+    def do(work: Work) -> str:
+        return practice(tools) if work.kind is Kind.PRACTICE else night(tools, work, check)
+
+    return do
+
+
+def practice(tools: Tools) -> str:
+    """A day's practice by the champion."""
+    served = serve.champion(tools.db, tools.home, base=tools.model.name)
+    done = day(tools, served, int(tools.now().timestamp()), tools.config.day_tasks)
+    return f"practised: {done.passed} of {done.attempted} solved"
+
+
+def night(tools: Tools, work: Work, check: Callable[[], None]) -> str:
+    """The night of the work's date, and what the user wants to hear of it."""
+    assert work.date is not None
+    config = tools.config
+    try:
+        slept = sleep(tools, work.date)
+    except Exception as error:
+        if config.notify:
+            notice.command(config.notify, f"night of {work.date} failed: {error}", check=check)
+        raise
+    line = f"night of {slept.date}: {slept.decision}: {'; '.join(slept.decision_reasons)}"
+    if config.notify:
+        notice.command(config.notify, line, check=check)
+    if config.ping_url:
+        notice.ping(config.ping_url, check=check)
+    return line

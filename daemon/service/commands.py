@@ -1,0 +1,80 @@
+"""What the user tells a running daemon, through the database's `state`: pause, sleep now, wake.
+
+The daemon reads them twice a second. Those that are carried out at once are dropped by it, which is how the
+one who gave them learns of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date as Date
+from datetime import datetime
+
+from sleepy.memory.episodic import state
+from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.state import Entry
+
+PAUSE, SLEEP_NOW, WAKE, WAIVED = "pause", "sleep_now", "wake", "waived"
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What holds now. `until` ends the pause; `sleep` is the date whose night is wanted at once."""
+
+    paused: bool = False
+    until: datetime | None = None
+    sleep: Date | None = None
+    wake: bool = False
+    waived: Date | None = None  # the date whose night was ended by `wake`
+
+
+def read(entries: Mapping[str, Entry], now: datetime) -> Orders:
+    """The orders among a database's states. A pause whose end has come holds no more."""
+    pause, sleep, waived = (entries.get(key) for key in (PAUSE, SLEEP_NOW, WAIVED))
+    until = _moment(pause.value.get("until")) if pause is not None else None
+    return Orders(
+        paused=pause is not None and (until is None or now < until),
+        until=until,
+        sleep=Date.fromisoformat(sleep.value["date"]) if sleep is not None else None,
+        wake=WAKE in entries,
+        waived=Date.fromisoformat(waived.value["date"]) if waived is not None else None,
+    )
+
+
+def pause(db: Database, *, until: datetime | None = None, now: datetime) -> None:
+    """Nothing is worked at until then, or until `resume`."""
+    state.put(db, PAUSE, {"until": until.isoformat() if until is not None else None}, now=now)
+
+
+def resume(db: Database) -> bool:
+    """Ends a pause; whether there was one."""
+    paused = state.get(db, PAUSE) is not None
+    state.drop(db, PAUSE)
+    return paused
+
+
+def sleep_now(db: Database, date: Date, *, now: datetime) -> None:
+    """The night of the date is wanted at once, whoever is at the machine; a pause and an earlier `wake` end."""
+    with db.writing():
+        for key in (PAUSE, WAKE, WAIVED):
+            state.drop(db, key)
+        state.put(db, SLEEP_NOW, {"date": date.isoformat()}, now=now)
+
+
+def wake(db: Database, *, now: datetime) -> None:
+    """Tonight's work ends, until tomorrow's."""
+    state.put(db, WAKE, {}, now=now)
+
+
+def waive(db: Database, date: Date | None, *, now: datetime) -> None:
+    """Carries out a `wake`: the night of the date, if there was one to end, is not gone on with."""
+    with db.writing():
+        state.drop(db, WAKE)
+        state.drop(db, SLEEP_NOW)
+        if date is not None:
+            state.put(db, WAIVED, {"date": date.isoformat()}, now=now)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text is not None else None

@@ -1,0 +1,71 @@
+"""The crates named in the settings, followed beside everything else, in a thread of their own."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sleepy.daemon.service.log import told
+from sleepy.daemon.tools import Tools
+
+if TYPE_CHECKING:
+    from sleepy.daemon.day.watch.event import Event
+
+_LEAVE = 5.0  # seconds the watcher has to come to an end; a build it waits for ends with the process
+
+
+@contextmanager
+def watched(tools: Tools, stopping: threading.Event) -> Iterator[None]:
+    """Follows the crates, within, until `stopping`; a watcher that fails does not end the daemon."""
+    if not tools.config.crates:
+        yield
+        return
+    thread = threading.Thread(target=_follow, args=(tools, stopping), name="crates", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join(_LEAVE)
+
+
+def _follow(tools: Tools, stopping: threading.Event) -> None:
+    from sleepy.daemon.day.watch.ladder import attempts
+    from sleepy.daemon.day.watch.watch import Watcher
+    from sleepy.sandbox.sandbox import Sandbox
+
+    crates = [Path(path).expanduser() for path in tools.config.crates]
+    try:
+        with (
+            Sandbox.open(tier=tools.config.tier) as sandbox,
+            attempts(tools.config, tools.home, tools.db, sandbox, _complain) as attempt,
+        ):
+            Watcher(
+                crates, tools.db, lambda: nullcontext(sandbox), tools.home.root / "crates",
+                now=tools.now, say=_tell, attempt=attempt,
+            ).run(stopping)  # fmt: skip
+    except Exception as error:
+        told("watch_failed", f"the crates are not followed: {error}", level=logging.ERROR, fault=error)
+
+
+def _complain(what: str) -> None:
+    told("watch_trouble", what, level=logging.WARNING)
+
+
+def _tell(event: Event) -> None:
+    """An event of the watcher's as one of the log's."""
+    level = logging.WARNING if event.kind.value == "trouble" else logging.INFO
+    told(
+        f"crate_{event.kind.value.replace(' ', '_')}",
+        str(event),
+        level=level,
+        crate=event.crate,
+        file=event.file,
+        line=event.line,
+        code=event.code,
+        signature=event.signature,
+    )

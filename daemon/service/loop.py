@@ -1,0 +1,189 @@
+"""The daemon between two looks: hears what it was told, sees what is due, begins it or ends it.
+
+`tick` does no work itself and waits for nothing; time, the zone, the machine and the worker are given.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date as Date
+from datetime import timedelta, tzinfo
+from typing import Any
+
+from sleepy.daemon import clock, leisure, schedule
+from sleepy.daemon.clock import Reading
+from sleepy.daemon.config import Config
+from sleepy.daemon.leisure import Machine
+from sleepy.daemon.service import commands
+from sleepy.daemon.service.beat import Beat
+from sleepy.daemon.service.log import told
+from sleepy.daemon.service.past import Past
+from sleepy.daemon.service.plan import Kind, Plan, Situation, Work, plan
+from sleepy.daemon.service.work import Ended, Worker
+from sleepy.memory.episodic import state
+from sleepy.memory.episodic.database import Database, DatabaseError
+from sleepy.memory.episodic.state import Entry
+
+_AFTER_FAULT = 60.0  # seconds from work that failed until anything is begun again
+_AFTER_TROUBLE = 10.0  # the same where it could not even be noted that something is begun
+_LOOK = 1.0  # seconds between looks at the machine: a user who is back is seen within two
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What the daemon sees: the clocks, the local zone, and the machine (told whether we are at work)."""
+
+    clock: Callable[[], Reading]
+    zone: Callable[[], tzinfo]
+    look: Callable[[bool], Machine]
+
+
+class Service:
+    """What a daemon keeps from one tick to the next. `held` says why a night that is due waits."""
+
+    def __init__(self, db: Database, config: Config, worker: Worker, beat: Beat, world: World) -> None:
+        self._db, self._config, self._worker, self._beat, self._world = db, config, worker, beat, world
+        self._before = world.clock()
+        self._practised = self._before.wall
+        self._rest_until = float("-inf")
+        self._machine = Machine()
+        self._looked = float("-inf")
+        self._unknown: tuple[str, ...] = ()
+        self._trouble = ""
+        self._past = Past(db)
+        self.held: tuple[str, ...] = ()
+        self._past.arrive(self._before.wall)
+
+    def tick(self, *, stopping: bool = False) -> Plan:
+        """Looks once. A database that cannot be used stops what is at work only if the work needs it."""
+        now = self._world.clock()
+        self._leapt(now)
+        try:
+            found = self._tick(now, stopping)
+        except DatabaseError as error:
+            if str(error) != self._trouble:
+                told("database", str(error), level=logging.ERROR, remedy=error.remedy)
+            self._trouble, found = str(error), Plan()
+            if stopping:
+                self._beat.interrupt("the daemon stops")
+                self._worker.ended()
+        else:
+            self._trouble = ""
+        self._before = now
+        return found
+
+    def _tick(self, now: Reading, stopping: bool) -> Plan:
+        ended = self._worker.ended()
+        entries = state.everything(self._db)
+        if ended is not None:
+            self._put_down(ended, now, entries)
+            entries = state.everything(self._db)
+        orders = commands.read(entries, now.wall)
+        past = self._past.seen(entries, waived=orders.waived)
+        asked = orders.sleep
+        if asked is not None and asked in past.done:
+            told("night_done_before", f"the night of {asked} is done already")
+            state.drop(self._db, commands.SLEEP_NOW)
+            asked = None
+        zone = self._world.zone()
+        due = schedule.due(now.wall, self._config.night_at, zone, done=past.done, last=past.last, since=past.since)
+        at_work = self._worker.at_work
+        wanted = due is not None or (at_work is not None and at_work.kind is Kind.NIGHT)
+        practice = schedule.practice_due(now.wall, self._config.day_at, zone, self._practised)
+        busy = leisure.busy(self._config, self._seen(now, at_work)) if wanted else ()
+        situation = Situation(orders, due, asked, practice, busy, stopping, at_work)
+        if orders.wake and (at_work is None or at_work.kind is not Kind.NIGHT):
+            self._wake(asked or (due.date if due is not None else None), now)
+        decided = plan(situation)
+        self._hold(decided.held, due.date if due is not None else asked, now)
+        if decided.cut is not None:
+            self._beat.interrupt(decided.cut)
+        if decided.begin is not None and now.steady >= self._rest_until:
+            self._take_up(decided.begin, now)
+        return decided
+
+    def _take_up(self, work: Work, now: Reading) -> None:
+        try:
+            if work.date is not None:
+                self._past.attempt(work.date, now.wall)
+            else:
+                self._practised = now.wall
+        except DatabaseError:
+            self._rest_until = now.steady + _AFTER_TROUBLE
+            raise
+        self._beat.begin()
+        told(f"{work.kind}_begun", _line(work, "begun"), **_data(work))
+        self._worker.begin(work)
+
+    def _put_down(self, ended: Ended, now: Reading, entries: Mapping[str, Entry]) -> None:
+        work = ended.work
+        if ended.fault is not None:
+            self._rest_until = now.steady + _AFTER_FAULT
+            remedy = getattr(ended.fault, "remedy", None)
+            data = _data(work) | ({"remedy": remedy} if remedy else {})
+            trace = None if remedy else ended.fault  # what a user can mend needs no traceback
+            told(
+                f"{work.kind}_failed",
+                f"{_line(work, 'failed')}: {ended.fault}",
+                level=logging.ERROR,
+                fault=trace,
+                **data,
+            )
+        elif ended.cut is not None:
+            told(f"{work.kind}_interrupted", f"{_line(work, 'interrupted')}: {ended.cut}", **_data(work))
+        else:
+            told(f"{work.kind}_done", ended.said, **_data(work))
+        if work.date is not None:
+            self._past.ended(work.date, now.wall)
+            if commands.WAKE in entries:
+                self._wake(work.date, now)
+            elif ended.cut is None:
+                state.drop(self._db, commands.SLEEP_NOW)
+        state.drop(self._db, "doing")
+
+    def _wake(self, date: Date | None, now: Reading) -> None:
+        if date is not None:
+            self._past.give_up(date, "ended by `sleepy wake`", now.wall)
+            told("woken", f"the night of {date} is not gone on with", date=date.isoformat())
+        commands.waive(self._db, date, now=now.wall)
+
+    def _seen(self, now: Reading, at_work: Work | None) -> Machine:
+        if now.steady - self._looked >= _LOOK:
+            self._looked = now.steady
+            self._machine = self._world.look(at_work is not None)
+            unknown = leisure.unknown(self._config, self._machine)
+            for line in set(unknown) - set(self._unknown):
+                told("unknown", line, level=logging.WARNING)
+            self._unknown = unknown
+        return self._machine
+
+    def _hold(self, held: tuple[str, ...], date: Date | None, now: Reading) -> None:
+        kinds, before = ({reason.split()[0] for reason in held} for held in (held, self.held))
+        self.held = held
+        if kinds == before:  # the same reasons, with other figures at most
+            return
+        if held:
+            told("night_held", f"the night of {date} waits: {'; '.join(held)}", reasons=list(held))
+            state.put(self._db, "held", {"date": str(date), "reasons": list(held)}, now=now.wall)
+        else:
+            state.drop(self._db, "held")
+
+    def _leapt(self, now: Reading) -> None:
+        leap = clock.leap(self._before, now)
+        if leap.suspended:
+            told("resumed", f"the machine was suspended for {timedelta(seconds=round(leap.suspended))}")
+        if leap.set:
+            way = "forwards" if leap.set > 0 else "back"
+            by = timedelta(seconds=round(abs(leap.set)))
+            told("clock_set", f"the clock was set {way} by {by}", level=logging.WARNING, seconds=round(leap.set, 1))
+        self._practised = min(self._practised, now.wall)  # a clock set back would make it wait
+
+
+def _line(work: Work, how: str) -> str:
+    return f"{work.kind} {how}" if work.date is None else f"night of {work.date} {how}"
+
+
+def _data(work: Work) -> dict[str, Any]:
+    return {} if work.date is None else {"date": work.date.isoformat(), "asked": work.asked}

@@ -1,0 +1,99 @@
+"""What the world hears of a night: a command of the user's own, and a request to a dead man's switch.
+
+Neither can harm the night: what goes wrong is logged, and an end is put to what takes too long.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import shlex
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import httpx2
+
+from sleepy.daemon.service.log import told
+
+_COMMAND = 30.0  # seconds a command may take
+_REQUEST = 10.0  # seconds an answer may take
+_PAUSES = (1.0, 5.0, 25.0)  # seconds before each further try
+_POLL = 0.1
+
+
+def nothing() -> None:
+    """Checks nothing."""
+
+
+def command(given: str, line: str, *, seconds: float = _COMMAND, check: Callable[[], None] = nothing) -> bool:
+    """Runs a command with the line as its last argument; whether it came to a good end.
+
+    It leads its own process group, which is killed when it takes too long and when `check` raises.
+    """
+    try:
+        words = shlex.split(given)
+        child = subprocess.Popen(
+            [*words, line],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+    except (OSError, ValueError, IndexError) as error:
+        return _failed("notify", f"the command notify could not be run: {error}")
+    assert child.stderr is not None
+    os.set_blocking(child.stderr.fileno(), False)
+    kept, until = b"", time.monotonic() + seconds
+    try:
+        with child.stderr:
+            while child.poll() is None and time.monotonic() < until:
+                check()
+                kept = (kept + (child.stderr.read() or b""))[-2000:]
+                time.sleep(_POLL)
+            kept = (kept + (child.stderr.read() or b""))[-2000:]
+        code = child.poll()
+    finally:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+    if code == 0:
+        return True
+    how = f"took longer than {seconds:g} s and was killed" if code is None else f"ended with {code}"
+    last = kept.decode(errors="replace").strip().splitlines()
+    return _failed("notify", f"the command notify {how}" + (f": {last[-1]}" if last else ""))
+
+
+def ping(
+    url: str,
+    *,
+    pauses: tuple[float, ...] = _PAUSES,
+    seconds: float = _REQUEST,
+    check: Callable[[], None] = nothing,
+) -> bool:
+    """Requests the URL, again after each pause until it answers well; whether it did.
+
+    The log names its host alone: the path of such a URL is its password.
+    """
+    said = ""
+    for pause in (0.0, *pauses):
+        until = time.monotonic() + pause
+        while time.monotonic() < until:
+            check()
+            time.sleep(min(_POLL, pause))
+        try:
+            answer = httpx2.get(url, timeout=seconds, follow_redirects=True)
+            if answer.is_success:
+                return True
+            said = f"it answers {answer.status_code}"
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+            said = type(error).__name__
+    return _failed("ping", f"ping_url at {urlsplit(url).hostname or 'no host'}: {said}, {len(pauses) + 1} times")
+
+
+def _failed(event: str, message: str) -> bool:
+    told(f"{event}_failed", message, level=logging.WARNING)
+    return False

@@ -1,0 +1,156 @@
+"""`sleepy run`: opens everything, ticks twice a second, and closes everything in order.
+
+SIGTERM and SIGINT end the work in hand at its next step; a second one ends the process there and then.
+The watchdog hears from the thread that ticks and from no other, and no longer when the work has said nothing
+for hours: systemd then starts the daemon anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import tzinfo
+from types import FrameType
+
+import tzlocal
+
+from sleepy.daemon import clock, leisure, lock
+from sleepy.daemon.config import Config
+from sleepy.daemon.equip import equipped
+from sleepy.daemon.home import Home
+from sleepy.daemon.service import acts, log, metrics, sd
+from sleepy.daemon.service.beat import Beat
+from sleepy.daemon.service.crates import watched
+from sleepy.daemon.service.judge import Heeding
+from sleepy.daemon.service.log import told
+from sleepy.daemon.service.loop import Service, World
+from sleepy.daemon.service.work import Thread
+from sleepy.daemon.tools import utc
+from sleepy.memory.episodic import state
+from sleepy.memory.episodic.database import Database, DatabaseError
+
+_NICE = 10  # whoever works at the machine goes first; its compilers inherit it
+_TICK = 0.5  # seconds
+_HUNG = 6 * 3600.0  # seconds without a word: a large model on a slow machine may write one batch for an hour
+
+
+def run(config: Config, home: Home) -> None:
+    """Runs until SIGTERM or SIGINT. `UserError` when another process works in this home."""
+    stopping = threading.Event()
+    os.nice(max(0, _NICE - os.nice(0)))
+    beat = Beat(utc)
+    with (
+        _stopped_by_signals(stopping),
+        lock.held(home),
+        log.written(home.logs),
+        _explained(),
+        equipped(config, home, say=beat) as opened,
+        _present(opened.db),
+        metrics.served(opened.db, config.metrics_port, utc),
+        beat.within(opened.model),
+        closing(Heeding(opened.judge, beat.check)) as judge,
+    ):
+        tools = replace(opened, say=beat, judge=judge)
+        beat.db = tools.db
+        readers = leisure.real()
+        world = World(clock.read, _zone(), lambda at_work: leisure.look(config, readers, at_work=at_work))
+        worker = Thread(acts.act(tools, beat.check))
+        with watched(tools, stopping):
+            service = Service(tools.db, config, worker, beat, world)
+            told(
+                "started",
+                f"started: day at {config.day_at}, night at {config.night_at}",
+                pid=os.getpid(),
+                model=config.model,
+            )
+            sd.notify("READY=1", "STATUS=idle")
+            _ticking(service, worker, beat, stopping)
+            sd.notify("STOPPING=1")
+
+
+def _zone() -> Callable[[], tzinfo]:
+    """The machine's zone, read anew each minute: laptops travel."""
+    minute = -1
+
+    def zone() -> tzinfo:
+        nonlocal minute
+        now = int(time.monotonic() / 60)
+        if now == minute:
+            return tzlocal.get_localzone()
+        minute = now
+        return tzlocal.reload_localzone()
+
+    return zone
+
+
+def _ticking(service: Service, worker: Thread, beat: Beat, stopping: threading.Event) -> None:
+    watch = sd.watchdog() is not None
+    said, stirred = "", time.monotonic()
+    while not stopping.is_set() or worker.at_work is not None:
+        service.tick(stopping=stopping.is_set())
+        now = time.monotonic()
+        if beat.stirred() or worker.at_work is None:
+            stirred = now
+        status = _status(service, worker, beat)
+        alive = watch and now - stirred < _HUNG
+        if alive or status != said:
+            sd.notify(*(["WATCHDOG=1"] if alive else []), f"STATUS={status}")
+        said = status
+        if stopping.is_set():
+            time.sleep(0.1)
+        else:
+            stopping.wait(_TICK)
+
+
+def _status(service: Service, worker: Thread, beat: Beat) -> str:
+    if worker.at_work is not None:
+        what, done, total = beat.heard or (str(worker.at_work.kind), 0, 0)
+        return f"{what}: {done} of {total}" if total > 1 else what
+    return f"the night waits: {'; '.join(service.held)}" if service.held else "idle"
+
+
+@contextmanager
+def _stopped_by_signals(stopping: threading.Event) -> Iterator[None]:
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        if stopping.is_set():
+            os._exit(130)  # children die with us, and the next start goes on with a night that was cut
+        stopping.set()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _present(db: Database) -> Iterator[None]:
+    """Says in the database, within, that a daemon runs and which process it is."""
+    state.put(db, "daemon", {"pid": os.getpid()}, now=utc())
+    state.drop(db, "doing")
+    try:
+        yield
+    finally:
+        with contextlib.suppress(DatabaseError):  # a full disk, say: the lock tells the truth anyway
+            for key in ("doing", "held", "daemon"):
+                state.drop(db, key)
+        told("stopped", "stopped")
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """What ends the daemon is in its log too."""
+    try:
+        yield
+    except Exception as error:
+        known = getattr(error, "remedy", None) is not None
+        told("died", str(error), level=logging.CRITICAL, fault=None if known else error)
+        raise

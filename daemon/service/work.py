@@ -1,0 +1,76 @@
+"""One thing at work at a time, in a thread of its own, so that the daemon hears what it is told meanwhile."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from sleepy.daemon.service.beat import Interrupted
+from sleepy.daemon.service.plan import Work
+
+Act = Callable[[Work], str]  # does it, and says in a line what came of it
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How work ended: with a line to say, cut for a reason, or by a fault."""
+
+    work: Work
+    said: str = ""
+    cut: str | None = None
+    fault: Exception | None = None
+
+
+class Worker(Protocol):
+    """What the daemon needs of whoever does the work."""
+
+    @property
+    def at_work(self) -> Work | None: ...
+
+    def begin(self, work: Work) -> None: ...
+
+    def ended(self) -> Ended | None:
+        """How the last work ended, once; None while it is at work."""
+        ...
+
+
+def done(act: Act, work: Work) -> Ended:
+    """Does it; never raises but for what ends the process."""
+    try:
+        return Ended(work, act(work))
+    except Interrupted as cut:
+        return Ended(work, cut=str(cut))
+    except Exception as fault:
+        return Ended(work, fault=fault)
+
+
+class Thread:
+    """A `Worker` that works in the background. Its thread does not keep the process from ending."""
+
+    def __init__(self, act: Act) -> None:
+        self._act = act
+        self._work: Work | None = None
+        self._thread: threading.Thread | None = None
+        self._ended: Ended | None = None
+
+    @property
+    def at_work(self) -> Work | None:
+        return self._work
+
+    def begin(self, work: Work) -> None:
+        assert self._work is None, "one thing at a time"
+        self._work, self._ended = work, None
+        self._thread = threading.Thread(target=self._do, args=(work,), name=work.kind, daemon=True)
+        self._thread.start()
+
+    def ended(self) -> Ended | None:
+        if self._thread is None or self._thread.is_alive():
+            return None
+        work, self._work, self._thread = self._work, None, None
+        assert work is not None
+        return self._ended or Ended(work, fault=RuntimeError("its thread ended by itself"))
+
+    def _do(self, work: Work) -> None:
+        self._ended = done(self._act, work)

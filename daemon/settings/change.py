@@ -1,0 +1,92 @@
+"""A setting changed in its file: tried as the program would read it, then written whole."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from sleepy.daemon import config
+from sleepy.daemon.errors import UserError
+from sleepy.daemon.settings import toml
+from sleepy.daemon.settings.described import SECRET, every
+from sleepy.memory.parametric.storage import write_whole
+
+_NOWHERE = Path(os.devnull)
+
+
+def known(key: str) -> str:
+    """The key; `UserError` with the nearest one if there is none of that name."""
+    names = [item.key for item in every()]
+    if key not in names:
+        near = difflib.get_close_matches(key.replace("-", "_").lower(), names, n=1, cutoff=0.5)
+        raise UserError(
+            f"no setting {key!r}", remedy=f"did you mean {near[0]}?" if near else f"there are {', '.join(names)}"
+        )
+    return key
+
+
+def fitting(key: str, words: tuple[str, ...]) -> Any:
+    """The words of a command line as the key's value; `UserError` says what would fit."""
+    default = getattr(config.Config(), known(key))
+    if isinstance(default, tuple):
+        parts = [part for word in words for part in word.split(os.pathsep) if part]
+        return tuple(_folder(part) for part in parts) if key == "crates" else tuple(parts)
+    if len(words) != 1:
+        raise UserError(f"{key} takes one value, {len(words)} are given", remedy="put a value with blanks in quotes")
+    return getattr(config.load({key: words[0]}, environment={}, project=_NOWHERE, user=_NOWHERE), key)
+
+
+def assign(path: Path, key: str, value: Any) -> None:
+    """Sets the key in the file, which is made if there is none."""
+    write(path, toml.assigned(_read(path), key, value, name=str(path)), secret=key in SECRET)
+
+
+def remove(path: Path, key: str) -> bool:
+    """Takes the key out of the file, so that the layer below holds; whether it was there."""
+    before = _read(path)
+    after = toml.removed(before, known(key), name=str(path))
+    if after != before:
+        write(path, after)
+    return after != before
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: {error}", remedy="mend the file or move it away") from error
+
+
+def write(path: Path, text: str, *, secret: bool = False) -> None:
+    """Writes what the program can read, with the mode the file had; one with a secret is its owner's alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        trial = Path(folder) / path.name
+        trial.write_bytes(text.encode())
+        try:
+            config.load(environment={}, project=trial, user=_NOWHERE)
+        except UserError as error:
+            raise UserError(str(error).replace(str(trial), str(path)), remedy=error.remedy) from error
+    mode = path.stat().st_mode & 0o777 if path.exists() else None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_symlink():
+            path = path.resolve()  # the link stays, what it leads to is replaced
+        write_whole(path, text.encode())
+        if secret or mode is not None:
+            path.chmod(0o600 if secret or mode is None else mode)
+    except OSError as error:
+        raise UserError(
+            f"{path} cannot be written: {error.strerror or error}", remedy="check the folder and its permissions"
+        ) from error
+
+
+def _folder(word: str) -> str:
+    path = Path(word).expanduser().absolute()
+    if not path.is_dir():
+        raise UserError(f"{word!r} is no folder", remedy="give the folder of a crate: the one with its Cargo.toml")
+    return str(path)

@@ -1,0 +1,9 @@
+"""`sleepy status`: what it is doing, how the patterns stand, who serves. Reads counters, never episodes, never torch."""
+
+from __future__ import annotations
+
+from sleepy.daemon.status.beat import heartbeat
+from sleepy.daemon.status.figures import SCHEMA, Status, next_night, read
+from sleepy.daemon.status.screen import WIDTH, view
+
+__all__ = ["SCHEMA", "WIDTH", "Status", "heartbeat", "next_night", "read", "view"]

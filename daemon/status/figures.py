@@ -1,0 +1,181 @@
+"""What the screen shows, as plain data: the JSON of `sleepy status --json`.
+
+Schema 2. Times are ISO 8601, rates are counts; a key is null where there is nothing to say.
+
+    schema      2
+    home, now, model
+    state       stopped | idle | working | asleep | paused
+    at_work     who holds the home's lock, or null
+    doing       {what, done, total, pid, since, started, remaining}: since is when the count last changed,
+                started when this activity began, remaining the seconds to its end at the pace so far
+    stage       {name, number, of, started} of a night that runs or was interrupted
+    next_night  when it sleeps next, local time
+    plan        {train: [{signature, passes, attempts, learnable, repaired}], resting: [{signature, reason}], waiting}:
+                tonight, as things stand; waiting is how many more there are than a night has room for
+    last_night  {date, state, decision, reasons, exam, baseline, challenger, reason, report, stage}
+    decision    {date, decision, reasons} of the last night that came to one
+    champion    the version that serves, null for the bare base
+    routes      how many of its routes are active
+    serving     {since, night, routes: [{signature, serves, wins, losses, exam_n, p_value, active}],
+                exam: {passes, n, low, high}}: exam is what it passed when it was examined, with a 95 % interval
+    today       {attempts, passes, rungs: {rung: {attempts, passes, seconds, tokens}}}, since midnight UTC
+    patterns    [{signature, state, standing, episodes, passes, champion: [passes, attempts],
+                history: [[day, passes, attempts]]}]: state as the database has it, standing in a person's word
+                (mastered, learning, stuck, new), history the model alone, a day that had an attempt each
+    standings   {standing: how many patterns}
+    health      {last_good: {date, days}, disk_free, database_size, heartbeat_age}: bytes and seconds
+    fallback    {reason, champion, serves} if the champion is damaged and another version serves
+    held        {date, reasons} if a night is due and waits for the machine to be free
+    offer       {file, crate} if a fix is ready
+    pause       {until} while it is paused; until is null until it is told to resume
+
+Schema 1 lacked all but schema, home, now, at_work, doing, next_night, last_night, champion, routes, today and patterns.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sleepy.daemon import lock
+from sleepy.daemon.config import Config
+from sleepy.daemon.home import Home
+from sleepy.daemon.schedule import following
+from sleepy.daemon.status.activity import activity, night_of
+from sleepy.daemon.status.beat import DOING
+from sleepy.daemon.status.plan import plan, standing
+from sleepy.daemon.status.serving import serving
+from sleepy.memory.episodic import nights, patterns, state
+from sleepy.memory.episodic.database import Database, DatabaseMissing
+
+SCHEMA = 2  # of the JSON; raised when a key changes its meaning or goes
+DAYS = 14  # of a pattern's history
+_PATTERNS = 500
+_WAIT = 2.0  # seconds: a screen rather says that it cannot read
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Everything the view shows, as plain data."""
+
+    data: dict[str, Any]
+
+
+def read(home: Home, config: Config, *, now: datetime) -> Status:
+    """The state of a home. A home without a database is one where nothing has happened yet.
+
+    `DatabaseError` for a database that cannot be read.
+    """
+    data = _nothing(home, config, now)
+    try:
+        db = Database.open(home.database, read_only=True, wait=_WAIT)
+    except DatabaseMissing:
+        return Status(data)
+    with db, db.reading():
+        entries = state.everything(db)
+        last = nights.last(db)
+        data |= activity(entries, last, db, at_work=data["at_work"], now=now)
+        data["last_night"] = None if last is None else night_of(last, home, data["stage"])
+        data |= serving(db)
+        data["today"] = _today(db, now.astimezone(UTC).date())
+        night = datetime.fromisoformat(data["next_night"]).date() if data["next_night"] else date.max
+        data |= _patterns(db, config, data["champion"], today=now.astimezone(UTC).date(), night=night)
+        good = nights.last_good(db)
+        if good is not None:
+            days = (now.astimezone().date() - good.date).days
+            data["health"]["last_good"] = {"date": good.date.isoformat(), "days": days}
+            data["decision"] = {
+                "date": good.date.isoformat(), "decision": good.decision, "reasons": list(good.decision_reasons),
+            }  # fmt: skip
+        if data["doing"] is not None:
+            data["health"]["heartbeat_age"] = (now - entries[DOING].updated).total_seconds()
+    return Status(data)
+
+
+def next_night(config: Config, now: datetime) -> str | None:
+    """When it sleeps next, local time."""
+    import tzlocal
+
+    zone = tzlocal.get_localzone()
+    time = following(now, config.night_at, zone)
+    return time.at.astimezone(zone).isoformat(timespec="minutes") if time is not None else None
+
+
+def _nothing(home: Home, config: Config, now: datetime) -> dict[str, Any]:
+    at_work = lock.holder(home)
+    folder = home.root
+    while not folder.exists():
+        folder = folder.parent
+    return {
+        "schema": SCHEMA,
+        "home": str(home.root),
+        "now": now.isoformat(),
+        "model": config.model,
+        "state": "idle" if at_work else "stopped",
+        "at_work": at_work,
+        "doing": None,
+        "stage": None,
+        "next_night": next_night(config, now),
+        "plan": {"train": [], "resting": [], "waiting": 0},
+        "last_night": None,
+        "decision": None,
+        "champion": None,
+        "routes": 0,
+        "serving": None,
+        "today": {"attempts": 0, "passes": 0, "rungs": {}},
+        "patterns": [],
+        "standings": {},
+        "health": {
+            "last_good": None,
+            "disk_free": shutil.disk_usage(folder).free,
+            "database_size": home.database.stat().st_size if home.database.is_file() else 0,
+            "heartbeat_age": None,
+        },
+        "fallback": None,
+        "held": None,
+        "offer": None,
+        "pause": None,
+    }
+
+
+def _today(db: Database, day: date) -> dict[str, Any]:
+    rungs = patterns.rungs(db, since=day)
+    return {
+        "attempts": sum(item.attempts for item in rungs.values()),
+        "passes": sum(item.passes for item in rungs.values()),
+        "rungs": {name: asdict(item) for name, item in rungs.items()},
+    }
+
+
+def _patterns(db: Database, config: Config, champion: str | None, *, today: date, night: date) -> dict[str, Any]:
+    """The patterns, and what the night of that date would do about them."""
+    seen = patterns.overview(db, limit=_PATTERNS)
+    rates = patterns.rates(db, version=champion)
+    history = patterns.history(db, since=today - timedelta(days=DAYS - 1))
+    chosen = plan(db, config, rates, before=night)
+    told = []
+    for item in seen:
+        served = rates.get(item.signature)
+        told.append(
+            {
+                "signature": item.signature,
+                "state": item.state.value,
+                "standing": standing(item.signature, item.state, chosen).value,
+                "episodes": item.episodes,
+                "passes": item.passes,
+                "champion": [served.passes, served.attempts] if served else [0, 0],
+                "history": [[day.isoformat(), *counts] for day, *counts in history.get(item.signature, [])],
+            }
+        )
+    return {
+        "patterns": told,
+        "standings": dict(Counter(item["standing"] for item in told if item["episodes"])),
+        "plan": {
+            "train": [asdict(item) for item in chosen.failing[: config.night_patterns]],
+            "resting": [{"signature": name, "reason": why} for name, why in chosen.resting.items()],
+            "waiting": max(0, len(chosen.failing) - config.night_patterns),
+        },
+    }

@@ -1,0 +1,101 @@
+"""Times, sizes and counts as a screen says them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.text import Text
+
+
+def span(seconds: float) -> str:
+    """`40 s`, `12 min`, `3 h 5 min`, `4 days`."""
+    whole = int(seconds)
+    if whole < 90:
+        return f"{whole} s"
+    if whole < 5400:
+        return f"{round(whole / 60)} min"
+    if whole < 48 * 3600:
+        return f"{whole // 3600} h {whole % 3600 // 60} min"
+    return plural(whole // 86400, "day")
+
+
+def at(when: str, now: str) -> str:
+    """`Wed 03:00, in 4 h 20 min`."""
+    then = datetime.fromisoformat(when)
+    left = (then - datetime.fromisoformat(now)).total_seconds()
+    return f"{then:%a %H:%M}, in {span(max(0.0, left))}"
+
+
+def size(count: int) -> str:
+    """`3.2 MiB`."""
+    value = float(count)
+    for unit in ("B", "KiB", "MiB"):
+        if value < 1024:
+            return f"{value:.0f} {unit}" if unit == "B" or value >= 10 else f"{value:.1f} {unit}"
+        value /= 1024
+    return f"{value:.0f} GiB" if value >= 10 else f"{value:.1f} GiB"
+
+
+def plural(n: int, one: str) -> str:
+    """`1 night`, `2 nights`."""
+    return f"{n} {one}{'' if n == 1 else 's'}"
+
+
+def days_ago(days: int) -> str:
+    """`today`, `1 day old`."""
+    return "today" if days <= 0 else f"{plural(days, 'day')} old"
+
+
+def short(text: str, width: int) -> str:
+    """The text on one line of `width` at most."""
+    line = " ".join(text.split())
+    return line if len(line) <= width else line[: width - 1] + "…"
+
+
+def padded(text: str, width: int) -> str:
+    return short(text, width).ljust(width)
+
+
+def holder(said: str) -> str:
+    """`process 123` of `sleepy (process 123)`."""
+    found = re.search(r"process \d+", said)
+    return found[0] if found else said
+
+
+def joined(parts: Sequence[Text], width: int, gap: str = " · ") -> list[Text]:
+    """The parts, several a line of `width`, none broken."""
+    lines: list[Text] = []
+    for part in parts:
+        if lines and len(lines[-1]) + len(gap) + len(part) <= width:
+            lines[-1].append(gap, style="dim").append_text(part)
+        else:
+            lines.append(Text.assemble(part))  # its style is its own, not the line's
+    return lines
+
+
+def pause(asked: dict[str, Any]) -> str:
+    """`paused until 14:30` or until it is told to go on."""
+    until = asked.get("until")
+    when = f" until {datetime.fromisoformat(until).astimezone():%a %H:%M}" if until else ""
+    return f"paused{when}: `sleepy resume` goes on"
+
+
+def night(last: dict[str, Any] | None, decided: dict[str, Any] | None) -> list[Text]:
+    """The last night in a line or two; where it came to no decision, also the last that did."""
+    if last is None:
+        return [Text("none yet", style="dim")]
+    if last["state"] == "done":
+        line = Text.assemble(f"{last['date']} ", (str(last["decision"]), "bold"))
+        if last["exam"]:
+            line.append(f", exam {last['baseline']} -> {last['challenger']} of {last['exam']}")
+        return [line, *(Text(f"  {short(reason, 68)}", style="dim") for reason in last["reasons"][:1])]
+    if last["state"] == "failed":
+        lines = [Text(f"{last['date']} failed: {short(last['reason'], 51)}", style="red")]
+    else:
+        lines = [Text(f"{last['date']} unfinished, at {last['stage']}")]
+    if decided is not None:
+        lines.append(Text(f"  the last decision was {decided['decision']}, {decided['date']}", style="dim"))
+    return lines

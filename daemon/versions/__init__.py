@@ -1,0 +1,1 @@
+"""Versions as a user meets them: listed, explained, forgotten, collected."""

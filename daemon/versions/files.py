@@ -1,0 +1,109 @@
+"""What lies outside the database and remembers: versions' folders, nights' folders, reports. Doing it again is safe."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date as Date
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sleepy.daemon.home import Home
+from sleepy.koans.koan import Koan
+from sleepy.memory.episodic import nights, stages, versions
+from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.nights import Night
+from sleepy.memory.parametric.storage import write_whole
+
+_log = logging.getLogger("sleepy.forget")
+_HELD_OUT = "held_out.jsonl"
+_CRATES = "crates"  # mirrors of the user's crates and what was built of them: made again when it is needed
+
+
+def removed(db: Database, home: Home, plan: Mapping[str, Any], *, now: datetime) -> dict[str, str]:
+    """Takes what a forgetting's plan names out of the home's folders; returns what became of each report."""
+    rebuilt = {item["version"] for item in plan["rebuilt"].values()}
+    for version in plan["removed"]:
+        if version not in rebuilt:
+            drop(home.root / versions.read(db, version).path)
+    drop(home.versions / ".building")
+    if plan["crates"]:
+        drop(home.root / _CRATES)
+    for date in plan["restarted"]:
+        drop(home.nights / date)
+    for date in plan["clear"]:
+        _clear(home.nights / date)
+    for path in sorted(home.nights.glob(f"*/{_HELD_OUT}")):
+        _sift(path, set(plan["tasks"]), plan["signature"])
+    told = {}
+    for date in sorted({*plan["reports"], *plan["restarted"]}):
+        night = nights.read(db, Date.fromisoformat(date))
+        if night is not None and (outcome := _report(db, home, night, anew=date not in plan["restarted"], now=now)):
+            told[date] = outcome
+    return told
+
+
+def _clear(folder: Path) -> None:
+    """What a night trained, checkpoints included: all but the koans it examined on."""
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.name != _HELD_OUT:
+            drop(path)
+
+
+def drop(path: Path) -> None:
+    """Removes a folder or file, if it is there; what cannot be removed is an `OSError`."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _sift(path: Path, names: set[str], signature: str | None) -> None:
+    """A night's held-out koans without these tasks, and without this pattern's."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    kept = []
+    for line in lines:
+        row = json.loads(line)
+        koan = Koan(**row["koan"])
+        if row["signature"] != signature and not {koan.id, koan.digest} & names:
+            kept.append(line)
+    if len(kept) != len(lines):
+        write_whole(path, "".join(f"{line}\n" for line in kept).encode())
+
+
+def _report(db: Database, home: Home, night: Night, *, anew: bool, now: datetime) -> str:
+    """The night's report written from its record as it is now; removed where that cannot be done."""
+    paths = [home.reports / f"{night.date.isoformat()}{ending}" for ending in (".md", ".html")]
+    if not any(path.exists() for path in paths):
+        return ""
+    if anew:
+        try:
+            _rewrite(db, home, night, now)
+            return "rewritten"
+        except Exception as error:  # an edge: a record that this release cannot tell is no reason to keep the text
+            _log.warning("the report of %s is removed: %s", night.date, error)
+    for path in paths:
+        path.unlink(missing_ok=True)
+    words = f"# Night of {night.date}\n\nRemoved on {now:%Y-%m-%d}: it showed something that was to be forgotten.\n"
+    write_whole(paths[0], words.encode())
+    return "removed"
+
+
+def _rewrite(db: Database, home: Home, night: Night, now: datetime) -> None:
+    """Without the day's ladder: its counts would be today's."""
+    from sleepy.daemon.night import report
+    from sleepy.daemon.night.report import page, text
+    from sleepy.daemon.night.report.document import Document, Paragraph, Section
+    from sleepy.daemon.night.report.document import text as words
+
+    made = {item.name: item.artefact for item in stages.of_night(db, night.id)}
+    document = report.told(replace(report.gather(db, night, made), rungs={}))
+    note = f"Written anew on {now:%Y-%m-%d} from the night's record, after something in it was forgotten."
+    document = Document(document.title, (Section("", (Paragraph(words(note)),)), *document.sections))
+    markdown, html = (home.reports / f"{night.date.isoformat()}{ending}" for ending in (".md", ".html"))
+    report.write(markdown, f"{text.markdown(document)}\nWith charts: `{html.name}`, beside this file.\n")
+    report.write(html, page.html(document))

@@ -1,0 +1,187 @@
+"""`sleepy forget`: takes an episode, a pattern or a task out of everything that remembers it.
+
+In this order, so that a kill anywhere leaves nothing forgotten in service, and running again ends it:
+1. one transaction removes the rows, the texts in the nights' records, the remembered verdicts that quote them,
+   takes every version that learnt from them out of service (the bare base serves) and writes down what is left to do;
+2. champion and previous are rebuilt without the patterns that were taught with it (see rebuild), and serve;
+3. files go: the versions, what those nights left of their training, reports that showed the text;
+4. the forgetting is recorded, by a digest of the name.
+
+Not promised: what left the house (`sleepy export`, backups), lines in logs until these rotate, and the user's own
+files, which are never touched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from sleepy.daemon.errors import UserError
+from sleepy.daemon.home import Home
+from sleepy.daemon.tools import Say, silent
+from sleepy.daemon.versions import fallback, files, rebuild
+from sleepy.daemon.versions.unfinished import KEY
+from sleepy.koans import library
+from sleepy.koans.koan import KoanError
+from sleepy.memory.episodic import forget as rows
+from sleepy.memory.episodic import forgettings, nights, scrub, stages, state, tasks, traces, versions
+from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.forgettings import Forgetting
+from sleepy.memory.episodic.nights import Night, NightState
+from sleepy.memory.episodic.traces import Kind, Trace
+from sleepy.memory.episodic.versions import Alias
+
+_SERVED = (Alias.PREVIOUS, Alias.CHAMPION)
+_STEPS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was forgotten and what that changed; `kept` are files of the user's own that still have the text."""
+
+    kind: Kind
+    digest: str
+    episodes: int
+    lessons: int
+    outcome: dict[str, Any]
+    kept: tuple[str, ...] = ()
+
+
+def forget(db: Database, home: Home, kind: Kind, name: str, *, now: datetime, say: Say = silent) -> Done:
+    """Forgets it, whole. `UserError` if there is nothing of it, or another forgetting was not ended."""
+    if state.get(db, KEY) is not None:
+        raise UserError("an earlier forgetting was interrupted", remedy="`sleepy forget` ends it")
+    kept = _own_files(db, home, kind, name)
+    say("rows", 0, _STEPS)
+    with db.writing() as connection:
+        found = traces.trace(connection, kind, name)
+        if not found.found:
+            raise UserError(f"there is nothing to forget of {name!r}", remedy="`sleepy why` says what is known")
+        state.put(db, KEY, _begun(db, connection, found, kept, now), now=now)
+    return resume(db, home, now=now, say=say)
+
+
+def resume(db: Database, home: Home, *, now: datetime, say: Say = silent) -> Done:
+    """Ends a forgetting that was begun. `UserError` if there is none."""
+    entry = state.get(db, KEY)
+    if entry is None:
+        raise UserError("no forgetting was interrupted", remedy="name what to forget")
+    plan = entry.value
+    say("versions", 1, _STEPS)
+    if "rebuilt" not in plan:
+        made = {
+            name: rebuild.without(db, home, job["version"], job["without"], now=now)
+            for name, job in plan["rebuild"].items()
+        }
+        plan["rebuilt"] = {name: asdict(item) for name, item in made.items()}
+        with db.writing():
+            for name, item in made.items():
+                reason = f"rebuilt after something was forgotten ({plan['kind']})"
+                versions.point(db, Alias(name), item.version, reason=reason, now=now)
+            state.put(db, KEY, plan, now=now)
+    say("files", 2, _STEPS)
+    reports = files.removed(db, home, plan, now=now)
+    say("record", 3, _STEPS)
+    outcome = {
+        "removed": plan["removed"],
+        "rebuilt": plan["rebuilt"],
+        "patterns": len(plan["patterns"]),
+        "nights": plan["clear"],
+        "begun_anew": plan["restarted"],
+        "verdicts": plan["verdicts"],
+        "reports": reports,
+    }
+    kind = Kind(plan["kind"])
+    with db.writing():
+        forgettings.record(db, Forgetting(now, kind, plan["digest"], plan["episodes"], plan["lessons"], outcome))
+        state.drop(db, KEY)
+        fallback.note(db, None, now=now)
+    rows.settle(db)
+    return Done(kind, plan["digest"], plan["episodes"], plan["lessons"], outcome, tuple(plan["kept"]))
+
+
+def preview(db: Database, kind: Kind, name: str) -> Trace:
+    """What would go; nothing is changed."""
+    with db.reading() as connection:
+        return traces.trace(connection, kind, name)
+
+
+def _begun(db: Database, connection: Connection, found: Trace, kept: list[str], now: datetime) -> dict[str, Any]:
+    """The first step's rows; what is left to do, as plain data."""
+    slept = nights.recent(db, limit=100_000)
+    pointed = versions.pointed(db)
+    tainted = [night for night in slept if _champion(db, night) in found.tainted]
+    made = {versions.read(db, version).night for version in found.tainted}
+    digest = forgettings.named(found.name)
+    rows.erase(connection, found)
+    left = {item.name for task in found.tasks for item in tasks.find(db, task.name)}
+    gone = {task.name for task in found.tasks} - left
+    gone |= {found.name} if found.kind is Kind.PATTERN else set()
+    names = {name: f"forgotten-{forgettings.named(name)[:8]}" for name in sorted(gone)}
+    changed = scrub.rows(connection, scrub.Scrub(names, {task.name for task in found.tasks}))
+    texts = [text for task in found.tasks for text in (task.broken, task.fixed, task.tests)]
+    texts += [*found.repairs, *(tried.source for item in found.episodes for tried in item.episode.attempts)]
+    again = [
+        night
+        for night in slept
+        if night.state is not NightState.DONE and (night in tainted or night.id in changed or night.id in found.learnt)
+    ]
+    scrub.restart(connection, [night.id for night in again])
+    versions.withdraw(db, list(found.tainted), reason=f"what it learnt from is forgotten ({found.kind})", now=now)
+    return {
+        "kind": found.kind.value,
+        "digest": digest,
+        "names": names,
+        "tasks": sorted({word for task in found.tasks for word in (task.name, task.digest)}),
+        "crates": any(task.kind is tasks.Kind.CRATE for task in found.tasks),
+        "signature": found.name if found.kind is Kind.PATTERN else None,
+        "episodes": len(found.episodes),
+        "lessons": found.lessons,
+        "patterns": list(found.patterns),
+        "verdicts": scrub.judged(connection, texts),
+        "rebuild": {
+            alias.value: {"version": target, "without": list(found.tainted[target])}
+            for alias in _SERVED
+            if (target := pointed.get(alias)) is not None and target in found.tainted
+        },
+        "removed": list(found.tainted),
+        "restarted": _dates(again),
+        "clear": _dates(n for n in slept if n in tainted or n.id in found.learnt or n.id in made),
+        "reports": _dates(_told(slept, changed, everything=found.kind is Kind.PATTERN)),
+        "kept": kept,
+    }
+
+
+def _told(slept: list[Night], changed: set[int], *, everything: bool) -> list[Night]:
+    """Nights whose reports may show it: a pattern's name also stands in the history of later ones."""
+    first = min((night.date for night in slept if night.id in changed), default=None)
+    return [night for night in slept if night.id in changed or (everything and first and night.date >= first)]
+
+
+def _champion(db: Database, night: Night) -> str | None:
+    """The version that the night learnt inside of."""
+    known = stages.read(db, night.id, "collect")
+    return known.artefact.get("champion") if known is not None and known.artefact else None
+
+
+def _dates(some: Any) -> list[str]:
+    return sorted(night.date.isoformat() for night in some)
+
+
+def _own_files(db: Database, home: Home, kind: Kind, name: str) -> list[str]:
+    """Files of the user's own that have the text: they are never touched."""
+    with db.reading() as connection:
+        found = traces.trace(connection, kind, name).tasks
+    names = {task.name for task in found}
+    kept = [task.name for task in found if Path(task.name).is_absolute() and Path(task.name).exists()]
+    try:
+        koans = library.load(home.koans) if home.koans.is_dir() else []
+    except (KoanError, OSError):
+        koans = []
+    digests = {task.digest for task in found}
+    mine = [f"the koan {koan.id} in {home.koans}" for koan in koans if koan.id in names or koan.digest in digests]
+    return [*dict.fromkeys(kept), *mine]

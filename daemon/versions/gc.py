@@ -1,0 +1,126 @@
+"""`sleepy gc`: lets go of what nothing needs any more, and says what.
+
+Never of a version that an alias points to, that is among the newest promoted ones, or that a night which is not over
+began with or made. A collected version keeps its row: what served an episode stays known. Rows come before files, so
+that a crash in between leaves a folder without a version, which the next run takes.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date as Date
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sleepy.daemon.config import Config
+from sleepy.daemon.errors import UserError
+from sleepy.daemon.home import Home
+from sleepy.daemon.versions import unfinished
+from sleepy.memory.episodic import nights, retention, stages, verdict_cache, versions
+from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.nights import Night, NightState
+
+_ALL = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What went, or would; `size` is the files' in bytes, rows not counted."""
+
+    versions: tuple[str, ...]
+    folders: tuple[str, ...]  # in versions/, of no version that is kept
+    nights: tuple[str, ...]  # dates whose folder went
+    verdicts: int
+    answers: int
+    size: int
+    dry: bool
+
+
+def collect(db: Database, home: Home, config: Config, *, now: datetime, dry: bool = False) -> Collected:
+    """Collects by `keep_versions` and `keep_days`. `UserError` while a forgetting is not ended: it needs the files."""
+    if unfinished.pending(db):
+        raise UserError("a forgetting was interrupted", remedy="`sleepy forget` ends it")
+    before = now - timedelta(days=config.keep_days)
+    slept = nights.recent(db, limit=_ALL)
+    going = _versions(db, slept, config.keep_versions)
+    paths = {item.id: home.root / item.path for item in versions.recent(db, limit=_ALL) if item.removed is None}
+    orphans = [path for path in _folders(home.versions) if path not in paths.values()]
+    old = [path for path in _folders(home.nights) if _past(path.name, slept, before.date())]
+    silent = _examined(slept, before.date())
+    gone = [paths[version] for version in going]
+    found = Collected(
+        tuple(going), tuple(path.name for path in orphans), tuple(path.name for path in old),
+        retention.verdicts_before(db, before), retention.answers(db, silent),
+        sum(map(_size, [*gone, *orphans, *old])), dry,
+    )  # fmt: skip
+    if not dry:
+        for version in going:
+            versions.remove(db, version, now=now)
+        verdict_cache.prune(db, before=before)
+        retention.drop_answers(db, silent)
+        for path in [*gone, *orphans, *old]:
+            if path.exists():
+                shutil.rmtree(path)
+    return found
+
+
+def line(found: Collected) -> str:
+    return json.dumps(asdict(found), ensure_ascii=False)
+
+
+def view(found: Collected) -> str:
+    """The same for a person."""
+    parts = [
+        *(f"version {name}" for name in found.versions),
+        *(f"the folder versions/{name}, of no version" for name in found.folders),
+        *(f"the folder of the night of {name}" for name in found.nights),
+        *([f"{found.verdicts} remembered verdicts"] if found.verdicts else []),
+        *([f"{found.answers} exam answers of old nights"] if found.answers else []),
+    ]
+    if not parts:
+        return "Nothing to collect."
+    verb = "Would go" if found.dry else "Went"
+    return "\n".join([*(f"{verb}: {part}." for part in parts), f"{found.size / 2**20:.1f} MiB of files in all."])
+
+
+def _versions(db: Database, slept: list[Night], keep: int) -> list[str]:
+    """The versions whose files may go, the oldest first."""
+    pointed = {target for target in versions.pointed(db).values() if target is not None}
+    there = {item.id: item for item in versions.recent(db, limit=_ALL) if item.removed is None}
+    newest = [version for version in versions.promoted(db) if version in there][:keep]
+    needed = {*pointed, *newest}
+    for night in slept:
+        if night.state is not NightState.DONE:
+            begun = stages.read(db, night.id, "collect")
+            needed |= {begun.artefact.get("champion")} if begun is not None and begun.artefact else set()
+            needed |= {item.id for item in there.values() if item.night == night.id}
+    return [name for name in reversed(there) if name not in needed]
+
+
+def _past(name: str, slept: list[Night], before: Date) -> bool:
+    """Whether a night's folder is old, and the night over or unknown."""
+    try:
+        date = Date.fromisoformat(name)
+    except ValueError:
+        return False
+    night = next((night for night in slept if night.date == date), None)
+    return date < before and (night is None or night.state is NightState.DONE)
+
+
+def _examined(slept: list[Night], before: Date) -> list[int]:
+    """Old nights that are over, but never the newest with an exam: what it said is still asked for."""
+    newest = next((night.id for night in slept if night.exam_tasks and night.state is NightState.DONE), None)
+    return [
+        night.id for night in slept if night.date < before and night.state is NightState.DONE and night.id != newest
+    ]
+
+
+def _folders(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.iterdir()) if path.is_dir()) if folder.is_dir() else iter(())
+
+
+def _size(path: Path) -> int:
+    return sum(item.lstat().st_size for item in path.rglob("*") if not item.is_dir()) if path.exists() else 0

@@ -1,0 +1,56 @@
+"""A version made anew without some patterns: the subspace of those that stay, and their routes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sleepy.daemon import serve
+from sleepy.daemon.home import Home
+from sleepy.memory.episodic import routes, versions
+from sleepy.memory.episodic.database import Database
+from sleepy.memory.parametric.rebuild import rebuilt
+from sleepy.memory.parametric.router import Router
+from sleepy.memory.parametric.rule import MergeRejected
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """`version` serves in place of `instead_of`, None: the bare base, for `reason`. `damage` is the worst pattern's."""
+
+    version: str | None
+    instead_of: str
+    patterns: int = 0
+    damage: float = 0.0
+    reason: str = ""
+
+
+def without(db: Database, home: Home, version: str, left_out: Collection[str], *, now: datetime) -> Rebuilt:
+    """Writes and registers the version without these patterns, as a child of the old one; no alias moves.
+
+    The base takes its place where no route is left, or where the old one cannot be read or rebuilt.
+    """
+    try:
+        subspace, router, base = serve.read(db, home, version)
+    except serve.Damaged as error:
+        return Rebuilt(None, version, reason=str(error))
+    kept = Router(
+        {name: served for name, served in router.accepted.items() if not {name, served} & set(left_out)},
+        {name: far for name, far in router.reach.items() if name not in left_out},
+    )
+    serving = set(kept.accepted.values())
+    if not serving:
+        return Rebuilt(None, version, reason="no route is left")
+    try:
+        subspace, certificate = rebuilt(subspace, [name for name in subspace.patterns if name not in serving])
+    except MergeRejected as error:
+        return Rebuilt(None, version, reason=str(error))
+    made, path, files = serve.write(home, subspace, kept, base=base)
+    old = versions.read(db, version)
+    staying = [item for item in routes.of_version(db, version) if item.signature in kept.accepted]
+    versions.register(
+        db, made, path=str(path), files=files, parent=version, night=None,
+        routes=staying, note=old.note, now=now,
+    )  # fmt: skip
+    return Rebuilt(made, version, len(serving), round(max(certificate.damage.values()), 9))

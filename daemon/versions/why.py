@@ -1,0 +1,188 @@
+"""`sleepy why`: from a task or a pattern to the route that answers it, the night that learnt it, its lessons, and
+the episodes these were drawn from. Never loads torch.
+
+A route's night is that of the nearest version, from the champion back, whose night drew lessons for the pattern.
+Lessons that a user had forgotten are not there to be shown.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from difflib import unified_diff
+from typing import Any
+
+from sleepy.daemon.home import Home
+from sleepy.daemon.versions import asked, fallback
+from sleepy.memory.episodic import episodes, lessons, nights, patterns, routes, stages, tasks, versions
+from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.episodes import Recorded
+from sleepy.memory.episodic.lessons import Lesson, Provenance
+from sleepy.memory.episodic.nights import Night
+from sleepy.memory.episodic.traces import Kind
+from sleepy.memory.episodic.versions import Version
+from sleepy.memory.parametric.router import Router
+
+SCHEMA = 1  # of the JSON
+SHOWN = 3  # lessons
+_NEAREST = list(Provenance)  # shown in the order of their making: nearest to the model first
+_EPISODES = 20  # of a task
+_PATTERNS = 3  # of a task
+
+
+def read(db: Database, home: Home, text: str) -> dict[str, Any]:
+    """Everything behind a task or a pattern, as plain data. `UserError` for what is neither."""
+    with db.reading():
+        kind, name = asked.task_or_pattern(db, text)
+        champion = _serving(db)
+        router = _router(db, home, champion)
+        found: list[Recorded] = []
+        signatures = [name]
+        if kind is Kind.PATH:
+            mine = tasks.find(db, name)
+            found = [item for task in mine for item in episodes.of_task(db, task.digest, limit=_EPISODES)]
+            found = sorted(found, key=lambda item: item.id, reverse=True)[:_EPISODES]
+            signatures = list(dict.fromkeys(item.episode.signature for item in found))[:_PATTERNS]
+        return {
+            "schema": SCHEMA,
+            "asked": text,
+            "kind": "pattern" if kind is Kind.PATTERN else "task",
+            "name": name,
+            "serves": champion,
+            "episodes": [_episode(item) for item in found],
+            "patterns": [_pattern(db, signature, champion, router) for signature in signatures],
+        }
+
+
+def line(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False)
+
+
+def _serving(db: Database) -> str | None:
+    fallen = fallback.read(db)
+    return versions.champion(db) if fallen is None else fallen.serves
+
+
+def _router(db: Database, home: Home, version: str | None) -> Router:
+    """The served version's routes as its folder has them, reaches included; else as the database knows them."""
+    if version is None:
+        return Router()
+    known = versions.read(db, version)
+    try:
+        kept = json.loads((home.root / known.path / "routes.json").read_text(encoding="utf-8"))
+        return Router(dict(kept["accepted"]), {name: float(far) for name, far in kept.get("reach", {}).items()})
+    except (OSError, ValueError, KeyError, TypeError):
+        return Router({item.signature: item.serves for item in routes.of_version(db, version) if item.active})
+
+
+def _episode(item: Recorded) -> dict[str, Any]:
+    episode, last = item.episode, item.episode.attempts[-1]
+    solved = next((tried for tried in episode.attempts if tried.passed), last)
+    return {
+        "id": item.id, "when": item.started.isoformat(), "phase": episode.phase.value, "pattern": episode.signature,
+        "version": episode.version, "route": solved.route, "rung": solved.rung, "passed": episode.passed,
+        "outcome": solved.outcome,
+    }  # fmt: skip
+
+
+def _pattern(db: Database, signature: str, champion: str | None, router: Router) -> dict[str, Any]:
+    serves = router.route(signature)
+    line_ = versions.lineage(db, champion)
+    state = next((item for item in patterns.overview(db, limit=100_000) if item.signature == signature), None)
+    proof = next((item for v in line_ for item in routes.of_version(db, v.id) if item.signature == signature), None)
+    taught = _taught(db, line_, serves) if serves is not None else None
+    drawn = lessons.read(db, taught[1].id, signature=serves) if taught is not None else []
+    return {
+        "signature": signature,
+        "state": state.state.value if state is not None else None,
+        "practised": state.episodes if state is not None else 0,
+        "passed": state.passes if state is not None else 0,
+        "route": None if serves is None else {
+            "serves": serves,
+            "exact": signature in router.accepted,
+            "wins": proof.wins if proof else None,
+            "losses": proof.losses if proof else None,
+            "exam": proof.exam_n if proof else None,
+            "p": proof.p_value if proof else None,
+        },
+        "version": None if taught is None else taught[0].id,
+        "night": None if taught is None else _night(taught[1]),
+        "lessons": len(drawn),
+        "by_provenance": dict(Counter(item.provenance.value for item in drawn).most_common()),
+        "shown": [_shown(db, item) for item in _first(drawn)],
+        "from": _origins(db, drawn),
+        "tried": [] if serves is not None else _tried(db, signature),
+    }  # fmt: skip
+
+
+def _taught(db: Database, line_: Sequence[Version], serves: str) -> tuple[Version, Night] | None:
+    """The nearest version whose night drew lessons for the pattern; else the oldest that had the route."""
+    known = [(item, night) for item in line_ if item.night and (night := nights.numbered(db, item.night))]
+    for item, night in known:
+        if lessons.read(db, night.id, signature=serves):
+            return item, night
+    had = [pair for pair in known if any(route.serves == serves for route in routes.of_version(db, pair[0].id))]
+    return had[-1] if had else None
+
+
+def _night(night: Night) -> dict[str, Any]:
+    return {
+        "date": night.date.isoformat(), "decision": night.decision, "reasons": list(night.decision_reasons),
+        "report": night.report,
+    }  # fmt: skip
+
+
+def _first(drawn: Sequence[Lesson]) -> list[Lesson]:
+    """A few, of as many kinds as there are, the nearest to the model first."""
+    by_kind = [[item for item in drawn if item.provenance is kind] for kind in _NEAREST]
+    rounds = [kind[number] for number in range(SHOWN) for kind in by_kind if number < len(kind)]
+    return rounds[:SHOWN]
+
+
+def _shown(db: Database, lesson: Lesson) -> dict[str, Any]:
+    """The lesson as the repair of the task it came from, where both are known; else as question and answer."""
+    told: dict[str, Any] = {"provenance": lesson.provenance.value, "episode": lesson.episode}
+    origin = episodes.read(db, lesson.episode) if lesson.episode is not None else None
+    if origin is not None:
+        repaired = next((item.source for item in origin.episode.attempts if item.answer == lesson.answer), "")
+        if repaired:
+            return {**told, "task": origin.episode.task.name, "diff": _diff(origin.episode.task.broken, repaired)}
+    known = tasks.find(db, lesson.task_digest) if lesson.task_digest else []
+    if known and known[0].fixed and lesson.provenance is Provenance.REFERENCE:
+        return {**told, "task": known[0].name, "diff": _diff(known[0].broken, known[0].fixed)}
+    name = known[0].name if known else None
+    return {**told, "task": name, "prompt": lesson.prompt, "answer": lesson.answer}
+
+
+def _diff(broken: str, repaired: str) -> str:
+    return "\n".join(list(unified_diff(broken.splitlines(), repaired.splitlines(), lineterm=""))[2:])
+
+
+def _origins(db: Database, drawn: Sequence[Lesson]) -> list[dict[str, Any]]:
+    """The episodes that gave lessons, the newest first, and tasks that gave some without one."""
+    found = []
+    for number in sorted({item.episode for item in drawn if item.episode is not None}, reverse=True):
+        item = episodes.read(db, number)
+        if item is not None:
+            name = item.episode.task.name
+            found.append({"episode": number, "task": name, "when": item.started.isoformat(),
+                          "passed": item.episode.passed})  # fmt: skip
+    told = {item["task"] for item in found}
+    digests = sorted({item.task_digest for item in drawn if item.task_digest and item.episode is None})
+    others = dict.fromkeys(task.name for digest in digests for task in tasks.find(db, digest))
+    return found + [
+        {"episode": None, "task": name, "when": None, "passed": None} for name in others if name not in told
+    ]
+
+
+def _tried(db: Database, signature: str) -> list[dict[str, Any]]:
+    """The last nights that examined the pattern: whether its route earned its place, and what was decided."""
+    out = []
+    for night in nights.recent(db, limit=30):
+        stage = stages.read(db, night.id, "examine")
+        found = ((stage.artefact if stage is not None else None) or {}).get("held_out", {}).get(signature)
+        if found:
+            out.append({"date": night.date.isoformat(), "decision": night.decision, "earned": found.get("earns"),
+                        "wins": found.get("wins"), "losses": found.get("losses"), "n": found.get("n")})  # fmt: skip
+    return out[:SHOWN]

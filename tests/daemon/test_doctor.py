@@ -1,0 +1,201 @@
+"""The doctor: each fault is found, named, and given a remedy; what is well is said to be."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from tests.daemon.test_cli import sleepy
+from torch import Tensor, nn
+
+from sleepy.daemon import serve
+from sleepy.daemon.agent.model import LanguageModel
+from sleepy.daemon.config import Config
+from sleepy.daemon.doctor import Grade, Unwell, Warned, answering, examine, machine, remembered
+from sleepy.daemon.doctor.finding import found
+from sleepy.daemon.errors import UserError
+from sleepy.daemon.home import Home
+from sleepy.memory.episodic import nights, state, versions
+from sleepy.memory.episodic.database import Database
+from sleepy.memory.parametric.adapter import Adapter, Factors
+from sleepy.memory.parametric.router import Router
+from sleepy.memory.parametric.share_linear import linear_layers
+from sleepy.memory.parametric.subspace import Subspace
+
+NOW = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    home = Home(tmp_path / "home").make()
+    Database.open(home.database).close()
+    return home
+
+
+def test_a_check_that_fails_is_a_finding_and_the_next_one_goes_on(tmp_path: Path) -> None:
+    findings = list(examine(Home(tmp_path / "none"), Config(tier="firejail"), now=NOW, quick=True))
+    by_name = {item.what: item for item in findings}
+    assert by_name["sandbox"].grade is Grade.BAD and by_name["sandbox"].remedy
+    assert by_name["disk"].grade is Grade.OK
+    assert "adapter" not in by_name and not (tmp_path / "none").exists()
+
+
+def test_whatever_goes_wrong_in_a_check_has_a_remedy() -> None:
+    def fails() -> str:
+        raise KeyError("x")
+
+    finding = found("thing", fails)
+    assert (finding.grade, finding.well) == (Grade.BAD, False) and "KeyError" in finding.remedy
+
+
+@pytest.mark.parametrize(("mib", "error"), [(100, Unwell), (700, Warned)])
+def test_little_room_is_said_in_time(tmp_path: Path, mib: int, error: type[Exception]) -> None:
+    with pytest.raises(error, match=f"{mib} MiB free"):
+        machine.disk(Home(tmp_path / "not" / "there"), free=mib * 2**20)
+    assert "GiB free" in machine.disk(Home(tmp_path), free=2**40)
+
+
+def test_a_row_that_refers_to_nothing_is_found(home: Home) -> None:
+    with sqlite3.connect(home.database) as raw:
+        raw.execute("INSERT INTO tallies VALUES ('day', '', 'model', 7, '2026-11-24', 1, 1, 0.0, 0)")
+    raw.close()
+    with pytest.raises(Unwell, match=r"tallies row .* patterns that is not there"):
+        remembered.database(home)
+
+
+def test_a_database_that_is_none_is_named(home: Home) -> None:
+    home.database.write_bytes(b"no database" * 900)
+    finding = found("database", lambda: remembered.database(home))
+    assert finding.grade is Grade.BAD and str(home.database) in finding.said and finding.remedy
+    assert found("clock", lambda: remembered.clock(home, NOW)).well  # its own line is enough
+
+
+def test_something_written_down_for_later_is_a_warning(home: Home) -> None:
+    with Database.open(home.database) as db:
+        state.put(db, "since", {}, now=NOW - timedelta(hours=1))
+        assert "nothing is written down for later" in remembered.clock(home, NOW)
+        nights.begin(db, date(2026, 12, 24), seed=1, now=NOW + timedelta(days=30))
+    with pytest.raises(Warned, match="2026-12-24"):
+        remembered.clock(home, NOW)
+
+
+def test_a_clock_that_leaps_is_a_warning(home: Home) -> None:
+    walls: Iterator[float] = iter([1000.0, 1007.2])
+    steadies: Iterator[float] = iter([5.0, 5.2])
+    with pytest.raises(Warned, match=r"leapt by \+7\.0 s"):
+        remembered.clock(home, NOW, wall=lambda: next(walls), steady=lambda: next(steadies))
+
+
+def test_nights_that_came_to_no_end_are_a_warning(home: Home) -> None:
+    assert "no night yet" in remembered.schedule(home, Config(), NOW)
+    with Database.open(home.database) as db:
+        good = nights.begin(db, date(2026, 11, 23), seed=1, now=NOW)
+        nights.finish(db, good.id, report=None, now=NOW)
+        assert "last good night 2026-11-23" in remembered.schedule(home, Config(), NOW)
+        with pytest.raises(Warned, match="11 days old"):
+            remembered.schedule(home, Config(), NOW + timedelta(days=10))
+        bad = nights.begin(db, date(2026, 11, 24), seed=1, now=NOW)
+        nights.fail(db, bad.id, "train: out of memory", now=NOW)
+    with pytest.raises(Warned, match="failed: train: out of memory"):
+        remembered.schedule(home, Config(), NOW)
+
+
+def test_a_night_that_never_comes_is_a_fault(home: Home) -> None:
+    with pytest.raises(Unwell, match="never comes"):
+        remembered.schedule(home, Config(night_at="0 3 31 2 *"), NOW)
+
+
+def test_a_device_torch_does_not_have_is_a_fault() -> None:
+    with pytest.raises(Unwell, match=r"cuda:99|no GPU"):
+        answering.torch_works(Config(device="cuda:99"))
+    with pytest.raises(Unwell, match="nonsense"):
+        answering.torch_works(Config(device="nonsense"))
+    assert "on cpu, 1 thread" in answering.torch_works(Config())
+
+
+def test_an_adapter_counts_on_a_model_that_runs_it(tiny: LanguageModel) -> None:
+    said = answering.adapter_counts(tiny)
+    assert "where it is routed, by 0 elsewhere" in said
+    assert type(next(iter(linear_layers(tiny.model).values()))) is nn.Linear  # taken off again
+
+
+class _Deaf(nn.Module):
+    """Looks like a model with a layer to adapt, and says the same whatever that layer does."""
+
+    def __init__(self, vocabulary: int) -> None:
+        super().__init__()
+        self.inner = nn.Linear(8, 8)
+        self.said = nn.Embedding(vocabulary, 16)
+        self.config: Any = None
+
+    def forward(self, input_ids: Tensor) -> Any:
+        said: Tensor = self.said(input_ids)
+        self.inner(said[..., :8])
+        return type("Out", (), {"logits": said})
+
+
+class _Leaky(_Deaf):
+    """Lets one row's change into all of them."""
+
+    def forward(self, input_ids: Tensor) -> Any:
+        said: Tensor = self.said(input_ids)
+        return type("Out", (), {"logits": said + self.inner(said[..., :8]).mean()})
+
+
+class _Flat(_Deaf):
+    """Has no linear layer."""
+
+    def __init__(self, vocabulary: int) -> None:
+        super().__init__(vocabulary)
+        self.inner = nn.Identity()  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [(_Flat, "odd has no linear layer"), (_Deaf, "changes nothing"), (_Leaky, "a row without a route is not")],
+)
+def test_an_adapter_that_does_not_do_what_it_should_is_found(tiny: LanguageModel, kind: type[_Deaf], said: str) -> None:
+    torch.manual_seed(0)
+    model = LanguageModel("odd", kind(len(tiny.tokenizer)), tiny.tokenizer, tiny.format)
+    with pytest.raises(Unwell, match=said):
+        answering.adapter_counts(model)
+
+
+@pytest.fixture
+def promoted(home: Home, tiny: LanguageModel) -> Home:
+    """A home whose champion is one pattern on the tiny model."""
+    name, layer = next(iter(linear_layers(tiny.model).items()))
+    n, d = layer.weight.shape
+    subspace, _ = Subspace.found({"E1:x": Adapter({name: Factors(torch.ones(n, 1), torch.ones(1, d))})})
+    version, path, files = serve.write(home, subspace, Router({"E1:x": "E1:x"}), base=tiny.name)
+    with Database.open(home.database) as db:
+        night = nights.begin(db, date(2026, 11, 24), seed=1, now=NOW)
+        versions.register(db, version, path=str(path), files=files, parent=None, night=night.id, now=NOW)
+        versions.promote(db, version, night=night.id, reasons=[], now=NOW)
+    return home
+
+
+def test_the_champions_files_and_routes_are_tried(promoted: Home, tiny: LanguageModel) -> None:
+    assert "1 routes, every hash as promoted, every route counts" in answering.champion(promoted, tiny)
+
+
+def test_a_damaged_champion_is_a_fault_though_something_else_would_serve(promoted: Home, tiny: LanguageModel) -> None:
+    path = next(promoted.versions.glob("*/*.safetensors"))
+    path.write_bytes(path.read_bytes()[:-1] + b"\x00")
+    with pytest.raises(UserError, match="damaged"):
+        answering.champion(promoted, tiny)
+
+
+def test_on_the_command_line_a_fault_is_exit_1_with_its_remedy(tmp_path: Path) -> None:
+    (tmp_path / "sleepy.db").write_bytes(b"no database" * 900)
+    done = sleepy("doctor", "--quick", "--json", "--home", str(tmp_path))
+    told = json.loads(done.stdout)
+    assert done.returncode == 1 and told["well"] is False
+    bad = [item for item in told["findings"] if item["grade"] == "bad"]
+    assert [item["what"] for item in bad] == ["database"] and bad[0]["remedy"]

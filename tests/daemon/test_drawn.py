@@ -1,0 +1,110 @@
+"""Lessons drawn from memory: plain questions, verified answers, each with where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+
+import pytest
+
+from sleepy.daemon.agent.attempt import Diagnosis, diagnose
+from sleepy.daemon.agent.request import ask
+from sleepy.daemon.config import Config
+from sleepy.daemon.day.day import task
+from sleepy.daemon.equip import equipped
+from sleepy.daemon.home import Home
+from sleepy.daemon.night import drawn
+from sleepy.daemon.tools import Tools
+from sleepy.koans import library
+from sleepy.koans.koan import Koan
+from sleepy.memory.episodic import episodes, recall
+from sleepy.memory.episodic.lessons import Provenance
+from sleepy.memory.episodic.tasks import Kind
+
+NOW = datetime(2026, 11, 28, tzinfo=UTC)
+BROKEN = """\
+pub fn total(prices: &[u32]) -> u32 {
+    let sum = 0;
+    for price in prices {
+        sum += price;
+    }
+    sum
+}
+"""
+FIXED = BROKEN.replace("let sum", "let mut sum")
+TESTS = """\
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[test]
+    fn adds_up() {
+        assert_eq!(total(&[1, 2, 3]), 6);
+    }
+}
+"""
+KOAN = Koan("mine_1", "yours", "", BROKEN, FIXED, TESTS)
+
+
+@pytest.fixture(scope="module")
+def tools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tools]:
+    with equipped(Config(), Home(tmp_path_factory.mktemp("drawn") / "home"), exam=library.classics()[:1]) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def asked(tools: Tools) -> Diagnosis:
+    return diagnose([KOAN], tools.judge)[0][0]
+
+
+def solved(tools: Tools, asked: Diagnosis, koan: Koan, *attempts: episodes.Attempt) -> int:
+    made = episodes.Episode(task(koan), asked.signature, attempts, "built-in")
+    return episodes.record(tools.db, made, now=NOW)
+
+
+def test_a_success_that_needed_a_hint_is_taught_as_the_plain_question(tools: Tools, asked: Diagnosis) -> None:
+    hinted = episodes.Attempt("PASS", True, "a prompt with a hint", "⟪2⟫", FIXED, rung="hints")
+    koan = replace(KOAN, id="mine_hinted", tests=TESTS.replace("adds_up", "adds"))
+    number = solved(tools, asked, koan, episodes.Attempt("FAIL", False, "plain", "", "", rung="model"), hinted)
+    (found,) = [item for item in drawn.own(tools, asked.signature) if item.episode == number]
+    plain = ask(BROKEN, asked.diagnostics, tools.model.format)
+    assert found.prompt == plain.text and plain.repaired(found.answer) == FIXED
+    assert found.provenance is Provenance.OWN and found.task_digest == koan.digest
+
+
+def test_of_two_right_answers_to_one_task_the_likelier_is_taught(tools: Tools, asked: Diagnosis) -> None:
+    plain = ask(BROKEN, asked.diagnostics, tools.model.format)
+    likely = plain.taught(FIXED)
+    odd = plain.taught(
+        BROKEN.replace("let sum = 0;", "let mut zzyzx_sum = 0; let mut sum = zzyzx_sum; zzyzx_sum = sum;")
+    )
+    koan = replace(KOAN, id="mine_twice", tests=TESTS.replace("adds_up", "adds_twice"))
+    for answer in (likely, odd):
+        solved(tools, asked, koan, episodes.Attempt("PASS", True, plain.text, answer, FIXED, rung="model"))
+    (found,) = [item for item in drawn.own(tools, asked.signature) if item.task_digest == koan.digest]
+    assert found.answer == likely
+
+
+def test_a_developers_repair_is_a_lesson_where_the_compilers_words_were_kept(tools: Tools, asked: Diagnosis) -> None:
+    theirs = replace(task(replace(KOAN, id="src/lib.rs")), kind=Kind.CRATE, digest="d" * 64)
+    recall.remember(tools.db, replace(theirs, digest="e" * 64), asked.signature, FIXED, now=NOW)
+    assert drawn.developers(tools, asked.signature) == []
+    said = [asdict(item) for item in asked.diagnostics]
+    recall.remember(tools.db, theirs, asked.signature, FIXED, diagnostics=said, now=NOW)
+    (found,) = drawn.developers(tools, asked.signature)
+    assert (found.provenance, found.task_digest) == (Provenance.DEVELOPER, "d" * 64)
+    assert ask(BROKEN, asked.diagnostics, tools.model.format).repaired(found.answer) == FIXED
+
+
+def test_the_compilers_suggestion_is_a_lesson_where_it_passes_the_tests(tools: Tools, asked: Diagnosis) -> None:
+    (found,) = drawn.suggestions(tools, asked.signature, [asked])
+    assert found.provenance is Provenance.COMPILER
+    assert ask(BROKEN, asked.diagnostics, tools.model.format).repaired(found.answer) == FIXED
+    wrong = replace(asked, koan=replace(KOAN, tests=TESTS.replace("6", "7")))
+    assert drawn.suggestions(tools, asked.signature, [wrong]) == []
+
+
+def test_a_reference_is_a_lesson_where_there_is_one(tools: Tools, asked: Diagnosis) -> None:
+    (found,) = drawn.references(tools, asked.signature, [asked])
+    assert found.provenance is Provenance.REFERENCE
+    assert drawn.references(tools, asked.signature, [replace(asked, koan=replace(KOAN, fixed="", base="b"))]) == []

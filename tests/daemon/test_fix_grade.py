@@ -1,0 +1,85 @@
+"""What counts as progress, by the compiler's words before and after; and which lines a candidate touched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sleepy.daemon.fix.grade import changed_lines, grade, key, phase
+from sleepy.daemon.fix.problem import Grade
+from sleepy.sandbox.package import Complaint
+from sleepy.sandbox.tested import Checked
+from sleepy.sandbox.verdict import Diagnostic, Outcome, Span
+
+
+def error(code: str | None, line: int, message: str = "", *, package: str = "p", file: str = "src/lib.rs") -> Complaint:
+    said = Diagnostic(code, "error", message or f"about {code}", (Span(line, line, 1, 5, True),))
+    return Complaint(Path(file), package, package, said)
+
+
+def checked(*found: Complaint) -> Checked:
+    return Checked(Outcome.COMPILE_ERROR if found else Outcome.PASS, found)
+
+
+TYPE, NAME, BORROW = error("E0308", 4), error("E0425", 9), error("E0382", 20)
+
+
+@pytest.mark.parametrize(
+    ("after", "wanted"),
+    [
+        pytest.param((), Grade.CLEAN, id="it compiles"),
+        pytest.param((NAME,), Grade.CLEAN, id="one fewer"),
+        pytest.param((error("E0308", 40), NAME), Grade.REFUSED, id="the same error, moved"),
+        pytest.param((TYPE, NAME), Grade.REFUSED, id="nothing changed"),
+        pytest.param((NAME, BORROW), Grade.CLEAN, id="a later phase, elsewhere"),
+        pytest.param((NAME, error("E0382", 4)), Grade.DOUBTFUL, id="a later phase, on the edited line"),
+        pytest.param((NAME, error("E0599", 30)), Grade.DOUBTFUL, id="the same phase, elsewhere"),
+        pytest.param((NAME, error("E0599", 4)), Grade.REFUSED, id="the same phase, on the edited line"),
+        pytest.param((NAME, error("E0433", 30), error("E0599", 4)), Grade.REFUSED, id="an earlier phase, and worse"),
+        pytest.param((NAME, error("E0308", 3, package="q", file="q.rs")), Grade.REFUSED, id="another crate, no excuse"),
+        pytest.param((*(error("E0599", 30 + i, f"no {i}") for i in range(4)),), Grade.REFUSED, id="too many"),
+    ],
+)
+def test_a_candidate_is_graded(after: tuple[Complaint, ...], wanted: Grade) -> None:
+    assert grade(checked(TYPE, NAME), checked(*after), TYPE, {4}) is wanted
+
+
+def test_a_crate_that_waited_for_this_one_may_have_errors_of_its_own() -> None:
+    other = error("E0425", 3, package="q", file="q/src/lib.rs")
+    assert grade(checked(TYPE), checked(other), TYPE, {4}) is Grade.CLEAN
+    assert grade(checked(TYPE, NAME), checked(NAME, other), TYPE, {4}) is Grade.REFUSED
+
+
+@pytest.mark.parametrize("outcome", [Outcome.REJECTED, Outcome.COMPILE_TIMEOUT, Outcome.INFRA_ERROR])
+def test_what_the_compiler_did_not_judge_is_no_progress(outcome: Outcome) -> None:
+    assert grade(checked(TYPE), Checked(outcome), TYPE, {4}) is Grade.REFUSED
+
+
+def test_errors_are_known_wherever_they_move() -> None:
+    one = error("E0308", 3, "expected closure, found `{closure@src/lib.rs:3:7: 3:10}`")
+    assert key(one) == key(error("E0308", 9, "expected closure, found `{closure@src/lib.rs:9:7: 9:10}`"))
+    assert key(one) != key(error("E0308", 3, "expected u8"))
+
+
+@pytest.mark.parametrize(
+    ("code", "wanted"), [(None, 0), ("E0432", 1), ("E0277", 2), ("E0502", 3)]
+)  # fmt: skip
+def test_phases(code: str | None, wanted: int) -> None:
+    assert phase(error(code, 1).diagnostic) == wanted
+    assert phase(error(None, 1, "lifetime may not live long enough").diagnostic) == 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wanted"),
+    [
+        ("a\nb\nc", "a\nB\nc", {2}),
+        ("a\nb\nc", "a\nb\nx\ny\nc", {3, 4}),
+        ("a\nb\nc", "a\nc", {1, 2}),
+        ("a\na\na", "a\na\na\na", {4}),
+        ("a", "a", set()),
+        ("a\nb\nc\nd\ne", "A\nb\nc\nd\nE", {1, 5}),
+    ],
+)
+def test_changed_lines(old: str, new: str, wanted: set[int]) -> None:
+    assert changed_lines(old, new) == wanted

@@ -1,0 +1,178 @@
+"""Mending real crates and files in the real sandbox, with rungs that propose what the test says."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tests.sandbox.workspace.planting import manifest, plant, single, tree
+
+from sleepy.daemon.fix.compiler import Compiler
+from sleepy.daemon.fix.ladder import ORDER
+from sleepy.daemon.fix.mend import mend
+from sleepy.daemon.fix.mended import Budget
+from sleepy.daemon.fix.problem import Candidate, Problem, Trial
+from sleepy.daemon.fix.target import Crate, LoneFile, opened
+from sleepy.sandbox.sandbox import Sandbox
+from sleepy.sandbox.workspace import Workspace
+
+LIB = Path("src/lib.rs")
+_SHELF = (
+    "#[derive(Debug, Clone)]\npub struct Book {\n    pub title: String,\n}\n\n"
+    "pub fn index(books: &[Book]) -> HashMap<String, usize> {\n    let found = HashMap::new();\n"
+    "    for (i, book) in books.iter().enumerate() {\n        found.insert(book.title, i);\n    }\n    found\n}\n"
+)
+_DOUBLE = (
+    "pub fn double(n: u32) -> u32 {\n    n.twice()\n}\n\n#[cfg(test)]\nmod tests {\n    use super::*;\n\n"
+    "    #[test]\n    fn doubles() {\n        assert_eq!(double(4), 8);\n    }\n}\n"
+)
+
+
+@dataclass
+class Says:
+    """A rung whose candidates are a function of the problem."""
+
+    texts: Callable[[Problem], Sequence[str] | Iterator[str]]
+    name: str = "says"
+
+    def solve(self, problem: Problem, attempt: Callable[[Candidate], Trial]) -> None:
+        for text in self.texts(problem):
+            if attempt(Candidate(text)).accepted:
+                return
+
+
+def swap(*pairs: tuple[str, str]) -> Says:
+    """Replaces in the text, one pair a candidate."""
+    return Says(lambda problem: [problem.source.replace(old, new) for old, new in pairs])
+
+
+@pytest.fixture
+def crate(sandbox: Sandbox, tmp_path: Path) -> Callable[[Path], Crate]:
+    def made(folder: Path) -> Crate:
+        (tmp_path / "cargo").mkdir(exist_ok=True)
+        return Crate(Workspace.open(folder, sandbox.jail, tmp_path / "cache", cargo_home=tmp_path / "cargo"))
+
+    return made
+
+
+Make = Callable[[Path], Crate]
+
+
+def test_errors_of_every_phase_in_several_files_are_mended_by_the_compilers_words(crate: Make, tmp_path: Path) -> None:
+    lib = "pub mod shelf;\n\npub fn total(items: &[u32]) -> u32 {\n    let sum = 0;\n    for n in items {\n        sum += n;\n    }\n    sum\n}\n"
+    folder = plant(single(tmp_path, lib), {"src/shelf.rs": _SHELF})
+    before = tree(folder)
+    mended = mend(crate(folder), [Compiler()])
+    assert mended.fixed and mended.tested is not None and not mended.left and mended.why == ""
+    assert set(mended.edits) == {LIB, Path("src/shelf.rs")}
+    assert "let mut sum" in mended.edits[LIB] and "use std::collections::HashMap;" in mended.edits[Path("src/shelf.rs")]
+    assert sorted(str(climb.problem.error.code) for climb in mended.climbs) == ["E0425", "E0507", "E0596", "E0596"]
+    assert {climb.found.rung for climb in mended.climbs if climb.found} == {"compiler"}
+    after = tree(folder)
+    assert after == before, "the user's tree is only read"
+
+
+def test_what_compiles_is_fixed_without_a_rung(crate: Make, tmp_path: Path) -> None:
+    mended = mend(crate(single(tmp_path)), [])
+    assert mended.fixed and not mended.edits and not mended.climbs
+
+
+def test_what_cannot_be_solved_is_left_and_the_rest_is_mended(crate: Make, tmp_path: Path) -> None:
+    folder = single(tmp_path, 'pub fn f() -> u32 {\n    missing()\n}\n\npub fn g() -> u32 {\n    "7"\n}\n')
+    mended = mend(crate(folder), [swap(('"7"', "7"))])
+    assert not mended.fixed and mended.why == "1 error is left"
+    assert mended.edits[LIB].endswith("    7\n}\n")
+    assert [each.diagnostic.code for each in mended.left] == ["E0425"]
+    assert [climb.found is not None for climb in mended.climbs] == [True, False]
+
+
+def test_a_repair_that_fails_a_test_gives_way_to_the_next(crate: Make, tmp_path: Path) -> None:
+    mended = mend(crate(single(tmp_path, _DOUBLE)), [swap(("n.twice()", "n"), ("n.twice()", "n * 2"))])
+    assert mended.fixed and "    n * 2\n" in mended.edits[LIB]
+    assert len(mended.climbs) == 1
+
+
+def test_without_a_better_one_the_repair_that_fails_a_test_is_shown_and_not_called_fixed(
+    crate: Make, tmp_path: Path
+) -> None:
+    mended = mend(crate(single(tmp_path, _DOUBLE)), [swap(("n.twice()", "n"))])
+    assert not mended.fixed and "doubles" in mended.why and mended.why.startswith("it compiles")
+    assert "    n\n" in mended.edits[LIB] and not mended.left
+
+
+def test_a_doubtful_repair_is_taken_back_when_it_leads_nowhere(crate: Make, tmp_path: Path) -> None:
+    source = "pub fn f(names: &[String]) -> String {\n    names[0].as_text()\n}\n"
+    lost = swap((".as_text()", ""))  # the type is right then, and the borrow is wrong
+    mended = mend(crate(single(tmp_path, source)), [lost])
+    assert not mended.fixed and mended.edits == {}
+    assert [climb.problem.error.code for climb in mended.climbs] == ["E0508", "E0599"]
+
+
+def test_a_doubtful_repair_is_gone_on_from(crate: Make, tmp_path: Path) -> None:
+    source = "pub fn f(names: &[String]) -> String {\n    names[0].as_text()\n}\n"
+    mended = mend(crate(single(tmp_path, source)), [swap((".as_text()", ""), ("names[0]\n", "names[0].clone()\n"))])
+    assert mended.fixed and "names[0].clone()" in mended.edits[LIB]
+
+
+def test_an_error_in_a_dependency_hides_those_of_its_dependents(crate: Make, tmp_path: Path) -> None:
+    folder = plant(
+        tmp_path / "two",
+        {
+            "Cargo.toml": '[workspace]\nmembers = ["low", "high"]\nresolver = "2"\n',
+            "low/Cargo.toml": manifest("low"),
+            "low/src/lib.rs": "pub fn low() -> u8 {\n    300u8.nothing()\n}\n",
+            "high/Cargo.toml": manifest("high", '[dependencies]\nlow = { path = "../low" }\n'),
+            "high/src/lib.rs": "pub fn high() -> String {\n    low::low()\n}\n",
+        },
+    )
+    mended = mend(crate(folder), [swap(("300u8.nothing()", "3"), ("low::low()", "low::low().to_string()"))])
+    assert mended.fixed
+    assert [str(climb.problem.file) for climb in mended.climbs] == ["low/src/lib.rs", "high/src/lib.rs"]
+
+
+def test_one_file_of_a_crate_is_mended_and_the_others_are_left(sandbox: Sandbox, tmp_path: Path) -> None:
+    folder = plant(single(tmp_path, "pub mod shelf;\npub fn f() -> u8 {\n    missing()\n}\n"), {"src/shelf.rs": _SHELF})
+    target, only = opened(folder / "src/shelf.rs", sandbox, tmp_path / "cache")
+    assert only == Path("src/shelf.rs")
+    mended = mend(target, [Compiler()], only=only)
+    assert not mended.fixed and set(mended.edits) == {only}
+    assert {str(each.file) for each in mended.left} == {"src/lib.rs"}
+
+
+def test_a_budget_ends_it(crate: Make, tmp_path: Path) -> None:
+    folder = single(tmp_path, "pub fn f() -> u32 {\n    missing()\n}\n")
+    endless = Says(lambda problem: (problem.source.replace("missing", f"m{i}") for i in itertools.count()))
+    mended = mend(crate(folder), [endless], budget=Budget(tries=3))
+    assert not mended.fixed and sum(len(climb.tries) for climb in mended.climbs) == 3
+    assert mend(crate(folder), [endless], stopped=lambda: True).climbs == ()
+
+
+def test_line_ends_stay_as_they_are(crate: Make, tmp_path: Path) -> None:
+    folder = single(tmp_path)
+    (folder / LIB).write_bytes(b'pub fn f() -> u32 {\r\n    "7"\r\n}\r\n')
+    mended = mend(crate(folder), [swap(('    "7"\n', "    7\n"))])
+    assert mended.fixed and mended.edits[LIB] == "pub fn f() -> u32 {\r\n    7\r\n}\r\n"
+
+
+def test_a_lone_file_is_tested_with_its_own_tests(sandbox: Sandbox, tmp_path: Path) -> None:
+    file = plant(tmp_path, {"double.rs": _DOUBLE}) / "double.rs"
+    mended = mend(LoneFile(file, sandbox), [swap(("n.twice()", "n"), ("n.twice()", "n + n"))])
+    assert mended.fixed and "n + n" in mended.edits[Path("double.rs")]
+    assert mended.tested is not None and [run.name for run in mended.tested.tests] == ["doubles"]
+
+
+@pytest.mark.parametrize("change", [("double(4), 8", "double(4), 4"), ("#[test]\n", "")])
+def test_a_lone_files_tests_may_not_be_changed(sandbox: Sandbox, tmp_path: Path, change: tuple[str, str]) -> None:
+    file = plant(tmp_path, {"double.rs": _DOUBLE}) / "double.rs"
+    cheat = Says(lambda problem: [problem.source.replace("n.twice()", "n").replace(*change)])
+    mended = mend(LoneFile(file, sandbox), [cheat])
+    assert not mended.fixed and mended.edits == {}
+    assert mended.climbs[0].tries[0].trial.checked is not None
+    assert mended.climbs[0].tries[0].trial.checked.detail == "changes a test"
+
+
+def test_the_ladder_begins_with_what_is_cheapest() -> None:
+    assert ORDER == ("compiler", "recall", "model", "hints", "samples", "server")
