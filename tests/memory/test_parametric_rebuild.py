@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 import torch
+from tests.memory.subspaces import LAYER, adapter, dw, error, exact, in_span
 from torch import Tensor
 
 from sleepy.memory.parametric.adapter import Adapter, Factors
 from sleepy.memory.parametric.rebuild import rebuilt
 from sleepy.memory.parametric.subspace import MergeRejected, Rule, Subspace
-from tests.memory.subspaces import LAYER, adapter, dw, error, exact, in_span
 
 STAYING = ("one", "two")
 
