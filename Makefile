@@ -8,7 +8,7 @@ SHELL := /bin/sh
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: setup demo test lint types bench bench-sandbox bench-exam bench-share clean rustc
+.PHONY: setup demo test lint types bench bench-sandbox bench-exam bench-share bench-kills bench-soak clean rustc
 
 setup: .venv/ready
 
@@ -34,6 +34,12 @@ bench-sandbox: .venv/ready-dev
 
 bench-exam: .venv/ready-dev
 	@OMP_NUM_THREADS=1 .venv/bin/python -m benchmarks.exam $(ARGS)
+
+bench-kills: .venv/ready-dev
+	@OMP_NUM_THREADS=1 .venv/bin/python -m benchmarks.kills $(ARGS)
+
+bench-soak: .venv/ready-dev
+	@OMP_NUM_THREADS=1 .venv/bin/python -m benchmarks.soak $(ARGS)
 
 bench-share: .venv/ready-bench
 	@OMP_NUM_THREADS=1 .venv/bin/python -m benchmarks.share $(ARGS)

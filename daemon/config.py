@@ -16,7 +16,7 @@ from sleepy.daemon.errors import UserError
 
 PREFIX = "SLEEPY_"
 _LEARNING = (
-    "model", "format", "target", "night_patterns", "lessons", "held_out", "pattern_seconds", "replay", "alpha", "margin",
+    "model", "format", "target", "night_patterns", "lessons", "held_out", "training_steps", "pattern_seconds", "replay", "alpha", "margin",
     "rest", "tries", "kl_cap", "seed",
 )  # fmt: skip
 _NOT_SETTINGS = frozenset(["SLEEPY_HOME"])  # where the state is, not how it is used
@@ -40,7 +40,10 @@ class Config:
     night_patterns: int = 8  # patterns trained a night at most: some 20 seconds each
     lessons: int = 220  # forged lessons a pattern; below 150 a pattern is learnt worse (measured)
     held_out: int = 40  # koans of a pattern that only its route's own exam sees
-    pattern_seconds: float = 25.0  # training a pattern, at most
+    training_steps: int = 160  # a pattern: some 20 seconds of the built-in model on a core
+    pattern_seconds: float = (
+        600.0  # training a pattern, at most: a limit for a slow machine, since what the clock ends differs
+    )
     replay: float = 0.3  # share of a pattern's lessons that are the model's own successes
     alpha: float = 0.05  # share of lucky promotions among all, over all nights; and the level of a route's own test
     margin: float = 0.02  # share of all exam tasks that may be lost unseen, with 95 % confidence
@@ -133,7 +136,7 @@ def _merged(config: Config, values: Mapping[str, Any], where: str, *, shown: Any
 _RANGES = {
     "target": (0.0, 1.0), "replay": (0.0, 0.9), "alpha": (1e-6, 0.5), "margin": (1e-4, 1.0), "day_tasks": (1, 100_000),
     "night_patterns": (1, 1000), "lessons": (16, 100_000), "held_out": (8, 10_000), "threads": (1, 1024),
-    "pattern_seconds": (1.0, 86_400.0), "seed": (0, 2**63 - 1), "night_memory": (0, 2**24), "rest": (1, 1000),
+    "pattern_seconds": (1.0, 86_400.0), "training_steps": (1, 1_000_000), "seed": (0, 2**63 - 1), "night_memory": (0, 2**24), "rest": (1, 1000),
     "tries": (1, 1000), "kl_cap": (1e-6, 1e3), "keep_versions": (1, 10_000), "keep_days": (1, 36_500),
     "server_seconds": (1.0, 3600.0), "turns": (1, 10), "samples": (1, 64), "idle_minutes": (0.0, 1440.0),
     "max_load": (0.0, 1000.0), "metrics_port": (0, 65_535),

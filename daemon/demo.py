@@ -25,7 +25,7 @@ DAY = 280  # koans: about three for each mistake the forge knows
 
 def settings(config: Config) -> Config:
     """The demo's settings: a night that fits into some minutes; its steps end the training, not the clock."""
-    return replace(config, lessons=170, held_out=20, pattern_seconds=45.0, night_patterns=10)
+    return replace(config, lessons=170, held_out=20, night_patterns=10)
 
 
 def demo(tools: Tools, console: Console, *, tasks: int = DAY) -> dict[str, Any]:

@@ -95,7 +95,7 @@ def examine(
             out.passed |= {item.diagnosis.koan.id for item in done if item.passed}
             if turn == 0 and number == 0:
                 out.unapplied = {item.diagnosis.koan.id for item in done if not item.source}
-            left = [after for item in done if (after := after(item)) is not None]
+            left = [more for item in done if (more := after(item)) is not None]
     sources = suggested(asked, judge)
     compiled = [i for i, source in enumerate(sources) if source is not None]
     verdicts = judged_sources([asked[i] for i in compiled], [sources[i] or "" for i in compiled], judge)

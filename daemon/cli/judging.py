@@ -30,7 +30,7 @@ def exam(
     import torch
 
     from sleepy.daemon import exam as sitting
-    from sleepy.daemon.agent.model import LanguageModel
+    from sleepy.daemon.agent.open import answerer
     from sleepy.daemon.progress import Bars
     from sleepy.sandbox.sandbox import Sandbox
 
@@ -38,7 +38,7 @@ def exam(
     koans = sitting.chosen(which)
     torch.set_num_threads(config.threads)
     with Sandbox.open(tier=config.tier) as sandbox, Bars() as bars:
-        loaded = LanguageModel.load(config.model, device=config.device, form=config.format)
+        loaded = answerer(config)
         found = sitting.examine(koans, loaded, sandbox, turns=turns, samples=samples, say=bars)
     if as_json:
         click.echo(sitting.line(found))

@@ -28,6 +28,8 @@ EPILOGS: dict[str, tuple[str, tuple[str, ...]]] = {
     "export": ("0 written, 1 not the same as what is served, 2 usage", ("sleepy export out --pattern E0308",)),
     "koans": (_SANDBOX, ("sleepy koans show bc_001", "sleepy koans verify bc_001")),
     "pretrain": (_SANDBOX, ("sleepy pretrain model",)),
+    "hints": ("0 shown, 1 there is none, 2 usage", ("sleepy hints show E0382",)),
+    "experiment": (_SANDBOX, ("sleepy experiment strategies --only routed --only targeted", "sleepy experiment hints")),
     "gate": (_USUAL, ("sleepy gate simulate --nights 1000 --effect 0.1",)),
     "config": (_USUAL, ("sleepy config list", "sleepy config set night_at '0 2 * * *'", "sleepy config get crates")),
     "completion": (_USUAL, ("sleepy completion fish > ~/.config/fish/completions/sleepy.fish",)),

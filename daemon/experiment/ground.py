@@ -38,7 +38,12 @@ class Ground:
 
     @property
     def trainer(self) -> Trainer:
-        return Trainer(lambda: self.tools.model, self.tools.config.pattern_seconds, self.tools.say)
+        return Trainer(
+            lambda: self.tools.model,
+            self.tools.config.training_steps,
+            self.tools.config.pattern_seconds,
+            self.tools.say,
+        )
 
     @property
     def adapters(self) -> Path:

@@ -173,7 +173,9 @@ def _learnt(tools: Tools, date: Date, kind: Kind, lessons: Mapping[str, Sequence
     if not lessons:
         return Served()
     folder = tools.home.root / "experiment" / kind.value
-    trainer = training.Trainer(lambda: tools.model, tools.config.pattern_seconds, tools.say)
+    trainer = training.Trainer(
+        lambda: tools.model, tools.config.training_steps, tools.config.pattern_seconds, tools.say
+    )
     trained = training.train(trainer, folder, lessons, None, date.toordinal())
     subspace, _, _ = training.consolidate(trainer, folder, trained, lessons, None, date.toordinal())
     return Served(kind.value, subspace, Router({name: name for name in subspace.patterns}))

@@ -68,7 +68,7 @@ class Course:
 
 def settings(config: Config) -> Config:
     """Nights that steps end, not the clock."""
-    return replace(config, lessons=170, held_out=40, pattern_seconds=600.0, night_patterns=1)
+    return replace(config, lessons=170, held_out=40, night_patterns=1)
 
 
 def run(tools: Tools, first: Date, count: int, told: Callable[[Learnt], None], *, tasks: int = DAY) -> Course:

@@ -27,7 +27,7 @@ DAY = 280  # koans
 
 def settings(config: Config) -> Config:
     """A night that steps end, not the clock."""
-    return replace(config, lessons=170, held_out=40, pattern_seconds=600.0, night_patterns=10)
+    return replace(config, lessons=170, held_out=40, night_patterns=10)
 
 
 def run(

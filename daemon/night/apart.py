@@ -37,7 +37,7 @@ def run(tools: Tools, job: Mapping[str, Any]) -> tuple[Any, int]:
     limit = memory(tools)
     sent = {
         **job, "model": tools.model.name, "device": tools.config.device, "form": tools.config.format,
-        "threads": tools.config.threads, "seconds": tools.config.pattern_seconds, "memory": limit,
+        "threads": tools.config.threads, "steps": tools.config.training_steps, "seconds": tools.config.pattern_seconds, "memory": limit,
     }  # fmt: skip
     with tempfile.TemporaryFile() as complaints:
         child = subprocess.Popen(

@@ -100,7 +100,7 @@ def _trainer(job: Mapping[str, Any], say: Say) -> Any:
     def load() -> LanguageModel:
         return LanguageModel.load(job["model"], device=job["device"], threads=job["threads"], form=job["form"])
 
-    return Trainer(load, job["seconds"], say)
+    return Trainer(load, job["steps"], job["seconds"], say)
 
 
 def _courses(job: Mapping[str, Any]) -> dict[str, Any]:

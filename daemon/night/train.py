@@ -30,9 +30,9 @@ from sleepy.memory.parametric.storage import write_whole
 from sleepy.memory.parametric.subspace import Certificate, MergeRejected, Rule, Subspace
 
 FOUNDERS = 4  # patterns learnt by LoRA before there is a subspace to learn the others in
-LORA = LoraRecipe(rank=8, lr=7e-3, steps=160)
-COEFFICIENTS = CoefficientRecipe(steps=160)
-TEMPORARIES = CoefficientRecipe(phi=2, lr=7e-3, steps=160)  # coefficients and temporary directions
+LORA = LoraRecipe(rank=8, lr=7e-3)
+COEFFICIENTS = CoefficientRecipe()
+TEMPORARIES = CoefficientRecipe(phi=2, lr=7e-3)  # coefficients and temporary directions
 ENOUGH = 0.8  # share of a pattern's held-out lessons said exactly, below which temporaries are tried as well
 RULE = Rule(threshold=0.98, cap=64)
 _LEARNT = "learnt.json"
@@ -40,10 +40,10 @@ _DAMAGED = 0.02  # a pattern that lost more of its dW in a merge is refitted
 
 
 class Trainer:
-    """The model to train on, loaded when it is first wanted; seconds a pattern at most; and who hears of progress."""
+    """The model to train on, loaded when it is first wanted; steps and seconds a pattern; and who hears of progress."""
 
-    def __init__(self, load: Callable[[], LanguageModel], seconds: float, say: Say) -> None:
-        self._load, self.seconds, self.say = load, seconds, say
+    def __init__(self, load: Callable[[], LanguageModel], steps: int, seconds: float, say: Say) -> None:
+        self._load, self.steps, self.seconds, self.say = load, steps, seconds, say
 
     @cached_property
     def model(self) -> LanguageModel:
@@ -176,13 +176,13 @@ def _one(
             hooks: dict[str, Any] = {
                 "checkpoint": folder / f"{at.name}.checkpoint", "report": told, "ended": ends.append,
             }  # fmt: skip
-            limit = trainer.seconds
+            limits: dict[str, Any] = {"seed": seed, "steps": trainer.steps, "seconds": trainer.seconds}
             torch.manual_seed(seed)
             if subspace is None:
-                adapter = train_lora(trainer.model.model, made, replace(LORA, seed=seed, seconds=limit), **hooks)
+                adapter = train_lora(trainer.model.model, made, replace(LORA, **limits), **hooks)
             else:
                 recipe = COEFFICIENTS if way is Way.COEFFICIENTS else TEMPORARIES
-                recipe = replace(recipe, seed=seed, seconds=limit)
+                recipe = replace(recipe, **limits)
                 adapter = train_coefficients(trainer.model.model, subspace, name, made, recipe, **hooks)
             write_peft(at, adapter, trainer.model.name)
             (fit,) = ends

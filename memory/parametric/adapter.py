@@ -104,7 +104,7 @@ def read_peft(folder: Path, *, modules: Iterable[str] | None = None) -> Adapter:
     except SafetensorError as error:
         raise SubspaceError(f"{folder / _WEIGHTS} is damaged: {error}", remedy="copy the adapter again") from error
     sides: dict[str, dict[str, Tensor]] = {}
-    for key, tensor in tensors.items():
+    for key, tensor in sorted(tensors.items()):  # files hold them in any order
         match = _KEY.fullmatch(key)
         if match is None or tensor.ndim != 2:
             raise _unexpected(folder, key, tensor)

@@ -30,7 +30,7 @@ LESSON = {
 @pytest.fixture(scope="module")
 def tools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tools]:
     home = Home(tmp_path_factory.mktemp("apart") / "home")
-    with equipped(Config(pattern_seconds=600.0), home, exam=library.classics()[:1]) as opened:
+    with equipped(Config(), home, exam=library.classics()[:1]) as opened:
         yield opened
 
 

@@ -33,7 +33,7 @@ from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.nights import NightState
 
 NIGHT = date(2026, 11, 24)
-CONFIG = Config(lessons=48, held_out=8, night_patterns=2, pattern_seconds=600.0, margin=0.2)  # for a small exam
+CONFIG = Config(lessons=48, held_out=8, night_patterns=2, margin=0.2)  # for a small exam
 _DRIVER = """
 import sys
 from datetime import date

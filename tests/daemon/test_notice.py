@@ -86,7 +86,7 @@ def test_a_command_ends_when_the_daemon_is_told_to(tmp_path: Path) -> None:
         raise Interrupted("the daemon stops")
 
     with pytest.raises(Interrupted):
-        command("sleep 60", "line", check=check)
+        command("sh -c 'sleep 60'", "line", check=check)
 
 
 def test_a_ping_is_tried_again_until_it_is_answered_well() -> None:
