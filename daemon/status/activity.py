@@ -72,5 +72,5 @@ def night_of(night: Night, home: Home, stage: dict[str, Any] | None) -> dict[str
         "challenger": night.challenger_passes,
         "reason": night.reason,
         "report": str(home.root / night.report) if night.report else None,
-        "stage": stage["name"] if stage else STAGES[-1],
+        "stage": stage["name"] if stage else STAGES[-1 if night.state is NightState.DONE else 0],
     }

@@ -26,6 +26,7 @@ Schema 2. Times are ISO 8601, rates are counts; a key is null where there is not
     health      {last_good: {date, days}, disk_free, database_size, heartbeat_age}: bytes and seconds
     fallback    {reason, champion, serves} if the champion is damaged and another version serves
     held        {date, reasons} if a night is due and waits for the machine to be free
+    crates      [{crate, state, files, signature, since}] that are followed: green, or red since when and where
     offer       {file, crate} if a fix is ready
     pause       {until} while it is paused; until is null until it is told to resume
 
@@ -54,6 +55,7 @@ from sleepy.memory.episodic.database import Database, DatabaseMissing
 SCHEMA = 2  # of the JSON; raised when a key changes its meaning or goes
 DAYS = 14  # of a pattern's history
 _PATTERNS = 500
+_CRATE = "crate:"  # what a watcher says of a crate is kept under this and its path
 _WAIT = 2.0  # seconds: a screen rather says that it cannot read
 
 
@@ -80,6 +82,11 @@ def read(home: Home, config: Config, *, now: datetime) -> Status:
         data |= activity(entries, last, db, at_work=data["at_work"], now=now)
         data["last_night"] = None if last is None else night_of(last, home, data["stage"])
         data |= serving(db)
+        data["crates"] = [
+            {"crate": key.removeprefix(_CRATE), **entry.value}
+            for key, entry in entries.items()
+            if key.startswith(_CRATE)
+        ]
         data["today"] = _today(db, now.astimezone(UTC).date())
         night = datetime.fromisoformat(data["next_night"]).date() if data["next_night"] else date.max
         data |= _patterns(db, config, data["champion"], today=now.astimezone(UTC).date(), night=night)
@@ -136,6 +143,7 @@ def _nothing(home: Home, config: Config, now: datetime) -> dict[str, Any]:
         },
         "fallback": None,
         "held": None,
+        "crates": [],
         "offer": None,
         "pause": None,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -15,6 +16,7 @@ from sleepy.daemon.status.sparkline import bar, by_day, sparkline
 
 WIDTH = 80
 _ROWS = 12  # patterns shown
+_CRATES = 5  # shown
 _SILENT = 600  # seconds without a heartbeat that are not right: a pattern is learnt in less
 _STATES = {"stopped": "red", "idle": "green", "working": "green", "asleep": "blue", "paused": "yellow"}
 _STANDINGS = {"stuck": "red", "learning": "yellow", "new": "cyan", "mastered": "green"}
@@ -28,6 +30,7 @@ def view(status: Status) -> RenderableType:
     rows.add_column(width=WIDTH - 10)
     for name, lines in (
         ("now", _now(data)),
+        ("crates", _crates(data)),
         ("tonight", _tonight(data)),
         ("today", _today(data)),
         ("champion", _champion(data)),
@@ -79,6 +82,23 @@ def _now(data: dict[str, Any]) -> list[Text]:
         lines.append(
             Text(f"a fix for {data['offer'].get('file', '?')} is ready: sleepy fix --diff", style="bold green")
         )
+    return lines
+
+
+def _crates(data: dict[str, Any]) -> list[Text]:
+    """The crates that are followed, the red ones with where and since when."""
+    lines = []
+    for crate in sorted(data["crates"], key=lambda item: (item["state"] != "red", item["crate"]))[:_CRATES]:
+        red = crate["state"] == "red"
+        line = Text.assemble(("●", "red" if red else "green"), f" {Path(crate['crate']).name}")
+        if red:
+            files = ", ".join(crate["files"])
+            line.append(f" red since {datetime.fromisoformat(crate['since']).astimezone():%H:%M}: {files}")
+            lines.append(line)
+            line = Text(f"  {words.short(crate['signature'], WIDTH - 12)}", style="dim")
+        lines.append(line)
+    if len(data["crates"]) > _CRATES:
+        lines.append(Text(f"and {len(data['crates']) - _CRATES} more", style="dim"))
     return lines
 
 

@@ -88,6 +88,32 @@ def developers(db: Database, signature: str, *, limit: int) -> list[Fix]:
     return [item for item in recall(db, signature, limit=limit) if item.author is Author.DEVELOPER]
 
 
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A developer's own repair, with its pattern."""
+
+    signature: str
+    name: str
+    broken: str
+    source: str
+    when: datetime
+
+
+def repairs(db: Database, *, since: datetime | None = None, limit: int = 5) -> list[Repair]:
+    """The developer's own repairs of all patterns since a time, the newest first."""
+    query = (
+        select(patterns.c.signature, tasks.c.name, tasks.c.broken, fixes.c.source, fixes.c.created)
+        .join(patterns, patterns.c.id == fixes.c.pattern_id)
+        .join(tasks, tasks.c.id == fixes.c.task_id)
+        .order_by(fixes.c.created.desc())
+        .limit(limit)
+    )
+    if since is not None:
+        query = query.where(fixes.c.created >= since)
+    with db.reading() as connection:
+        return [Repair(*row) for row in connection.execute(query)]
+
+
 def recall(db: Database, signature: str, *, limit: int = 5) -> list[Fix]:
     """Past repairs of the pattern: the developer's first, then own ones; the newest first of each."""
     wanted = select(patterns.c.id).where(patterns.c.signature == signature).scalar_subquery()

@@ -10,6 +10,7 @@ from sleepy.daemon.night.report.diff import unified
 from sleepy.daemon.night.report.evidence import Evidence, Past
 from sleepy.memory.episodic.nights import Night, NightState
 from sleepy.memory.episodic.patterns import Tally
+from sleepy.memory.episodic.recall import Repair
 from sleepy.memory.episodic.stages import Stage, StageState
 
 NIGHT = date(2026, 11, 24)
@@ -104,7 +105,8 @@ def evidence(patterns: int = 6, layers: int = 4, past: int = 5) -> Evidence:
     ]  # fmt: skip
     tonight = Past(NIGHT, "reject", 500, 280, 285, consolidated)
     rungs = {"model": Tally(280, 150, 612.5, 123456), f"hints{SCRIPT}": Tally(4, 0, 1.0, 10)}
-    return Evidence(night(), made, timed, (*earlier, tonight), rungs)
+    repair = Repair(HOSTILE, f"shop/src/{SCRIPT}.rs", f"a(); // {SCRIPT}\n", "b(); // ```\n", BEGAN)
+    return Evidence(night(), made, timed, (*earlier, tonight), rungs, (repair,))
 
 
 def bare() -> Evidence:

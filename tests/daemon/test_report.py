@@ -88,7 +88,7 @@ def test_no_foreign_text_becomes_html_a_link_or_the_end_of_code_in_the_markdown(
     assert kinds & {"html_inline", "html_block", "link_open", "image"} == set()
     assert HOSTILE in {token.content for token in inner if token.type == "code_inline"}
     fences = [token.content for token in tokens if token.type == "fence"]
-    assert len(fences) == 5 and all(f"// {SCRIPT}" in found and "// ```" in found for found in fences)
+    assert len(fences) == 6 and all(f"// {SCRIPT}" in found and "// ```" in found for found in fences)
 
 
 def test_every_row_of_a_markdown_table_has_as_many_cells_as_its_head() -> None:

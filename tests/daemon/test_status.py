@@ -211,6 +211,17 @@ def test_a_pause_shows_until_its_end(home: Home) -> None:
         assert data(home, NOW + timedelta(days=2))["state"] == "paused"
 
 
+def test_a_crate_that_does_not_compile_is_shown_with_where_and_since_when(home: Home) -> None:
+    red = {"state": "red", "files": ["src/lib.rs"], "signature": "E0277:Hash@struct", "since": NOW.isoformat()}
+    with Database.open(home.database) as db:
+        state.put(db, "crate:/c/green", {"state": "green", "files": [], "signature": "", "since": ""}, now=NOW)
+        state.put(db, "crate:/c/shop", red, now=NOW)
+    shown = screen(home)
+    assert f"shop red since {NOW.astimezone():%H:%M}: src/lib.rs" in shown and "E0277:Hash@struct" in shown
+    assert shown.index("shop red") < shown.index("green")
+    assert data(home)["crates"][1] == {"crate": "/c/shop", **red}
+
+
 def test_an_offered_fix_is_shown(home: Home) -> None:
     with Database.open(home.database) as db:
         state.put(db, "offer", {"file": "src/parser.rs", "crate": "/c"}, now=NOW)

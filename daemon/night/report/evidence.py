@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date as Date
 from typing import Any
 
-from sleepy.memory.episodic import nights, patterns, stages
+from sleepy.memory.episodic import nights, patterns, recall, stages
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.nights import Night
 from sleepy.memory.episodic.patterns import Tally
+from sleepy.memory.episodic.recall import Repair
 from sleepy.memory.episodic.stages import Stage
 
 _NIGHTS = 30  # shown, this one included
+_REPAIRS = 5  # shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +33,14 @@ class Past:
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """`made` are the artefacts by stage, `timed` the stages themselves, `past` this and earlier nights, oldest first,
-    `rungs` what each rung of the day's ladder did since the night before."""
+    `rungs` what each rung of the day's ladder did since the night before, `repairs` the developer's own since then."""
 
     night: Night
     made: Mapping[str, Any]
     timed: Mapping[str, Stage] = field(default_factory=dict)
     past: Sequence[Past] = ()
     rungs: Mapping[str, Tally] = field(default_factory=dict)
+    repairs: Sequence[Repair] = ()
 
 
 def gather(db: Database, night: Night, made: Mapping[str, Any]) -> Evidence:
@@ -47,13 +50,14 @@ def gather(db: Database, night: Night, made: Mapping[str, Any]) -> Evidence:
         earlier = [item for item in nights.recent(db, limit=10 * _NIGHTS) if item.date < night.date]
         since = earlier[0].date if earlier else Date.min
         rungs = patterns.rungs(db, since=since)
+        repairs = recall.repairs(db, since=earlier[0].started if earlier else None, limit=_REPAIRS)
         shown = [_past(db, item) for item in earlier[: _NIGHTS - 1] if item.decision is not None]
     decided = made["decide"]
     tonight = Past(
         night.date, decided["decision"], decided.get("tasks", 0), decided.get("baseline", 0),
         decided.get("challenger", 0), made["consolidate"],
     )  # fmt: skip
-    return Evidence(night, made, timed, (*reversed(shown), tonight), rungs)
+    return Evidence(night, made, timed, (*reversed(shown), tonight), rungs, tuple(repairs))
 
 
 def _past(db: Database, night: Night) -> Past:

@@ -7,7 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sleepy.daemon.night.report import plots
-from sleepy.daemon.night.report.document import Block, Bullets, Code, Figure, Paragraph, Piece, Section, Table, text
+from sleepy.daemon.night.report.diff import unified
+from sleepy.daemon.night.report.document import (
+    Block,
+    Bullets,
+    Code,
+    Diff,
+    Figure,
+    Paragraph,
+    Piece,
+    Section,
+    Table,
+    text,
+)
 from sleepy.daemon.night.report.evidence import Evidence, Past
 from sleepy.daemon.night.report.numbers import decimals, grouped, percent, plural, seconds
 
@@ -48,12 +60,30 @@ def lessons(given: Evidence) -> Iterator[Section]:
             Paragraph(text("Left alone for now:")),
             Bullets(tuple(text(Code(name), f": {why}") for name, why in resting.items())),
         ]
-    if repaired := given.made["collect"].get("repaired"):
-        blocks += [
-            Paragraph(text("Your own repairs, kept for recall and first among the lessons:")),
-            Bullets(tuple(text(Code(name), f": {n}") for name, n in repaired.items())),
-        ]
     yield Section("Lessons", tuple(blocks))
+
+
+def repairs(given: Evidence) -> Iterator[Section]:
+    """What the developer repaired with their own hands: recalled from now on, and first among the lessons."""
+    repaired = given.made["collect"].get("repaired", {})
+    if not repaired:
+        return
+    taught = given.made["curate"]["lessons"]
+    rows = tuple(
+        (Code(name), str(count), f"{taught[name].get('developer', 0)} lessons" if name in taught else "by recall alone")
+        for name, count in repaired.items()
+    )
+    blocks: list[Block] = [
+        Paragraph(
+            text("Yours: `sleepy fix` makes them again where the same mistake is met, and nights learn them first.")
+        ),
+        Table(("pattern", "repairs", "tonight"), rows, right=(1,)),
+    ]
+    blocks += [
+        Diff(text(Code(item.name), f" ({item.when:%Y-%m-%d %H:%M} UTC)"), unified(item.broken, item.source))
+        for item in given.repairs
+    ]
+    yield Section("Your own repairs", tuple(blocks))
 
 
 def training(given: Evidence) -> Iterator[Section]:

@@ -10,8 +10,8 @@ from sleepy.daemon.night.report.evidence import Evidence
 def told(given: Evidence) -> Document:
     """What changed or why nothing did, on what evidence, and what it cost. A section without data is left out."""
     parts = (
-        verdict.exam, verdict.patterns, verdict.forgetting, verdict.cases, verdict.fixes, learnt.lessons, learnt.training,
-        learnt.memory, learnt.overlap, learnt.history, costs.ladder, costs.stages,
+        verdict.exam, verdict.patterns, verdict.forgetting, verdict.cases, verdict.fixes, learnt.repairs,
+        learnt.lessons, learnt.training, learnt.memory, learnt.overlap, learnt.history, costs.ladder, costs.stages,
     )  # fmt: skip
     found = [section for part in parts for section in part(given)]
     return Document(f"Night of {given.night.date.isoformat()}", (verdict.headline(given), *found))
