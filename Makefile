@@ -15,9 +15,9 @@ setup: .venv/ready
 demo: .venv/ready
 	@.venv/bin/sleepy demo $(ARGS)
 
-# One thread for torch: on small tensors two are no quicker, and more than twice as slow on a busy machine.
+# A file of tests a worker at a time: many share what is costly to make. One thread for torch: on small tensors two are no quicker, and more than twice as slow on a busy machine.
 test: .venv/ready-dev
-	@OMP_NUM_THREADS=$${OMP_NUM_THREADS:-1} .venv/bin/pytest -q $(ARGS)
+	@OMP_NUM_THREADS=$${OMP_NUM_THREADS:-1} .venv/bin/pytest -q -n 2 --dist loadfile $(ARGS)
 
 lint: .venv/ready-dev
 	@.venv/bin/ruff check

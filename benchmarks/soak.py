@@ -4,8 +4,8 @@
 
 The clock is virtual, the model is scripted (it solves nine tasks of ten, so no night has anything to train), and
 verdicts are the sandbox's, remembered after the first time. The rest is what runs on a developer's machine: the
-service's own ticks, `practise`, `sleep` with its reports, the metrics page, the log. Ends with one line of JSON:
-memory after a warm-up of a tenth and at the end, and the most open files, children and threads seen after it.
+service's own ticks, `practise`, `sleep` with its reports, the log, and a look at the status each day. Ends with one
+line of JSON: memory after a warm-up of a tenth and at the end, and the most open files, children and threads after it.
 """
 
 from __future__ import annotations

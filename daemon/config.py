@@ -54,7 +54,9 @@ class Config:
     keep_versions: int = 10  # promoted versions whose files `sleepy gc` keeps, beside champion and previous
     keep_days: int = 90  # days that `sleepy gc` keeps night folders, exam answers and remembered verdicts
     crates: tuple[str, ...] = ()  # folders of your own crates to watch and learn from
-    server: str = ""  # an OpenAI-compatible server for the day's attempts, such as http://127.0.0.1:11434/v1
+    server: str = (
+        ""  # an OpenAI-compatible server, http://host:port/v1; it is sent broken files, known secrets taken out
+    )
     server_model: str = ""  # the model it is asked for
     server_key: str = ""  # its key, if it wants one; never shown
     server_seconds: float = 60.0  # an answer may take at most

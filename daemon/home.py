@@ -49,6 +49,8 @@ class Home:
     def make(self) -> Home:
         """Makes the folders; `UserError` where they cannot be made or written."""
         try:
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)  # copies of the user's code are kept in it
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)  # the user's own code is in it
             for folder in (self.root, self.versions, self.nights, self.reports, self.koans, self.logs):
                 folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -77,7 +77,7 @@ def due(
     time = latest(now, cron, zone)
     if time is None or (since is not None and time.at <= since <= now):
         return None
-    if time.date in done or (last is not None and last.date == time.date and last.at >= time.at):
+    if (last is not None and last.date == time.date and last.at >= time.at) or time.date in done:
         return None
     return Due(time.date, time.at, Why.MISSED if now - time.at > _LATE else Why.TIME)
 

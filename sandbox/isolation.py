@@ -13,6 +13,7 @@ sandbox is opened. firejail fails open in containers; this refuses instead.
 
 from __future__ import annotations
 
+import errno
 import os
 import platform
 import shutil
@@ -30,6 +31,9 @@ from sleepy.sandbox.toolchain import SandboxUnavailable, Toolchain
 
 SYSTEM = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin", "/etc/ld.so.cache", "/etc/alternatives")
 _ROOM = 64 * process.MIB  # for the launcher, the test runtime and some programs
+_NO_PROGRAM = "a program does not compile in it"
+_SPENT = tuple(os.strerror(code) for code in (errno.ENOSPC, errno.EDQUOT))
+_MORE_ROOM = f"free some space there, or set TMPDIR to a folder with {_ROOM // process.MIB} MiB"
 LIBRARIES = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache")
 
 
@@ -172,18 +176,26 @@ def build_launcher(toolchain: Toolchain, folder: Path) -> Path:
     except (OSError, subprocess.SubprocessError) as error:
         raise SandboxUnavailable(f"the launcher could not be built: {error}", remedy="run rustc by hand") from error
     if built.returncode != 0:
-        free = shutil.disk_usage(folder).free
-        if free < _ROOM:
-            raise SandboxUnavailable(
-                f"the launcher could not be built: {free // 2**20} MiB are free in {folder.parent}",
-                remedy=f"free some space there, or set TMPDIR to a folder with {_ROOM // 2**20} MiB",
-            )
+        if full := _full(folder, built.stderr):
+            raise SandboxUnavailable(f"the launcher could not be built: {full}", remedy=_MORE_ROOM)
         raise SandboxUnavailable(
             f"the launcher could not be built: {built.stderr.strip()[-400:]}",
             remedy="install a C linker (package gcc or clang), which rustc needs to link any program",
         )
     out.chmod(0o755)
     return out
+
+
+def _full(folder: Path, said: str) -> str:
+    """Why there is no room for programs in the folder, by its file system or by what was said; empty if there is.
+
+    A linker that runs out of room may say so, or crash. A quota is not in what the file system has free.
+    """
+    free = shutil.disk_usage(folder).free
+    if free < _ROOM:
+        return f"{free // 2**20} MiB are free in {folder.parent}"
+    words = next((words for words in _SPENT if words in said), None)
+    return f"{words} in {folder.parent}" if words else ""
 
 
 # Each canary succeeds outside the jail; inside, every line it prints is a leak.
@@ -225,7 +237,7 @@ def probe(jail: Jail, folder: Path) -> str:
         writable=True,
     )  # fmt: skip
     if compiled.code != 0:
-        return f"a program does not compile in it: exit {compiled.code}, {_last_words(compiled.stderr)}"
+        return f"{_NO_PROGRAM}: exit {compiled.code}, {_last_words(compiled.stderr)}"
     with tempfile.NamedTemporaryFile(prefix="sleepy-canary-") as planted, socket.socket() as listener:
         planted.write(b"secret")
         planted.flush()
@@ -281,6 +293,9 @@ def open_jail(toolchain: Toolchain, folder: Path, tier: Tier | None) -> Jail:
         if not wrong:
             return jail
         failures.append((candidate, wrong))
+    stuck = [wrong for _, wrong in failures if wrong.startswith(_NO_PROGRAM)]
+    if stuck and (full := _full(folder, "\n".join(stuck))):
+        raise SandboxUnavailable(f"no sandbox can be tried here: {full}", remedy=_MORE_ROOM)
     raise SandboxUnavailable(
         "no sandbox holds here: " + "; ".join(f"{name}: {wrong}" for name, wrong in failures),
         remedy="; or ".join(_REMEDIES[name] for name, _ in failures),

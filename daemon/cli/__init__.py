@@ -6,6 +6,7 @@ given, 70 a fault of sleepy's own, 78 no sandbox or no compiler, 130 interrupted
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
@@ -68,7 +69,8 @@ def main() -> None:
     except Exception as error:
         remedy = getattr(error, "remedy", None)
         if remedy is None and isinstance(error, OSError):
-            remedy = "free disk space" if error.errno == 28 else "check the path and its permissions"
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+            remedy = "free disk space" if full else "check the path and its permissions"
         if remedy is None:
             _unexpected(error)
         click.echo(f"sleepy: {error}", err=True)

@@ -37,8 +37,9 @@ def fix(
     """Repair the crate, workspace or Rust file at PATH [the current folder]. Nothing is written without --apply.
 
     Each error goes up the ladder: the compiler's suggestions, past fixes, the model, the same with hints and in
-    turns, several samples, a server. What comes out compiles and passes the tests. Exit 0: fixed, or nothing to fix;
-    1: not, or not all; 2: usage; 78: no sandbox.
+    turns, several samples, a server. What comes out compiles and passes the tests. Nothing leaves the machine unless
+    the setting server (or model) is an address elsewhere: the broken file is then sent there, recognised secrets
+    taken out. Exit 0: fixed, or nothing to fix; 1: not, or not all; 2: usage; 78: no sandbox.
     """
     from rich.console import Console
 
@@ -62,7 +63,7 @@ def fix(
     mended = done.mended
     written = applies and mended.fixed and bool(mended.edits)
     if written:
-        apply(done.root, mended.before, mended.edits)
+        apply(done.target.root, mended.before, mended.edits, moved=done.moved)
     diff = show.diff(mended)
     if as_json:
         click.echo(show.line(mended, applied=written))

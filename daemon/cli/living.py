@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 import time
 from datetime import datetime
@@ -34,7 +33,7 @@ def demo(home: str | None, model: str | None, tier: str | None, tasks: int, as_j
 
     config = show.settings(options.settings(model=model or show.MODEL, tier=tier))
     console = Console(stderr=as_json)
-    scratch = None if home else homes.Home(Path(tempfile.gettempdir()) / f"sleepy-demo-{os.getpid()}")
+    scratch = None if home else homes.Home(Path(tempfile.mkdtemp(prefix="sleepy-demo-")))
     place = scratch or homes.find(home)
     began = time.monotonic()
     with Bars(Console(stderr=True)) as bars, equipped(config, place, say=bars) as tools, lock.held(place):
@@ -84,14 +83,14 @@ def day(
 def night(home: str | None, model: str | None, tier: str | None, date: datetime | None, as_json: bool) -> None:
     """Sleep: train the failing patterns, consolidate, examine, and promote past the gate.
 
-    A night that was interrupted is gone on with; one that is done is shown and nothing is done again.
+    A night that was interrupted is gone on with; one that is done is shown and nothing is done again, unless it
+    had nothing to learn and there is something by now.
     """
     from sleepy.daemon import lock
     from sleepy.daemon.equip import equipped
     from sleepy.daemon.night.night import sleep
     from sleepy.daemon.progress import Bars
     from sleepy.memory.episodic import nights
-    from sleepy.memory.episodic.nights import NightState
 
     config = options.settings(model=model, tier=tier)
     place = homes.find(home)
@@ -99,7 +98,7 @@ def night(home: str | None, model: str | None, tier: str | None, date: datetime 
     with Bars() as bars, equipped(config, place, say=bars) as tools, lock.held(place):
         before = nights.read(tools.db, when)
         slept = sleep(tools, when)
-    again = before is not None and before.state is NightState.DONE
+    again = before == slept
     if as_json:
         click.echo(
             json.dumps(

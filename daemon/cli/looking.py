@@ -88,7 +88,10 @@ def report(home: str | None, night: str | None) -> None:
         raise UserError(f"no night of {night}" if night else "no night yet", remedy=remedy)
     if found.report is None:
         why = f"it failed: {found.reason}" if found.reason else "it is not finished"
-        raise UserError(f"the night of {found.date} has no report: {why}", remedy="`sleepy night` goes on with it")
+        raise UserError(
+            f"the night of {found.date} has no report: {why}",
+            remedy=f"`sleepy night --date {found.date}` goes on with it",
+        )
     try:
         click.echo((place.root / found.report).read_text(encoding="utf-8"), nl=False)
     except OSError as error:

@@ -92,12 +92,12 @@ def sleep_now(context: click.Context, home: str | None, model: str | None, tier:
     A running daemon is told; without one the night is slept here, as by `sleepy night`.
     """
     from sleepy.daemon.cli.living import night
+    from sleepy.daemon.night import over
     from sleepy.daemon.service import commands, control
     from sleepy.daemon.tools import utc
     from sleepy.memory.episodic import nights
-    from sleepy.memory.episodic.nights import NightState
 
-    place = homes.find(home)
+    config, place = options.settings(model=model, tier=tier), homes.find(home)
     today = datetime.now().astimezone().date()
     found = control.holder(place)
     if found is None:
@@ -105,7 +105,7 @@ def sleep_now(context: click.Context, home: str | None, model: str | None, tier:
         return
     with _database(place) as db:
         known = nights.read(db, today)
-        if known is not None and known.state is NightState.DONE:
+        if over.is_over(db, known, target=config.target):
             click.echo(f"The night of {today} is done already; nothing is done again. `sleepy report` shows it.")
             return
         if not found.is_daemon:

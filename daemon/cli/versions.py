@@ -18,13 +18,10 @@ from sleepy.daemon.cli import options
 @click.argument("version", required=False)
 def rollback(home: str | None, version: str | None) -> None:
     """Serve the previous version again, or VERSION (an id, its beginning, or `base`)."""
-    from sleepy.daemon import lock
-    from sleepy.daemon.versions import fallback
+    from sleepy.daemon.versions import fallback, unfinished
     from sleepy.memory.episodic import versions
-    from sleepy.memory.episodic.database import Database
 
-    place = homes.find(home)
-    with lock.held(place), Database.open(place.database) as db:
+    with unfinished.opened(homes.find(home)) as db:
         before = versions.champion(db)
         now = versions.rollback(db, version, reason="asked for by the user", now=datetime.now(UTC))
         fallback.note(db, None, now=datetime.now(UTC))  # whoever serves next says whether it is sound

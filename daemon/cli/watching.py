@@ -32,6 +32,7 @@ def watch(
     PATH is a crate or workspace, or a folder in one [the setting crates, else the current folder]. Nothing is
     written in it: a fix is tried on a copy, at low priority, and `sleepy fix --diff` shows it. An error counts as
     a mistake once you have rested for five seconds. Ctrl-C ends the watch. With --json every event is a line of JSON.
+    What is tried in the background sends a broken file to the server of the settings, if one is set.
     """
     from sleepy.daemon.day.watch.event import Event
     from sleepy.daemon.day.watch.story import Health

@@ -1,8 +1,8 @@
 """Writing a repair into the user's tree: all files or none, and only what nobody changed meanwhile.
 
 Each file is written beside its place, synced, given the permissions of what it replaces, and renamed over it. When
-one cannot be, those before it get their old bytes back. Not promised: one moment in which all change together, and
-nothing against a change between the last look and the rename.
+one cannot be, those before it get their old bytes back, unless somebody has changed them since. Not promised: one
+moment in which all change together, and nothing against a change between the last look and the rename.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from sleepy.daemon.errors import UserError
@@ -27,13 +27,15 @@ def apply(
     before: Mapping[Path, bytes],
     edits: Mapping[Path, str],
     *,
+    moved: Callable[[], Collection[Path]] = frozenset,
     rename: Callable[[Path, Path], object] = os.replace,
 ) -> None:
     """Writes the new texts. `Changed` when a file is not as it was read; nothing is written then.
 
-    `UserError` when a file cannot be written; what was written before it is taken back.
+    `moved` names other files that are not as they were when the repair was verified. `UserError` when a file cannot
+    be written; what was written before it is taken back.
     """
-    unlike = [path for path in edits if _bytes(root / path) != before[path]]
+    unlike = {path for path in edits if _bytes(root / path) != before[path]} | set(moved())
     if unlike:
         raise Changed(
             f"{', '.join(map(str, sorted(unlike)))} changed while it was repaired: nothing was written",
@@ -50,11 +52,11 @@ def apply(
             rename(waiting[path], root / path)
             done.append(path)
     except BaseException as error:
-        for path in done:
-            _beside(root / path, before[path]).replace(root / path)
+        left = [str(path) for path in done if not _taken_back(root / path, edits[path].encode(), before[path])]
         if isinstance(error, OSError):
             raise UserError(
-                f"{error.filename or root}: {error.strerror}; nothing was written",
+                f"{error.filename or root}: {error.strerror}; "
+                + (f"{', '.join(left)} could not be taken back" if left else "nothing was written"),
                 remedy="make the files and their folders writable, or `sleepy fix --diff` and apply it yourself",
             ) from error
         raise
@@ -68,7 +70,8 @@ def _beside(path: Path, data: bytes) -> Path:
     """A synced file beside another, with its permissions."""
     partial = path.with_name(f".{path.name}.{os.getpid()}.sleepy")
     try:
-        with partial.open("wb") as file:
+        partial.unlink(missing_ok=True)  # of a process of this number that was killed
+        with partial.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -79,8 +82,22 @@ def _beside(path: Path, data: bytes) -> Path:
     return partial
 
 
-def _bytes(path: Path) -> bytes | None:
+def _taken_back(path: Path, wrote: bytes, old: bytes) -> bool:
+    """Whether a file has its old bytes again; one that is no longer as it was written is left alone."""
     try:
+        if _bytes(path) == wrote:
+            _beside(path, old).replace(path)
+            return True
+    except OSError:
+        pass
+    return False
+
+
+def _bytes(path: Path) -> bytes | None:
+    """What a file of that very place holds; None where there is none, or a link."""
+    try:
+        if path.is_symlink():
+            return None
         return path.read_bytes()
     except OSError:
         return None

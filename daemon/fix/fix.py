@@ -26,8 +26,9 @@ from sleepy.daemon.fix.recalled import Recalled
 from sleepy.daemon.fix.record import record
 from sleepy.daemon.fix.remote import Remote
 from sleepy.daemon.fix.sampled import Sampled
-from sleepy.daemon.fix.target import opened
-from sleepy.daemon.fix.voice import Speaker, Voice
+from sleepy.daemon.fix.speakers import server, speaker
+from sleepy.daemon.fix.target import Target, opened
+from sleepy.daemon.fix.voice import Voice
 from sleepy.daemon.home import Home
 from sleepy.daemon.tools import Complain, Say, silent, utc
 from sleepy.memory.episodic.database import Database
@@ -39,10 +40,14 @@ CACHE = "crates"  # below the home: mirrors and target directories, the watcher'
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """A mending, and where its paths start."""
+    """A mending of a target."""
 
-    root: Path
+    target: Target
     mended: Mended
+
+    def moved(self) -> set[Path]:
+        """The sources, by absolute path, that are not as they were when the repair was last tested."""
+        return self.target.tree().changed(self.mended.tree)
 
 
 def fix(
@@ -75,7 +80,7 @@ def fix(
                 record(db, mended, model=name, version=version, now=now, called=target.called)
             except DatabaseError as error:
                 complain(f"what was tried is not remembered: {error}")
-        return Fixed(target.root, mended)
+        return Fixed(target, mended)
 
 
 def ladder(
@@ -99,32 +104,8 @@ def ladder(
         made["hints"] = Hinted(voice, hints.of, config.turns)
         made["samples"] = Sampled(voice, config.samples)
         if config.server:
-            made["server"] = Remote(Voice(lambda: _server(config)), hints.of, config.turns)
+            made["server"] = Remote(Voice(lambda: server(config, complain)), hints.of, config.turns)
     return [made[name] for name in ORDER if name in made]
-
-
-def speaker(config: Config, home: Home, db: Database | None, until: ExitStack, complain: Complain) -> Speaker:
-    """The configured model, serving the champion where there is one, until the stack is closed."""
-    import torch
-
-    from sleepy.daemon import serve
-    from sleepy.daemon.agent.attempt import base_only
-    from sleepy.daemon.agent.model import LanguageModel
-    from sleepy.daemon.agent.open import answerer
-
-    torch.set_num_threads(config.threads)
-    torch.manual_seed(config.seed)  # of the samples
-    model = answerer(config)
-    if db is None or not isinstance(model, LanguageModel):
-        return Speaker(model, base_only)
-    try:
-        served = serve.champion(db, home, base=model.name)
-    except (UserError, DatabaseError) as error:
-        complain(f"the bare model answers: {error}")
-        return Speaker(model, base_only)
-    if served.fallback:
-        complain(served.fallback)
-    return Speaker(until.enter_context(served.on(model)), served.router.route, served.version)
 
 
 @contextmanager
@@ -149,7 +130,9 @@ def _cache(home: Home) -> Iterator[Path]:
     """Where a crate's copy and its target directory are kept: in the home, or only for now."""
     place = home.root / CACHE
     try:
-        place.mkdir(parents=True, exist_ok=True)
+        home.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        place.mkdir(exist_ok=True)
+        place.chmod(0o700)  # copies of crates, that may lie in a folder of the user's that is closed to others
         with tempfile.TemporaryFile(dir=place):
             pass
     except OSError:
@@ -165,12 +148,3 @@ def _hints(home: Home, complain: Complain) -> Hints:
     except UserError as error:
         complain(f"your own hints are left out: {error}")
         return Hints.load()
-
-
-def _server(config: Config) -> Speaker:
-    from sleepy.daemon.agent.attempt import base_only
-    from sleepy.daemon.agent.open import server
-
-    opened_server = server(config)
-    assert opened_server is not None, "the rung is there only with a server"
-    return Speaker(opened_server, base_only)

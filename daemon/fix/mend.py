@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from sleepy.daemon.day.watch.sources import Snapshot
 from sleepy.daemon.fix import grade as grading
 from sleepy.daemon.fix.ladder import Climb, OutOfBudget, climb
 from sleepy.daemon.fix.mended import Budget, Mended, passes
@@ -68,6 +69,8 @@ class _Mending:
         self._tested: Tested | None = None
         self._compiling: tuple[dict[Path, str], Checked, list[Step]] | None = None
         self._checked: Checked = Checked(Outcome.INFRA_ERROR)
+        self._tree = Snapshot()
+        self._unread = ""
 
     def done(self) -> Mended:
         """The whole walk."""
@@ -76,6 +79,7 @@ class _Mending:
             if self._checked.passed:
                 if not self._steps:
                     return self._ended(fixed=True)
+                self._tree = self._target.tree()
                 tested = self._target.test(self._texts.as_read(self._edits))
                 if passes(tested):
                     self._tested = tested
@@ -89,7 +93,7 @@ class _Mending:
                 return self._ended(why=f"{self._checked.outcome}: {self._checked.detail}".rstrip(": "))
             complaint = self._next()
             if complaint is None:
-                return self._ended(why=self._checked.detail or self._named())
+                return self._ended(why=self._checked.detail or self._unread or self._named())
             if self._spent():
                 return self._ended(why="the time or the tries it may take are used up")
             self._solve(complaint)
@@ -149,8 +153,12 @@ class _Mending:
         for each in self._checked.diagnostics:
             mine = not each.file.is_absolute() and self._target.owns(each.file)
             wanted = self._only is None or each.file == self._only
-            if mine and wanted and each.diagnostic.primary is not None and grading.known_by(each) not in self._given_up:
-                return each
+            placed = each.diagnostic.primary is not None and grading.known_by(each) not in self._given_up
+            if mine and wanted and placed:
+                why = self._texts.objection(each.file)
+                if not why:
+                    return each
+                self._unread = why
         return None
 
     def _problem(self, complaint: Complaint) -> Problem:
@@ -192,6 +200,7 @@ class _Mending:
             self._checked,
             self._tested,
             why,
+            self._tree,
             self._clock() - self._began,
         )
 

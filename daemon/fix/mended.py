@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sleepy.daemon.day.watch.sources import Snapshot
 from sleepy.daemon.fix.ladder import Climb
 from sleepy.sandbox.libtest import Fate
 from sleepy.sandbox.package import Complaint
@@ -40,6 +41,7 @@ class Mended:
     checked: Checked | None = None
     tested: Tested | None = None
     why: str = ""
+    tree: Snapshot = field(default_factory=Snapshot)  # the sources as they were when it was last tested
     seconds: float = 0.0
 
 

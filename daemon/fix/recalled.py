@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 
@@ -12,6 +13,7 @@ from sleepy.daemon.fix.transfer import likeness, transferred
 from sleepy.daemon.judging import diagnostic
 from sleepy.memory.episodic import patterns
 from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.errors import DatabaseError
 from sleepy.memory.episodic.recall import Author, Fix, recall
 from sleepy.memory.parametric.router import distance
 from sleepy.sandbox.pattern import signature
@@ -21,6 +23,8 @@ REACH = 0.25  # of signatures' distance: of repairs carried so far a tenth compi
 FIXES = 6  # of one pattern
 EACH = 3  # candidates made of one fix
 MOST = 8  # candidates in all
+
+_TAKEN_OUT = re.compile(r"REDACTED\d")  # what stands for a secret in what is remembered: nothing to write anywhere
 
 Check = Callable[[str], tuple[Diagnostic, ...]]
 
@@ -39,9 +43,13 @@ class Recalled:
             raise Skipped("there is no memory to recall from")
         now = Scene(problem.source, problem.error)
         left, seen = MOST, {problem.source}
-        for fix, name in self._fixes(self._db, problem):
+        try:
+            fixes = list(self._fixes(self._db, problem))
+        except DatabaseError as error:
+            raise Skipped(f"nothing is recalled: {error}") from error
+        for fix, name in fixes:
             for text in islice(transferred(self._scene(fix, name), fix.source, now), EACH):
-                if text in seen:
+                if text in seen or len(_TAKEN_OUT.findall(text)) > len(_TAKEN_OUT.findall(problem.source)):
                     continue
                 seen.add(text)
                 left -= 1
@@ -79,7 +87,8 @@ class Recalled:
 def _edited(fix: Fix) -> Diagnostic:
     """A stand-in for an error that nobody knows any more: it points at the first edited line."""
     first = next(iter(edits.between(fix.broken, fix.source)), None)
-    line = max(1, first.line) if first is not None else 1
-    text = fix.broken.split("\n")[line - 1]
+    lines = fix.broken.split("\n")
+    line = min(max(1, first.line), len(lines)) if first is not None else 1
+    text = lines[line - 1]
     start = len(text) - len(text.lstrip()) + 1
     return Diagnostic(None, "error", "", (Span(line, line, start, len(text) + 1, True, text=text),))

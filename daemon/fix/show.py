@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -15,6 +14,7 @@ from rich.text import Text
 from sleepy.daemon.fix.diff import unified
 from sleepy.daemon.fix.ladder import Climb
 from sleepy.daemon.fix.mended import Mended
+from sleepy.daemon.fix.texts import unchanged
 from sleepy.sandbox.package import Complaint
 
 SCHEMA = 1  # of the JSON object; grows when a key changes its meaning or goes
@@ -99,12 +99,14 @@ def _line(climb: Climb, mended: Mended) -> int:
     number = error.primary.line_start if error.primary is not None else 1
     if before is None:
         return number
-    lines = before.decode().replace("\r\n", "\n").split("\n")
-    matcher = difflib.SequenceMatcher(None, lines, climb.problem.source.split("\n"), autojunk=False)
-    for op, start, _, now, end in matcher.get_opcodes():
-        if now < number <= end:
-            return start + number - now if op == "equal" else start + 1
-    return number
+    lines = before.decode().removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    place, gap = number - 1, 0
+    for start, now, size in unchanged(lines, climb.problem.source.split("\n")):
+        if now <= place < now + size:
+            return start + place - now + 1
+        if now + size <= place:
+            gap = start + size
+    return gap + 1
 
 
 def _climb(climb: Climb, mended: Mended) -> dict[str, Any]:

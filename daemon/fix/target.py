@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Protocol
 
 from sleepy.daemon.day.watch.lesson import name as named
+from sleepy.daemon.day.watch.sources import Snapshot, look
 from sleepy.daemon.errors import UserError
 from sleepy.daemon.fix import tests
+from sleepy.sandbox import manifest
 from sleepy.sandbox.case import Case
 from sleepy.sandbox.libtest import Fate
 from sleepy.sandbox.package import Complaint
@@ -32,6 +34,10 @@ class Target(Protocol):
         """What memory calls a file: by its package, so that no two crates' files share a name."""
         ...
 
+    def tree(self) -> Snapshot:
+        """The sources that a check is about, as they are now."""
+        ...
+
     def check(self, edits: Mapping[Path, str]) -> Checked: ...
 
     def test(self, edits: Mapping[Path, str]) -> Tested: ...
@@ -51,8 +57,19 @@ class Crate:
         whole = self.root / file
         return file.suffix == ".rs" and any(whole.is_relative_to(p.folder / "src") for p in self._workspace.packages)
 
+    def builds(self, whole: Path) -> bool:
+        """Whether a file belongs to what cargo builds here, and so does not stand alone."""
+        sources = [target.source for package in self._workspace.packages for target in package.targets]
+        homes = {
+            source.parent for source in sources if source.parent not in {p.folder for p in self._workspace.packages}
+        }
+        return whole in sources or any(home in whole.parents for home in homes)
+
     def called(self, file: Path) -> str:
         return named(self.root / file, self._workspace.packages)
+
+    def tree(self) -> Snapshot:
+        return look(manifest.locate(self.root).folders, Snapshot(), ())
 
     def check(self, edits: Mapping[Path, str]) -> Checked:
         return self._workspace.check(edits)
@@ -78,6 +95,9 @@ class LoneFile:
 
     def called(self, file: Path) -> str:
         return str(self.root / file)
+
+    def tree(self) -> Snapshot:
+        return Snapshot()  # the file alone, and that is compared by its bytes
 
     def check(self, edits: Mapping[Path, str]) -> Checked:
         return self._said(self._refused(edits) or self._judged(edits, ""))
@@ -125,6 +145,11 @@ def opened(path: Path, sandbox: Sandbox, cache: Path) -> tuple[Target, Path | No
         crate = Crate(Workspace.open(whole, sandbox.jail, cache))
         if whole.is_relative_to(crate.root) and crate.owns(whole.relative_to(crate.root)):
             return crate, whole.relative_to(crate.root)
+        if crate.builds(whole):
+            raise UserError(
+                f"{path} is a part of the crate that is not repaired: only what is below its src is",
+                remedy=f"repair it by hand, or the crate's own errors with `sleepy fix {crate.root}`",
+            )
     return LoneFile(whole, sandbox), None
 
 

@@ -11,6 +11,7 @@ from sleepy.daemon.agent.edits import EditError
 from sleepy.daemon.agent.request import Request, ask
 from sleepy.daemon.errors import UserError
 from sleepy.daemon.fix.problem import Candidate, Problem, Skipped
+from sleepy.daemon.fix.sent import Sent
 from sleepy.sandbox.verdict import Diagnostic
 
 if TYPE_CHECKING:  # it imports torch, and what is mended without a model must not wait for that
@@ -19,11 +20,15 @@ if TYPE_CHECKING:  # it imports torch, and what is mended without a model must n
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """A model that is open. `route` names the pattern that answers for a signature; `version` is what serves it."""
+    """A model that is open. `route` names the pattern that answers for a signature; `version` is what serves it.
+
+    `elsewhere`: it is behind a server's address, and sees texts without their secrets.
+    """
 
     answerer: Answerer
     route: Callable[[str], str | None]
     version: str | None = None
+    elsewhere: bool = False
 
 
 @dataclass(slots=True)
@@ -50,6 +55,9 @@ class Voice:
         `Skipped` where there is no model, or it cannot hold the question.
         """
         speaker = self._open()
+        sent = Sent(source, diagnostics) if speaker.elsewhere else None
+        if sent is not None:
+            source, diagnostics = sent.source, sent.diagnostics
         request = ask(source, diagnostics, speaker.answerer.format, hints=hint)
         misfit = speaker.answerer.misfit(request)
         if misfit is not None:
@@ -58,7 +66,7 @@ class Voice:
         began = time.monotonic()
         known = self._said.get((request.text, route)) if not temperature else None
         if known is not None:
-            return [_candidate(request, known, route, 0.0, tokens=0)]
+            return [_candidate(request, known, route, 0.0, tokens=0, sent=sent)]
         try:
             replies = speaker.answerer.answer([request] * samples, [route] * samples, temperature=temperature)
         except UserError as error:  # a server that does not answer
@@ -66,7 +74,7 @@ class Voice:
         if not temperature:
             self._said[(request.text, route)] = replies[0]
         seconds = (time.monotonic() - began) / samples
-        return [_candidate(request, reply, route, seconds, tokens=reply.tokens) for reply in replies]
+        return [_candidate(request, each, route, seconds, tokens=each.tokens, sent=sent) for each in replies]
 
     def _open(self) -> Speaker:
         if self._closed:
@@ -80,12 +88,16 @@ class Voice:
         return self.speaker
 
 
-def _candidate(request: Request, reply: Reply, route: str | None, seconds: float, *, tokens: int) -> Candidate:
+def _candidate(
+    request: Request, reply: Reply, route: str | None, seconds: float, *, tokens: int, sent: Sent | None
+) -> Candidate:
     """A reply as a whole text; without one where it cannot be applied."""
     try:
         if reply.cut and not request.format.is_edits:
             raise EditError(f"it was cut off after {reply.tokens} tokens")
         source, why = request.repaired(reply.text), ""
+        if sent is not None:
+            source = sent.back(source)
     except EditError as error:
         source, why = "", str(error)
     return Candidate(source, why, request.text, reply.text, route, seconds, tokens)

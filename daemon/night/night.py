@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sleepy.daemon import serve, shelf
-from sleepy.daemon.night import apart, exam, gate, near, spending, trials
+from sleepy.daemon.night import apart, exam, gate, near, over, spending, trials
 from sleepy.daemon.night import curate as curation
 from sleepy.daemon.night import report as reports
 from sleepy.daemon.night import train as training
@@ -64,11 +64,14 @@ class Bed:
 def sleep(tools: Tools, date: Date, *, only: Collection[str] = ()) -> Night:
     """The night of a date: begun, gone on with, or, when it is done, as it ended.
 
+    One that had nothing to learn is begun anew once there is something.
     `only` are the patterns it may learn, where not all.
     """
     night = nights.begin(tools.db, date, seed=tools.config.seed + date.toordinal(), now=tools.now())
-    if night.state is NightState.DONE:
+    if over.is_over(tools.db, night, target=tools.config.target, only=only):
         return night
+    if night.state is NightState.DONE:
+        night = over.anew(tools.db, night, now=tools.now())
     bed = Bed(tools, night, tools.home.nights / date.isoformat(), tuple(sorted(only)))
     bed.folder.mkdir(parents=True, exist_ok=True)
     made: Artefacts = {}
@@ -394,11 +397,11 @@ def _old_routes(bed: Bed, made: Artefacts) -> list[Route]:
 
 def _nothing(made: Artefacts) -> str:
     if not made["collect"]["rates"] and not made["collect"]["repaired"]:
-        return "nothing was practised since the champion began to serve: run `sleepy day` first"
+        return over.NO_PRACTICE
     if not made["diagnose"]["failing"] and made["diagnose"]["resting"]:
         return "every pattern below the target rests: " + "; ".join(
             f"{name}: {why}" for name, why in made["diagnose"]["resting"].items()
         )
     if not made["diagnose"]["failing"]:
-        return "no pattern is credibly below the target: there is nothing to learn"
+        return over.NONE_FAILING
     return "no failing pattern could be taught: too few lessons or held-out koans could be made"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -22,6 +23,7 @@ from sleepy.memory.episodic import state
 from sleepy.memory.episodic.database import Database, DatabaseError
 
 _POLL = 0.05
+_ROOM = 64 * 2**10  # bytes; with less free no daemon can begin
 _OUT = "daemon.out"
 
 
@@ -68,15 +70,18 @@ def start(home: Home, flags: Sequence[str] = (), *, seconds: float = 180.0) -> i
             env={**kept, "NOTIFY_SOCKET": address},
         )
         until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            with contextlib.suppress(TimeoutError):
-                if b"READY=1" in ear.recv(4096).split(b"\n"):
-                    child.returncode = 0  # it lives on, and is nobody's to wait for
-                    return child.pid
-            if child.poll() is not None:
-                raise _ended(home, child.returncode)
-        child.kill()
-        child.wait()
+        try:
+            while time.monotonic() < until:
+                with contextlib.suppress(TimeoutError):
+                    if b"READY=1" in ear.recv(4096).split(b"\n"):
+                        child.returncode = 0  # it lives on, and is nobody's to wait for
+                        return child.pid
+                if child.poll() is not None:
+                    raise _ended(home, child.returncode)
+        finally:  # not ready in time, or whoever waits was told to end
+            if child.returncode is None:
+                child.kill()
+                child.wait()
         raise UserError(
             f"the daemon was not ready within {seconds:g} s and was ended",
             remedy=f"`sleepy run` shows what it does; {home.logs / _OUT} has what it said",
@@ -141,6 +146,9 @@ def _ended(home: Home, code: int) -> UserError:
     """What it said last, in its own words."""
     path = home.logs / _OUT
     said = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    if not said and shutil.disk_usage(home.root).free < _ROOM:  # nor could it write that down
+        full = f"the disk of {home.root} is full: the daemon could not begin"
+        return NotStarted(full, remedy="free some disk space there, and start it again", code=2)
     message = next((line.removeprefix("sleepy: ") for line in said if line.startswith("sleepy: ")), "")
     remedy = next((line.strip().removeprefix("remedy: ") for line in said if line.startswith("  remedy: ")), "")
     return NotStarted(

@@ -9,10 +9,12 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sleepy.daemon.fix.twin import twin
 from sleepy.daemon.service.log import told
 from sleepy.daemon.tools import Tools
 
 if TYPE_CHECKING:
+    from sleepy.daemon.agent.model import LanguageModel
     from sleepy.daemon.day.watch.event import Event
 
 _LEAVE = 5.0  # seconds the watcher has to come to an end; a build it waits for ends with the process
@@ -24,7 +26,8 @@ def watched(tools: Tools, stopping: threading.Event) -> Iterator[None]:
     if not tools.config.crates:
         yield
         return
-    thread = threading.Thread(target=_follow, args=(tools, stopping), name="crates", daemon=True)
+    model = twin(tools.model)  # now: later the day may be serving with the first
+    thread = threading.Thread(target=_follow, args=(tools, model, stopping), name="crates", daemon=True)
     thread.start()
     try:
         yield
@@ -33,7 +36,7 @@ def watched(tools: Tools, stopping: threading.Event) -> Iterator[None]:
         thread.join(_LEAVE)
 
 
-def _follow(tools: Tools, stopping: threading.Event) -> None:
+def _follow(tools: Tools, model: LanguageModel, stopping: threading.Event) -> None:
     from sleepy.daemon.day.watch.ladder import attempts
     from sleepy.daemon.day.watch.watch import Watcher
     from sleepy.sandbox.sandbox import Sandbox
@@ -42,7 +45,7 @@ def _follow(tools: Tools, stopping: threading.Event) -> None:
     try:
         with (
             Sandbox.open(tier=tools.config.tier) as sandbox,
-            attempts(tools.config, tools.home, tools.db, sandbox, _complain) as attempt,
+            attempts(tools.config, tools.home, tools.db, sandbox, _complain, model=model) as attempt,
         ):
             Watcher(
                 crates, tools.db, lambda: nullcontext(sandbox), tools.home.root / "crates",

@@ -52,7 +52,7 @@ class Service:
         self._looked = float("-inf")
         self._unknown: tuple[str, ...] = ()
         self._trouble = ""
-        self._past = Past(db)
+        self._past = Past(db, config.target)
         self.held: tuple[str, ...] = ()
         self._past.arrive(self._before.wall)
 

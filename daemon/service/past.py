@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date as Date
 from datetime import datetime
 
+from sleepy.daemon.night import over
 from sleepy.daemon.schedule import Attempted
 from sleepy.memory.episodic import nights, state
 from sleepy.memory.episodic.database import Database
@@ -31,10 +32,10 @@ class Seen:
 
 
 class Past:
-    """The nights of one database."""
+    """The nights of one database; `target` is the setting."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, db: Database, target: float) -> None:
+        self._db, self._target = db, target
         self._begun: Date | None = None  # by this process, which has not died of it
 
     def arrive(self, now: datetime) -> None:
@@ -46,7 +47,8 @@ class Past:
     def seen(self, entries: Mapping[str, Entry], *, waived: Date | None) -> Seen:
         """As of now; the dates that are done are looked up when they are asked for."""
         since = entries.get(_SINCE)
-        return Seen(_Done(self._db, waived), self._last(entries.get(_NIGHT)), since.updated if since else None)
+        done = _Done(self._db, self._target, waived)
+        return Seen(done, self._last(entries.get(_NIGHT)), since.updated if since else None)
 
     def attempt(self, date: Date, now: datetime) -> None:
         """Notes that a night is begun."""
@@ -83,13 +85,13 @@ class Past:
 
 
 class _Done(Container[Date]):
-    """The dates whose night is done or waived."""
+    """The dates whose night is done, or waived; one that had nothing to learn counts until there is something."""
 
-    def __init__(self, db: Database, waived: Date | None) -> None:
-        self._db, self._waived = db, waived
+    def __init__(self, db: Database, target: float, waived: Date | None) -> None:
+        self._db, self._target, self._waived = db, target, waived
 
     def __contains__(self, date: object) -> bool:
         if date == self._waived:
             return True
         row = nights.read(self._db, date) if isinstance(date, Date) else None
-        return row is not None and row.state is NightState.DONE
+        return over.is_over(self._db, row, target=self._target)

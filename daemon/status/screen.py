@@ -77,7 +77,10 @@ def _now(data: dict[str, Any]) -> list[Text]:
     elif not data["pause"]:
         lines.append(Text("not running: `sleepy run` keeps it practising and sleeping"))
     if stage and data["state"] != "asleep":
-        lines.append(Text(f"the last night stopped at {stage['name']}: `sleepy night` goes on with it", style="yellow"))
+        date = data["last_night"]["date"]
+        today = datetime.fromisoformat(data["now"]).astimezone().date().isoformat()
+        command = "sleepy night" if date == today else f"sleepy night --date {date}"
+        lines.append(Text(f"the last night stopped at {stage['name']}: `{command}` goes on with it", style="yellow"))
     if data["offer"]:
         lines.append(
             Text(f"a fix for {data['offer'].get('file', '?')} is ready: sleepy fix --diff", style="bold green")

@@ -6,7 +6,7 @@ import logging
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sleepy.memory.episodic import state
+from sleepy.memory.episodic import state, versions
 from sleepy.memory.episodic.database import Database
 
 KEY = "fallback"  # in the daemon's state
@@ -26,6 +26,12 @@ def read(db: Database) -> Fallback | None:
     """The one in force; None when the champion serves."""
     entry = state.get(db, KEY)
     return None if entry is None else Fallback(**entry.value)
+
+
+def serving(db: Database) -> str | None:
+    """The version that answers: the champion, or what serves in its place; None is the bare base."""
+    found = read(db)
+    return versions.champion(db) if found is None else found.serves
 
 
 def note(db: Database, found: Fallback | None, *, now: datetime) -> None:

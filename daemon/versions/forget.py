@@ -73,9 +73,11 @@ def resume(db: Database, home: Home, *, now: datetime, say: Say = silent) -> Don
     plan = entry.value
     say("versions", 1, _STEPS)
     if "rebuilt" not in plan:
+        pointed = versions.pointed(db)
         made = {
             name: rebuild.without(db, home, job["version"], job["without"], now=now)
             for name, job in plan["rebuild"].items()
+            if pointed.get(Alias(name)) is None  # else a night was slept since, and what it promoted stays
         }
         plan["rebuilt"] = {name: asdict(item) for name, item in made.items()}
         with db.writing():

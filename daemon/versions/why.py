@@ -35,7 +35,7 @@ def read(db: Database, home: Home, text: str) -> dict[str, Any]:
     """Everything behind a task or a pattern, as plain data. `UserError` for what is neither."""
     with db.reading():
         kind, name = asked.task_or_pattern(db, text)
-        champion = _serving(db)
+        champion = fallback.serving(db)
         router = _router(db, home, champion)
         found: list[Recorded] = []
         signatures = [name]
@@ -57,11 +57,6 @@ def read(db: Database, home: Home, text: str) -> dict[str, Any]:
 
 def line(data: dict[str, Any]) -> str:
     return json.dumps(data, ensure_ascii=False)
-
-
-def _serving(db: Database) -> str | None:
-    fallen = fallback.read(db)
-    return versions.champion(db) if fallen is None else fallen.serves
 
 
 def _router(db: Database, home: Home, version: str | None) -> Router:

@@ -101,6 +101,12 @@ def fail(db: Database, night: int, reason: str, *, report: str | None = None, no
     _change(db, night, state=NightState.FAILED.value, reason=reason, ended=now, report=report)
 
 
+def reopen(db: Database, night: int, *, now: datetime) -> None:
+    """Begins a night that is done anew: what it decided, and its report, count no more."""
+    undone = dict.fromkeys(("ended", "decision", "decision_reasons", "report"))
+    _change(db, night, state=NightState.RUNNING.value, started=now, **undone)
+
+
 def read(db: Database, date: Date) -> Night | None:
     """The night of the date, if there was one."""
     return _first(db, select(nights).where(nights.c.date == date))

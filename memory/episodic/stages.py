@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, delete, select, update
 
 from sleepy.memory.episodic.database import Database, DatabaseError
 from sleepy.memory.episodic.tables import stages
@@ -86,6 +86,12 @@ def finish(db: Database, night: int, name: str, artefact: Any, *, detail: str = 
 def fail(db: Database, night: int, name: str, detail: str, *, now: datetime) -> None:
     """Ends the stage as failed, with the reason."""
     _end(db, night, name, StageState.FAILED, now, detail)
+
+
+def drop(db: Database, night: int) -> None:
+    """Takes back all of the night's stages."""
+    with db.writing() as connection:
+        connection.execute(delete(stages).where(stages.c.night_id == night))
 
 
 def read(db: Database, night: int, name: str) -> Stage | None:

@@ -43,6 +43,34 @@ def test_a_tree_that_changed_meanwhile_is_not_written(root: Path, change: str) -
     assert told.value.exit_code == 1 and tree(root) == before
 
 
+def test_another_source_that_changed_meanwhile_bars_the_repair(root: Path) -> None:
+    before = tree(root)
+    with pytest.raises(Changed, match=r"types\.rs changed"):
+        apply(root, BEFORE, EDITS, moved=lambda: {Path("types.rs")})
+    assert tree(root) == before
+
+
+def test_a_file_that_became_a_link_is_not_followed_or_replaced(root: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.rs"
+    (root / B).rename(other)
+    (root / B).symlink_to(other)
+    with pytest.raises(Changed):
+        apply(root, BEFORE, EDITS)
+    assert (root / B).is_symlink() and other.read_bytes() == BEFORE[B]
+
+
+def test_what_its_user_typed_meanwhile_is_not_overwritten_by_taking_back(root: Path) -> None:
+    def rename(partial: Path, path: Path) -> None:
+        if path == root / B:
+            (root / A).write_text("mine\n")
+            raise OSError(28, "No space left on device", str(path))
+        partial.replace(path)
+
+    with pytest.raises(UserError, match=r"a\.rs could not be taken back"):
+        apply(root, BEFORE, EDITS, rename=rename)
+    assert (root / A).read_text() == "mine\n" and (root / B).read_bytes() == BEFORE[B]
+
+
 def test_when_one_file_cannot_be_renamed_the_others_get_their_bytes_back(root: Path) -> None:
     (root / A).chmod(0o600)
     before = tree(root)

@@ -109,6 +109,23 @@ def test_without_a_memory_the_rung_says_why_it_is_skipped(mended: Mend) -> None:
     assert done.climbs[0].receipts[0].skipped == "there is no memory to recall from"
 
 
+def test_a_memory_that_cannot_be_read_is_a_rung_that_is_skipped(db: Database, mended: Mend, tmp_path: Path) -> None:
+    with db.writing() as connection:
+        connection.exec_driver_sql("ALTER TABLE fixes RENAME TO lost")
+    done = mended(_WALL, Recalled(db, lambda _: ()), swapped := Compiler())
+    assert "nothing is recalled" in done.climbs[0].receipts[0].skipped
+    assert [each.rung for each in done.climbs[0].receipts] == ["recall", swapped.name]
+
+
+def test_what_stands_for_a_secret_in_a_past_repair_is_not_written_into_code(
+    sandbox: Sandbox, db: Database, mended: Mend
+) -> None:
+    key = "fn key(_: &str) -> f64 { 1.0 }\n"
+    noted(sandbox, db, _LAP + key, _LAP.replace("track * 2.0", 'track.times(key("REDACTED0xxx"))') + key)
+    done = mended(_WALL + key, Recalled(db, lambda text: sandbox.check(text).diagnostics))
+    assert not any("REDACTED" in each.trial.candidate.source for each in done.climbs[0].tries)
+
+
 def test_a_second_turn_goes_on_from_what_the_first_left(mended: Mend) -> None:
     wrong = _WALL.replace("tall * 3.5", "tall.scaled(3.5)")
     model, voice = speaks(wrong, _WALL.replace(*_RIGHT))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from tests.sandbox.workspace.planting import manifest, plant, single, tree
 
+from sleepy.daemon.errors import UserError
 from sleepy.daemon.fix.compiler import Compiler
 from sleepy.daemon.fix.ladder import ORDER
 from sleepy.daemon.fix.mend import mend
@@ -155,6 +156,34 @@ def test_line_ends_stay_as_they_are(crate: Make, tmp_path: Path) -> None:
     (folder / LIB).write_bytes(b'pub fn f() -> u32 {\r\n    "7"\r\n}\r\n')
     mended = mend(crate(folder), [swap(('    "7"\n', "    7\n"))])
     assert mended.fixed and mended.edits[LIB] == "pub fn f() -> u32 {\r\n    7\r\n}\r\n"
+
+
+def test_a_file_that_is_not_utf8_is_named_and_no_fault(crate: Make, tmp_path: Path) -> None:
+    folder = single(tmp_path, "pub fn f() {}\n")
+    (folder / LIB).write_bytes(b"pub fn f() {} // caf\xe9\n")
+    done = mend(crate(folder), [Compiler()])
+    assert not done.fixed and done.why == "src/lib.rs is not UTF-8 at byte 20" and done.edits == {}
+
+
+@pytest.mark.parametrize("name", ["tests/whole.rs", "examples/shown.rs", "build.rs"])
+def test_a_part_of_a_crate_outside_src_is_not_taken_for_a_file_that_stands_alone(
+    sandbox: Sandbox, tmp_path: Path, name: str
+) -> None:
+    folder = plant(single(tmp_path, "pub fn f() {}\n"), {name: "fn main() { single::gone() }\n"})
+    with pytest.raises(UserError, match="only what is below its src"):
+        opened(folder / name, sandbox, tmp_path / "cache")
+    plant(folder, {"scratch.rs": "fn main() {}\n"})
+    assert isinstance(opened(folder / "scratch.rs", sandbox, tmp_path / "cache")[0], LoneFile)
+
+
+def test_a_source_that_is_typed_in_after_the_tests_is_seen(crate: Make, tmp_path: Path) -> None:
+    folder = single(tmp_path, "pub mod other;\npub fn f() -> u8 {\n    let n = 0;\n    n += 1;\n    n\n}\n")
+    plant(folder, {"src/other.rs": "pub fn g() {}\n"})
+    target = crate(folder)
+    done = mend(target, [Compiler()])
+    assert done.fixed and target.tree().changed(done.tree) == set()
+    (folder / "src/other.rs").write_text("pub fn h() {}\n")
+    assert target.tree().changed(done.tree) == {folder / "src/other.rs"}
 
 
 def test_a_lone_file_is_tested_with_its_own_tests(sandbox: Sandbox, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,7 @@ from sleepy.memory.episodic.patterns import State
 from sleepy.memory.episodic.traces import Kind
 from sleepy.memory.episodic.versions import Alias, VersionError
 
+LATER = SECOND + timedelta(days=1)
 STEPS = ("rows", "versions", "files", "record")
 
 
@@ -271,6 +273,22 @@ def test_a_kill_at_any_step_serves_nothing_forgotten_and_running_again_ends_it(
     assert serves(lived.home) == (BOUND, FIELD)
     with Database.open(lived.home.database) as db:
         assert len(forgettings.recent(db)) == 1 and db.check() == []
+
+
+def test_what_a_night_promoted_before_an_interrupted_one_was_ended_stays_champion(lived: Lived) -> None:
+    def stop(what: str, done: int, total: int) -> None:
+        if what == "versions":
+            raise KeyboardInterrupt
+
+    with unfinished.opened(lived.home) as db:
+        with pytest.raises(KeyboardInterrupt):
+            forget(db, lived.home, Kind.PATH, PATH, now=NOW, say=stop)
+        night = nights.begin(db, LATER, seed=1, now=NOW)
+        versions.register(db, "promoted", path="versions/promoted", files={}, parent=None, night=night.id, now=NOW)
+        versions.promote(db, "promoted", night=night.id, reasons=["it won"], now=NOW)
+        done = resume(db, lived.home, now=NOW)
+        assert versions.champion(db) == "promoted" and "champion" not in done.outcome["rebuilt"]
+        assert unfinished.pending(db) is None
 
 
 def test_a_champion_too_damaged_to_be_rebuilt_leaves_the_bare_base(lived: Lived) -> None:

@@ -25,6 +25,13 @@ with lock.held(Home(Path(sys.argv[1]))):
 """
 
 
+def test_a_new_home_is_closed_to_other_users_and_an_opened_one_stays_open(tmp_path: Path) -> None:
+    root = tmp_path / "a" / "home"
+    assert Home(root).make().root.stat().st_mode & 0o077 == 0
+    root.chmod(0o750)
+    assert Home(root).make().root.stat().st_mode & 0o077 == 0o050
+
+
 @contextmanager
 def _held_elsewhere(where: Home) -> Iterator[subprocess.Popen[str]]:
     child = subprocess.Popen(

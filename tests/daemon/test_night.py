@@ -30,12 +30,15 @@ from sleepy.koans.forge.mistakes import BY_NAME
 from sleepy.koans.koan import Koan
 from sleepy.memory.episodic import episodes, lessons, nights, routes, stages, versions
 from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.episodes import Attempt, Episode
 from sleepy.memory.episodic.nights import NightState
+from sleepy.memory.episodic.tasks import Task
 
 NIGHT = date(2026, 11, 24)
 CONFIG = Config(lessons=48, held_out=8, night_patterns=2, margin=0.2)  # for a small exam
 _DRIVER = """
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
@@ -158,12 +161,29 @@ def test_a_version_of_another_model_is_refused(slept: Tools) -> None:
         serve.champion(slept.db, slept.home, base="another")
 
 
-def test_a_home_without_practice_has_an_inconclusive_night_that_says_why(tmp_path: Path) -> None:
-    with equipped(replace(CONFIG), Home(tmp_path / "home"), exam=small_exam()[:2]) as tools:
-        night = sleep(tools, NIGHT)
-        assert night.decision == "inconclusive"
-        assert "sleepy day" in night.decision_reasons[0]
-        assert night.report is not None and (tools.home.root / night.report).exists()
+def test_a_night_with_nothing_to_learn_says_so_and_gives_its_date_back_once_there_is_something(tmp_path: Path) -> None:
+    resting = replace(CONFIG, tries=0)  # whatever fails rests, and nothing is forged for it
+    with equipped(resting, Home(tmp_path / "home"), exam=small_exam()[:2]) as tools:
+
+        def fail(signature: str, times: int) -> None:
+            for number in range(times):
+                task = Task(f"{signature} {number}", f"{signature} {number}", "fn main() {}")
+                tried = Episode(task, signature, (Attempt("compile_error", False),), "built-in")
+                episodes.record(tools.db, tried, now=tools.now())
+
+        empty = sleep(tools, NIGHT)
+        assert empty.decision == "inconclusive"
+        assert "sleepy day" in empty.decision_reasons[0]
+        assert empty.report is not None and (tools.home.root / empty.report).exists()
+        fail("E0001:once@fn", 1)
+        assert sleep(tools, NIGHT) == empty  # one failure proves nothing: nothing is done again
+        fail("E0002:often@fn", 12)
+        slept = sleep(tools, NIGHT)
+        assert slept.id == empty.id and slept.started > empty.started
+        assert slept.decision_reasons and slept.decision_reasons != empty.decision_reasons
+        diagnosed = stages.read(tools.db, slept.id, "diagnose")
+        assert diagnosed is not None and list(diagnosed.artefact["resting"]) == ["E0002:often@fn"]
+        assert sleep(tools, NIGHT) == slept
 
 
 def test_a_night_killed_again_and_again_ends_as_an_undisturbed_one(lived: Path, slept: Tools, tmp_path: Path) -> None:

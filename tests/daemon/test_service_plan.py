@@ -16,6 +16,7 @@ from sleepy.daemon.clock import Reading
 from sleepy.daemon.config import Config
 from sleepy.daemon.errors import UserError
 from sleepy.daemon.leisure import Machine
+from sleepy.daemon.night import over
 from sleepy.daemon.schedule import Due, Why
 from sleepy.daemon.service import commands, log
 from sleepy.daemon.service.beat import Beat, Interrupted
@@ -25,9 +26,11 @@ from sleepy.daemon.service.past import STARTS
 from sleepy.daemon.service.plan import Kind, Plan, Situation, Work, plan
 from sleepy.daemon.service.span import seconds
 from sleepy.daemon.service.work import Ended
-from sleepy.memory.episodic import nights, state
+from sleepy.memory.episodic import episodes, nights, state
 from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.episodes import Attempt, Episode
 from sleepy.memory.episodic.nights import NightState
+from sleepy.memory.episodic.tasks import Task
 
 TONIGHT = Date(2026, 11, 29)
 THREE = datetime(2026, 11, 29, 2, tzinfo=UTC)  # in Berlin
@@ -141,8 +144,16 @@ class Life:
         """As the night's own code does when it is begun."""
         nights.begin(self.db, TONIGHT, seed=1, now=self.now)
 
-    def done(self) -> None:
+    def failed(self) -> None:
+        """A dozen failures of one kind, as a day leaves them."""
+        for number in range(12):
+            tried = (Attempt("compile_error", False),)
+            episode = Episode(Task(str(number), str(number), "fn main() { x }"), "E0425:x@fn", tried, "built-in")
+            episodes.record(self.db, episode, now=self.now)
+
+    def done(self, *reasons: str) -> None:
         night = nights.begin(self.db, TONIGHT, seed=1, now=self.now)
+        nights.decide(self.db, night.id, "inconclusive", reasons)
         nights.finish(self.db, night.id, report=None, now=self.now)
         self.hand.end(said="done")
 
@@ -233,6 +244,23 @@ def test_sleep_now_begins_a_night_at_once_and_ends_the_practice_before_it(life: 
     assert state.get(alive.db, commands.SLEEP_NOW) is None
     commands.sleep_now(alive.db, TONIGHT, now=alive.now)
     assert alive.pass_(seconds=0.5).begin is None and "night_done_before" in alive.events()
+
+
+def test_a_night_with_nothing_to_learn_leaves_its_date_to_a_later_one(life: Callable[..., Life]) -> None:
+    alive = life()
+    commands.sleep_now(alive.db, TONIGHT, now=alive.now)
+    assert alive.pass_(seconds=1).begin == ASKED
+    alive.done(over.NO_PRACTICE)
+    alive.pass_(seconds=1)
+    commands.sleep_now(alive.db, TONIGHT, now=alive.now)
+    assert alive.pass_(seconds=1).begin is None and "night_done_before" in alive.events()
+    alive.failed()
+    assert alive.pass_(hours=6).begin == NIGHT  # its time has come, and there is something to learn
+    alive.done(over.NONE_FAILING)
+    alive.pass_(minutes=1)
+    assert alive.pass_(hours=1) == Plan()  # by itself once at its time
+    commands.sleep_now(alive.db, TONIGHT, now=alive.now)
+    assert alive.pass_(seconds=1).begin == ASKED
 
 
 def test_sleep_now_outlives_the_daemon_that_was_told(life: Callable[..., Life]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.util
 import json
 import os
@@ -142,6 +143,20 @@ def test_a_failed_opening_leaves_no_folder(tmp_path: Path) -> None:
         Sandbox.open(rustc=fake)
     assert "linker" in caught.value.remedy
     assert set(Path(tempfile.gettempdir()).glob(f"sleepy-sandbox-{os.getpid()}-*")) <= before
+
+
+@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_is_told_from_a_machine_without_a_linker(tmp_path: Path, error: int) -> None:
+    """Whatever its file system has free: a quota, or the room for names, may be spent."""
+    fake = tmp_path / "rustc"
+    said = f"final link failed: {os.strerror(error)}"
+    fake.write_text(
+        f'#!/bin/sh\ncase "$1" in --print) echo {tmp_path};; --version) echo rustc 0;; *) echo "{said}" >&2; exit 1;; esac\n'
+    )
+    fake.chmod(0o755)
+    with pytest.raises(SandboxUnavailable, match=os.strerror(error)) as caught:
+        Sandbox.open(rustc=fake)
+    assert "TMPDIR" in caught.value.remedy and "linker" not in caught.value.remedy
 
 
 def test_closing_a_sandbox_removes_its_folder() -> None:

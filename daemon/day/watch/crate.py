@@ -27,6 +27,8 @@ from sleepy.sandbox.pattern import signature
 from sleepy.sandbox.verdict import Diagnostic, Outcome
 from sleepy.sandbox.workspace import Workspace
 
+_PATIENCE = 3.0  # seconds an attempt has to hear that it is called off, before memory and sandbox close
+
 
 class Crate:
     """A crate or workspace being followed. `step` is called at every wake-up, always in one thread."""
@@ -70,10 +72,15 @@ class Crate:
         self._look(self._ground.clock())
         self._check()
 
-    def end(self) -> None:
-        """Calls off what is being tried and takes the crate out of the state."""
+    def call_off(self) -> None:
+        """Calls off what is being tried."""
         if self._trying is not None:
             self._trying.cancel()
+
+    def end(self) -> None:
+        """Calls off what is being tried, gives it time to hear of it, and takes the crate out of the state."""
+        if self._trying is not None:
+            self._trying.end(_PATIENCE)
         self._board.clear()
 
     def _look(self, at: float) -> bool:

@@ -17,7 +17,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -30,6 +30,8 @@ _HEX = 32  # digits of a hexadecimal word: a key; up to there it may be a consta
 _RISING = 0.4  # share of neighbours one apart from which on a word is an alphabet, not a key
 _LEAST_SAID = 6  # characters of a secret that is looked for in the compiler's words: shorter ones are words there
 _DONE = re.compile(r"REDACTED\d*x*|x*")
+_PLAIN = re.compile(r"[A-Za-z_ ]*|.{,5}", re.DOTALL)  # what may be a name or a sign of the program's own as well
+_NUMBERED = re.compile(r"REDACTED\d+x*")
 
 _PEM = re.compile(
     r"-----BEGIN [A-Z0-9 ]+-----(?P<secret>[A-Za-z0-9+/=\s\\:,.!-]{0,12000}?)(?:-----END [A-Z0-9 ]+-----|(?=\"))"
@@ -72,6 +74,7 @@ class Scrubber:
 
     def __init__(self) -> None:
         self._placeholders: dict[str, str] = {}
+        self._lines: dict[str, str] = {}  # of secrets that are not in one piece: a prompt may show some of them alone
 
     def text(self, text: str) -> str:
         """The text with placeholders, of the same length and with the same lines."""
@@ -83,10 +86,25 @@ class Scrubber:
 
     def said(self, text: str) -> str:
         """Words of the compiler about a text that was scrubbed before: its secrets go wherever they are quoted."""
-        for secret in sorted(self._placeholders, key=len, reverse=True):
-            if len(secret) >= _LEAST_SAID:
-                text = text.replace(secret, self._placeholders[secret])
+        return self._without(text, [secret for secret in self._placeholders if len(secret) >= _LEAST_SAID])
+
+    def excerpt(self, text: str) -> str:
+        """Some lines of a text that was scrubbed before, numbered perhaps, in a prompt or an answer.
+
+        What makes a secret of a word is not always among them; a word of the language that is one stays.
+        """
+        return self._without(text, [secret for secret in self._placeholders if not _PLAIN.fullmatch(secret)])
+
+    def _without(self, text: str, secrets: Sequence[str]) -> str:
+        known = self._lines | {secret: self._placeholders[secret] for secret in secrets}
+        for secret in sorted(known, key=len, reverse=True):
+            text = text.replace(secret, known[secret])
         return self.text(text)
+
+    def back(self, text: str) -> str:
+        """The text with secrets in place of their numbered placeholders; those that are all x stay."""
+        secrets = {placeholder: secret for secret, placeholder in self._placeholders.items()}
+        return _NUMBERED.sub(lambda found: secrets.get(found[0], found[0]), text)
 
     def diagnostic(self, item: Diagnostic, scrubbed: str) -> Diagnostic:
         """The diagnostic of a scrubbed text. What the terminal shows of it is left out: it quotes other files too."""
@@ -125,7 +143,11 @@ class Scrubber:
         if _DONE.fullmatch(secret):
             return secret
         if any(mark in secret for mark in "\n\\{"):  # lines, escapes and a format's places stay: they are its form
-            return _KEPT.sub(lambda found: found["kept"] or "x", secret)
+            hidden = _KEPT.sub(lambda found: found["kept"] or "x", secret)
+            for own, other in zip(secret.split("\n"), hidden.split("\n"), strict=True):
+                if len(own.strip()) >= LEAST_RANDOM:
+                    self._lines[own.strip()] = other.strip()
+            return hidden
         if secret not in self._placeholders:
             name = f"REDACTED{len(self._placeholders)}"
             fits = len(name) <= len(secret)

@@ -32,9 +32,9 @@ class Teller:
     def say(
         self, kind: Kind, path: Path | None = None, line: int = 0, code: str = "", pattern: str = "", message: str = ""
     ) -> None:
-        """One event."""
+        """One event; its message may quote the code or what a build printed, and goes into logs: no secrets in it."""
         file = self.name(path) if path is not None else ""
-        self._hear(Event(kind, str(self._root), file, line, code, pattern, message))
+        self._hear(Event(kind, str(self._root), file, line, code, pattern, Scrubber().text(message)))
 
     def trouble(self, what: str) -> None:
         """A trouble, unless it is the one told last."""
@@ -64,10 +64,9 @@ class Teller:
             self._errors.add(key)
             if key not in told:
                 line = first.primary.line_start if first.primary is not None else 0
-                message = Scrubber().text(first.message.split("\n")[0])
-                self.say(Kind.RED, path, line, first.code or "", patterns[-1], message)
+                self.say(Kind.RED, path, line, first.code or "", patterns[-1], first.message.split("\n")[0])
         if not found:
             self._errors.add(("", "", detail))
             if self._errors != told:
-                self.say(Kind.RED, message=Scrubber().text(detail.split("\n")[0]) or "a build script fails")
+                self.say(Kind.RED, message=detail.split("\n")[0] or "a build script fails")
         return next(iter(patterns), "")

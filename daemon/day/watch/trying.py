@@ -65,6 +65,7 @@ class Background:
         self._attempt, self._done, self._failed = attempt, done, failed
         self._tried: set[str] = set()
         self._cancelled: threading.Event | None = None
+        self._thread: threading.Thread | None = None
 
     def begin(self, pleas: Sequence[Plea]) -> None:
         """Tries these, in place of what is being tried."""
@@ -74,13 +75,20 @@ class Background:
             return
         cancelled = fresh[0].cancelled
         self._cancelled = cancelled
-        threading.Thread(target=self._work, args=(fresh, cancelled), name="attempt", daemon=True).start()
+        self._thread = threading.Thread(target=self._work, args=(fresh, cancelled), name="attempt", daemon=True)
+        self._thread.start()
 
     def cancel(self) -> None:
         """Calls off what is being tried; its result, if one comes, is dropped."""
         if self._cancelled is not None:
             self._cancelled.set()
             self._cancelled = None
+
+    def end(self, patience: float) -> None:
+        """Calls it off and waits so many seconds for it to have ended; what goes on ends with the process."""
+        self.cancel()
+        if self._thread is not None:
+            self._thread.join(patience)
 
     def _work(self, pleas: Sequence[Plea], cancelled: threading.Event) -> None:
         lower()

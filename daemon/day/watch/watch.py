@@ -82,8 +82,13 @@ class Watcher:
                     for crate in list(self._crates.values()):
                         if stop.is_set():
                             return
-                        crate.step(at, changed=_concern(changes, crate))
+                        try:
+                            crate.step(at, changed=_concern(changes, crate))
+                        except OSError as error:  # one crate's folder that was closed, say: the others go on
+                            self._trouble(str(crate.root), f"{error}; check the path and its permissions")
             finally:
+                for crate in self._crates.values():
+                    crate.call_off()  # all of them first: one may be waiting for another's
                 for crate in self._crates.values():
                     crate.end()
 

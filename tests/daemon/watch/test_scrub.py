@@ -113,6 +113,24 @@ def test_the_compilers_words_lose_what_the_text_lost() -> None:
     assert (found.spans[0].line_start, found.spans[0].column_start) == (2, 9)
 
 
+def test_lines_of_a_secret_are_known_without_the_others() -> None:
+    scrubber = Scrubber()
+    text = (
+        f'const KEY: &str = "-----BEGIN KEY-----\n{BODY}\n-----END KEY-----";\nconst T: &str = "{SECRETS["random"]}";\n'
+    )
+    assert BODY not in scrubber.text(text)
+    prompt = f"2| {BODY}\n3| -----END KEY-----\n4| it is {SECRETS['random']}\n"  # no quotation mark before it
+    assert BODY in Scrubber().text(prompt)
+    found = scrubber.excerpt(prompt)
+    assert BODY not in found and SECRETS["random"] not in found and len(found) == len(prompt)
+
+
+def test_a_word_that_is_a_password_somewhere_stays_a_word_in_an_excerpt() -> None:
+    scrubber = Scrubber()
+    assert "default" not in scrubber.text('let password = "default";')
+    assert scrubber.excerpt("4| x.unwrap_or_default()") == "4| x.unwrap_or_default()"
+
+
 WORDS = st.text(string.ascii_letters + string.digits + "+/_-", min_size=1, max_size=40)
 PIECES = st.one_of(
     st.sampled_from(list(SECRETS.values())),

@@ -1,0 +1,73 @@
+"""Who speaks: the model of the settings with what nights have taught it, or one behind a server's address."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from sleepy.daemon.config import Config
+from sleepy.daemon.errors import UserError
+from sleepy.daemon.fix.sent import leaves
+from sleepy.daemon.fix.voice import Speaker
+from sleepy.daemon.home import Home
+from sleepy.daemon.tools import Complain
+from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.errors import DatabaseError
+
+if TYPE_CHECKING:  # torch takes seconds to import
+    from sleepy.daemon.agent.model import LanguageModel
+
+
+def speaker(
+    config: Config,
+    home: Home,
+    db: Database | None,
+    until: ExitStack,
+    complain: Complain,
+    *,
+    model: LanguageModel | None = None,
+) -> Speaker:
+    """The configured model, serving the champion where there is one, until the stack is closed.
+
+    `model` is one that is open already and nobody else's.
+    """
+    import torch
+
+    from sleepy.daemon import serve
+    from sleepy.daemon.agent.attempt import base_only
+    from sleepy.daemon.agent.model import LanguageModel
+    from sleepy.daemon.agent.open import answerer
+
+    torch.set_num_threads(config.threads)
+    torch.manual_seed(config.seed)  # of the samples
+    found = model or answerer(config)
+    if not isinstance(found, LanguageModel):
+        _warned(config.model.partition("#")[0], "model", complain)
+        return Speaker(found, base_only, elsewhere=True)
+    if db is None:
+        return Speaker(found, base_only)
+    try:
+        served = serve.champion(db, home, base=found.name)
+    except (UserError, DatabaseError) as error:
+        complain(f"the bare model answers: {error}")
+        return Speaker(found, base_only)
+    if served.fallback:
+        complain(served.fallback)
+    return Speaker(until.enter_context(served.on(found)), served.router.route, served.version)
+
+
+def server(config: Config, complain: Complain) -> Speaker:
+    """The larger model on the server of the settings; it is there."""
+    from sleepy.daemon.agent import open as opening
+    from sleepy.daemon.agent.attempt import base_only
+
+    found = opening.server(config)
+    assert found is not None, "the rung is there only with a server"
+    _warned(config.server, "server", complain)
+    return Speaker(found, base_only, elsewhere=True)
+
+
+def _warned(address: str, setting: str, complain: Complain) -> None:
+    """Says it plainly where code leaves the machine."""
+    if leaves(address):
+        complain(f"code is sent to {address} (the setting {setting}), without the secrets that are recognised in it")
