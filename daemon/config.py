@@ -50,7 +50,7 @@ class Config:
     night_memory: int = 0  # MiB a night's training may take at most; 0: three quarters of the machine's
     rest: int = 5  # nights a pattern is left alone after it was tried `tries` times and did not move
     tries: int = 3  # nights a pattern may be tried without its route beating the champion
-    kl_cap: float = 8.0  # nats a token on its own koans: a pattern that moves the model further is not served
+    kl_cap: float = 5.0  # nats a token on its own koans: a pattern that moves the model further is not served (earned ones: 1 to 3.5)
     keep_versions: int = 10  # promoted versions whose files `sleepy gc` keeps, beside champion and previous
     keep_days: int = 90  # days that `sleepy gc` keeps night folders, exam answers and remembered verdicts
     crates: tuple[str, ...] = ()  # folders of your own crates to watch and learn from

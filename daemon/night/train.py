@@ -1,4 +1,4 @@
-"""Trains the night's patterns: founders by LoRA where there is no subspace yet, the rest inside it.
+"""Trains the night's patterns: founders by LoRA until the subspace has a few, the rest inside it.
 
 Every pattern's adapter is written, in PEFT's format, when it is done, so a killed night trains none
 twice; within a pattern the loop's own checkpoint is gone on from.
@@ -6,6 +6,7 @@ twice; within a pattern the loop's own checkpoint is gone on from.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import time
@@ -29,7 +30,7 @@ from sleepy.memory.parametric.phase2 import REFIT, CoefficientRecipe, refit, tra
 from sleepy.memory.parametric.storage import write_whole
 from sleepy.memory.parametric.subspace import Certificate, MergeRejected, Rule, Subspace
 
-FOUNDERS = 4  # patterns learnt by LoRA before there is a subspace to learn the others in
+FOUNDERS = 4  # patterns learnt by LoRA before there are bases wide enough to learn the others in
 LORA = LoraRecipe(rank=8, lr=7e-3)
 COEFFICIENTS = CoefficientRecipe()
 TEMPORARIES = CoefficientRecipe(phi=2, lr=7e-3)  # coefficients and temporary directions
@@ -91,15 +92,25 @@ def train(
     folder.mkdir(parents=True, exist_ok=True)
     out: list[Trained] = []
     names = list(courses)
-    founders = names[:FOUNDERS] if start is None else []
+    founders = names[: max(0, FOUNDERS - len(start.patterns if start is not None else ()))]
     for name in founders:
         out.append(_one(trainer, folder, name, courses[name], None, seed, len(out), len(names)))
     base = start
-    if base is None and len(founders) < len(names):
-        base, _ = Subspace.found({item.signature: _read(folder, item) for item in out}, RULE)
+    if len(founders) < len(names):
+        base = _bases(start, {item.signature: _read(folder, item) for item in out})
     for name in names[len(founders) :]:
         out.append(_one(trainer, folder, name, courses[name], base, seed, len(out), len(names)))
     return out
+
+
+def _bases(start: Subspace | None, founders: Mapping[str, Adapter]) -> Subspace | None:
+    """What the later patterns are learnt in: the founders' bases, beside those there were."""
+    if start is None:
+        return Subspace.found(founders, RULE)[0]
+    for name, adapter in founders.items():
+        with contextlib.suppress(MergeRejected):
+            start, _ = start.absorb(name, adapter, RULE)
+    return start
 
 
 def consolidate(

@@ -20,6 +20,8 @@ from sleepy.daemon.home import Home
 from sleepy.daemon.night import apart
 from sleepy.daemon.tools import Tools
 from sleepy.koans import library
+from sleepy.memory.parametric.adapter import read_peft
+from sleepy.memory.parametric.subspace import Subspace
 
 LESSON = {
     "prompt": "⟦err⟧E0425 cannot find value `x`⟦src⟧⟪1⟫let y = x;⟦fix⟧", "answer": "⟪1⟫x→1", "signature": "p",
@@ -59,6 +61,15 @@ def test_it_trains_and_says_so(tools: Tools, tmp_path: Path) -> None:
     assert (tmp_path / found[0]["folder"] / "adapter_model.safetensors").exists()
     assert "train p0" in said and peak > 100
     assert children() == []
+
+
+def test_a_subspace_of_one_pattern_is_too_narrow_to_learn_the_next_ones_in(tools: Tools, tmp_path: Path) -> None:
+    few = replace(tools, config=replace(tools.config, training_steps=4))
+    (first,), _ = apart.run(few, job(tmp_path))
+    narrow, _ = Subspace.found({"old": read_peft(tmp_path / first["folder"])})
+    narrow.save(tmp_path / "narrow")
+    found, _ = apart.run(few, {**job(tmp_path / "next", patterns=4), "start": str(tmp_path / "narrow")})
+    assert [item["way"] for item in found][:3] == ["lora"] * 3 and found[3]["way"] != "lora"
 
 
 def test_too_little_memory_is_named_and_nothing_is_left_running(tools: Tools, tmp_path: Path) -> None:
