@@ -131,3 +131,20 @@ def test_k_of_a_does_not_explode_when_every_pattern_starts_from_one_a() -> None:
     with pytest.raises(MergeRejected):
         Subspace.found({f"p{i}": _trained_like(i, shared=False) for i in range(12)}, capped, tau=0.5)
     Subspace.found({f"p{i}": _trained_like(i, shared=True) for i in range(12)}, capped, tau=0.5)
+
+
+def test_an_adapter_with_an_a_of_its_own_widens_the_basis_or_is_refused_by_name() -> None:
+    shared = normal(R, D, seed=99)
+    family = {
+        f"p{i}": Adapter({LAYER: Factors(adapter(i).factors[LAYER].b, shared + 0.01 * normal(R, D, seed=i))})
+        for i in range(6)
+    }
+    rule = Rule(threshold=0.98, cap=64)
+    subspace, _ = Subspace.found(family, rule)
+    stranger = adapter(77)  # trained from another random A
+    _, before = subspace.widths[LAYER]
+    wider, certificate = subspace.absorb("stranger", stranger, rule)
+    assert wider.widths[LAYER][1] >= before + R and certificate.damage["stranger"] <= rule.tau
+    with pytest.raises(MergeRejected, match="'stranger' would lose") as raised:
+        subspace.absorb("stranger", stranger, Rule(threshold=0.98, cap=before))
+    assert raised.value.certificate.damage["stranger"] > rule.tau
