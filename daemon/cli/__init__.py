@@ -51,7 +51,9 @@ attach(cli)
 def main() -> None:
     """The program: runs a command, and turns what goes wrong into a line and an exit code."""
     try:
-        cli.main(standalone_mode=False)
+        code = cli.main(standalone_mode=False)
+        if isinstance(code, int):  # click returns what a command exits with by its Exit, and does not exit
+            sys.exit(code)
     except click.exceptions.Abort:
         click.echo("Interrupted; everything recorded so far is kept.", err=True)
         sys.exit(130)

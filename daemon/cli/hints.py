@@ -40,4 +40,5 @@ def show(home: str | None, as_json: bool, code: str) -> None:
         for key, text in under.items():
             click.echo(f"{key}{' (yours)' if key in found.own else ''}: {text or 'silenced'}")
     if not under:
+        click.echo(f"There is no hint for {code}.", err=True)
         raise click.exceptions.Exit(1)

@@ -109,3 +109,8 @@ def test_doctor_finds_this_machine_well(tmp_path: Path) -> None:
     for what in ("rustc", "sandbox", "torch", "model", "exam", "database", "champion", "disk", "schedule"):
         assert f"ok   {what}" in done.stdout
     assert not (tmp_path / "home").exists()
+
+
+def test_a_command_that_says_no_exits_with_1(tmp_path: Path) -> None:
+    done = sleepy("hints", "show", "E9999", SLEEPY_HOME=str(tmp_path))
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "There is no hint for E9999.\n")
