@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,10 @@ from sleepy.sandbox.sandbox import Sandbox
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if (
+        signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    ):  # a shell's background job: programs under test would ignore it
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     settings.register_profile("sleepy", deadline=None)  # a busy machine is not a fault
     settings.load_profile("sleepy")
     config.addinivalue_line("markers", "slow: minutes of compiling; run with `pytest -m slow`")

@@ -75,7 +75,7 @@ def _now(data: dict[str, Any]) -> list[Text]:
     elif data["at_work"]:
         lines.append(Text("waiting for the next practice or night"))
     elif not data["pause"]:
-        lines.append(Text("not running: `sleepy run` keeps it practising and sleeping"))
+        lines.append(Text("not running: `sleepy start` keeps it practising and sleeping"))
     if stage and data["state"] != "asleep":
         date = data["last_night"]["date"]
         today = datetime.fromisoformat(data["now"]).astimezone().date().isoformat()
