@@ -38,6 +38,7 @@ _ARITHMETIC = {
     "tried": "routes tried",
     "unseen_loss": "of all tasks at most so many are lost unseen (Clopper-Pearson, 95 %)",
     "margin": "margin: how many may be",
+    "kl_cap": "nats a token that a route may move the model by, on its own koans",
     "unseen_regression": "of what the champion passes at most so many are lost unseen (95 %)",
 }
 _SHARES = ("unseen_loss", "margin", "unseen_regression")  # of tasks
