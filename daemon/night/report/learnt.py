@@ -75,7 +75,11 @@ def repairs(given: Evidence) -> Iterator[Section]:
     )
     blocks: list[Block] = [
         Paragraph(
-            text("Yours: `sleepy fix` makes them again where the same mistake is met, and nights learn them first.")
+            text(
+                "Yours: ",
+                Code("sleepy fix"),
+                " makes them again where the same mistake is met, and nights learn them first.",
+            )  # fmt: skip
         ),
         Table(("pattern", "repairs", "tonight"), rows, right=(1,)),
     ]
