@@ -79,7 +79,7 @@ def repairs(given: Evidence) -> Iterator[Section]:
                 "Yours: ",
                 Code("sleepy fix"),
                 " makes them again where the same mistake is met, and nights learn them first.",
-            )  # fmt: skip
+            )
         ),
         Table(("pattern", "repairs", "tonight"), rows, right=(1,)),
     ]
