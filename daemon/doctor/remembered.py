@@ -11,7 +11,7 @@ from sleepy.daemon.config import Config
 from sleepy.daemon.doctor.finding import Unwell, Warned
 from sleepy.daemon.home import Home
 from sleepy.memory.episodic import nights, patterns, state
-from sleepy.memory.episodic.database import Database, DatabaseMissing
+from sleepy.memory.episodic.database import Database, DatabaseError, DatabaseMissing
 from sleepy.memory.episodic.tables import REVISION
 
 _AHEAD = timedelta(minutes=2)  # clocks of one machine agree better
@@ -94,7 +94,7 @@ def _opened(home: Home) -> Iterator[Database | None]:
     """The database; None where there is none, or none that can be read: that is another line's finding."""
     try:
         db = Database.open(home.database, read_only=True)
-    except Exception:
+    except (DatabaseError, OSError):
         yield None
         return
     with db:

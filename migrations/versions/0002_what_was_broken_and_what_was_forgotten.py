@@ -26,3 +26,7 @@ def upgrade() -> None:
         sa.CheckConstraint("kind IN ('episode', 'pattern', 'path')", name=op.f("ck_forgettings_kind")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_forgettings")),
     )
+
+
+def downgrade() -> None:
+    raise NotImplementedError("a database is not taken back: restore a copy")
