@@ -3,9 +3,10 @@
     python -m benchmarks.kills [--kills N] [--nights K] [--seed S] [--keep FOLDER] [--write] [--json]
 
 A home is practised in once, for a short day. Of every date a copy of it sleeps undisturbed: that is the reference.
-Then copies sleep in a child process that is killed with SIGKILL at a moment drawn evenly from the time the undisturbed
-night took, once to three times, and is then left to end. Half the kills hit the child and everything it started, half
-the child alone, as the kernel's out-of-memory killer does; either way all of it must be gone within seconds.
+Then copies sleep in a child process that is killed with SIGKILL and is then left to end: half of them once to three
+times, at moments drawn evenly from the time the undisturbed night took, the others four to ten times, each within a
+third of it. Half the kills hit the child and everything it started, half the child alone, as the kernel's
+out-of-memory killer does; either way all of it must be gone within seconds.
 
 `lost` counts nights after which something recorded was gone, twice there, or damaged; `changed` those with another
 decision, other reasons, another version (by its content's hash) or other results than the reference.
@@ -56,6 +57,13 @@ def undisturbed(root: Path, when: date, said: Path) -> tuple[Ended, float]:
     found = ended(root, when)
     assert not found.damage, found.damage
     return found, seconds
+
+
+def drawn(rng: random.Random, took: float) -> list[float]:
+    """Seconds from each start to its kill: few anywhere in the night, or many in quick succession."""
+    if rng.random() < 0.5:
+        return [rng.uniform(0.0, took) for _ in range(rng.randint(1, 3))]
+    return [rng.uniform(0.0, took / 3) for _ in range(rng.randint(4, 10))]
 
 
 def disturbed(root: Path, when: date, moments: Sequence[float], rng: random.Random, tally: Tally, said: Path) -> None:
@@ -114,8 +122,7 @@ def measure(arguments: argparse.Namespace) -> tuple[dict[str, object], str]:
             when = rng.choice(list(references))
             root = place / f"killed {tally.nights}"
             shutil.copytree(place / "day", root)
-            moments = [rng.uniform(0.0, took[when]) for _ in range(rng.randint(1, 3))]
-            moments = moments[: arguments.kills - tally.kills]
+            moments = drawn(rng, took[when])[: arguments.kills - tally.kills]
             faults = len(tally.faults)
             disturbed(root, when, moments, rng, tally, place / "said")
             compared(ended(root, when), references[when], tally, f"night {tally.nights} ({when})")
