@@ -74,12 +74,12 @@ def patterns(made: dict[str, Any]) -> dict[str, Any]:
     out = {}
     for name, found in made["examine"]["held_out"].items():
         pairs = [pair for pair in made["examine"]["pairs"] if pair["signature"] == name]
-        now = "challenger" if name in routes else "baseline"
+        now = "challenger" if routes.get(name) == name else "baseline"
         out[name] = {
             "n": found["n"],
             "baseline": found["baseline"],
             "champion": found[now],
-            "route": name in routes,
+            "route": routes.get(name) == name,
             "exam": {
                 "n": len(pairs),
                 "baseline": sum(pair["baseline"] for pair in pairs),

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from sleepy.daemon.night.gate import Pair
 from sleepy.memory.parametric.router import Router
 
+_NONE = Router()
+
 
 @dataclass(frozen=True, slots=True)
 class Spared:
@@ -22,19 +24,31 @@ class Spared:
     pairs: tuple[Pair, ...] | None
 
 
-def spared(pairs: Sequence[Pair], lost: Sequence[str], router: Router, champion: Router) -> Spared:
+def spared(
+    pairs: Sequence[Pair], lost: Sequence[str], router: Router, champion: Router, carried: Router = _NONE
+) -> Spared:
     """The challenger without the routes, and the reaches, that answered lost tasks.
 
-    A task without its route is answered by the bare base; that is the champion's own answer unless the champion
-    has a route there.
+    `carried` are the champion's routes in the challenger's subspace: where a pattern was learnt again the serving
+    coefficients answer in the new ones' place, as far as they did. A task without any route is answered by the bare
+    base; that is the champion's own answer unless the champion has a route there.
     """
-    blamed = [pair for pair in pairs if pair.task in set(lost) and pair.route is not None]
-    dropped = {pair.signature for pair in blamed} & set(router.accepted)
-    shortened = {str(pair.route) for pair in blamed if pair.signature not in router.accepted}
+    blamed = [pair for pair in pairs if pair.task in set(lost)]
+    dropped = {pair.signature for pair in blamed if pair.route is not None} & set(router.accepted)
+    anew = {own for own, served in router.accepted.items() if carried.accepted.get(own, served) != served}
+    for pair in blamed:  # what the champion answered by the reach of a pattern that was learnt again
+        if pair.route is None and pair.signature not in router.accepted:
+            dropped |= anew & {champion.route(pair.signature)}
+    shortened = {str(pair.route) for pair in blamed if pair.route is not None and pair.signature not in router.accepted}
     accepted = {signature: served for signature, served in router.accepted.items() if signature not in dropped}
     reach = {
         name: radius for name, radius in router.reach.items() if name not in shortened and name in accepted.values()
     }
+    for signature in sorted(dropped & set(carried.accepted)):
+        served = carried.accepted[signature]
+        if served != router.accepted[signature]:
+            accepted[signature] = served
+            reach |= {name: radius for name, radius in carried.reach.items() if name == served}
     left = Router(accepted, reach)
     changed = {pair.task for pair in pairs if left.route(pair.signature) != pair.route}
     known = all(

@@ -8,10 +8,10 @@ from enum import StrEnum
 from typing import Any
 
 from sleepy.daemon import shelf
+from sleepy.daemon.night import again, exam, gate, near, over, spending, trials
 from sleepy.daemon.night import curate as curation
-from sleepy.daemon.night import exam, gate, near, over, spending, trials
 from sleepy.daemon.night.bed import Artefacts, Bed, champion
-from sleepy.daemon.night.blame import spared
+from sleepy.daemon.night.blame import Spared, spared
 from sleepy.daemon.night.divergence import divergences
 from sleepy.daemon.night.report import record
 from sleepy.daemon.serve import Served
@@ -37,7 +37,7 @@ def examine(bed: Bed, made: Artefacts) -> Any:
     tools = bed.tools
     nothing: dict[str, Any] = {
         "routes": {}, "reach": {}, "near": {}, "held_out": {}, "stopped": [], "pairs": [], "own": [], "changed": {},
-        "sat": Sat.NOT.value, "exam": made["collect"]["exam"],
+        "dropped": [], "shortened": [], "sat": Sat.NOT.value, "exam": made["collect"]["exam"],
     }  # fmt: skip
     if made["consolidate"]["subspace"] is None:
         return nothing
@@ -49,39 +49,47 @@ def examine(bed: Bed, made: Artefacts) -> Any:
     tried = trials.tried(tools, asked, serving, every)
     far = divergences(tools.model, every, tried.answers)
     results: dict[str, Any] = {}
-    accepted = {name: served for name, served in serving.router.accepted.items() if served in subspace.patterns}
+    carried = again.carried(serving.router, subspace)
+    accepted = dict(carried.accepted)
     for name in new:
         mine = [pair for pair in tried.pairs if pair.signature == name]
         trial = gate.Trial.of(name, mine, kl=round(far.get(name, 0.0), 4))
         earns = trial.earns(_rules(bed))
         results[name] = {**asdict(trial), "earns": earns}
         if earns:
-            accepted[name] = name
-        elif name in accepted:
-            del accepted[name]  # the old coefficients are gone: without a proof the base answers
+            accepted[name] = name  # else what serves goes on serving
     earned = [name for name in new if accepted.get(name) == name]
     found = {**nothing, "held_out": results, "stopped": list(tried.stopped)}
     if not earned:
         return found
-    known = {name: radius for name, radius in serving.router.reach.items() if name in accepted.values()}
     near_by = near.reaches(tools, serving, subspace, accepted, earned, made["collect"]["rates"])
-    reach = {name: radius for name, radius in known.items() if name not in new}
+    reach = {name: radius for name, radius in carried.reach.items() if name in accepted.values()}
     reach |= {name: item.radius for name, item in near_by.items() if item.radius is not None}
     challenger = Served("challenger", subspace, Router(accepted, reach))
-    own = exam.sit(tools, exam.diagnoses(tools, shelf.cases(tools)), serving, challenger, what="your cases")
+    cases = exam.diagnoses(tools, shelf.cases(tools))
     routed, rest = exam.routed_first(exam.diagnoses(tools, tools.exam), serving, challenger)
-    sitting = exam.sit(tools, routed, serving, challenger, what="exam")
-    pairs = [*sitting.pairs(), *own.pairs()]
-    lost = [pair.task for pair in pairs if pair.baseline and not pair.challenger]
-    left = spared(pairs, lost, challenger.router, serving.router)
+    dropped: list[str] = []
+    shortened: list[str] = []
+    own = sitting = exam.Sitting((), ())
+    while True:
+        own = exam.sit(tools, cases, serving, challenger, what="your cases", known=own.baseline)
+        sitting = exam.sit(tools, routed, serving, challenger, what="exam", known=sitting.baseline)
+        left = _spared([*sitting.pairs(), *own.pairs()], challenger.router, serving.router, carried)
+        if left.pairs is not None:
+            break
+        # what answers in the place of a dropped route has not been asked yet
+        dropped, shortened = [*dropped, *left.dropped], [*shortened, *left.shortened]
+        challenger = Served("challenger", subspace, left.router)
     whole = any(left.router.accepted.get(name) == name for name in earned)
     if whole:
         sitting += exam.sit(tools, rest, serving, challenger, what="exam")
     exam.record(tools, bed.night.id, sitting)
     return {
         **found,
-        "routes": accepted,
-        "reach": reach,
+        "routes": dict(challenger.router.accepted),
+        "reach": dict(challenger.router.reach),
+        "dropped": dropped,
+        "shortened": shortened,
         "near": {name: asdict(item) for name, item in near_by.items()},
         "pairs": [asdict(pair) for pair in sitting.pairs()],
         "own": [asdict(pair) for pair in own.pairs()],
@@ -109,18 +117,23 @@ def decide(bed: Bed, made: Artefacts) -> Any:
             **asdict(rules), "decision": gate.Decision.INCONCLUSIVE.value, "reasons": reasons, "routes": {}, "reach": {},
             "dropped": [], "tried": len(tried),
         }  # fmt: skip
-    judged = gate.decide(pairs, tried, rules, own=own)
+    before = made["examine"].get("dropped", [])  # while the exam was sat
+    judged = gate.decide(pairs, tried, rules, own=own, dropped=before)
     router = Router(made["examine"]["routes"], made["examine"]["reach"])
-    left = spared([*pairs, *own], judged.lost, router, champion(bed, made).router)
+    serving = champion(bed, made).router
+    carried = again.carried(serving, Subspace.load(bed.subspace))
+    left = spared([*pairs, *own], judged.lost, router, serving, carried)
+    dropped = [*before, *left.dropped]
     if judged.lost and left.pairs is not None:
-        again = left.pairs[: len(pairs)], left.pairs[len(pairs) :]
-        judged = gate.decide(again[0], tried, rules, own=again[1], dropped=left.dropped)
+        sat = left.pairs[: len(pairs)], left.pairs[len(pairs) :]
+        judged = gate.decide(sat[0], tried, rules, own=sat[1], dropped=dropped)
     nights.examined(
         bed.tools.db, bed.night.id, exam_hash=made["examine"]["exam"], tasks=judged.tasks,
         baseline=judged.baseline, challenger=judged.challenger,
     )  # fmt: skip
-    reasons = [*judged.reasons, *(f"the route for {name} lost a task and was dropped" for name in left.dropped)]
-    reasons += [f"{name} lost a task near to its own and answers its own signature alone" for name in left.shortened]
+    reasons = [*judged.reasons, *(f"the route for {name} lost a task and was dropped" for name in dropped)]
+    shortened = [*made["examine"].get("shortened", []), *left.shortened]
+    reasons += [f"{name} lost a task near to its own and answers its own signature alone" for name in shortened]
     if made["examine"]["sat"] == Sat.CUT.value:
         reasons.append(f"the exam ended after the {len(pairs)} tasks that routes answer: nothing was left to promote")
     return {
@@ -131,8 +144,14 @@ def decide(bed: Bed, made: Artefacts) -> Any:
         "reasons": reasons,
         "routes": dict(left.router.accepted),
         "reach": dict(left.router.reach),
-        "dropped": list(left.dropped),
+        "dropped": dropped,
     }
+
+
+def _spared(pairs: Sequence[gate.Pair], router: Router, champion: Router, carried: Router) -> Spared:
+    """What is left of the routes once those that lost are dropped."""
+    lost = [pair.task for pair in pairs if pair.baseline and not pair.challenger]
+    return spared(pairs, lost, router, champion, carried)
 
 
 def _rules(bed: Bed) -> gate.Rules:

@@ -13,7 +13,7 @@ from datetime import date as Date
 from typing import Any
 
 from sleepy.daemon import serve
-from sleepy.daemon.night import apart, gate, over
+from sleepy.daemon.night import again, apart, gate, over
 from sleepy.daemon.night import curate as curation
 from sleepy.daemon.night import report as reports
 from sleepy.daemon.night import train as training
@@ -29,7 +29,6 @@ from sleepy.memory.episodic import nights, patterns, recall, stages, versions
 from sleepy.memory.episodic.nights import Night, NightState
 from sleepy.memory.episodic.patterns import State
 from sleepy.memory.episodic.routes import Route
-from sleepy.memory.parametric.router import Router
 from sleepy.memory.parametric.subspace import Subspace
 
 
@@ -185,18 +184,13 @@ def promote(bed: Bed, made: Artefacts) -> Any:
     if decided["decision"] != gate.Decision.PROMOTE.value:
         nights.decide(tools.db, bed.night.id, decided["decision"], decided["reasons"])
         return {"version": None}
-    subspace = Subspace.load(bed.subspace)
-    for name in subspace.patterns:
-        if name not in decided["routes"].values():
-            subspace = subspace.without(name)
-    version, path, files = serve.write(
-        tools.home, subspace, Router(decided["routes"], decided["reach"]), base=tools.model.name
-    )
+    subspace, router = again.settled(Subspace.load(bed.subspace), decided["routes"], decided["reach"])
+    version, path, files = serve.write(tools.home, subspace, router, base=tools.model.name)
     held_out = made["examine"]["held_out"]
-    routes = [
+    routes = [  # learnt tonight; of the others the proof is that of their own night
         Route(name, served, found["wins"], found["losses"], found["n"], found["p"], active=True)
         for name, served in decided["routes"].items()
-        if (found := held_out.get(name)) is not None
+        if served == name and (found := held_out.get(name)) is not None
     ]
     kept = {route.signature for route in routes}
     routes += [

@@ -20,6 +20,7 @@ from typing import Any
 import torch
 
 from sleepy.daemon.agent.model import LanguageModel
+from sleepy.daemon.night import again
 from sleepy.daemon.tools import Say
 from sleepy.memory.episodic.lessons import Lesson
 from sleepy.memory.parametric.adapter import Adapter, read_peft, write_peft
@@ -123,9 +124,11 @@ def consolidate(
 ) -> tuple[Subspace, dict[str, str], dict[str, float]]:
     """Phase 3: every adapter in one subspace, refitted where the merge hurt.
 
-    Returns the subspace, the patterns left out with the reason, and each pattern's damage before its refit.
+    Returns the subspace, the patterns left out with the reason, and each pattern's damage before its refit. What is
+    learnt again is there twice: as it serves (see `again`) and as it was learnt now.
     """
     adapters = {item.signature: _read(folder, item) for item in trained}
+    start = again.beside(start, adapters)
     founders = {name: adapters[name] for name in adapters} if start is None else {}
     founders = dict(list(founders.items())[:FOUNDERS])
     refused: dict[str, str] = {}

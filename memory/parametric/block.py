@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import torch
@@ -111,6 +111,9 @@ class Block:
         values = self.values[rows]
         names = tuple(self.patterns[i] for i in rows)
         return Block(names, values, self.b.chosen(rows, values), self.a.chosen(rows, values))
+
+    def renamed(self, pattern: str, name: str) -> Block:
+        return replace(self, patterns=tuple(name if other == pattern else other for other in self.patterns))
 
     def joined(self, pattern: str, new: linear_algebra.Triple) -> tuple[Block, float]:
         """One more pattern in the bases as they are, and the squared norm of what lies outside them."""

@@ -122,6 +122,14 @@ class Subspace:
         blocks = {name: block.without(pattern) for name, block in self.blocks.items()}
         return Subspace(blocks, {name: drift for name, drift in self.drift.items() if name != pattern})
 
+    def renamed(self, pattern: str, name: str) -> Subspace:
+        """The same under another name. `KeyError` names an unknown pattern, `ValueError` a name that is taken."""
+        self._known(pattern)
+        if name in self.drift:
+            raise ValueError(f"there is a pattern {name!r} already")
+        blocks = {module: block.renamed(pattern, name) for module, block in self.blocks.items()}
+        return Subspace(blocks, {name if other == pattern else other: drift for other, drift in self.drift.items()})
+
     def report(self) -> tuple[SideReport, ...]:
         """k, explained energy and singular values of every layer and side."""
         return tuple(line for name, block in self.blocks.items() for line in block.report(name))

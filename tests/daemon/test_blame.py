@@ -50,3 +50,20 @@ def test_a_task_that_falls_to_another_routes_reach_is_not_known_either() -> None
     pairs = [Pair("a", True, False, OWN, OWN)]
     left = spared(pairs, ["a"], router, Router())
     assert left.router.route(OWN) == NEAR and left.pairs is None
+
+
+def test_a_pattern_that_was_learnt_again_gives_way_to_what_served_before_with_its_reach() -> None:
+    serves = OWN + " before"
+    carried = Router({OWN: serves, OTHER: OTHER}, {serves: 0.5})
+    router = Router({OWN: OWN, OTHER: OTHER})
+    champion = Router({OWN: OWN, OTHER: OTHER}, {OWN: 0.5})
+    lost_itself = spared([Pair("a", True, False, OWN, OWN)], ["a"], router, champion, carried)
+    # the champion answered a near mistake by the pattern's reach, which the new coefficients have not earned
+    lost_reach = spared([Pair("a", True, False, NEAR, None)], ["a"], router, champion, carried)
+    for left in (lost_itself, lost_reach):
+        assert left.router == carried
+        assert left.dropped == (OWN,)
+        assert left.pairs is None  # it has not been asked yet
+    assert spared([Pair("a", True, False, OWN, serves)], ["a"], carried, champion, carried).router == Router(
+        {OTHER: OTHER}
+    )

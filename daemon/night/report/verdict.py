@@ -137,7 +137,9 @@ def patterns(given: Evidence) -> Iterator[Section]:
     routes = given.made["decide"]["routes"]
     rows = []
     for name, found in held_out.items():
-        route = "serves" if name in routes else "dropped by the gate" if found["earns"] else "not earned"
+        route = "dropped by the gate" if found["earns"] else "not earned"
+        if name in routes:
+            route = "serves" if routes[name] == name else f"{route}; that of before serves"
         n, before, after = found["n"], found["baseline"], found["challenger"]
         rows.append(
             (

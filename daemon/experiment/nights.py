@@ -1,0 +1,102 @@
+"""`sleepy experiment nights`: ordinary days, each with its night, and what the sealed exam says of them.
+
+Every day practises with the champion of the night before, every night learns as many failing patterns as a night
+does, with nothing chosen for it. At the end base and last champion answer the whole exam side by side.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date as Date
+from datetime import timedelta
+
+from sleepy.daemon import serve
+from sleepy.daemon.day.day import day
+from sleepy.daemon.experiment.examined import Examined, examined
+from sleepy.daemon.night.intervals import wilson
+from sleepy.daemon.night.night import sleep
+from sleepy.daemon.tools import Tools
+from sleepy.memory.episodic import stages, state
+
+TASKS = 280  # koans of a day
+_KEY = "experiment nights"
+
+
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """A day and its night: koans solved, patterns taught, those that earned a route, the exam's gains and losses."""
+
+    date: str
+    attempted: int
+    solved: int
+    decision: str
+    reasons: tuple[str, ...]
+    taught: tuple[str, ...]
+    earned: tuple[str, ...]
+    gained: int
+    lost: int
+    seconds: float  # of the night
+
+
+@dataclass(frozen=True, slots=True)
+class Nights:
+    lived: tuple[Lived, ...]
+    exam: Examined
+
+
+def run(tools: Tools, first: Date, count: int, told: Callable[[Lived], None], *, tasks: int = TASKS) -> Nights:
+    """Lives `count` days and nights from `first` on; goes on where a run of this home was cut."""
+    lived = []
+    for number in range(count):
+        lived.append(_lived(tools, first + timedelta(days=number), tasks))
+        told(lived[-1])
+    return Nights(tuple(lived), examined(tools))
+
+
+def _lived(tools: Tools, date: Date, tasks: int) -> Lived:
+    practised = f"{_KEY} day {date.isoformat()}"
+    kept = state.get(tools.db, practised)
+    if kept is None:
+        done = day(tools, serve.serving(tools), tools.config.seed + date.toordinal(), tasks)
+        state.put(tools.db, practised, {"attempted": done.attempted, "solved": done.passed}, now=tools.now())
+        kept = state.get(tools.db, practised)
+    assert kept is not None
+    night = sleep(tools, date)
+    made = {item.name: item.artefact for item in stages.of_night(tools.db, night.id)}
+    routes = made["decide"]["routes"] if made["promote"]["version"] else {}
+    taught = tuple(made["curate"]["patterns"])
+    pairs = made["examine"]["pairs"] if made["promote"]["version"] else []
+    return Lived(
+        date.isoformat(), kept.value["attempted"], kept.value["solved"], night.decision or "failed", night.decision_reasons,
+        taught, tuple(name for name in taught if name in routes.values()),
+        sum(pair["challenger"] and not pair["baseline"] for pair in pairs),
+        len(made["decide"]["lost"]) if made["promote"]["version"] else 0,
+        (night.ended - night.started).total_seconds() if night.ended else 0.0,
+    )  # fmt: skip
+
+
+def markdown(found: Nights) -> str:
+    """Figures first, then a line a night."""
+    exam = found.exam
+    low, high = wilson(exam.champion, exam.n)
+    out = [
+        f"Exam: {exam.baseline} -> {exam.champion} of {exam.n} ({100 * exam.champion / exam.n:.1f} %, "
+        f"95 % interval {100 * low:.0f}-{100 * high:.0f}), {len(exam.fixed)} gained, {len(exam.lost)} lost, "
+        f"{exam.routes} routes after {len(found.lived)} nights.",
+        "",
+        "| night | practice | taught | earned a route | exam: gained, lost | decision | minutes |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for number, night in enumerate(found.lived, start=1):
+        out.append(
+            f"| {number} | {night.solved} of {night.attempted} | {len(night.taught)} | {len(night.earned)} "
+            f"| {night.gained}, {night.lost} | {night.decision} | {night.seconds / 60:.1f} |"
+        )
+    return "\n".join(out) + "\n"
+
+
+def line(found: Nights) -> str:
+    """Everything as one line of JSON."""
+    return json.dumps(asdict(found), ensure_ascii=False)
