@@ -86,6 +86,35 @@ def experiment_sequential(
         click.echo(course.line(found) if as_json else course.markdown(found))
 
 
+@experiment.command("nights")
+@options.HOME
+@options.MODEL
+@options.TIER
+@click.option(
+    "--nights", "count", type=click.IntRange(1, 365), default=7, show_default=True, help="Days, a night each."
+)
+@click.option("--tasks", type=click.IntRange(min=10), default=280, show_default=True, help="Koans of each day.")
+@options.JSON
+def experiment_nights(
+    home: str | None, model: str | None, tier: str | None, count: int, tasks: int, as_json: bool
+) -> None:
+    """Live ordinary days and nights in a row, and examine the last champion against the base.
+
+    Nothing is chosen for the nights: each learns what its days showed to fail.
+    """
+    from sleepy.daemon.experiment import nights
+
+    with _opened(home, options.settings(model=model or "novice", tier=tier)) as tools:
+        found = nights.run(
+            tools, _FIRST, count,
+            lambda night: click.echo(
+                f"{night.date}: {night.decision}, {night.gained} gained, {night.lost} lost: {'; '.join(night.reasons)}", err=True
+            ),
+            tasks=tasks,
+        )  # fmt: skip
+        click.echo(nights.line(found) if as_json else nights.markdown(found))
+
+
 @experiment.command("hints")
 @options.HOME
 @options.MODEL

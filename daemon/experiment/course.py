@@ -13,11 +13,11 @@ from sleepy.daemon.night.report import plots
 def markdown(course: Course) -> str:
     """Figures first, then a line a pattern."""
     found, exam = course.transfer, course.exam
-    low, high = wilson(exam["champion"], exam["n"])
+    low, high = wilson(exam.champion, exam.n)
     out = [
-        f"Exam: {exam['baseline']} -> {exam['champion']} of {exam['n']} "
-        f"({100 * exam['champion'] / exam['n']:.1f} %, {100 * low:.0f}-{100 * high:.0f}), {len(exam['lost'])} lost, "
-        f"{exam['routes']} routes after {len(course.nights)} nights.",
+        f"Exam: {exam.baseline} -> {exam.champion} of {exam.n} "
+        f"({100 * exam.champion / exam.n:.1f} %, {100 * low:.0f}-{100 * high:.0f}), {len(exam.lost)} lost, "
+        f"{exam.routes} routes after {len(course.nights)} nights.",
         f"Average {found.average:.3f}, backward transfer {found.backward:+.3f}, forgetting {found.forgetting:.3f}, "
         f"forward transfer {found.forward:+.3f} (shares of the test koans).",
         "",
@@ -52,7 +52,7 @@ def line(course: Course) -> str:
             "transfer": asdict(course.transfer),
             "gains": [asdict(item) for item in course.gains],
             "decisions": [night.decision for night in course.nights],
-            "exam": course.exam,
+            "exam": asdict(course.exam),
         },
         ensure_ascii=False,
     )

@@ -67,12 +67,10 @@ def _lived(tools: Tools, date: Date, tasks: int) -> Lived:
     made = {item.name: item.artefact for item in stages.of_night(tools.db, night.id)}
     routes = made["decide"]["routes"] if made["promote"]["version"] else {}
     taught = tuple(made["curate"]["patterns"])
-    pairs = made["examine"]["pairs"] if made["promote"]["version"] else []
     return Lived(
         date.isoformat(), kept.value["attempted"], kept.value["solved"], night.decision or "failed", night.decision_reasons,
-        taught, tuple(name for name in taught if name in routes.values()),
-        sum(pair["challenger"] and not pair["baseline"] for pair in pairs),
-        len(made["decide"]["lost"]) if made["promote"]["version"] else 0,
+        taught, tuple(name for name in taught if routes.get(name) == name),
+        len(made["decide"]["gained"]) if routes else 0, len(made["decide"]["lost"]) if routes else 0,
         (night.ended - night.started).total_seconds() if night.ended else 0.0,
     )  # fmt: skip
 

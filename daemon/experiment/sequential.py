@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date as Date
 from datetime import timedelta
-from typing import Any
 
 from sleepy.daemon import serve, shelf
 from sleepy.daemon.agent.attempt import Diagnosis
 from sleepy.daemon.config import Config
 from sleepy.daemon.day.day import practise
 from sleepy.daemon.errors import UserError
+from sleepy.daemon.experiment.examined import Examined, examined
 from sleepy.daemon.experiment.matrix import Transfer, transfer
 from sleepy.daemon.experiment.patterns import failing, practised, tests
 from sleepy.daemon.night import exam
@@ -56,7 +56,7 @@ class Course:
     nights: tuple[Learnt, ...]
     transfer: Transfer
     gains: tuple[Trial, ...]
-    exam: Mapping[str, Any]  # base and last champion on the sealed exam, side by side
+    exam: Examined  # base and last champion, side by side
 
     @property
     def rates(self) -> list[list[float]]:
@@ -93,7 +93,7 @@ def run(tools: Tools, first: Date, count: int, told: Callable[[Learnt], None], *
     rates = [[sum(some) / len(some) for some in row] for row in (before, *(night.passed for night in done))]
     gains = tuple(_gain(name, before[i], done[-1].passed[i]) for i, name in enumerate(asked))
     sizes = tuple(len(some) for some in before)
-    return Course(tuple(asked), sizes, before, tuple(done), transfer(rates), gains, _examined(tools))
+    return Course(tuple(asked), sizes, before, tuple(done), transfer(rates), gains, examined(tools))
 
 
 def _night(
@@ -135,20 +135,6 @@ def _asked(tools: Tools, asked: Mapping[str, Sequence[Diagnosis]], served: Serve
 
 def _gain(name: str, before: Sequence[bool], after: Sequence[bool]) -> Trial:
     return Trial.of(name, [Pair(str(i), b, a, name) for i, (b, a) in enumerate(zip(before, after, strict=True))])
-
-
-def _examined(tools: Tools) -> dict[str, Any]:
-    """The base and the last champion on the sealed exam; a loss counts when it is lost again."""
-    champion = serve.serving(tools)
-    pairs = exam.sit(tools, exam.diagnoses(tools, tools.exam), Served(), champion, what="exam").pairs()
-    return {
-        "n": len(pairs),
-        "baseline": sum(pair.baseline for pair in pairs),
-        "champion": sum(pair.challenger for pair in pairs),
-        "fixed": [pair.task for pair in pairs if pair.challenger and not pair.baseline],
-        "lost": [pair.task for pair in pairs if pair.baseline and not pair.challenger],
-        "routes": len(champion.router.accepted),
-    }
 
 
 def _frozen(passed: Sequence[Sequence[bool]]) -> tuple[tuple[bool, ...], ...]:

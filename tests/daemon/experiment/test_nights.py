@@ -1,0 +1,49 @@
+"""Ordinary days and nights in a row."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from benchmarks.kills.short import CONFIG, exam
+
+from sleepy.daemon.equip import equipped
+from sleepy.daemon.experiment import nights
+from sleepy.daemon.experiment.examined import Examined
+from sleepy.daemon.experiment.nights import Lived, Nights
+from sleepy.daemon.home import Home
+from sleepy.memory.episodic import episodes
+from sleepy.memory.episodic import nights as slept
+
+FIRST = date(2031, 1, 1)
+
+
+def test_a_run_lives_its_days_and_nights_and_goes_on_where_it_was_cut(tmp_path: Path) -> None:
+    resting = replace(CONFIG, tries=0)  # whatever fails rests: nothing is forged, nothing trained
+    told: list[Lived] = []
+    with equipped(resting, Home(tmp_path / "home"), exam=exam()[:2]) as tools:
+        nights.run(tools, FIRST, 1, told.append, tasks=10)
+        found = nights.run(tools, FIRST, 2, told.append, tasks=10)
+        assert [item.date for item in told] == ["2031-01-01", "2031-01-01", "2031-01-02"]
+        assert told[0] == told[1] and found.lived == tuple(told[1:])
+        assert sum(item.attempted for item in found.lived) == len(episodes.latest(tools.db, limit=100)) > 10
+        assert [night.decision for night in slept.recent(tools.db, limit=5)] == ["inconclusive"] * 2
+        assert (found.exam.n, found.exam.routes, found.exam.fixed, found.exam.lost) == (2, 0, (), ())
+        assert found.exam.baseline == found.exam.champion
+
+
+def test_the_table_has_a_line_a_night_and_the_exam_before_and_after() -> None:
+    one = Lived("2031-01-01", 280, 150, "promote", ("two routes",), ("a", "b", "c"), ("a", "b"), 12, 0, 300.0)
+    other = replace(one, date="2031-01-02", decision="inconclusive", earned=(), gained=0, solved=160, seconds=90.0)
+    found = Nights((one, other), Examined(522, 272, 284, ("x",) * 12, (), 2))
+    said = nights.markdown(found).splitlines()
+    assert said[0] == (
+        "Exam: 272 -> 284 of 522 (54.4 %, 95 % interval 50-59), 12 gained, 0 lost, 2 routes after 2 nights."
+    )
+    assert said[-2:] == [
+        "| 1 | 150 of 280 | 3 | 2 | 12, 0 | promote | 5.0 |",
+        "| 2 | 160 of 280 | 3 | 0 | 0, 0 | inconclusive | 1.5 |",
+    ]
+    assert json.loads(nights.line(found))["exam"]["champion"] == 284
