@@ -148,7 +148,7 @@ def soak(home: Home, *, days: int, attempts: int, seed: int = 0) -> dict[str, An
 
             zone = ZoneInfo("Europe/Berlin")
             worker = Inline(act)
-            service = Service(db, config, worker, beat, World(clock.read, lambda: zone, lambda _: Machine()))
+            service = Service(db, home, config, worker, beat, World(clock.read, lambda: zone, lambda _: Machine()))
             warm = _BEGIN + timedelta(days=max(1, days // 10))
             for day in range(days):
                 while clock.now < _BEGIN + timedelta(days=day + 1):

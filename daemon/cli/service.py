@@ -105,7 +105,7 @@ def sleep_now(context: click.Context, home: str | None, model: str | None, tier:
         return
     with _database(place) as db:
         known = nights.read(db, today)
-        if over.is_over(db, known, target=config.target):
+        if over.is_over(db, place, known, target=config.target):
             click.echo(f"The night of {today} is done already; nothing is done again. `sleepy report` shows it.")
             return
         if not found.is_daemon:

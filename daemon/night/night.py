@@ -23,6 +23,7 @@ from sleepy.daemon.night.past import past
 from sleepy.daemon.night.report import record
 from sleepy.daemon.night.selection import select
 from sleepy.daemon.tools import Tools
+from sleepy.daemon.versions import evidence
 from sleepy.koans import library
 from sleepy.memory.episodic import lessons as lesson_rows
 from sleepy.memory.episodic import nights, patterns, recall, stages, versions
@@ -39,7 +40,7 @@ def sleep(tools: Tools, date: Date, *, only: Collection[str] = ()) -> Night:
     `only` are the patterns it may learn, where not all.
     """
     night = nights.begin(tools.db, date, seed=tools.config.seed + date.toordinal(), now=tools.now())
-    if over.is_over(tools.db, night, target=tools.config.target, only=only):
+    if over.is_over(tools.db, tools.home, night, target=tools.config.target, only=only):
         return night
     if night.state is NightState.DONE:
         night = over.anew(tools.db, night, now=tools.now())
@@ -77,9 +78,9 @@ def sleep(tools: Tools, date: Date, *, only: Collection[str] = ()) -> Night:
 
 
 def collect(bed: Bed, _made: Artefacts) -> Any:
-    """What the champion did in practice, by signature, and which exam will judge."""
+    """What those did in practice who answer now, by signature, and which exam will judge."""
     served = serve.serving(bed.tools)
-    rates = patterns.rates(bed.tools.db, version=served.version)
+    rates = evidence.rates(bed.tools.db, bed.tools.home, served.version)
     return {
         "champion": served.version,
         "fallback": served.fallback,

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from sleepy.daemon.home import Home
 from sleepy.daemon.night.selection import select
-from sleepy.daemon.versions import fallback
-from sleepy.memory.episodic import nights, patterns, recall, stages
+from sleepy.daemon.versions import evidence
+from sleepy.memory.episodic import nights, recall, stages
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.nights import Night, NightState
 
@@ -18,12 +19,12 @@ NO_PRACTICE = "nothing was practised since the champion began to serve: run `sle
 NONE_FAILING = "no pattern is credibly below the target: there is nothing to learn"
 
 
-def is_over(db: Database, night: Night | None, *, target: float, only: Collection[str] = ()) -> bool:
+def is_over(db: Database, home: Home, night: Night | None, *, target: float, only: Collection[str] = ()) -> bool:
     """Whether the night is done and stays so: it had something to learn, or there is nothing still."""
     if night is None or night.state is not NightState.DONE:
         return False
     had_nothing = night.decision_reasons in ((NO_PRACTICE,), (NONE_FAILING,))
-    return not had_nothing or not _failing(db, target, only)
+    return not had_nothing or not _failing(db, home, target, only)
 
 
 def anew(db: Database, night: Night, *, now: datetime) -> Night:
@@ -36,8 +37,7 @@ def anew(db: Database, night: Night, *, now: datetime) -> Night:
     return begun
 
 
-def _failing(db: Database, target: float, only: Collection[str]) -> bool:
+def _failing(db: Database, home: Home, target: float, only: Collection[str]) -> bool:
     """Whether some pattern is one to learn; those that rest are not told from others, which takes reading old nights."""
-    tallies = patterns.rates(db, version=fallback.serving(db))
-    rates = {name: (tally.passes, tally.attempts) for name, tally in tallies.items()}
+    rates = {name: (tally.passes, tally.attempts) for name, tally in evidence.serving(db, home).items()}
     return bool(select(rates, recall.repaired(db), (), target=target, tries=1, rest=0, only=only).failing)

@@ -15,6 +15,7 @@ from typing import Any
 from sleepy.daemon import clock, leisure, schedule
 from sleepy.daemon.clock import Reading
 from sleepy.daemon.config import Config
+from sleepy.daemon.home import Home
 from sleepy.daemon.leisure import Machine
 from sleepy.daemon.service import commands
 from sleepy.daemon.service.beat import Beat
@@ -43,7 +44,7 @@ class World:
 class Service:
     """What a daemon keeps from one tick to the next. `held` says why a night that is due waits."""
 
-    def __init__(self, db: Database, config: Config, worker: Worker, beat: Beat, world: World) -> None:
+    def __init__(self, db: Database, home: Home, config: Config, worker: Worker, beat: Beat, world: World) -> None:
         self._db, self._config, self._worker, self._beat, self._world = db, config, worker, beat, world
         self._before = world.clock()
         self._practised = self._before.wall
@@ -52,7 +53,7 @@ class Service:
         self._looked = float("-inf")
         self._unknown: tuple[str, ...] = ()
         self._trouble = ""
-        self._past = Past(db, config.target)
+        self._past = Past(db, home, config.target)
         self.held: tuple[str, ...] = ()
         self._past.arrive(self._before.wall)
 

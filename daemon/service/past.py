@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date as Date
 from datetime import datetime
 
+from sleepy.daemon.home import Home
 from sleepy.daemon.night import over
 from sleepy.daemon.schedule import Attempted
 from sleepy.memory.episodic import nights, state
@@ -32,10 +33,10 @@ class Seen:
 
 
 class Past:
-    """The nights of one database; `target` is the setting."""
+    """The nights of one home; `target` is the setting."""
 
-    def __init__(self, db: Database, target: float) -> None:
-        self._db, self._target = db, target
+    def __init__(self, db: Database, home: Home, target: float) -> None:
+        self._db, self._home, self._target = db, home, target
         self._begun: Date | None = None  # by this process, which has not died of it
 
     def arrive(self, now: datetime) -> None:
@@ -47,7 +48,7 @@ class Past:
     def seen(self, entries: Mapping[str, Entry], *, waived: Date | None) -> Seen:
         """As of now; the dates that are done are looked up when they are asked for."""
         since = entries.get(_SINCE)
-        done = _Done(self._db, self._target, waived)
+        done = _Done(self._db, self._home, self._target, waived)
         return Seen(done, self._last(entries.get(_NIGHT)), since.updated if since else None)
 
     def attempt(self, date: Date, now: datetime) -> None:
@@ -87,11 +88,11 @@ class Past:
 class _Done(Container[Date]):
     """The dates whose night is done, or waived; one that had nothing to learn counts until there is something."""
 
-    def __init__(self, db: Database, target: float, waived: Date | None) -> None:
-        self._db, self._target, self._waived = db, target, waived
+    def __init__(self, db: Database, home: Home, target: float, waived: Date | None) -> None:
+        self._db, self._home, self._target, self._waived = db, home, target, waived
 
     def __contains__(self, date: object) -> bool:
         if date == self._waived:
             return True
         row = nights.read(self._db, date) if isinstance(date, Date) else None
-        return over.is_over(self._db, row, target=self._target)
+        return over.is_over(self._db, self._home, row, target=self._target)

@@ -63,7 +63,7 @@ def run(config: Config, home: Home) -> None:
         world = World(clock.read, _zone(), lambda at_work: leisure.look(config, readers, at_work=at_work))
         worker = Thread(acts.act(tools, beat.check))
         with watched(tools, stopping):
-            service = Service(tools.db, config, worker, beat, world)
+            service = Service(tools.db, home, config, worker, beat, world)
             told(
                 "started",
                 f"started: day at {config.day_at}, night at {config.night_at}",

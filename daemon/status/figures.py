@@ -49,6 +49,7 @@ from sleepy.daemon.status.activity import activity, night_of
 from sleepy.daemon.status.beat import DOING
 from sleepy.daemon.status.plan import plan, standing
 from sleepy.daemon.status.serving import serving
+from sleepy.daemon.versions import evidence
 from sleepy.memory.episodic import nights, patterns, state
 from sleepy.memory.episodic.database import Database, DatabaseMissing
 
@@ -89,7 +90,7 @@ def read(home: Home, config: Config, *, now: datetime) -> Status:
         ]
         data["today"] = _today(db, now.astimezone(UTC).date())
         night = datetime.fromisoformat(data["next_night"]).date() if data["next_night"] else date.max
-        data |= _patterns(db, config, data["champion"], today=now.astimezone(UTC).date(), night=night)
+        data |= _patterns(db, home, config, today=now.astimezone(UTC).date(), night=night)
         good = nights.last_good(db)
         if good is not None:
             days = (now.astimezone().date() - good.date).days
@@ -158,10 +159,10 @@ def _today(db: Database, day: date) -> dict[str, Any]:
     }
 
 
-def _patterns(db: Database, config: Config, champion: str | None, *, today: date, night: date) -> dict[str, Any]:
+def _patterns(db: Database, home: Home, config: Config, *, today: date, night: date) -> dict[str, Any]:
     """The patterns, and what the night of that date would do about them."""
     seen = patterns.overview(db, limit=_PATTERNS)
-    rates = patterns.rates(db, version=champion)
+    rates = evidence.serving(db, home)
     history = patterns.history(db, since=today - timedelta(days=DAYS - 1))
     chosen = plan(db, config, rates, before=night)
     told = []

@@ -14,7 +14,7 @@ from difflib import unified_diff
 from typing import Any
 
 from sleepy.daemon.home import Home
-from sleepy.daemon.versions import asked, fallback
+from sleepy.daemon.versions import asked, fallback, routing
 from sleepy.memory.episodic import episodes, lessons, nights, patterns, routes, stages, tasks, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.episodes import Recorded
@@ -36,7 +36,7 @@ def read(db: Database, home: Home, text: str) -> dict[str, Any]:
     with db.reading():
         kind, name = asked.task_or_pattern(db, text)
         champion = fallback.serving(db)
-        router = _router(db, home, champion)
+        router = routing.router(db, home, champion)
         found: list[Recorded] = []
         signatures = [name]
         if kind is Kind.PATH:
@@ -57,18 +57,6 @@ def read(db: Database, home: Home, text: str) -> dict[str, Any]:
 
 def line(data: dict[str, Any]) -> str:
     return json.dumps(data, ensure_ascii=False)
-
-
-def _router(db: Database, home: Home, version: str | None) -> Router:
-    """The served version's routes as its folder has them, reaches included; else as the database knows them."""
-    if version is None:
-        return Router()
-    known = versions.read(db, version)
-    try:
-        kept = json.loads((home.root / known.path / "routes.json").read_text(encoding="utf-8"))
-        return Router(dict(kept["accepted"]), {name: float(far) for name, far in kept.get("reach", {}).items()})
-    except (OSError, ValueError, KeyError, TypeError):
-        return Router({item.signature: item.serves for item in routes.of_version(db, version) if item.active})
 
 
 def _episode(item: Recorded) -> dict[str, Any]:

@@ -50,6 +50,14 @@ class Tally:
     seconds: float
     tokens: int
 
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(
+            self.attempts + other.attempts,
+            self.passes + other.passes,
+            self.seconds + other.seconds,
+            self.tokens + other.tokens,
+        )
+
 
 class Key(NamedTuple):
     """What a tally is kept by; `version` is '' for the bare base model, `day` is in UTC."""

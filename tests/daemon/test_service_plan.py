@@ -15,6 +15,7 @@ import pytest
 from sleepy.daemon.clock import Reading
 from sleepy.daemon.config import Config
 from sleepy.daemon.errors import UserError
+from sleepy.daemon.home import Home
 from sleepy.daemon.leisure import Machine
 from sleepy.daemon.night import over
 from sleepy.daemon.schedule import Due, Why
@@ -124,7 +125,7 @@ class Life:
         world = World(
             lambda: Reading(self.now, self.steady, None), lambda: ZoneInfo("Europe/Berlin"), lambda _: self.machine
         )
-        self.service = Service(self.db, self.config, self.hand, self.beat, world)
+        self.service = Service(self.db, Home(self.folder), self.config, self.hand, self.beat, world)
 
     def pass_(self, **span: float) -> Plan:
         self.now += timedelta(**span)

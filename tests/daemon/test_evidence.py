@@ -1,0 +1,108 @@
+"""Practice under earlier versions speaks for whoever answers now, as long as the same coefficients did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import torch
+
+from sleepy.daemon import serve
+from sleepy.daemon.home import Home
+from sleepy.daemon.versions import evidence
+from sleepy.memory.episodic import episodes, versions
+from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.episodes import Attempt, Episode
+from sleepy.memory.episodic.routes import Route
+from sleepy.memory.episodic.tasks import Task
+from sleepy.memory.parametric.adapter import Adapter, Factors
+from sleepy.memory.parametric.router import Router
+from sleepy.memory.parametric.subspace import Subspace
+
+NOW = datetime(2031, 3, 4, tzinfo=UTC)
+OTHER = "E0382:borrow of moved value: `_`@fn"
+TAUGHT = "E0277:`_` is not an iterator@fn"
+NEAR = "E0277:`&_` is not an iterator@fn"
+
+
+class Life:
+    def __init__(self, db: Database, home: Home) -> None:
+        self.db, self.home, self.serving = db, home, None
+        self.count = 0
+
+    serving: str | None
+
+    def practise(self, signature: str, *passed: bool) -> None:
+        for item in passed:
+            self.count += 1
+            task = Task(f"digest {self.count}", f"task {self.count}", "fn main() {}")
+            tried = Attempt("ok" if item else "compile_error", item)
+            episodes.record(self.db, Episode(task, signature, (tried,), "m", version=self.serving), now=NOW)
+
+    def promote(self, wins: int, reach: dict[str, float] | None = None, *more: str) -> None:
+        """A version that routes TAUGHT with a proof of so many wins, and `more`."""
+        torch.manual_seed(self.count)
+        names = [TAUGHT, *more]
+        made = {name: Adapter({"w": Factors(torch.randn(6, 2), torch.randn(2, 5))}) for name in names}
+        version, path, files = serve.write(
+            self.home, Subspace.found(made)[0], Router({name: name for name in names}, reach or {}), base="m"
+        )
+        routes = [Route(name, name, wins, 0, 40, 0.001, active=True) for name in names]
+        versions.register(
+            self.db, version, path=str(path), files=files, parent=self.serving, night=None, routes=routes, now=NOW
+        )
+        versions.rollback(self.db, version, reason="the test's", now=NOW)
+        self.serving = version
+
+    def known(self) -> dict[str, tuple[int, int]]:
+        return {name: (item.passes, item.attempts) for name, item in evidence.serving(self.db, self.home).items()}
+
+
+@pytest.fixture
+def life(tmp_path: Path) -> Iterator[Life]:
+    home = Home(tmp_path / "home").make()
+    with Database.open(home.database) as db:
+        yield Life(db, home)
+
+
+def test_a_promotion_takes_nothing_from_what_is_known_of_mistakes_that_it_does_not_route(life: Life) -> None:
+    life.practise(OTHER, False, False)
+    life.practise(TAUGHT, False, False, False)
+    assert life.known() == {TAUGHT: (0, 3), OTHER: (0, 2)}
+    life.promote(9)
+    assert life.known() == {OTHER: (0, 2)}  # TAUGHT is answered by others now
+    life.practise(OTHER, True)
+    life.practise(TAUGHT, True, True)
+    assert life.known() == {TAUGHT: (2, 2), OTHER: (1, 3)}
+
+
+def test_a_route_counts_back_to_the_night_that_proved_it(life: Life) -> None:
+    life.promote(9)
+    life.practise(TAUGHT, True, False)
+    life.promote(9, None, "E0001:another@fn")
+    life.practise(TAUGHT, True)
+    assert life.known() == {TAUGHT: (2, 3)}
+    life.promote(17)  # learnt again
+    assert life.known() == {}
+    life.practise(TAUGHT, True)
+    assert life.known() == {TAUGHT: (1, 1)}
+
+
+def test_what_a_reach_answers_is_no_evidence_for_the_base(life: Life) -> None:
+    assert Router({TAUGHT: TAUGHT}, {TAUGHT: 0.5}).route(NEAR) == TAUGHT
+    life.practise(NEAR, False)
+    life.promote(9, {TAUGHT: 0.5})
+    assert life.known() == {}
+    life.practise(NEAR, True)
+    life.promote(10)
+    assert life.known() == {NEAR: (0, 1)}  # as the base had it
+
+
+def test_after_a_rollback_to_the_base_its_own_practice_is_what_is_known(life: Life) -> None:
+    life.practise(OTHER, False)
+    life.promote(9)
+    life.practise(OTHER, True)
+    versions.rollback(life.db, None, reason="the test's", now=NOW)
+    assert life.known() == {OTHER: (0, 1)}
