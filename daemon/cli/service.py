@@ -66,7 +66,7 @@ def pause(home: str | None, span: str | None) -> None:
 
     now = utc()
     until = now + timedelta(seconds=seconds(span)) if span is not None else None
-    with _database(homes.find(home)) as db:
+    with _lived(homes.find(home)) as db:
         commands.pause(db, until=until, now=now)
     click.echo(f"Paused until {until.astimezone():%Y-%m-%d %H:%M}." if until else "Paused until `sleepy resume`.")
 
@@ -77,7 +77,7 @@ def resume(home: str | None) -> None:
     """End a pause."""
     from sleepy.daemon.service import commands
 
-    with _database(homes.find(home)) as db:
+    with _lived(homes.find(home)) as db:
         click.echo("Goes on." if commands.resume(db) else "It was not paused.")
 
 
@@ -233,6 +233,18 @@ def _database(place: Home) -> Database:
     from sleepy.memory.episodic.database import Database
 
     return Database.open(place.make().database)
+
+
+def _lived(place: Home) -> Database:
+    """The database of a home in which something has happened; `UserError` for one that may be a slip of the pen."""
+    from sleepy.daemon.errors import UserError
+
+    if not place.database.is_file():
+        raise UserError(
+            f"{place.root}: nothing has happened in this home yet, so there is nothing to pause or resume",
+            remedy="name another with --home, or make it with `sleepy init`",
+        )
+    return _database(place)
 
 
 def _flags(model: str | None, tier: str | None) -> list[str]:

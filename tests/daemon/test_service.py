@@ -16,7 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from sleepy.daemon.cli import cli
+from sleepy.daemon.errors import UserError
 from sleepy.daemon.service import commands
 from sleepy.memory.episodic import episodes, nights, stages
 from sleepy.memory.episodic.database import Database
@@ -193,6 +196,14 @@ def test_what_keeps_it_from_starting_is_told_by_start(process: Process, tmp_path
     done = process.sleepy("start", code=78, PATH="/nowhere", HOME=str(tmp_path), RUSTC="")
     assert "no working rustc" in done.stderr
     assert "is no span of time" in process.sleepy("pause", "--for", "ever", code=2).stderr
+
+
+@pytest.mark.parametrize("command", ["pause", "resume"])
+def test_a_mistyped_home_is_not_made_by_a_pause(command: str, tmp_path: Path) -> None:
+    done = CliRunner().invoke(cli, [command, "--home", str(tmp_path / "hmoe")], standalone_mode=False)
+    assert isinstance(done.exception, UserError) and "hmoe" in str(done.exception)
+    assert "sleepy init" in done.exception.remedy
+    assert not (tmp_path / "hmoe").exists()
 
 
 def test_systemd_hears_that_it_is_ready_lives_and_stops(process: Process, tmp_path: Path) -> None:
