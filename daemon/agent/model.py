@@ -20,6 +20,7 @@ from transformers.utils import logging as transformers_logging
 from sleepy.daemon.agent.constrain import Constraint
 from sleepy.daemon.agent.prompt import MARKS
 from sleepy.daemon.agent.request import Format, Request
+from sleepy.daemon.agent.shortage import is_shortage, too_little
 from sleepy.daemon.errors import UserError
 from sleepy.memory.parametric import share_linear
 from sleepy.memory.parametric.subspace import Subspace
@@ -163,18 +164,31 @@ class LanguageModel:
     def answer(
         self, requests: Sequence[Request], routes: Sequence[str | None], *, temperature: float = 0.0
     ) -> list[Reply]:
-        """One answer a request, in order, in batches of like length. A prompt too long gets '' (see `misfit`)."""
+        """One answer a request, in order, in batches of like length. A prompt too long gets '' (see `misfit`).
+
+        Where memory does not suffice for a batch, batches are smaller from then on; `UserError` where it does not for one.
+        """
         encoded = [self.prompt_ids(request.text) for request in requests]
         answers = [Reply("")] * len(requests)
         rooms = [self.room(request) for request in requests]
         fits = [i for i in range(len(requests)) if len(encoded[i]) + rooms[i] <= self.positions]
         fits.sort(key=lambda i: len(encoded[i]))
         for rows in self._batches(fits, encoded, rooms):
-            batch = [encoded[i] for i in rows]
-            chosen = [routes[i] for i in rows]
-            replies = self._generate(batch, [requests[i] for i in rows], chosen, temperature)
-            for i, reply in zip(rows, replies, strict=True):
-                answers[i] = reply
+            while rows:
+                some = rows[: self.batch]
+                asked, chosen = [requests[i] for i in some], [routes[i] for i in some]
+                try:
+                    replies = self._generate([encoded[i] for i in some], asked, chosen, temperature)
+                except (MemoryError, RuntimeError) as error:
+                    if not is_shortage(error):
+                        raise
+                    if len(some) == 1:
+                        raise too_little(self.name, len(encoded[some[0]])) from error
+                    self.batch = len(some) // 2
+                    continue
+                for i, reply in zip(some, replies, strict=True):
+                    answers[i] = reply
+                rows = rows[len(some) :]
         return answers
 
     def _batches(

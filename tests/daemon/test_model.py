@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import random
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+import torch
 from transformers import PreTrainedTokenizerFast
 
 from sleepy.daemon.agent import prompt
-from sleepy.daemon.agent.model import BUILT_IN, LanguageModel, built_in_path
+from sleepy.daemon.agent.model import BUILT_IN, LanguageModel, Reply, built_in_path
 from sleepy.daemon.agent.request import Format, Request
 from sleepy.daemon.agent.scripted import ScriptedModel
+from sleepy.daemon.agent.shortage import is_shortage
 from sleepy.daemon.errors import UserError
 
 
@@ -101,6 +105,39 @@ def test_a_prompt_too_long_for_the_model_gets_an_empty_answer(tiny: LanguageMode
     first, second = tiny.answer([long, requests[0]], [None, None])
     assert (first.text, first.tokens) == ("", 0)
     assert second.text
+
+
+class Narrow(LanguageModel):
+    """A model for whose batches torch really finds no memory, above so many rows."""
+
+    rows: int
+
+    def _generate(self, batch: Sequence[Sequence[int]], *rest: Any) -> list[Reply]:
+        if len(batch) > self.rows:
+            torch.empty(1 << 55)
+        return super()._generate(batch, *rest)
+
+
+def test_where_memory_is_short_batches_shrink_until_not_even_one_answer_fits(
+    tiny: LanguageModel, requests: list[Request]
+) -> None:
+    narrow = Narrow(tiny.name, tiny.model, tiny.tokenizer, tiny.format)
+    narrow.rows = 2
+    asked = [*requests, *requests][:7]
+    expected = LanguageModel(tiny.name, tiny.model, tiny.tokenizer, tiny.format, batch=1).answer(asked, [None] * 7)
+    assert [item.text for item in narrow.answer(asked, [None] * 7)] == [item.text for item in expected]
+    assert narrow.batch <= 2
+    narrow.rows = 0
+    with pytest.raises(UserError, match="not enough memory for one answer") as raised:
+        narrow.answer(asked, [None] * 7)
+    assert "--model" in raised.value.remedy
+
+
+def test_another_fault_of_torch_is_not_taken_for_a_shortage_of_memory() -> None:
+    with pytest.raises(RuntimeError) as raised:
+        torch.ones(2) @ torch.ones(3)
+    assert not is_shortage(raised.value)
+    assert is_shortage(MemoryError()) and is_shortage(torch.OutOfMemoryError())
 
 
 def test_serving_no_subspace_is_the_model_itself(tiny: LanguageModel, requests: list[Request]) -> None:
