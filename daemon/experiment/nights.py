@@ -18,7 +18,8 @@ from sleepy.daemon.experiment.examined import Examined, examined
 from sleepy.daemon.night.intervals import wilson
 from sleepy.daemon.night.night import sleep
 from sleepy.daemon.tools import Tools
-from sleepy.memory.episodic import stages, state
+from sleepy.memory.episodic import nights, stages, state
+from sleepy.memory.episodic.nights import NightState
 
 TASKS = 280  # koans of a day
 _KEY = "experiment nights"
@@ -59,11 +60,13 @@ def _lived(tools: Tools, date: Date, tasks: int) -> Lived:
     practised = f"{_KEY} day {date.isoformat()}"
     kept = state.get(tools.db, practised)
     if kept is None:
-        done = day(tools, serve.serving(tools), tools.config.seed + date.toordinal(), tasks)
-        state.put(tools.db, practised, {"attempted": done.attempted, "solved": done.passed}, now=tools.now())
+        lived = day(tools, serve.serving(tools), tools.config.seed + date.toordinal(), tasks)
+        state.put(tools.db, practised, {"attempted": lived.attempted, "solved": lived.passed}, now=tools.now())
         kept = state.get(tools.db, practised)
     assert kept is not None
-    night = sleep(tools, date)
+    known = nights.read(tools.db, date)
+    done = known is not None and known.state is NightState.DONE  # one with nothing to learn is not begun anew
+    night = known if known is not None and done else sleep(tools, date)
     made = {item.name: item.artefact for item in stages.of_night(tools.db, night.id)}
     routes = made["decide"]["routes"] if made["promote"]["version"] else {}
     taught = tuple(made["curate"]["patterns"])

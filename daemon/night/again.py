@@ -5,7 +5,7 @@ Within a night the serving ones go by another name; no version at rest has that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sleepy.memory.parametric.router import Router
 from sleepy.memory.parametric.subspace import Subspace
@@ -26,12 +26,20 @@ def beside(start: Subspace | None, patterns: Iterable[str]) -> Subspace | None:
     return start
 
 
-def carried(champion: Router, subspace: Subspace) -> Router:
-    """The champion's routes in the night's subspace."""
+def at_rest(pattern: str) -> str:
+    """The pattern's own name."""
+    return pattern.removesuffix(_SERVING)
+
+
+def carried(champion: Router, subspace: Subspace, learnt: Collection[str]) -> Router:
+    """The champion's routes in the night's subspace, in which `learnt` are tonight's.
+
+    Left out is what serves and is not there any more: a night that an earlier version of the program consolidated.
+    """
     moved = {name: serving(name) for name in champion.accepted.values() if serving(name) in subspace.patterns}
     accepted = {signature: moved.get(name, name) for signature, name in champion.accepted.items()}
     return Router(
-        {signature: name for signature, name in accepted.items() if name in subspace.patterns},
+        {sig: name for sig, name in accepted.items() if name in subspace.patterns and name not in learnt},
         {moved.get(name, name): radius for name, radius in champion.reach.items()},
     )
 
@@ -43,8 +51,8 @@ def settled(subspace: Subspace, routes: Mapping[str, str], reach: Mapping[str, f
             subspace = subspace.without(name)
     for name in subspace.patterns:
         if name.endswith(_SERVING):
-            subspace = subspace.renamed(name, name.removesuffix(_SERVING))
+            subspace = subspace.renamed(name, at_rest(name))
     return subspace, Router(
-        {signature: name.removesuffix(_SERVING) for signature, name in routes.items()},
-        {name.removesuffix(_SERVING): radius for name, radius in reach.items()},
+        {signature: at_rest(name) for signature, name in routes.items()},
+        {at_rest(name): radius for name, radius in reach.items()},
     )

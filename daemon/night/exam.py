@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sleepy.daemon.agent.attempt import EXAM, Attempt, Diagnosis, attempt, diagnose, fitting, no_hint
 from sleepy.daemon.day.day import task
+from sleepy.daemon.night import again
 from sleepy.daemon.night.gate import Pair
 from sleepy.daemon.serve import Served
 from sleepy.daemon.tools import Tools
@@ -92,7 +93,7 @@ def record(tools: Tools, night: int, sitting: Sitting) -> None:
     """Keeps every result of a sitting, by side."""
     results = [
         Result(
-            task(item.diagnosis.koan), item.diagnosis.signature, who, 1, item.route, item.passed,
+            task(item.diagnosis.koan), item.diagnosis.signature, who, 1, item.route and again.at_rest(item.route), item.passed,
             item.verdict.outcome.value,
         )
         for who, attempts in ((Who.BASELINE, sitting.baseline), (Who.CHALLENGER, sitting.challenger))

@@ -11,7 +11,7 @@ from sleepy.daemon import shelf
 from sleepy.daemon.night import again, exam, gate, near, over, spending, trials
 from sleepy.daemon.night import curate as curation
 from sleepy.daemon.night.bed import Artefacts, Bed, champion
-from sleepy.daemon.night.blame import Spared, spared
+from sleepy.daemon.night.blame import Spared, spared, withdrawn
 from sleepy.daemon.night.divergence import divergences
 from sleepy.daemon.night.report import record
 from sleepy.daemon.serve import Served
@@ -49,7 +49,7 @@ def examine(bed: Bed, made: Artefacts) -> Any:
     tried = trials.tried(tools, asked, serving, every)
     far = divergences(tools.model, every, tried.answers)
     results: dict[str, Any] = {}
-    carried = again.carried(serving.router, subspace)
+    carried = again.carried(serving.router, subspace, new)
     accepted = dict(carried.accepted)
     for name in new:
         mine = [pair for pair in tried.pairs if pair.signature == name]
@@ -58,11 +58,15 @@ def examine(bed: Bed, made: Artefacts) -> Any:
         results[name] = {**asdict(trial), "earns": earns}
         if earns:
             accepted[name] = name  # else what serves goes on serving
-    earned = [name for name in new if accepted.get(name) == name]
+    earned = [name for name in new if results[name]["earns"]]
     found = {**nothing, "held_out": results, "stopped": list(tried.stopped)}
     if not earned:
         return found
-    near_by = near.reaches(tools, serving, subspace, accepted, earned, made["collect"]["rates"])
+    others = serving.router
+    for name in earned:
+        others = others.without(name)  # what answers near an earned pattern but for it: not its own old reach
+    beside = Served(serving.version, serving.subspace, others)
+    near_by = near.reaches(tools, beside, subspace, accepted, earned, made["collect"]["rates"])
     reach = {name: radius for name, radius in carried.reach.items() if name in accepted.values()}
     reach |= {name: item.radius for name, item in near_by.items() if item.radius is not None}
     challenger = Served("challenger", subspace, Router(accepted, reach))
@@ -75,7 +79,7 @@ def examine(bed: Bed, made: Artefacts) -> Any:
         own = exam.sit(tools, cases, serving, challenger, what="your cases", known=own.baseline)
         sitting = exam.sit(tools, routed, serving, challenger, what="exam", known=sitting.baseline)
         left = _spared([*sitting.pairs(), *own.pairs()], challenger.router, serving.router, carried)
-        if left.pairs is not None:
+        if left.pairs is not None or withdrawn(left.router, carried):
             break
         # what answers in the place of a dropped route has not been asked yet
         dropped, shortened = [*dropped, *left.dropped], [*shortened, *left.shortened]
@@ -88,8 +92,8 @@ def examine(bed: Bed, made: Artefacts) -> Any:
         **found,
         "routes": dict(challenger.router.accepted),
         "reach": dict(challenger.router.reach),
-        "dropped": dropped,
-        "shortened": shortened,
+        "dropped": list(dict.fromkeys(dropped)),
+        "shortened": list(dict.fromkeys(map(again.at_rest, shortened))),
         "near": {name: asdict(item) for name, item in near_by.items()},
         "pairs": [asdict(pair) for pair in sitting.pairs()],
         "own": [asdict(pair) for pair in own.pairs()],
@@ -121,9 +125,9 @@ def decide(bed: Bed, made: Artefacts) -> Any:
     judged = gate.decide(pairs, tried, rules, own=own, dropped=before)
     router = Router(made["examine"]["routes"], made["examine"]["reach"])
     serving = champion(bed, made).router
-    carried = again.carried(serving, Subspace.load(bed.subspace))
+    carried = again.carried(serving, Subspace.load(bed.subspace), made["curate"]["patterns"])
     left = spared([*pairs, *own], judged.lost, router, serving, carried)
-    dropped = [*before, *left.dropped]
+    dropped = list(dict.fromkeys([*before, *left.dropped]))
     if judged.lost and left.pairs is not None:
         sat = left.pairs[: len(pairs)], left.pairs[len(pairs) :]
         judged = gate.decide(sat[0], tried, rules, own=sat[1], dropped=dropped)
@@ -132,7 +136,7 @@ def decide(bed: Bed, made: Artefacts) -> Any:
         baseline=judged.baseline, challenger=judged.challenger,
     )  # fmt: skip
     reasons = [*judged.reasons, *(f"the route for {name} lost a task and was dropped" for name in dropped)]
-    shortened = [*made["examine"].get("shortened", []), *left.shortened]
+    shortened = dict.fromkeys([*made["examine"].get("shortened", []), *map(again.at_rest, left.shortened)])
     reasons += [f"{name} lost a task near to its own and answers its own signature alone" for name in shortened]
     if made["examine"]["sat"] == Sat.CUT.value:
         reasons.append(f"the exam ended after the {len(pairs)} tasks that routes answer: nothing was left to promote")

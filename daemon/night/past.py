@@ -14,7 +14,7 @@ LOOKED_AT = 30  # nights
 def past(db: Database, before: Date) -> list[dict[str, bool]]:
     """For each night that was done, the newest first: the patterns it tried -> whether the route earned and kept its place.
 
-    A pattern it could make too few lessons or koans of was tried as well.
+    A pattern it could make too few lessons or koans of, or that found no room in the subspace, was tried as well.
     """
     out = []
     for night in nights.recent(db, limit=LOOKED_AT + 1):
@@ -23,5 +23,6 @@ def past(db: Database, before: Date) -> list[dict[str, bool]]:
         made = {item.name: item.artefact for item in stages.of_night(db, night.id)}
         dropped = set(made.get("decide", {}).get("dropped", ()))
         tried = {name: found["earns"] and name not in dropped for name, found in made["examine"]["held_out"].items()}
-        out.append(dict.fromkeys(made["curate"]["too_few"], False) | tried)
+        short = dict.fromkeys([*made["curate"]["too_few"], *made["consolidate"]["refused"]], False)
+        out.append(short | tried)
     return out

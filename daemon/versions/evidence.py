@@ -8,13 +8,11 @@ route answers, versions count back to the night that proved it. Never loads torc
 from __future__ import annotations
 
 from sleepy.daemon.home import Home
-from sleepy.daemon.versions import fallback
-from sleepy.daemon.versions.routing import router
+from sleepy.daemon.versions import fallback, routing
 from sleepy.memory.episodic import patterns, routes, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.patterns import Tally
 from sleepy.memory.episodic.routes import Route
-from sleepy.memory.parametric.router import Router
 
 LOOKED_AT = 30  # versions back; before them the bare base is asked for
 
@@ -22,10 +20,14 @@ LOOKED_AT = 30  # versions back; before them the bare base is asked for
 def rates(db: Database, home: Home, version: str | None) -> dict[str, Tally]:
     """Signature -> what those coefficients did by themselves that answer it in this version (None: the bare base)."""
     line: list[str | None] = [item.id for item in versions.lineage(db, version)[:LOOKED_AT]]
-    now, proved = _answers(db, home, version)
+    now, proved = routing.router(db, home, version), _proofs(db, version)
     out: dict[str, Tally] = {}
     for earlier in [*line, None]:
-        then, proved_then = (now, proved) if earlier == version else _answers(db, home, earlier)
+        then, proved_then = (
+            (now, proved) if earlier == version else (routing.whole(db, home, earlier), _proofs(db, earlier))
+        )
+        if then is None:  # its folder is gone: what its reaches answered cannot be told from what the base did
+            continue
         for signature, tally in patterns.rates(db, version=earlier).items():
             served = now.route(signature)
             if served == then.route(signature) and (served is None or proved.get(served) == proved_then.get(served)):
@@ -38,8 +40,6 @@ def serving(db: Database, home: Home) -> dict[str, Tally]:
     return rates(db, home, fallback.serving(db))
 
 
-def _answers(db: Database, home: Home, version: str | None) -> tuple[Router, dict[str, Route]]:
-    """The version's router, and each route's proof."""
-    if version is None:
-        return Router(), {}
-    return router(db, home, version), {item.serves: item for item in routes.of_version(db, version)}
+def _proofs(db: Database, version: str | None) -> dict[str, Route]:
+    """Each pattern's proof in the version."""
+    return {} if version is None else {item.serves: item for item in routes.of_version(db, version)}

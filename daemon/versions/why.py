@@ -100,10 +100,13 @@ def _pattern(db: Database, signature: str, champion: str | None, router: Router)
 
 
 def _taught(db: Database, line_: Sequence[Version], serves: str) -> tuple[Version, Night] | None:
-    """The nearest version whose night drew lessons for the pattern; else the oldest that had the route."""
+    """The nearest version whose night drew lessons for the pattern and changed its route; else the oldest that had it."""
     known = [(item, night) for item in line_ if item.night and (night := nights.numbered(db, item.night))]
+    proofs = {item.id: next((r for r in routes.of_version(db, item.id) if r.serves == serves), None) for item in line_}
     for item, night in known:
-        if lessons.read(db, night.id, signature=serves):
+        proof = proofs[item.id]
+        kept = proof is not None and item.parent is not None and proofs.get(item.parent) == proof
+        if not kept and lessons.read(db, night.id, signature=serves):  # kept: learnt again, and not bettered
             return item, night
     had = [pair for pair in known if any(route.serves == serves for route in routes.of_version(db, pair[0].id))]
     return had[-1] if had else None

@@ -14,11 +14,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 ANOTHER_ITEM = 0.25  # what a fn instead of a struct around the error adds to a distance
 
 
+@lru_cache(maxsize=1 << 16)
 def distance(one: str, other: str) -> float:
     """How far two signatures are apart: 0 for the same, at most 1.25; infinite when their codes differ.
 
@@ -46,7 +48,7 @@ class Router:
         near = [
             (apart, pattern)
             for known, pattern in self.accepted.items()
-            if (apart := distance(known, signature)) <= self.reach.get(pattern, -1.0)
+            if pattern in self.reach and (apart := distance(known, signature)) <= self.reach[pattern]
         ]
         return min(near)[1] if near else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -106,3 +107,15 @@ def test_after_a_rollback_to_the_base_its_own_practice_is_what_is_known(life: Li
     life.practise(OTHER, True)
     versions.rollback(life.db, None, reason="the test's", now=NOW)
     assert life.known() == {OTHER: (0, 1)}
+
+
+def test_a_version_whose_folder_is_gone_says_nothing_since_its_reaches_went_with_it(life: Life) -> None:
+    life.practise(NEAR, False)
+    life.promote(9, {TAUGHT: 0.5})
+    gone = life.serving
+    life.practise(NEAR, True, True)
+    life.practise(OTHER, True)
+    life.promote(10)
+    assert life.known() == {NEAR: (0, 1), OTHER: (1, 1)}
+    shutil.rmtree(life.home.versions / str(gone))
+    assert life.known() == {NEAR: (0, 1)}

@@ -50,7 +50,7 @@ def test_what_is_learnt_again_stands_beside_what_serves_and_one_of_them_is_promo
     moved = again.beside(subspace("a", "b"), ["a", "new"])
     assert moved is not None and moved.patterns == (again.serving("a"), "b")
     whole, _ = moved.absorb("a", Adapter({"w": Factors(torch.ones(6, 1), torch.ones(1, 5))}))
-    carried = again.carried(champion, whole)
+    carried = again.carried(champion, whole, ["a"])
     assert carried == Router({"a": again.serving("a"), "b": "b"}, {again.serving("a"): 0.5, "b": 0.1})
     old, router = again.settled(whole, carried.accepted, carried.reach)
     assert router == champion and set(old.patterns) == {"a", "b"}
@@ -61,6 +61,8 @@ def test_what_is_learnt_again_stands_beside_what_serves_and_one_of_them_is_promo
     made = new.reconstruct("a").factors["w"]
     assert torch.allclose(made.b @ made.a, torch.ones(6, 5), atol=1e-4)
     assert again.beside(None, ["a"]) is None
+    # consolidated by a program that put the new coefficients in the serving ones' place: nothing proves them
+    assert again.carried(champion, subspace("a", "b"), ["a"]).accepted == {"b": "b"}
 
 
 def test_a_night_that_learns_a_serving_pattern_no_better_keeps_it_and_promotes_the_others(tmp_path: Path) -> None:

@@ -32,6 +32,9 @@ def test_a_run_lives_its_days_and_nights_and_goes_on_where_it_was_cut(tmp_path: 
         assert [night.decision for night in slept.recent(tools.db, limit=5)] == ["inconclusive"] * 2
         assert (found.exam.n, found.exam.routes, found.exam.fixed, found.exam.lost) == (2, 0, (), ())
         assert found.exam.baseline == found.exam.champion
+        first = slept.read(tools.db, FIRST)
+        assert nights.run(tools, FIRST, 2, told.append, tasks=10) == found
+        assert slept.read(tools.db, FIRST) == first  # not begun anew by what was practised since
 
 
 def test_the_table_has_a_line_a_night_and_the_exam_before_and_after() -> None:
