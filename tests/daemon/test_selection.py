@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
+from sleepy.daemon.night.past import past
 from sleepy.daemon.night.selection import Selection, select
+from sleepy.memory.episodic import nights, stages
+from sleepy.memory.episodic.database import Database
 
 
 def chosen(
@@ -58,3 +63,32 @@ def test_what_the_developer_repaired_comes_first_even_when_nobody_else_tried_it(
 
 def test_a_night_told_what_to_learn_learns_nothing_else() -> None:
     assert names(chosen({"a": (0, 9), "b": (0, 9)}, only=["b"])) == ["b"]
+
+
+def test_a_pattern_tried_is_one_that_was_examined_or_for_which_something_was_lacking(tmp_path: Path) -> None:
+    now = datetime(2031, 3, 4, tzinfo=UTC)
+    made = {
+        "curate": {"too_few": {"E0001:few@fn": "3 lessons"}},
+        "consolidate": {"refused": {"E0002:no room@fn": "the cap stands in the way"}},
+        "examine": {"held_out": {name: {"earns": name != "E0003:not earned@fn"} for name in (
+            "E0003:not earned@fn", "E0004:earned@fn", "E0005:earned and dropped@fn",
+        )}},
+        "decide": {"dropped": ["E0005:earned and dropped@fn"]},
+    }  # fmt: skip
+    with Database.open(tmp_path / "sleepy.db") as db:
+        night = nights.begin(db, now.date(), seed=1, now=now)
+        for ordinal, (name, artefact) in enumerate(made.items()):
+            stages.start(db, night.id, name, ordinal=ordinal, inputs_hash="", now=now)
+            stages.finish(db, night.id, name, artefact, now=now)
+        assert past(db, date(2031, 3, 5)) == []  # not done yet
+        nights.finish(db, night.id, report=None, now=now)
+        assert past(db, date(2031, 3, 5)) == [
+            {
+                "E0001:few@fn": False,
+                "E0002:no room@fn": False,
+                "E0003:not earned@fn": False,
+                "E0004:earned@fn": True,
+                "E0005:earned and dropped@fn": False,
+            }
+        ]
+        assert past(db, now.date()) == []
