@@ -93,6 +93,11 @@ def export(config: Config, home: Home, signature: str, out: Path, kind: Kind = K
     torch.set_num_threads(config.threads)
     with Database.open(home.database, read_only=True) as db:
         served = serve.champion(db, home, base=config.model)
+        if served.fallback:
+            raise UserError(
+                f"what serves is not the champion: {served.fallback}",
+                remedy="`sleepy rollback` makes a sound version the champion; then export from that",
+            )
         subspace, pattern = _pattern(served, signature)
         if kind is Kind.GGUF:
             raise _outside(pattern, out)

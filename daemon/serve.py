@@ -21,6 +21,7 @@ from sleepy.daemon.home import Home
 from sleepy.daemon.tools import Tools
 from sleepy.daemon.versions import fallback
 from sleepy.daemon.versions.fallback import Fallback
+from sleepy.daemon.versions.sound import Damaged, check, damaged
 from sleepy.memory.episodic import versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.versions import Alias
@@ -29,11 +30,9 @@ from sleepy.memory.parametric.router import Router
 from sleepy.memory.parametric.storage import write_whole
 from sleepy.memory.parametric.subspace import Subspace
 
+__all__ = ["Damaged", "Served", "champion", "folder", "load", "read", "serving", "write"]
+
 _ROUTES = "routes.json"
-
-
-class Damaged(UserError):
-    """A version whose files are not, or no longer, what was promoted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def load(db: Database, home: Home, version: str | None, *, base: str) -> Served:
         return Served()
     removed = versions.read(db, version).removed
     if removed is not None:
-        raise _damaged(version, f"its files were removed on {removed:%Y-%m-%d}")
+        raise damaged(version, f"its files were removed on {removed:%Y-%m-%d}")
     subspace, router, trained_on = read(db, home, version)
     if trained_on != base:
         raise UserError(
@@ -104,20 +103,14 @@ def read(db: Database, home: Home, version: str) -> tuple[Subspace, Router, str]
     """A version's subspace, its routes, and the model it was learnt on; `Damaged` unless every hash is right."""
     known = versions.read(db, version)
     folder = home.root / known.path
-    for name, expected in known.files:
-        try:
-            found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
-        except OSError as error:
-            raise _damaged(version, f"{folder / name}: {error.strerror or error}") from error
-        if found != expected:
-            raise _damaged(version, f"{folder / name} is not the file that was promoted")
+    check(db, home, version)
     try:
         subspace = Subspace.load(folder)
         routes = json.loads((folder / _ROUTES).read_text(encoding="utf-8"))
         router = Router(dict(routes["accepted"]), {name: float(far) for name, far in routes.get("reach", {}).items()})
         return subspace, router, str(routes["base"])
     except (SubspaceError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _damaged(version, str(error)) from error
+        raise damaged(version, str(error)) from error
 
 
 def folder(db: Database, home: Home, version: str) -> Path:
@@ -143,10 +136,3 @@ def write(home: Home, subspace: Subspace, router: Router, *, base: str) -> tuple
     shutil.rmtree(folder, ignore_errors=True)  # what a crash or damage left under this name
     building.rename(folder)
     return version, folder.relative_to(home.root), files
-
-
-def _damaged(version: str, reason: str) -> Damaged:
-    return Damaged(
-        f"version {version} is damaged: {reason}",
-        remedy="`sleepy rollback` serves the previous version, `sleepy rollback base` the bare model",
-    )

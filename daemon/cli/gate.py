@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 
 import click
 
@@ -39,6 +40,9 @@ def gate_simulate(nights: int, effect: float, swap: float, life: bool, seed: int
     from sleepy.daemon.night import simulate
 
     settings = options.settings()
+    for name, value in (("--effect", effect), ("--swap", swap)):
+        if not math.isfinite(value):
+            raise UserError(f"{name} {value} is no share", remedy="give a number from 0 to 1")
     try:
         world = simulate.World(effect, swap=swap)
     except ValueError as error:

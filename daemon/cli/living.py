@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 import time
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -59,10 +60,12 @@ def day(
     from sleepy.daemon.equip import equipped
     from sleepy.daemon.night.report import rate
     from sleepy.daemon.progress import Bars
+    from sleepy.daemon.status.beat import beating
 
     config = options.settings(model=model, tier=tier, day_tasks=tasks)
     place = homes.find(home)
     with Bars() as bars, equipped(config, place, say=bars) as tools, lock.held(place):
+        tools = replace(tools, say=beating(tools.db, bars, tools.now))
         served = serve.serving(tools)
         done = lived(tools, served, int(time.time()) if seed is None else seed, config.day_tasks)
     if as_json:
@@ -90,12 +93,14 @@ def night(home: str | None, model: str | None, tier: str | None, date: datetime 
     from sleepy.daemon.equip import equipped
     from sleepy.daemon.night.night import sleep
     from sleepy.daemon.progress import Bars
+    from sleepy.daemon.status.beat import beating
     from sleepy.memory.episodic import nights
 
     config = options.settings(model=model, tier=tier)
     place = homes.find(home)
     when = (date or datetime.now().astimezone()).date()
     with Bars() as bars, equipped(config, place, say=bars) as tools, lock.held(place):
+        tools = replace(tools, say=beating(tools.db, bars, tools.now))
         before = nights.read(tools.db, when)
         slept = sleep(tools, when)
     again = before == slept

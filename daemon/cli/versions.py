@@ -11,6 +11,7 @@ from rich.console import Console
 
 from sleepy.daemon import home as homes
 from sleepy.daemon.cli import options
+from sleepy.daemon.errors import UserError
 
 
 @click.command()
@@ -18,12 +19,17 @@ from sleepy.daemon.cli import options
 @click.argument("version", required=False)
 def rollback(home: str | None, version: str | None) -> None:
     """Serve the previous version again, or VERSION (an id, its beginning, or `base`)."""
-    from sleepy.daemon.versions import fallback, unfinished
+    from sleepy.daemon.versions import fallback, sound, unfinished
     from sleepy.memory.episodic import versions
 
-    with unfinished.opened(homes.find(home)) as db:
+    place = homes.find(home)
+    if version is not None and not version.strip():
+        raise click.UsageError("VERSION is empty: leave it out for the previous one, or name one of `sleepy versions`")
+    with unfinished.opened(place) as db, db.writing():
         before = versions.champion(db)
         now = versions.rollback(db, version, reason="asked for by the user", now=datetime.now(UTC))
+        if now is not None:
+            sound.check(db, place, now)  # else nothing has moved
         fallback.note(db, None, now=datetime.now(UTC))  # whoever serves next says whether it is sound
     click.echo(f"{now or 'The bare base'} serves; before it was {before or 'the bare base'}.")
 
@@ -93,7 +99,13 @@ def forget(home: str | None, what: str | None, yes: bool, as_json: bool) -> None
         kind, name = asked.to_forget(db, what, whole=yes)
         if not yes:
             click.echo(forgotten.question(forgetting.preview(db, kind, name)), err=True)
-            if not click.confirm("Forget it? This cannot be undone.", err=True):
+            try:
+                sure = click.confirm("Forget it? This cannot be undone.", err=True)
+            except click.Abort as error:  # the end of the input, or Ctrl-C
+                raise UserError(
+                    "nobody answered, and nothing was forgotten", remedy="`--yes` forgets without asking"
+                ) from error
+            if not sure:
                 click.echo("Nothing was forgotten.", err=True)
                 sys.exit(1)
         click.echo(say(forgetting.forget(db, place, kind, name, now=now)))

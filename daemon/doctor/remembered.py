@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sleepy.daemon.config import Config
 from sleepy.daemon.doctor.finding import Unwell, Warned
 from sleepy.daemon.home import Home
+from sleepy.daemon.versions import unfinished
 from sleepy.memory.episodic import nights, patterns, state
 from sleepy.memory.episodic.database import Database, DatabaseError, DatabaseMissing
 from sleepy.memory.episodic.tables import REVISION
@@ -24,10 +25,13 @@ def database(home: Home) -> str:
     try:
         with Database.open(home.database, read_only=True) as db:
             wrong = db.check()
+            interrupted = unfinished.pending(db) is not None
     except DatabaseMissing:
         return f"none yet in {home.root}"
     if wrong:
         raise Unwell(f"{home.database}: {wrong[0]}", remedy="restore a copy of it, or move it aside")
+    if interrupted:
+        raise Unwell("a forgetting was interrupted, and the bare base serves", remedy="`sleepy forget` ends it")
     return f"{home.database}: sound, at revision {REVISION}"
 
 

@@ -14,6 +14,7 @@ from datetime import timedelta
 
 from sleepy.daemon import serve
 from sleepy.daemon.day.day import day
+from sleepy.daemon.errors import UserError
 from sleepy.daemon.experiment.examined import Examined, examined
 from sleepy.daemon.night.intervals import wilson
 from sleepy.daemon.night.night import sleep
@@ -60,6 +61,11 @@ def _lived(tools: Tools, date: Date, tasks: int) -> Lived:
     practised = f"{_KEY} day {date.isoformat()}"
     kept = state.get(tools.db, practised)
     if kept is None:
+        if nights.read(tools.db, date) is not None:
+            raise UserError(
+                f"this home has slept the night of {date} already, in another experiment or by itself",
+                remedy="another --home, or none",
+            )
         lived = day(tools, serve.serving(tools), tools.config.seed + date.toordinal(), tasks)
         state.put(tools.db, practised, {"attempted": lived.attempted, "solved": lived.passed}, now=tools.now())
         kept = state.get(tools.db, practised)

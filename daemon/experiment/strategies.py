@@ -35,10 +35,6 @@ def run(
 ) -> list[Row]:  # fmt: skip
     """The rows, in the table's order; `made` hears of each as it is done."""
     chosen = _chosen(strategies(other), only)
-    ground = lay(tools, date, tasks, everything=any(item.train_on is TrainOn.ALL for item in chosen))
-    hints = Hints.load(tools.home.root / "hints.toml")
-    folder = tools.home.root / "experiment"
-    folder.mkdir(exist_ok=True)
     models: dict[str, LanguageModel] = {}
 
     def load(name: str) -> LanguageModel:
@@ -46,6 +42,12 @@ def run(
             models[name] = LanguageModel.load(name, device=tools.config.device)
         return models[name]
 
+    if any(item.model or item.also for item in chosen):
+        load(other)  # what is wrong with it is told before an hour's work
+    ground = lay(tools, date, tasks, everything=any(item.train_on is TrainOn.ALL for item in chosen))
+    hints = Hints.load(tools.home.root / "hints.toml")
+    folder = tools.home.root / "experiment"
+    folder.mkdir(exist_ok=True)
     rows = []
     for strategy in chosen:
         path = folder / f"{strategy.name}.json"

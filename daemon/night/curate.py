@@ -249,13 +249,13 @@ def write_held_out(folder: Path, courses: Sequence[Course]) -> str:
         for course in courses
         for koan in course.held_out
     ]
-    data = ("\n".join(rows) + "\n").encode()
+    data = "".join(f"{row}\n" for row in rows).encode()
     folder.mkdir(parents=True, exist_ok=True)
     write_whole(folder / "held_out.jsonl", data)
     return hashlib.sha256(data).hexdigest()
 
 
 def read_held_out(folder: Path) -> Iterator[tuple[str, Koan]]:
-    for line in (folder / "held_out.jsonl").read_text(encoding="utf-8").splitlines():
+    for line in filter(None, (folder / "held_out.jsonl").read_text(encoding="utf-8").splitlines()):
         row = json.loads(line)
         yield row["signature"], Koan(**row["koan"])

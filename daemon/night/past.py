@@ -23,6 +23,6 @@ def past(db: Database, before: Date) -> list[dict[str, bool]]:
         made = {item.name: item.artefact for item in stages.of_night(db, night.id)}
         dropped = set(made.get("decide", {}).get("dropped", ()))
         tried = {name: found["earns"] and name not in dropped for name, found in made["examine"]["held_out"].items()}
-        short = dict.fromkeys([*made["curate"]["too_few"], *made["consolidate"]["refused"]], False)
+        short = dict.fromkeys([*made["curate"]["too_few"], *made.get("consolidate", {}).get("refused", ())], False)
         out.append(short | tried)
     return out

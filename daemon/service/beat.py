@@ -12,9 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from sleepy.daemon.status import heartbeat
+from sleepy.daemon.status.beat import EVERY
 from sleepy.memory.episodic.database import Database, DatabaseError
-
-_BEAT = 2.0  # seconds between heartbeats at most: each is a commit
 
 
 class Interrupted(BaseException):
@@ -40,7 +39,7 @@ class Beat:
         self.heard = (what, done, total)
         self._said.set()
         now = self._now()
-        if self.db is None or (self._last is not None and 0 <= (now - self._last).total_seconds() < _BEAT):
+        if self.db is None or (self._last is not None and 0 <= (now - self._last).total_seconds() < EVERY):
             return
         self._last = now
         with contextlib.suppress(DatabaseError):  # a beat that cannot be written is no reason to end a night

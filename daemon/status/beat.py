@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sleepy.memory.episodic import state
-from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.database import Database, DatabaseError
+
+if TYPE_CHECKING:
+    from sleepy.daemon.tools import Say
 
 DOING = "doing"
+EVERY = 2.0  # seconds between heartbeats at least: each is a commit
 
 
 def heartbeat(db: Database, what: str, done: int, total: int, *, now: datetime) -> None:
@@ -23,6 +29,21 @@ def heartbeat(db: Database, what: str, done: int, total: int, *, now: datetime) 
         if same and before.get("done", total + 1) <= done and {"started", "from"} <= before.keys():
             began = {"started": before["started"], "from": before["from"]}
         state.put(db, DOING, {"what": what, "done": done, "total": total, "pid": os.getpid(), **began}, now=now)
+
+
+def beating(db: Database, say: Say, now: Callable[[], datetime]) -> Say:
+    """What says something to a person and, every few seconds, to `sleepy status` as well."""
+    last = float("-inf")
+
+    def told(what: str, done: int, total: int) -> None:
+        nonlocal last
+        say(what, done, total)
+        if time.monotonic() - last >= EVERY:
+            last = time.monotonic()
+            with contextlib.suppress(DatabaseError):  # a beat that cannot be written is no reason to end the work
+                heartbeat(db, what, done, total, now=now())
+
+    return told
 
 
 def remaining(doing: Mapping[str, Any], *, updated: datetime, now: datetime) -> float | None:

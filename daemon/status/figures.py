@@ -16,7 +16,7 @@ Schema 2. Times are ISO 8601, rates are counts; a key is null where there is not
     decision    {date, decision, reasons} of the last night that came to one
     champion    the version that serves, null for the bare base
     routes      how many of its routes are active
-    serving     {since, night, routes: [{signature, serves, wins, losses, exam_n, p_value, active}],
+    serving     {base, since, night, routes: [{signature, serves, wins, losses, exam_n, p_value, active}],
                 exam: {passes, n, low, high}}: exam is what it passed when it was examined, with a 95 % interval
     today       {attempts, passes, rungs: {rung: {attempts, passes, seconds, tokens}}}, since midnight UTC
     patterns    [{signature, state, standing, episodes, passes, champion: [passes, attempts],
@@ -25,6 +25,7 @@ Schema 2. Times are ISO 8601, rates are counts; a key is null where there is not
     standings   {standing: how many patterns}
     health      {last_good: {date, days}, disk_free, database_size, heartbeat_age}: bytes and seconds
     fallback    {reason, champion, serves} if the champion is damaged and another version serves
+    forgetting  whether one was begun and not ended: the bare base serves until `sleepy forget` ends it
     held        {date, reasons} if a night is due and waits for the machine to be free
     crates      [{crate, state, files, signature, since}] that are followed: green, or red since when and where
     offer       {file, crate} if a fix is ready
@@ -50,6 +51,7 @@ from sleepy.daemon.status.beat import DOING
 from sleepy.daemon.status.plan import plan, standing
 from sleepy.daemon.status.serving import serving
 from sleepy.daemon.versions import evidence
+from sleepy.daemon.versions.unfinished import KEY
 from sleepy.memory.episodic import nights, patterns, state
 from sleepy.memory.episodic.database import Database, DatabaseMissing
 
@@ -81,6 +83,7 @@ def read(home: Home, config: Config, *, now: datetime) -> Status:
         entries = state.everything(db)
         last = nights.last(db)
         data |= activity(entries, last, db, at_work=data["at_work"], now=now)
+        data["forgetting"] = KEY in entries
         data["last_night"] = None if last is None else night_of(last, home, data["stage"])
         data |= serving(db)
         data["crates"] = [
@@ -143,6 +146,7 @@ def _nothing(home: Home, config: Config, now: datetime) -> dict[str, Any]:
             "heartbeat_age": None,
         },
         "fallback": None,
+        "forgetting": False,
         "held": None,
         "crates": [],
         "offer": None,

@@ -148,12 +148,16 @@ def _today(data: dict[str, Any]) -> list[Text]:
 def _champion(data: dict[str, Any]) -> list[Text]:
     serving = data["serving"] or {}
     name = data["champion"][:12] if data["champion"] else "bare base"
-    line = Text.assemble((name, "bold"), f" on {words.short(data['model'], 30)}")
+    base = serving.get("base") or data["model"]
+    line = Text.assemble((name, "bold"), f" on {words.short(base, 30)}")
     if data["champion"]:
         line.append(f", {words.plural(data['routes'], 'route')}")
         if serving.get("since"):
             line.append(f", since {serving['since'][:10]}")
     lines = [line]
+    if base != data["model"]:
+        told = f"it was not learnt on {words.short(data['model'], 24)}, which the settings name: `sleepy doctor`"
+        lines.append(Text(told, style="bold red"))
     if serving.get("exam"):
         exam = serving["exam"]
         share = f"{100 * exam['passes'] / exam['n']:.0f} %, 95 % interval {100 * exam['low']:.0f}-{100 * exam['high']:.0f} %"
@@ -175,6 +179,8 @@ def _health(data: dict[str, Any]) -> list[Text]:
     if data["fallback"]:
         lines.append(Text("the champion is damaged and something else serves: `sleepy doctor`", style="bold red"))
         lines.append(Text(f"  {words.short(str(data['fallback'].get('reason', '')), WIDTH - 12)}", style="dim"))
+    if data["forgetting"]:
+        lines.append(Text("a forgetting was cut short: `sleepy forget` ends it", style="bold red"))
     return lines
 
 

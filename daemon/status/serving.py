@@ -18,7 +18,7 @@ def serving(db: Database) -> dict[str, Any]:
     if champion is None:
         last = nights.last_good(db) if Alias.CHAMPION not in pointed else None
         exam = _exam(last.baseline_passes, last.exam_tasks) if last is not None else None
-        return {"serving": {"since": None, "night": None, "routes": [], "exam": exam}}
+        return {"serving": {"base": None, "since": None, "night": None, "routes": [], "exam": exam}}
     version = versions.read(db, champion)
     night = nights.numbered(db, version.night) if version.night is not None else None
     served = routes.of_version(db, champion)
@@ -27,6 +27,7 @@ def serving(db: Database) -> dict[str, Any]:
         "champion": champion,
         "routes": sum(route.active for route in served),
         "serving": {
+            "base": version.note or None,
             "since": moved.isoformat(),
             "night": night.date.isoformat() if night else None,
             "routes": [asdict(route) for route in served],

@@ -64,7 +64,9 @@ def drop(path: Path) -> None:
 
 def _sift(path: Path, names: set[str], signature: str | None) -> None:
     """A night's held-out koans without these tasks, and without this pattern's."""
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = [
+        line for line in path.read_text(encoding="utf-8").splitlines() if line
+    ]  # a night without any left one empty
     kept = []
     for line in lines:
         row = json.loads(line)

@@ -21,6 +21,7 @@ from sleepy.daemon.doctor import Grade, Unwell, Warned, answering, examine, mach
 from sleepy.daemon.doctor.finding import found
 from sleepy.daemon.errors import UserError
 from sleepy.daemon.home import Home
+from sleepy.daemon.versions import unfinished
 from sleepy.memory.episodic import nights, state, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.parametric.adapter import Adapter, Factors
@@ -190,6 +191,14 @@ def test_a_damaged_champion_is_a_fault_though_something_else_would_serve(promote
     path.write_bytes(path.read_bytes()[:-1] + b"\x00")
     with pytest.raises(UserError, match="damaged"):
         answering.champion(promoted, tiny)
+
+
+def test_an_interrupted_forgetting_is_a_fault(home: Home) -> None:
+    with Database.open(home.database) as db:
+        state.put(db, unfinished.KEY, {"digest": "x"}, now=NOW)
+    with pytest.raises(Unwell, match="a forgetting was interrupted") as raised:
+        remembered.database(home)
+    assert "sleepy forget" in raised.value.remedy
 
 
 def test_on_the_command_line_a_fault_is_exit_1_with_its_remedy(tmp_path: Path) -> None:

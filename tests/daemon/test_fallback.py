@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from sleepy.daemon.cli import cli
 from sleepy.daemon.config import Config
 from sleepy.daemon.day.day import practise
 from sleepy.daemon.errors import UserError
+from sleepy.daemon.export import export
 from sleepy.daemon.home import Home
 from sleepy.daemon.tools import Tools
 from sleepy.daemon.versions import fallback
@@ -169,3 +171,24 @@ def test_rollback_makes_the_previous_version_champion_and_ends_the_fallback(tool
     assert versions.champion(tools.db) == served.version != champion
     assert fallback.read(tools.db) is None
     assert serve.serving(tools).fallback == ""
+
+
+def test_a_rollback_to_a_damaged_version_is_refused_and_moves_nothing(tools: Tools) -> None:
+    before = versions.pointed(tools.db)
+    previous = damage(tools, Alias.PREVIOUS)
+    tools.db.close()
+    for words in ([], [previous]):
+        done = CliRunner().invoke(cli, ["rollback", "--home", str(tools.home.root), *words], standalone_mode=False)
+        assert isinstance(done.exception, serve.Damaged) and previous in str(done.exception)
+    empty = CliRunner().invoke(cli, ["rollback", "--home", str(tools.home.root), ""])
+    assert empty.exit_code == 2 and "VERSION is empty" in empty.output
+    with Database.open(tools.home.database) as db:
+        assert versions.pointed(db) == before
+
+
+def test_nothing_is_exported_while_something_else_serves_in_the_champions_place(tools: Tools, tmp_path: Path) -> None:
+    damage(tools, Alias.CHAMPION)
+    for signature in ("E1", "E2"):
+        with pytest.raises(UserError, match="what serves is not the champion"):
+            export(replace(Config(), model=tools.model.name), tools.home, signature, tmp_path / "out")
+    assert not (tmp_path / "out").exists()

@@ -197,6 +197,13 @@ def test_the_patterns_may_be_learnt_again_and_other_memories_stay(lived: Lived) 
         assert not (lived.home.nights / "2026-11-24" / "adapters").exists()
 
 
+def test_a_night_that_held_nothing_out_is_no_hindrance(lived: Lived) -> None:
+    (lived.home.nights / "2026-11-23" / "held_out.jsonl").write_text("\n")  # as nights wrote it that taught nothing
+    forgotten(lived, Kind.PATH, PATH)
+    with Database.open(lived.home.database) as db:
+        assert unfinished.pending(db) is None
+
+
 def test_reports_are_written_anew_with_the_decision_and_without_the_diff(lived: Lived) -> None:
     before = (lived.home.reports / "2026-11-24.md").read_text()
     done = forgotten(lived, Kind.PATH, PATH)

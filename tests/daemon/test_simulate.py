@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from sleepy.daemon.cli import cli
+from sleepy.daemon.errors import UserError
 from sleepy.daemon.night.gate import Decision
 from sleepy.daemon.night.simulate import World, simulate
 
@@ -49,3 +50,9 @@ def test_the_command_ends_with_one_line_of_figures() -> None:
 def test_a_gain_larger_than_what_fails_is_refused() -> None:
     with pytest.raises(ValueError, match="cannot be gained"):
         World(0.7)
+
+
+@pytest.mark.parametrize("flag", ["--effect", "--swap"])
+def test_what_is_no_number_is_refused(flag: str) -> None:
+    done = CliRunner().invoke(cli, ["gate", "simulate", flag, "nan", "--json"], standalone_mode=False)
+    assert isinstance(done.exception, UserError) and flag in str(done.exception)

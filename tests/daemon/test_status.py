@@ -26,9 +26,10 @@ from sleepy.daemon.config import Config
 from sleepy.daemon.home import Home
 from sleepy.daemon.night import intervals
 from sleepy.daemon.status.activity import STAGES
-from sleepy.daemon.status.beat import remaining
+from sleepy.daemon.status.beat import beating, remaining
 from sleepy.daemon.status.shot import svg
 from sleepy.daemon.status.sparkline import bar, by_day, sparkline
+from sleepy.daemon.versions import unfinished
 from sleepy.memory.episodic import nights, patterns, stages, state
 from sleepy.memory.episodic.database import Database, DatabaseError
 
@@ -200,6 +201,26 @@ def test_an_interrupted_night_is_not_taken_for_one_at_work(home: Home) -> None:
         status.heartbeat(db, "a fix", 1, 4, now=NOW)  # this process began after the stage did
         assert data(home)["state"] == "working"
         assert "the last night stopped at train" in screen(home)
+
+
+def test_work_in_the_foreground_is_seen_by_others(home: Home) -> None:
+    said: list[tuple[str, int, int]] = []
+    with Database.open(home.database) as db, lock.held(home):
+        night = nights.begin(db, date(2027, 1, 1), seed=1, now=NOW)
+        stages.start(db, night.id, "train", ordinal=3, inputs_hash="0" * 64, now=datetime.now(UTC))
+        say = beating(db, lambda what, done, total: said.append((what, done, total)), lambda: NOW)
+        say("train E1", 1, 100)
+        say("train E1", 2, 100)  # within the same two seconds: to the person alone
+        found = data(home)
+    assert (found["state"], found["doing"]["what"], found["doing"]["done"]) == ("asleep", "train E1", 1)
+    assert said == [("train E1", 1, 100), ("train E1", 2, 100)]
+
+
+def test_an_interrupted_forgetting_is_shown(home: Home) -> None:
+    assert not data(home)["forgetting"] and "forgetting" not in screen(home)
+    with Database.open(home.database) as db:
+        state.put(db, unfinished.KEY, {"digest": "x"}, now=NOW)
+    assert data(home)["forgetting"] and "`sleepy forget` ends it" in screen(home)
 
 
 def test_a_pause_shows_until_its_end(home: Home) -> None:

@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pytest
 from benchmarks.kills.short import CONFIG, exam
 
 from sleepy.daemon.equip import equipped
+from sleepy.daemon.errors import UserError
 from sleepy.daemon.experiment import nights
 from sleepy.daemon.experiment.examined import Examined
 from sleepy.daemon.experiment.nights import Lived, Nights
@@ -35,6 +37,14 @@ def test_a_run_lives_its_days_and_nights_and_goes_on_where_it_was_cut(tmp_path: 
         first = slept.read(tools.db, FIRST)
         assert nights.run(tools, FIRST, 2, told.append, tasks=10) == found
         assert slept.read(tools.db, FIRST) == first  # not begun anew by what was practised since
+
+
+def test_a_night_that_another_run_slept_is_not_taken_for_its_own(tmp_path: Path) -> None:
+    with equipped(replace(CONFIG, tries=0), Home(tmp_path / "home"), exam=exam()[:1]) as tools:
+        slept.begin(tools.db, FIRST, seed=1, now=tools.now())
+        with pytest.raises(UserError, match="has slept the night of 2031-01-01 already"):
+            nights.run(tools, FIRST, 1, print, tasks=10)
+        assert episodes.latest(tools.db, limit=1) == []
 
 
 def test_the_table_has_a_line_a_night_and_the_exam_before_and_after() -> None:
