@@ -41,7 +41,7 @@ def measure(arguments: argparse.Namespace) -> tuple[dict[str, float], str]:
     torch.set_num_threads(1)
     shuffled = random.Random(arguments.seed).sample(library.exam(), len(library.exam()))
     koans, others = shuffled[: arguments.koans], shuffled[arguments.koans :][:8]
-    model = LanguageModel.load(arguments.model, threads=1)
+    model = LanguageModel.load(arguments.model)
     with Sandbox.open() as sandbox:
         asked, _ = diagnose(koans, sandbox)
         list(attempt(diagnose(others, sandbox)[0], model, sandbox))  # builds what is built once

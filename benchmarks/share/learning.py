@@ -144,7 +144,7 @@ def learn(language: LanguageModel, courses: Mapping[str, lessons.Course]) -> tup
 
 
 def measure(asked: Asked) -> Figure:
-    language = LanguageModel.load(threads=1)
+    language = LanguageModel.load()
     count = FOUNDERS + 1 if asked.quick else asked.patterns
     found, merging = learn(language, lessons.courses(language, count, asked.lessons))
     theirs, ours = sum(item.lora.seconds for item in found), sum(item.seconds for item in found) + merging

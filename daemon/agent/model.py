@@ -21,12 +21,15 @@ from sleepy.daemon.agent.constrain import Constraint
 from sleepy.daemon.agent.prompt import MARKS
 from sleepy.daemon.agent.request import Format, Request
 from sleepy.daemon.agent.shortage import is_shortage, too_little
+from sleepy.daemon.compute.compute import Compute
 from sleepy.daemon.errors import UserError
 from sleepy.memory.parametric import share_linear
 from sleepy.memory.parametric.subspace import Subspace
 
 BUILT_IN = "built-in"
 NOVICE = "novice"  # the built-in model before it saw templates and real crates: it has more left to learn
+STORED = "auto"  # the precision in which a model's files hold its weights
+_PLAINLY = Compute()  # on the CPU in float32: what every machine does alike
 _EDITS, _LINES = 96, 256  # new tokens of an answer at most; a whole file's are reckoned from the file
 
 
@@ -67,46 +70,67 @@ def built_in_path() -> Path:
     return Path(str(base.__file__)).parent / "weights"
 
 
+def architecture(name: str) -> Any:
+    """The transformers configuration of a model by name or path; `UserError` where there is none."""
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
+    path = _path(name)
+    local = Path(path).expanduser()
+    if (local.exists() or path.startswith((".", "/", "~"))) and not (local / "config.json").is_file():
+        raise UserError(
+            f"{name!r} is no model folder: it has no config.json",
+            remedy="give the folder of a Hugging Face causal LM, a hub name, `built-in` or `novice`",
+        )
+    with _loading(name):
+        return AutoConfig.from_pretrained(path)
+
+
+@contextlib.contextmanager
+def _loading(name: str) -> Iterator[None]:
+    """Turns what transformers raises for a model that does not load into a `UserError`."""
+    try:
+        yield
+    except (OSError, ValueError, RuntimeError, KeyError, TypeError, SafetensorError) as error:
+        reason = str(error).strip().split("\n")[0]
+        raise UserError(
+            f"the model {name!r} cannot be loaded: {reason}",
+            remedy="check the folder's files, or the network for a hub name; `--model built-in` needs neither",
+        ) from error
+
+
+def _path(name: str) -> str:
+    return str(_shipped().get(name, name))
+
+
 class LanguageModel:
     """A causal LM with its tokenizer, its answer format and, when served, a Share subspace."""
 
-    def __init__(self, name: str, model: Any, tokenizer: Any, form: Format, *, batch: int = 32) -> None:
+    def __init__(
+        self, name: str, model: Any, tokenizer: Any, form: Format, *, batch: int = 32, compute: Compute = _PLAINLY
+    ) -> None:
         self.name, self.model, self.tokenizer, self.format, self.batch = name, model, tokenizer, form, batch
+        self.compute = compute
         self.positions = int(getattr(model.config, "max_position_embeddings", 2048))
 
     @classmethod
     def load(
-        cls, name: str = BUILT_IN, *, device: str = "cpu", threads: int | None = None, form: str = ""
+        cls, name: str = BUILT_IN, *, compute: Compute = _PLAINLY, dtype: str = "", form: str = ""
     ) -> LanguageModel:
         """Loads by name or path; `UserError` says what is wrong with a model that does not load.
 
-        `form` is the answer format where it is not the one that the model's config.json names.
+        `dtype` is the weights' precision where it is not that of the answers: `STORED` is the files' own. `form` is the
+        answer format where it is not the one that the model's config.json names.
         """
-        if threads is not None:
-            torch.set_num_threads(threads)
-        transformers_logging.set_verbosity_error()
-        transformers_logging.disable_progress_bar()
-        path = str(_shipped().get(name, name))
-        local = Path(path).expanduser()
-        if (local.exists() or path.startswith((".", "/", "~"))) and not (local / "config.json").is_file():
-            raise UserError(
-                f"{name!r} is no model folder: it has no config.json",
-                remedy="give the folder of a Hugging Face causal LM, a hub name, `built-in` or `novice`",
-            )
-        try:
-            config = AutoConfig.from_pretrained(path)
+        torch.set_num_threads(compute.threads)
+        config = architecture(name)
+        path = _path(name)
+        with _loading(name):
             tokenizer = AutoTokenizer.from_pretrained(path)
-            model = AutoModelForCausalLM.from_pretrained(path, dtype="auto")
-        except (OSError, ValueError, RuntimeError, KeyError, TypeError, SafetensorError) as error:
-            reason = str(error).strip().split("\n")[0]
-            raise UserError(
-                f"the model {name!r} cannot be loaded: {reason}",
-                remedy="check the folder's files, or the network for a hub name; `--model built-in` needs neither",
-            ) from error
+            model = AutoModelForCausalLM.from_pretrained(path, dtype=dtype or compute.answers)
         if tokenizer.pad_token_id is None:
             tokenizer.pad_token = tokenizer.eos_token
         tokenizer.padding_side = "left"
-        model.to(device)
+        model.to(compute.device)
         model.eval()
         said = form or getattr(config, "sleepy_format", Format.WHOLE_FILE)
         where = "the answer format is" if form else f"config.json of {name!r} has sleepy_format"
@@ -117,7 +141,7 @@ class LanguageModel:
                 f"{where} {said!r}, and the tokenizer of {name!r} has no tokens for its marks",
                 remedy=f"{Format.WHOLE_FILE} or {Format.NUMBERED_LINES}, or a model made by `sleepy pretrain`",
             )
-        return cls(name, model, tokenizer, Format(said))
+        return cls(name, model, tokenizer, Format(said), compute=compute)
 
     @contextlib.contextmanager
     def serving(self, subspace: Subspace | None) -> Iterator[LanguageModel]:
