@@ -56,16 +56,16 @@ class Batch:
             ids[i, :length], targets[i, :length] = row[:-1], row[1:]
             weights[i, :length] = torch.tensor(example.weights)
         where = (weights.flatten() > 0).nonzero().squeeze(1)
-        made = (
+        made: list[Tensor] = [
             ids,
             where,
             targets.flatten()[where],
             weights.flatten()[where],
             where // width,
             torch.tensor([example.pattern for example in examples]),
-        )
+        ]
         if device.type == "cuda":  # from pinned memory the copy need not be waited for
-            made = tuple(part.pin_memory() for part in made)
+            made = [part.pin_memory() for part in made]
         return cls(*(part.to(device, non_blocking=device.type == "cuda") for part in made))
 
 

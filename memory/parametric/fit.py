@@ -303,7 +303,8 @@ class _Reader:
             matrix = self.model.get_output_embeddings().weight
             return linear_cross_entropy(self._hidden(batch), matrix, batch.targets, batch.weights)
         each = torch.nn.functional.cross_entropy(self._logits(batch), batch.targets, reduction="none")
-        return (each * batch.weights).sum()
+        loss: Tensor = (each * batch.weights).sum()
+        return loss
 
     def _judged(self, batch: Batch) -> Tensor:
         """(2,) float64: the sum of weighted losses, and how many rows are said exactly."""
