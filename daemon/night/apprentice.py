@@ -63,8 +63,8 @@ def main() -> None:
             result = _ACTS[job["act"]](job, say)
         except Stopped:
             return
-        except MemoryError:
-            print(json.dumps({"error": "out of memory"}), file=out)
+        except MemoryError as error:
+            print(json.dumps({"error": str(error) or "out of memory"}), file=out)
             return
         except Exception as error:
             print(json.dumps({"error": str(error).strip().split("\n")[0] or repr(error)}), file=out)

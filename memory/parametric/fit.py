@@ -152,7 +152,8 @@ def fit(
     state = _State()
     if checkpoint is not None and checkpoint.exists():
         state = _resumed(checkpoint, identity, parameters, optimiser)
-    began = saved = time.monotonic()
+    began = time.monotonic()
+    saved = -math.inf  # the first step is kept at once: whoever is told to stop in a slow second one has something
     before = state.seconds
     stopped = Stopped.STEPS
     with _reading(model, train[0], recipe, routed) as reader:
@@ -293,7 +294,8 @@ class _Reader:
     def _logits(self, batch: Batch) -> Tensor:
         """(positions, vocabulary), float32."""
         if self.linear:
-            return (self._hidden(batch) @ self.model.get_output_embeddings().weight.T).float()
+            logits: Tensor = self._hidden(batch) @ self.model.get_output_embeddings().weight.T
+            return logits.float()
         logits = self.model(input_ids=batch.ids, use_cache=False).logits
         return logits.flatten(0, 1)[batch.where].float()  # type: ignore[no-any-return]
 
