@@ -297,7 +297,7 @@ class _Reader:
             logits: Tensor = self._hidden(batch) @ self.model.get_output_embeddings().weight.T
             return logits.float()
         logits = self.model(input_ids=batch.ids, use_cache=False).logits
-        return logits.flatten(0, 1)[batch.where].float()  # type: ignore[no-any-return]
+        return logits.flatten(0, 1)[batch.where].float()
 
     def _loss(self, batch: Batch) -> Tensor:
         """Sum of weighted losses."""
