@@ -15,7 +15,7 @@ from sleepy.memory.parametric.subspace import Rule, Subspace
 _ANSWERS = ["⟪1⟫⊖", "⟪2⟫let→let mut", "⟪1⟫a→b⟪2⟫⊕use std::fmt;", "⟪3⟫⊖⟪4⟫⊖"]
 
 
-class _NoChoice(Qwen2ForCausalLM):
+class _NoChoice(Qwen2ForCausalLM):  # type: ignore[misc]
     """A model that makes all logits, whatever it is asked."""
 
     def forward(self, input_ids, attention_mask, position_ids, use_cache):  # type: ignore[no-untyped-def]
