@@ -24,6 +24,7 @@ import torch
 from torch import Tensor, nn
 
 from sleepy.memory.parametric.answering import Rows, last_block
+from sleepy.memory.parametric.attention import quickest
 from sleepy.memory.parametric.base.cross_entropy import linear_cross_entropy
 from sleepy.memory.parametric.examples import Batch, Example, buckets, epochs, split
 from sleepy.memory.parametric.shortage import Pieces
@@ -251,7 +252,7 @@ class _Reader:
                 p.grad = None  # a try that fell short of memory may have left some
             for piece in pieces:
                 batch = self._batch(piece)
-                with self._rows(batch):
+                with self._rows(batch), quickest(self.model, batch.ids):
                     part = self._loss(batch) / weight
                     part.backward()  # type: ignore[no-untyped-call]
                 loss += part.detach()
@@ -293,9 +294,10 @@ class _Reader:
     def _logits(self, batch: Batch) -> Tensor:
         """(positions, vocabulary), float32."""
         if self.linear:
-            return (self._hidden(batch) @ self.model.get_output_embeddings().weight.T).float()
+            logits: Tensor = self._hidden(batch) @ self.model.get_output_embeddings().weight.T
+            return logits.float()
         logits = self.model(input_ids=batch.ids, use_cache=False).logits
-        return logits.flatten(0, 1)[batch.where].float()  # type: ignore[no-any-return]
+        return logits.flatten(0, 1)[batch.where].float()
 
     def _loss(self, batch: Batch) -> Tensor:
         """Sum of weighted losses."""
