@@ -24,6 +24,7 @@ import torch
 from torch import Tensor, nn
 
 from sleepy.memory.parametric.answering import Rows, last_block
+from sleepy.memory.parametric.attention import quickest
 from sleepy.memory.parametric.base.cross_entropy import linear_cross_entropy
 from sleepy.memory.parametric.examples import Batch, Example, buckets, epochs, split
 from sleepy.memory.parametric.shortage import Pieces
@@ -252,7 +253,7 @@ class _Reader:
                 p.grad = None  # a try that fell short of memory may have left some
             for piece in pieces:
                 batch = self._batch(piece)
-                with self._rows(batch):
+                with self._rows(batch), quickest(self.model, batch.ids):
                     part = self._loss(batch) / weight
                     part.backward()  # type: ignore[no-untyped-call]
                 loss += part.detach()

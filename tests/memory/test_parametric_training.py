@@ -19,6 +19,7 @@ from transformers import LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCau
 from sleepy.memory.parametric import fit as fitting
 from sleepy.memory.parametric.adapter import Adapter
 from sleepy.memory.parametric.answering import _parts, last_block
+from sleepy.memory.parametric.attention import LONGEST, quickest
 from sleepy.memory.parametric.base import pretrain
 from sleepy.memory.parametric.base.muon import orthogonalised
 from sleepy.memory.parametric.examples import Example, epochs
@@ -586,6 +587,18 @@ def test_pretraining_is_in_the_precision_asked_for_and_goes_on_in_no_other(tmp_p
         pretrain.train(tiny(), documents, recipe, pad=0, checkpoint=path, dtype=other)
     pretrain.train(model, documents, recipe, pad=0, checkpoint=path, report=told, dtype=dtype)
     assert seen[-1] < 0.8 * seen[0]
+
+
+def test_short_rows_in_bfloat16_take_plain_attention_for_training_alone() -> None:
+    model, ids = tiny(dtype=torch.bfloat16), torch.randint(1, 48, (3, 12))
+    with quickest(model, ids):
+        assert model.config._attn_implementation == "eager"
+        plain = model(input_ids=ids).logits
+    assert model.config._attn_implementation == "sdpa"
+    torch.testing.assert_close(plain, model(input_ids=ids).logits, rtol=0.02, atol=0.05)
+    for other, long in ((tiny(), ids), (model, torch.zeros(1, LONGEST + 1))):
+        with quickest(other, long):
+            assert other.config._attn_implementation == "sdpa"
 
 
 def test_bfloat16_models_learn_too() -> None:
