@@ -79,7 +79,7 @@ class Progress:
 class Stopped(StrEnum):
     STEPS = "steps"  # the recipe's steps are done
     EARLY = "early"  # the held-out loss no longer fell
-    LEARNT = "learnt"  # every held-out example is said exactly, at a loss of next to nothing
+    LEARNT = "learnt"  # every held-out example was said exactly, at a loss of next to nothing, twice in a row
     TIME = "time"  # the seconds are over
 
 
@@ -345,7 +345,7 @@ def _over(recipe: Recipe, state: _State) -> Stopped | None:
     if recipe.examine_every and state.step and state.curve:
         if state.stale >= recipe.patience > 0:
             return Stopped.EARLY
-        if state.curve[-1].exact == 1.0 and state.curve[-1].loss < recipe.learnt:
+        if len(state.curve) > 1 and all(item.exact == 1.0 and item.loss < recipe.learnt for item in state.curve[-2:]):
             return Stopped.LEARNT
     return None
 

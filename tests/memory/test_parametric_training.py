@@ -388,7 +388,7 @@ def test_training_stops_when_all_held_out_is_said_exactly_at_a_loss_of_next_to_n
     assert done.steps < 200
     assert (done.exact, done.curve[-1].exact) == (1.0, 1.0)
     assert done.held_out == done.curve[-1].loss < enough
-    assert all(item.loss >= enough or item.exact < 1 for item in done.curve[:-1])
+    assert all(item.loss >= enough or item.exact < 1 for item in done.curve[:-2])  # not before twice in a row
     assert run(0.0, examples).stopped is Stopped.STEPS
     assert run(enough, [*examples, *lessons(2)]).stopped is Stopped.STEPS  # those were not taught
 
@@ -568,7 +568,7 @@ def test_muons_update_is_near_the_polar_factor_in_either_precision(dtype: torch.
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
-def test_pretraining_is_in_the_precision_asked_for_and_goes_on_in_no_other(tmp_path: Path, dtype: torch.dtype) -> None:
+def test_pretraining_is_in_the_precision_asked_for_and_goes_on_in_it(tmp_path: Path, dtype: torch.dtype) -> None:
     path = tmp_path / "run.pt"
     documents = [pretrain.Document(example.ids, 6) for example in lessons(1, count=12)]
     recipe = pretrain.Recipe(tokens=2000, batch_tokens=64, checkpoint_seconds=0.0)
@@ -583,9 +583,8 @@ def test_pretraining_is_in_the_precision_asked_for_and_goes_on_in_no_other(tmp_p
         pretrain.train(model, documents, recipe, pad=0, checkpoint=path, report=told, dtype=dtype)
     assert model.dtype is dtype
     other = torch.float32 if dtype is torch.bfloat16 else torch.bfloat16
-    with pytest.raises(pretrain.CheckpointError):
-        pretrain.train(tiny(), documents, recipe, pad=0, checkpoint=path, dtype=other)
-    pretrain.train(model, documents, recipe, pad=0, checkpoint=path, report=told, dtype=dtype)
+    pretrain.train(model, documents, recipe, pad=0, checkpoint=path, report=told, dtype=other)
+    assert model.dtype is dtype
     assert seen[-1] < 0.8 * seen[0]
 
 

@@ -78,9 +78,9 @@ def train(
 ) -> None:
     """Trains `model` in place. With a `checkpoint` path an interrupted run goes on where it was.
 
-    The model is left in `dtype`, in which it is trained, with float32 masters. `origin` names what the model was
-    before. `CheckpointError` when the checkpoint is of another training: other
-    documents, another recipe, origin, precision or number of processes.
+    The model is left in the precision in which it is trained, with float32 masters: `dtype`, or a checkpoint's own.
+    `origin` names what the model was before. `CheckpointError` when the checkpoint is of another training: other
+    documents, another recipe, origin or number of processes.
     """
     if not documents:
         raise ValueError("no documents to train on: every sample is longer than the model may read, or there is none")
