@@ -24,7 +24,7 @@ from sleepy.sandbox.verdict import Diagnostic, Outcome, Verdict
 
 CHUNK = 32  # tasks answered in an order of their own; two chunks are on their way at most: what a killed day loses
 EXAM = 128  # the same where nothing is kept of half an exam
-FIRST = 16  # of a chunk, answered before the judge begins
+FIRST = 32  # of a chunk, answered before the judge begins: fewer make more and smaller batches for the compiler
 
 
 class Judge(Protocol):
