@@ -98,7 +98,9 @@ def diagnose(koans: Sequence[Koan], judge: Judge) -> tuple[list[Diagnosis], list
 
 def fitting(diagnoses: Sequence[Diagnosis], model: Answerer) -> tuple[list[Diagnosis], list[tuple[Koan, str]]]:
     """The diagnoses that the model can be asked about, and the koans of the others with the reason why not."""
-    why = [model.misfit(ask(item.koan.broken, item.diagnostics, model.format)) for item in diagnoses]
+    why = [
+        model.misfit(ask(item.koan.broken, item.diagnostics, model.format, window=model.window)) for item in diagnoses
+    ]
     return (
         [item for item, reason in zip(diagnoses, why, strict=True) if reason is None],
         [(item.koan, reason) for item, reason in zip(diagnoses, why, strict=True) if reason is not None],
@@ -125,7 +127,14 @@ def attempt(
             some = diagnoses[start : start + chunk]
             began = time.monotonic()
             requests = [
-                ask(item.koan.broken, item.diagnostics, model.format, hints=hint(item.signature)) for item in some
+                ask(
+                    item.koan.broken,
+                    item.diagnostics,
+                    model.format,
+                    hints=hint(item.signature),
+                    window=model.window,
+                )
+                for item in some
             ]
             routes = [route(item.signature) for item in some]
             answers = model.answer(requests, routes, temperature=temperature)

@@ -17,10 +17,12 @@ from safetensors import SafetensorError
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, LogitsProcessorList
 from transformers.utils import logging as transformers_logging
 
+from sleepy.daemon.agent import adapted
 from sleepy.daemon.agent.constrain import Constraint
 from sleepy.daemon.agent.prompt import MARKS
 from sleepy.daemon.agent.request import Format, Request
 from sleepy.daemon.agent.shortage import is_shortage, too_little
+from sleepy.daemon.agent.window import LIMIT
 from sleepy.daemon.errors import UserError
 from sleepy.memory.parametric import share_linear
 from sleepy.memory.parametric.subspace import Subspace
@@ -48,6 +50,9 @@ class Answerer(Protocol):
     @property
     def format(self) -> Format: ...
 
+    @property
+    def window(self) -> int: ...
+
     def misfit(self, request: Request) -> str | None: ...
 
     def answer(
@@ -73,6 +78,7 @@ class LanguageModel:
     def __init__(self, name: str, model: Any, tokenizer: Any, form: Format, *, batch: int = 32) -> None:
         self.name, self.model, self.tokenizer, self.format, self.batch = name, model, tokenizer, form, batch
         self.positions = int(getattr(model.config, "max_position_embeddings", 2048))
+        self.window = int(getattr(model.config, "sleepy_window", LIMIT))  # lines of a program it was taught to be shown
 
     @classmethod
     def load(
@@ -88,15 +94,24 @@ class LanguageModel:
         transformers_logging.disable_progress_bar()
         path = str(_shipped().get(name, name))
         local = Path(path).expanduser()
-        if (local.exists() or path.startswith((".", "/", "~"))) and not (local / "config.json").is_file():
+        adapter = adapted.is_adapter(local)
+        if (
+            not adapter
+            and (local.exists() or path.startswith((".", "/", "~")))
+            and not (local / "config.json").is_file()
+        ):
             raise UserError(
                 f"{name!r} is no model folder: it has no config.json",
                 remedy="give the folder of a Hugging Face causal LM, a hub name, `built-in` or `novice`",
             )
         try:
-            config = AutoConfig.from_pretrained(path)
-            tokenizer = AutoTokenizer.from_pretrained(path)
-            model = AutoModelForCausalLM.from_pretrained(path, dtype="auto")
+            if adapter:
+                model, tokenizer = adapted.load(local)
+                config = model.config
+            else:
+                config = AutoConfig.from_pretrained(path)
+                tokenizer = AutoTokenizer.from_pretrained(path)
+                model = AutoModelForCausalLM.from_pretrained(path, dtype="auto")
         except (OSError, ValueError, RuntimeError, KeyError, TypeError, SafetensorError) as error:
             reason = str(error).strip().split("\n")[0]
             raise UserError(
