@@ -36,6 +36,13 @@ from sleepy.daemon.cli import options
 @click.option("--from", "start", metavar="MODEL", help="Go on with this model and its tokenizer, not from nothing.")
 @click.option("--layers", type=click.IntRange(1, 64), help="Layers of the network; a model of --from is given more.")
 @click.option("--lora", is_flag=True, help="Leave the model of --from as it is and make an adapter beside it.")
+@click.option(
+    "--rate",
+    type=click.FloatRange(min=0, min_open=True),
+    default=1e-3,
+    show_default=True,
+    help="Of learning, with --lora.",
+)
 @click.option("--window", type=click.IntRange(4, 40), help="Lines a prompt shows; 14 with --lora, else 40.")
 @click.option(
     "--apart",
@@ -57,6 +64,7 @@ def pretrain(
     start: str | None,
     layers: int | None,
     lora: bool,
+    rate: float,
     window: int | None,
     apart: tuple[Path, ...],
     tier: str | None,
@@ -69,6 +77,7 @@ def pretrain(
     """
     from sleepy.daemon.pretrain.command import make
     from sleepy.daemon.progress import Bars
+    from sleepy.memory.parametric.base import teach
 
     with Bars() as bars:
         make(
@@ -84,7 +93,7 @@ def pretrain(
             start=start,
             processes=processes,
             layers=layers,
-            lora=lora,
+            lora=teach.Recipe(seed=seed, lr=rate) if lora else None,
             window=window or (14 if lora else 40),
             apart=apart,
         )

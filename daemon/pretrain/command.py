@@ -40,7 +40,7 @@ def make(
     start: str | None = None,
     processes: int = 1,
     layers: int | None = None,
-    lora: bool = False,
+    lora: teach.Recipe | None = None,
     window: int = LIMIT,
     apart: Sequence[Path] = (),
 ) -> None:
@@ -65,8 +65,8 @@ def make(
             made = _parts(sandbox, out, crates, samples, seed, say, window, apart)
             corpus.write(path, made, samples, lambda number: say("make the corpus", number, samples))
         shutil.rmtree(out / "crates", ignore_errors=True)
-    if lora:
-        _adapter(out, start, data or [path], tokens, seed, device, window, say)
+    if lora is not None:
+        _adapter(out, start, data or [path], tokens, lora, device, window, say)
         return
     torch.set_num_threads(1)  # two threads are slower at this size (measured)
 
@@ -98,13 +98,18 @@ def make(
 
 
 def _adapter(
-    out: Path, start: str | None, data: Sequence[Path], tokens: int, seed: int, device: str, window: int, say: Say
+    out: Path,
+    start: str | None,
+    data: Sequence[Path],
+    tokens: int,
+    recipe: teach.Recipe,
+    device: str,
+    window: int,
+    say: Say,
 ) -> None:
     if start is None:
         raise UserError("an adapter is for some base", remedy="name it: --from FOLDER")
-    adapters.make(
-        out, start, data, tokens=tokens, window=window, recipe=teach.Recipe(seed=seed), say=say, device=device
-    )
+    adapters.make(out, start, data, tokens=tokens, window=window, recipe=recipe, say=say, device=device)
 
 
 def _parts(

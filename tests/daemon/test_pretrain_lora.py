@@ -15,7 +15,7 @@ import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-from sleepy.daemon.agent import adapted, prompt
+from sleepy.daemon.agent import adapted, edits, prompt
 from sleepy.daemon.agent.adopt import adopt, words
 from sleepy.daemon.agent.attempt import Diagnosis
 from sleepy.daemon.agent.model import LanguageModel
@@ -40,7 +40,7 @@ def samples(diagnoses: Sequence[Diagnosis]) -> list[Sample]:
         asked = ask(item.koan.broken, item.diagnostics, Format.SPAN_EDITS, window=WINDOW)
         try:
             answer = asked.taught(item.koan.fixed)
-        except prompt.edits.EditError:
+        except edits.EditError:
             continue
         base = ("crate:c", "template", "f")[number % 3]
         out.append(Sample(asked.text, answer, f"E{number % 7:04}", "", f"m{number}", base))
@@ -243,6 +243,6 @@ def test_a_mix_caps_codes_meets_all_and_reads_on(samples: list[Sample], base: Pa
 def test_an_adapter_needs_a_base(corpus: Path, tmp_path: Path) -> None:
     given = {"samples": 9, "tokens": 10, "seed": 0, "device": "cpu", "tier": "auto", "say": lambda *_: None}
     with pytest.raises(UserError, match="for some base"):
-        make(tmp_path / "a", **given, data=[corpus], lora=True)  # type: ignore[arg-type]
+        make(tmp_path / "a", **given, data=[corpus], lora=RECIPE)  # type: ignore[arg-type]
     with pytest.raises(UserError, match="cannot be loaded"):
-        make(tmp_path / "b", **given, data=[corpus], lora=True, start=str(tmp_path))  # type: ignore[arg-type]
+        make(tmp_path / "b", **given, data=[corpus], lora=RECIPE, start=str(tmp_path))  # type: ignore[arg-type]
