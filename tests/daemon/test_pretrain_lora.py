@@ -26,7 +26,8 @@ from sleepy.daemon.pretrain.command import make
 from sleepy.daemon.pretrain.corpus import Sample
 from sleepy.daemon.pretrain.mix import Mix, key_of
 from sleepy.memory.parametric.base.teach import Pupil, Recipe, progress_of, teach
-from sleepy.memory.parametric.base.upper import Factored, attend_grouped
+from sleepy.memory.parametric.base.upper import Factored, attend_grouped, hasten, restore
+from sleepy.memory.parametric.examples import Batch, Example
 
 WINDOW = 14
 RECIPE = Recipe(layers=2, rank=4, lr=5e-3, warmup=2, batch_tokens=4096, round_samples=16, longest=1200, examine_every=2)
@@ -135,6 +136,26 @@ def test_factors_learn_as_ordinary_autograd_would_have_them() -> None:
         assert torch.allclose(found, expected, atol=1e-5)
 
 
+def test_what_is_hastened_computes_the_same_where_it_is_read(base: Path) -> None:
+    model, _ = lora.opened(str(base))
+    model.requires_grad_(False)
+    ids = torch.randint(0, 500, (2, 17), generator=torch.Generator().manual_seed(1))
+    start = model.get_input_embeddings()(ids)
+    where, pulled = torch.tensor([3, 20, 33]), torch.randn(3, model.config.hidden_size)
+
+    def passed() -> list[torch.Tensor]:
+        x = start.clone().requires_grad_()
+        out = model.base_model(inputs_embeds=x, use_cache=False).last_hidden_state.flatten(0, 1)[where]
+        return [out.detach(), *torch.autograd.grad(out, x, pulled)]
+
+    plain, names = passed(), [name for name, _ in model.named_modules()]
+    for item in hasten(model):
+        item.where = where
+    assert all(torch.allclose(a, b, atol=1e-5) for a, b in zip(passed(), plain, strict=True))
+    restore(model)
+    assert [name for name, _ in model.named_modules()] == names
+
+
 def test_only_the_upper_layers_and_the_marks_rows_learn_and_the_model_is_given_back(base: Path, corpus: Path) -> None:
     model, tokenizer = lora.opened(str(base))
     first = adopt(model, tokenizer)
@@ -186,10 +207,9 @@ def test_an_adapter_is_served_beside_its_untouched_base(
     with Pupil(model, first, RECIPE) as pupil, torch.no_grad():
         for name, value in progress_of(out / "checkpoint.pt")[1].items():
             pupil.parameters[name].copy_(value)
-        hidden = model.base_model(input_ids=ids, use_cache=False).last_hidden_state
-        known = model.get_output_embeddings().weight[:first]
-        trained = torch.cat([hidden @ known.T, hidden @ pupil.parameters["marks"].T], -1)
-        assert torch.allclose(served.model(ids).logits, trained, atol=0.05)  # the adapter is kept in bfloat16
+        batch = Batch.of([Example.completion(ids[0, :-3].tolist(), ids[0, -3:].tolist())], torch.device("cpu"))
+        trained, wanted = pupil.logits(batch), served.model(ids).logits[0, -4:-1]
+        assert torch.allclose(trained, wanted, atol=0.05)  # the adapter is kept in bfloat16
 
 
 def test_an_adapter_for_another_model_is_refused(base: Path, corpus: Path, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from sleepy.memory.parametric.base.pretrain import CheckpointError
-from sleepy.memory.parametric.base.upper import attend_grouped, factor, unfactored
+from sleepy.memory.parametric.base.upper import attend_grouped, factor, hasten, restore
 from sleepy.memory.parametric.examples import Batch, Example, buckets
 
 MARKS = "marks"  # the name of the added tokens' output rows among the parameters
@@ -90,6 +90,7 @@ class Pupil:
         self.model, self.first = model, first
         self._attention = attend_grouped(model)
         self.parameters = factor(model, layers=recipe.layers, rank=recipe.rank, scale=recipe.scale)
+        self._selective = hasten(model)
         rows = model.get_output_embeddings().weight.detach()[first:]
         self.parameters[MARKS] = nn.Parameter(rows.float().clone())
 
@@ -97,11 +98,13 @@ class Pupil:
         return self
 
     def __exit__(self, *_: object) -> None:
-        unfactored(self.model)
+        restore(self.model)
         self.model.config._attn_implementation = self._attention
 
     def logits(self, batch: Batch) -> Tensor:
         """(positions, vocabulary), float32, at the positions that are to be predicted."""
+        for item in self._selective:
+            item.where = batch.where
         hidden = self.model.base_model(input_ids=batch.ids, use_cache=False).last_hidden_state
         hidden = hidden.flatten(0, 1).index_select(0, batch.where)
         known = self.model.get_output_embeddings().weight[: self.first]
