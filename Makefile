@@ -8,7 +8,7 @@ SHELL := /bin/sh
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: setup demo test lint types bench bench-sandbox bench-exam bench-share bench-kills bench-soak clean rustc
+.PHONY: setup demo test lint types bench bench-sandbox bench-exam bench-precision bench-share bench-kills bench-soak gpu clean rustc
 
 setup: .venv/ready
 
@@ -34,6 +34,13 @@ bench-sandbox: .venv/ready-dev
 
 bench-exam: .venv/ready-dev
 	@OMP_NUM_THREADS=1 .venv/bin/python -m benchmarks.exam $(ARGS)
+
+bench-precision: .venv/ready-dev
+	@OMP_NUM_THREADS=1 .venv/bin/python -m benchmarks.precision $(ARGS)
+
+# On a machine with a GPU: checks it and measures it, in under 8 minutes. Elsewhere it says that there is none.
+gpu: .venv/ready-dev
+	@.venv/bin/python -m benchmarks.gpu $(ARGS)
 
 bench-kills: .venv/ready-dev
 	@OMP_NUM_THREADS=1 .venv/bin/python -m benchmarks.kills $(ARGS)

@@ -13,15 +13,15 @@ import argparse
 import random
 import sys
 
-import torch
-
 from benchmarks import results
 from benchmarks.sandbox import cargo, timed
 from sleepy.daemon.agent import edits
 from sleepy.daemon.agent.attempt import EXAM, Diagnosis, attempt, diagnose
 from sleepy.daemon.agent.case import case
 from sleepy.daemon.agent.model import BUILT_IN, LanguageModel
+from sleepy.daemon.agent.open import local
 from sleepy.daemon.agent.request import ask
+from sleepy.daemon.config import Config
 from sleepy.koans import library
 from sleepy.sandbox.sandbox import Sandbox
 
@@ -38,10 +38,9 @@ def scripted(model: LanguageModel, item: Diagnosis) -> bool:
 
 
 def measure(arguments: argparse.Namespace) -> tuple[dict[str, float], str]:
-    torch.set_num_threads(1)
     shuffled = random.Random(arguments.seed).sample(library.exam(), len(library.exam()))
     koans, others = shuffled[: arguments.koans], shuffled[arguments.koans :][:8]
-    model = LanguageModel.load(arguments.model, threads=1)
+    model = local(Config(model=arguments.model))
     with Sandbox.open() as sandbox:
         asked, _ = diagnose(koans, sandbox)
         list(attempt(diagnose(others, sandbox)[0], model, sandbox))  # builds what is built once

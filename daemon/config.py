@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -15,6 +16,7 @@ import platformdirs
 from sleepy.daemon.errors import UserError
 
 PREFIX = "SLEEPY_"
+AUTO = "auto"  # left to what is measured on the machine
 _LEARNING = (
     "model", "format", "target", "night_patterns", "lessons", "held_out", "training_steps", "pattern_seconds", "replay", "alpha", "margin",
     "rest", "tries", "kl_cap", "seed",
@@ -28,11 +30,10 @@ class Config:
 
     model: str = "built-in"  # or the name or folder of any Hugging Face causal LM
     format: str = ""  # of its answers, where it is not the one its config.json names: whole-file, numbered-lines
-    device: str = "cpu"  # torch's name of where the model runs
+    device: str = "auto"  # where the model runs: cpu, cuda, cuda:1, mps; auto: a GPU if there is one
+    dtype: str = "auto"  # precision: float32, bfloat16 or float16; auto: what was fastest here when it was tried
     tier: str = "auto"  # sandbox: auto, bubblewrap or landlock
-    threads: int = (
-        1  # torch's; more fight with the compilers beside them (examinations took over 4 times as long with two)
-    )
+    threads: str = "auto"  # torch's, a number; auto: 1 beside compilers (2 made examinations take 4 times as long)
     day_at: str = "*/30 * * * *"  # cron, local time: when the day practises
     day_tasks: int = 60  # koans a practice: some two minutes on two cores
     night_at: str = "0 3 * * *"  # cron, local time: when it sleeps
@@ -137,12 +138,18 @@ def _merged(config: Config, values: Mapping[str, Any], where: str, *, shown: Any
 
 _RANGES = {
     "target": (0.0, 1.0), "replay": (0.0, 0.9), "alpha": (1e-6, 0.5), "margin": (1e-4, 1.0), "day_tasks": (1, 100_000),
-    "night_patterns": (1, 1000), "lessons": (16, 100_000), "held_out": (8, 10_000), "threads": (1, 1024),
+    "night_patterns": (1, 1000), "lessons": (16, 100_000), "held_out": (8, 10_000),
     "pattern_seconds": (1.0, 86_400.0), "training_steps": (1, 1_000_000), "seed": (0, 2**63 - 1), "night_memory": (0, 2**24), "rest": (1, 1000),
     "tries": (1, 1000), "kl_cap": (1e-6, 1e3), "keep_versions": (1, 10_000), "keep_days": (1, 36_500),
     "server_seconds": (1.0, 3600.0), "turns": (1, 10), "samples": (1, 64), "idle_minutes": (0.0, 1440.0),
     "max_load": (0.0, 1000.0), "metrics_port": (0, 65_535),
 }  # fmt: skip
+
+_FORMS = {  # texts of which not all will do
+    "device": (r"auto|cpu|mps|cuda(:\d{1,3})?", "auto, cpu, cuda, cuda:1 or mps"),
+    "dtype": (r"auto|float32|bfloat16|float16", "auto, float32, bfloat16 or float16"),
+    "threads": (r"auto|[1-9]\d{0,2}", "auto or a number from 1 to 999"),
+}
 
 
 def _fitting(key: str, value: Any, where: str) -> Any:
@@ -154,6 +161,8 @@ def _fitting(key: str, value: Any, where: str) -> Any:
             made = _truth(value)
         elif kind is tuple:
             made = _several(value)
+        elif key == "threads" and isinstance(value, int) and not isinstance(value, bool):
+            made = str(value)
         elif isinstance(value, bool) or (kind is str and not isinstance(value, str)):
             raise ValueError
         else:
@@ -168,6 +177,10 @@ def _fitting(key: str, value: Any, where: str) -> Any:
         low, high = _RANGES[key]
         if not low <= made <= high:
             raise UserError(f"{where} is {made!r}", remedy=f"give a value from {low} to {high}")
+    if key in _FORMS:
+        form, wanted = _FORMS[key]
+        if not re.fullmatch(form, made):
+            raise UserError(f"{where} is {made!r}", remedy=f"give {wanted}")
     if key in ("day_at", "night_at"):
         _cron(made, where)
     return made

@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-import torch
-
-from sleepy.daemon.agent.model import LanguageModel
+from sleepy.daemon.agent.model import LanguageModel, architecture
+from sleepy.daemon.compute.choose import choose
+from sleepy.daemon.compute.compute import STATE
 from sleepy.daemon.config import Config
 from sleepy.daemon.home import Home
 from sleepy.daemon.judging import RememberingJudge
 from sleepy.daemon.tools import Say, Tools, silent, utc
 from sleepy.koans import library
 from sleepy.koans.koan import Koan
+from sleepy.memory.episodic import state
 from sleepy.memory.episodic.database import Database
 from sleepy.sandbox.sandbox import Sandbox
 
@@ -32,10 +33,11 @@ def equipped(
 
     `exam` replaces the sealed exam and the classics.
     """
-    torch.set_num_threads(config.threads)
     with Sandbox.open(tier=config.tier) as sandbox:
-        model = LanguageModel.load(config.model, device=config.device, form=config.format)
+        shape = architecture(config.model)
         home.make()
+        model = LanguageModel.load(config.model, compute=choose(config, shape, home), form=config.format)
         with Database.open(home.database) as db:
+            state.put(db, STATE, model.compute.told(), now=now())
             chosen = tuple(library.exam() if exam is None else exam)
             yield Tools(db, home, config, model, RememberingJudge(sandbox, db), chosen, say, now)

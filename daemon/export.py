@@ -30,7 +30,8 @@ import torch
 from torch import Tensor
 
 from sleepy.daemon import serve
-from sleepy.daemon.agent.model import LanguageModel
+from sleepy.daemon.agent.model import STORED, LanguageModel, architecture
+from sleepy.daemon.compute.choose import choose
 from sleepy.daemon.config import Config
 from sleepy.daemon.errors import UserError
 from sleepy.daemon.home import Home
@@ -90,7 +91,6 @@ def export(config: Config, home: Home, signature: str, out: Path, kind: Kind = K
     `Unequal` (exit code 1) where what was read back is not what is served; OUT is left as it was.
     """
     out = _fresh(out)
-    torch.set_num_threads(config.threads)
     with Database.open(home.database, read_only=True) as db:
         served = serve.champion(db, home, base=config.model)
         if served.fallback:
@@ -102,7 +102,8 @@ def export(config: Config, home: Home, signature: str, out: Path, kind: Kind = K
         if kind is Kind.GGUF:
             raise _outside(pattern, out)
         texts = _canaries(db, pattern)
-    model = LanguageModel.load(config.model, device=config.device, form=config.format)
+    compute = choose(config, architecture(config.model), home)
+    model = LanguageModel.load(config.model, compute=compute, dtype=STORED, form=config.format)
     dtype = torch.float32 if kind is Kind.PEFT else model.model.dtype
     with _building(out) as folder:
         write = _write_peft if kind is Kind.PEFT else _write_merged
@@ -235,7 +236,7 @@ def _compared(
     if kind is Kind.PEFT:
         again = _with_lora(exact, folder)
     else:
-        loaded = LanguageModel.load(str(folder), device=str(exact.device))
+        loaded = LanguageModel.load(str(folder), compute=model.compute, dtype="float32")
         if prompts != [loaded.prompt_ids(text)[-loaded.positions :] for text in texts]:
             return math.inf, 0.0, 0.0
         again = loaded.model.float()

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import psutil
 
-from sleepy.daemon.config import Config
+from sleepy.daemon.config import AUTO, Config
 
 _WAIT = 2.0  # seconds for another program's answer
 GPU_BUSY = 20  # per cent of use from which a GPU is another's
@@ -197,4 +197,5 @@ def _said(command: list[str]) -> str | None:
 
 
 def _on_gpu(config: Config) -> bool:
-    return config.device.startswith("cuda")
+    """Whether the model may run on a GPU: where the settings leave it open, one that tells its use counts."""
+    return config.device == AUTO or config.device.startswith("cuda")

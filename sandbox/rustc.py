@@ -11,10 +11,13 @@ from sleepy.sandbox.verdict import Diagnostic, Replacement, Span, Suggestion
 
 
 def flags(edition: str) -> list[str]:
-    """What every compilation is called with, whatever it emits."""
+    """What every compilation is called with, whatever it emits.
+
+    No bitcode for link-time optimisation, which nobody does: a library is a third smaller, and made in less time.
+    """
     return [
         "--edition", edition, "--error-format=json", "-Awarnings", "-C", "opt-level=0", "-C", "debuginfo=0",
-        "-C", "codegen-units=1", "-C", "strip=symbols", "-C", "overflow-checks=on",
+        "-C", "codegen-units=1", "-C", "strip=symbols", "-C", "overflow-checks=on", "-C", "embed-bitcode=no",
     ]  # fmt: skip
 
 

@@ -77,21 +77,34 @@ def step(served: models.Served, *, rows: int, steps: int, length: int = _LENGTH,
 def measure(asked: Asked) -> Figure:
     if not torch.cuda.is_available():
         return Figure({}, "skipped: no CUDA device")
-    device = "cuda"
-    served = models.qwen(layers=_LAYERS, tokens=64, width=128, device=device, dtype=torch.bfloat16)
-    most = peak(device)
-    reached = step(served, rows=16, steps=12)
-    spent = serving.throughput(served, asked.rounds, clock=clock)
+    return on("cuda", rounds=asked.rounds)
+
+
+def on(device: str, *, rounds: int, small: bool = False) -> Figure:
+    """The figures of a device; `small` are shapes that only show that it works."""
+    if small:
+        served = models.qwen(layers=1, tokens=2, width=8, k=4, device=device)
+        most = peak(device, size=128, calls=2)
+        length, reached = 32, step(served, rows=2, steps=4, length=32, answer=8)
+    else:
+        served = models.qwen(layers=_LAYERS, tokens=64, width=128, device=device, dtype=torch.bfloat16)
+        most = peak(device)
+        length, reached = _LENGTH, step(served, rows=16, steps=12)
+    spent = serving.throughput(served, rounds, clock=clock)
     rate = {name: models.ROWS * served.tokens / seconds for name, seconds in spent.items()}
     ratio = rate["routed"] / rate["bare"]
+    answer = 8 if small else _ANSWER
+    trained = reached * length / flops(served.model, length, answer)
     table = results.table(
         ["what", "measured", "against", "share"],
         [
-            ["a step of 16 x 1,024 tokens, TFLOP/s", f"{reached / 1e12:.0f}", f"matmul peak {most / 1e12:.0f}",
+            ["a training step, TFLOP/s (MFU)", f"{reached / 1e12:.3g}", f"matmul peak {most / 1e12:.3g}",
              f"**{100 * reached / most:.0f} %**"],
+            ["the same, tokens a second", f"{trained:,.0f}", "", ""],
             ["32 rows with 32 patterns, tokens a second", f"{rate['routed']:,.0f}", f"bare base {rate['bare']:,.0f}",
              f"**{ratio:.2f}x**"],
         ],
     )  # fmt: skip
-    told = {"P9": round(reached / most, 3), "P9_routed": round(ratio, 3)}
-    return Figure(told, f"{torch.cuda.get_device_name()}, bfloat16, wall time.\n\n{table}")
+    told = {"P9": round(reached / most, 3), "P9_routed": round(ratio, 3), "P9_tokens": round(trained)}
+    name = torch.cuda.get_device_name() if device.startswith("cuda") else device
+    return Figure(told, f"{served.name}; {name}, by the clock.\n\n{table}")

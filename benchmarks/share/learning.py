@@ -22,6 +22,7 @@ from sleepy.memory.parametric.adapter import Adapter, Factors
 from sleepy.memory.parametric.examples import Example
 from sleepy.memory.parametric.fit import Progress, mean_loss
 from sleepy.memory.parametric.lora import LoraRecipe, train_lora
+from sleepy.memory.parametric.low_rank import LowRank
 from sleepy.memory.parametric.phase2 import WITH_TEMPORARIES, CoefficientRecipe, train_coefficients
 from sleepy.memory.parametric.subspace import Subspace
 
@@ -144,7 +145,7 @@ def learn(language: LanguageModel, courses: Mapping[str, lessons.Course]) -> tup
 
 
 def measure(asked: Asked) -> Figure:
-    language = LanguageModel.load(threads=1)
+    language = LanguageModel.load()
     count = FOUNDERS + 1 if asked.quick else asked.patterns
     found, merging = learn(language, lessons.courses(language, count, asked.lessons))
     theirs, ours = sum(item.lora.seconds for item in found), sum(item.seconds for item in found) + merging
@@ -176,13 +177,7 @@ def measure(asked: Asked) -> Figure:
 
 
 def _lora_factors(model: Any, scale: float) -> Adapter:
-    layers = {name: module for name, module in model.named_modules() if hasattr(module, "lora_A")}
+    layers = {name: module for name, module in model.named_modules() if isinstance(module, LowRank)}
     return Adapter(
-        {
-            name: Factors(
-                layer.lora_B["default"].weight.detach().float() * scale,
-                layer.lora_A["default"].weight.detach().float().clone(),
-            )
-            for name, layer in layers.items()
-        }
+        {name: Factors(layer.b.detach() * scale, layer.a.detach().clone()) for name, layer in layers.items()}
     )

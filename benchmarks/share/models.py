@@ -53,7 +53,7 @@ class Served:
 
 def built_in(*, tokens: int = 32, width: int = 128, k: int = 32) -> Served:
     """The built-in model on windows of the practice programs, as its prompts are numbered. width: of the prompts."""
-    language = LanguageModel.load(threads=torch.get_num_threads())
+    language = LanguageModel.load()
     programs, _ = library.sides()
     texts = corpus.plain(programs[:ROWS], random.Random(0))
     rows = [language.prompt_ids(text)[:width] for text in texts]

@@ -18,7 +18,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from torch import Tensor, nn
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
 from sleepy.daemon.agent import prompt
 from sleepy.daemon.agent.adopt import adopt
@@ -40,8 +40,8 @@ class Told:
     taught: Mapping[str, Any] | None = None  # how: samples, tokens, recipe
 
 
-def is_adapter(folder: Path) -> bool:
-    return (folder / TOLD).is_file()
+def is_adapter(name: str) -> bool:
+    return (Path(name).expanduser() / TOLD).is_file()
 
 
 def save(folder: Path, told: Told, parameters: Mapping[str, Tensor], *, scale: float) -> None:
@@ -69,15 +69,24 @@ def read(folder: Path) -> tuple[Told, dict[str, Tensor]]:
     return told, {name: value.float() for name, value in tensors.items()}
 
 
-def load(folder: Path, *, base: str = "") -> tuple[Any, Any]:
+def architecture(folder: Path) -> Any:
+    """The transformers configuration of the base with the adapter."""
+    told, _ = read(folder)
+    config = AutoConfig.from_pretrained(_base(folder, told.base))
+    config.sleepy_format, config.sleepy_window = told.format, told.window
+    config.tie_word_embeddings = False
+    return config
+
+
+def load(folder: Path, *, dtype: str = "auto") -> tuple[Any, Any]:
     """The base with the adapter in its weights, and its tokenizer with the marks.
 
-    `base` is used in place of the one that the adapter names. `UserError` where the adapter is of another model.
+    `dtype` is the weights' precision; `auto` that of the base's files. `UserError` where the adapter is of another model.
     """
     told, tensors = read(folder)
-    where = base or _base(folder, told.base)
-    model = AutoModelForCausalLM.from_pretrained(where, dtype="auto")
-    tokenizer = AutoTokenizer.from_pretrained(where)
+    base = _base(folder, told.base)
+    model = AutoModelForCausalLM.from_pretrained(base, dtype=dtype)
+    tokenizer = AutoTokenizer.from_pretrained(base)
     precision = model.dtype
     model.float()
     first = adopt(model, tokenizer)

@@ -7,8 +7,9 @@ ask, apply, judge. What cannot be applied is a compile error of the answer, neve
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,8 +22,9 @@ from sleepy.sandbox.case import Case
 from sleepy.sandbox.pattern import signature
 from sleepy.sandbox.verdict import Diagnostic, Outcome, Verdict
 
-CHUNK = 32  # tasks generated while the chunk before them is judged; what a killed day loses
-EXAM = 128  # the same where nothing is kept of half an exam: fewer, larger batches for the compiler
+CHUNK = 32  # tasks answered in an order of their own; two chunks are on their way at most: what a killed day loses
+EXAM = 128  # the same where nothing is kept of half an exam
+FIRST = 16  # of a chunk, answered before the judge begins
 
 
 class Judge(Protocol):
@@ -117,33 +119,96 @@ def attempt(
     chunk: int = CHUNK,
     hint: Callable[[str], str] = no_hint,
 ) -> Iterator[Attempt]:
-    """One answer each, judged; yielded in order as chunks are done, generation ahead of verification.
+    """One answer each, judged; yielded in order as soon as all before it are, generation ahead of verification.
 
+    A chunk is answered piece by piece, short questions first, and each piece is handed on at once: the judge takes
+    all that has come while it was at work. No chunk is begun before the last but one is yielded.
     `hint` says what is added to the question for an error's signature.
     """
+    waiting: deque[_Answered] = deque()
+    judged: dict[int, Attempt] = {}
+    judging: deque[Future[None]] = deque()
+    given = 0
+
+    def verify() -> None:
+        some = [waiting.popleft() for _ in range(len(waiting))]
+        if some:
+            judged.update(zip((item.asked.place for item in some), _judged(some, judge), strict=True))
+
+    def ready(least: int) -> Iterator[Attempt]:
+        """What can be yielded by now; waits until `least` have been."""
+        nonlocal given
+        while True:
+            if given in judged:
+                given += 1
+                yield judged.pop(given - 1)
+            elif judging and (given < least or judging[0].done()):
+                judging.popleft().result()
+            else:
+                return
+
     with ThreadPoolExecutor(max_workers=1) as verifying:
-        pending = None
-        for start in range(0, len(diagnoses), chunk):
-            some = diagnoses[start : start + chunk]
-            began = time.monotonic()
-            requests = [
-                ask(
-                    item.koan.broken,
-                    item.diagnostics,
-                    model.format,
-                    hints=hint(item.signature),
-                    window=model.window,
-                )
-                for item in some
-            ]
-            routes = [route(item.signature) for item in some]
-            answers = model.answer(requests, routes, temperature=temperature)
-            seconds = (time.monotonic() - began) / len(some)
-            if pending is not None:
-                yield from pending.result()
-            pending = verifying.submit(_judged, some, requests, routes, answers, judge, seconds)
-        if pending is not None:
-            yield from pending.result()
+        try:
+            for start in range(0, len(diagnoses), chunk):
+                yield from ready(start - chunk)
+                places = range(start, min(start + chunk, len(diagnoses)))
+                for piece in _pieces(_asked(diagnoses, places, model, route, hint)):
+                    waiting.extend(_answered(piece, model, temperature))
+                    judging.append(verifying.submit(verify))
+                    yield from ready(start - chunk)
+            yield from ready(len(diagnoses))
+        finally:
+            waiting.clear()  # whoever stops asking waits for no more than what is being judged
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question; `place` is its own among all."""
+
+    place: int
+    diagnosis: Diagnosis
+    request: Request
+    route: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """One answer on its way to the judge."""
+
+    asked: _Asked
+    reply: Reply
+    seconds: float
+
+
+def _asked(
+    diagnoses: Sequence[Diagnosis], places: range, model: Answerer, route: Router, hint: Callable[[str], str]
+) -> list[_Asked]:
+    """The questions of a chunk, short ones first: those of like length are answered together."""
+    out = []
+    for place in places:
+        item = diagnoses[place]
+        request = ask(item.koan.broken, item.diagnostics, model.format, hints=hint(item.signature), window=model.window)
+        out.append(_Asked(place, item, request, route(item.signature)))
+    return sorted(out, key=lambda each: len(each.request.text))
+
+
+def _pieces(asked: Sequence[_Asked]) -> Iterator[Sequence[_Asked]]:
+    """A chunk in pieces: a small one, so that the judge begins soon, and then twice as many each time."""
+    start, size = 0, FIRST
+    while start < len(asked):
+        yield asked[start : start + size]
+        start += size
+        size = start
+
+
+def _answered(piece: Sequence[_Asked], model: Answerer, temperature: float) -> list[_Answered]:
+    """The model's answers to a piece."""
+    began = time.monotonic()
+    replies = model.answer(
+        [item.request for item in piece], [item.route for item in piece], temperature=temperature
+    )  # fmt: skip
+    seconds = (time.monotonic() - began) / len(piece)
+    return [_Answered(item, reply, seconds) for item, reply in zip(piece, replies, strict=True)]
 
 
 def judged_sources(diagnoses: Sequence[Diagnosis], sources: Sequence[str], judge: Judge) -> list[Verdict]:
@@ -151,46 +216,39 @@ def judged_sources(diagnoses: Sequence[Diagnosis], sources: Sequence[str], judge
     return judge.judge_many([case(item.koan, source) for item, source in zip(diagnoses, sources, strict=True)])
 
 
-def _judged(
-    chunk: Sequence[Diagnosis],
-    requests: Sequence[Request],
-    routes: Sequence[str | None],
-    answers: Sequence[Reply],
-    judge: Judge,
-    seconds: float,
-) -> list[Attempt]:
+def _judged(answered: Sequence[_Answered], judge: Judge) -> list[Attempt]:
     repaired: list[str] = []
     refused: list[str] = []
-    for request, answer in zip(requests, answers, strict=True):
+    for item in answered:
+        request, reply = item.asked.request, item.reply
         try:
-            if answer.cut and not request.format.is_edits:  # half an answer is none; edits apply one by one
-                raise edits.EditError(f"it was cut off after {answer.tokens} tokens")
-            repaired.append(request.repaired(answer.text))
+            if reply.cut and not request.format.is_edits:  # half an answer is none; edits apply one by one
+                raise edits.EditError(f"it was cut off after {reply.tokens} tokens")
+            repaired.append(request.repaired(reply.text))
             refused.append("")
         except edits.EditError as error:
             repaired.append("")
             refused.append(str(error))
     began = time.monotonic()
     able = [i for i, source in enumerate(repaired) if source]
-    verdicts: list[Verdict | None] = [None] * len(chunk)
-    judged = judged_sources([chunk[i] for i in able], [repaired[i] for i in able], judge)
+    verdicts: list[Verdict | None] = [None] * len(answered)
+    judged = judged_sources([answered[i].asked.diagnosis for i in able], [repaired[i] for i in able], judge)
     for i, verdict in zip(able, judged, strict=True):
         verdicts[i] = verdict
-    judging = (time.monotonic() - began) / max(1, len(chunk))
+    judging = (time.monotonic() - began) / max(1, len(answered))
     return [
         Attempt(
-            item,
-            routed,
-            request.text,
-            answer.text,
+            item.asked.diagnosis,
+            item.asked.route,
+            item.asked.request.text,
+            item.reply.text,
             source,
-            verdict or Verdict(Outcome.COMPILE_ERROR, item.diagnostics, detail=f"not applicable: {why}"),
-            seconds + judging,
-            answer.tokens,
+            verdict
+            or Verdict(Outcome.COMPILE_ERROR, item.asked.diagnosis.diagnostics, detail=f"not applicable: {why}"),
+            item.seconds + judging,
+            item.reply.tokens,
         )
-        for item, request, routed, answer, source, verdict, why in zip(
-            chunk, requests, routes, answers, repaired, verdicts, refused, strict=True
-        )
+        for item, source, verdict, why in zip(answered, repaired, verdicts, refused, strict=True)
     ]
 
 

@@ -10,10 +10,11 @@ possible is unchanged.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from itertools import islice
+from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor
@@ -21,8 +22,9 @@ from transformers import LogitsProcessor, PreTrainedTokenizerBase
 
 from sleepy.daemon.agent import edits, prompt
 
-_TRIES = 256  # tokens tried in the model's order before the whole vocabulary is
-_KEPT = 8  # of those that may come: enough for greedy and for sampling
+_TRIES = 256  # tokens tried in the model's order before those that may come are looked up
+_GREEDY = 16  # the same where only the likeliest is wanted
+_KEPT = 8  # of those that may come: enough for sampling
 
 
 class _State(Enum):
@@ -118,6 +120,17 @@ class Answer:
     def _names_one_place(self) -> bool:
         return len(edits.places(self._text(), self.old)) == 1
 
+    def beginnings(self, longest: int) -> Iterator[str]:
+        """Every text of at most so many characters with which `old` can go on, or begin."""
+        if self.state not in (_State.LINE, _State.OLD) or self.line == 0:
+            return
+        text = self._text()
+        for start in edits.boundaries(text)[0]:
+            if text.startswith(self.old, start):
+                at = start + len(self.old)
+                for end in range(at + 1, min(at + longest, len(text)) + 1):
+                    yield text[at:end]
+
     def _continues(self, old: str) -> bool:
         """Whether `old` is the beginning of some text that could stand before the arrow."""
         text = self._text()
@@ -131,24 +144,40 @@ class Answer:
 
 
 def _line_number(piece: str) -> int | None:
-    return int(piece[1:-1]) if piece[0] == "⟪" and piece[-1] == "⟫" else None
+    return int(piece[1:-1]) if piece[0] == "⟪" and piece[-1] == "⟫" and piece[1:-1].isdecimal() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A tokenizer's pieces by id, the ids by piece, and those of the grammar's own marks."""
+
+    pieces: list[str]
+    ids: Mapping[str, list[int]]
+    marks: list[int]
+    longest: int  # characters of a piece
 
 
 class Constraint(LogitsProcessor):  # type: ignore[misc]
-    """A logits processor for `generate`: one `Answer` a row; call it for one batch only."""
+    """A logits processor for `generate`: one `Answer` a row; call it for one batch only.
+
+    `greedy` says that nothing but the likeliest token of a row matters.
+    """
 
     def __init__(
         self,
         tokenizer: PreTrainedTokenizerBase,
         windows: Sequence[Sequence[str]],
         offers: Sequence[int] | None = None,
+        *,
+        greedy: bool = False,
     ) -> None:
-        self.pieces = pieces_of(tokenizer)
+        self.table = table_of(tokenizer)
         self.end = int(tokenizer.eos_token_id)
         counts = offers or [0] * len(windows)
         self.answers = [Answer(window, count) for window, count in zip(windows, counts, strict=True)]
         self.ended = [False] * len(windows)
         self.started = False
+        self.tries, self.kept = (_GREEDY, 1) if greedy else (_TRIES, _KEPT)
 
     def __call__(self, input_ids: Tensor, scores: Tensor) -> Tensor:  # (rows, length), (rows, vocabulary)
         if self.started:
@@ -156,24 +185,69 @@ class Constraint(LogitsProcessor):  # type: ignore[misc]
                 if token == self.end or self.ended[row]:
                     self.ended[row] = True
                 else:
-                    self.answers[row].feed(self.pieces[token])
+                    self.answers[row].feed(self.table.pieces[token])
         self.started = True
         masked = torch.full_like(scores, -torch.inf)
-        ranked = scores.topk(min(_TRIES, scores.shape[1]), dim=1).indices.tolist()
+        best = scores.topk(min(self.tries, scores.shape[1]), dim=1)
+        ranked = best.indices.tolist()
+        if self.kept == 1:  # of equals the first, as `argmax` would have it: in bfloat16 many are
+            ranked = [_ranked(*row) for row in zip(ranked, best.values.tolist(), strict=True)]
+        rows: list[int] = []
+        chosen: list[int] = []
         for row, likely in enumerate(ranked):
             if self.ended[row]:
-                masked[row, self.end] = 0.0
                 continue
-            kept = self._able(row, likely) or self._able(row, scores[row].argsort(descending=True).tolist())
-            for token in kept or [self.end]:  # only an empty window leaves nothing to say
-                masked[row, token] = scores[row, token]
+            kept = self._able(row, likely) or self._named(row, scores[row]) or self._able(row, _order(scores[row]))
+            kept = kept or [self.end]  # only an empty window leaves nothing to say
+            rows += [row] * len(kept)
+            chosen += kept
+        over = [row for row, ended in enumerate(self.ended) if ended]
+        masked[over, self.end] = 0.0
+        masked[rows, chosen] = scores[rows, chosen]
         return masked
 
-    def _able(self, row: int, order: Sequence[int]) -> list[int]:
+    def _able(self, row: int, order: Iterable[int]) -> list[int]:
         """The first few ids, in the model's order, that may come next."""
-        answer = self.answers[row]
-        able = (t for t in order if answer.allows(self.pieces[t], end=t == self.end))
-        return list(islice(able, _KEPT))
+        answer, pieces = self.answers[row], self.table.pieces
+        able = (t for t in order if answer.allows(pieces[t], end=t == self.end))
+        return list(islice(able, self.kept))
+
+    def _named(self, row: int, scores: Tensor) -> list[int]:
+        """The same among marks and what goes on in the line: all there is, but for new text, where most may come."""
+        answer, table = self.answers[row], self.table
+        found = dict.fromkeys([*table.marks, self.end])
+        for text in answer.beginnings(table.longest):
+            found.update(dict.fromkeys(table.ids.get(text, ())))
+        ids = list(found)
+        return self._able(row, _ranked(ids, scores[ids].tolist()))
+
+
+def _ranked(ids: Sequence[int], scores: Sequence[float]) -> list[int]:
+    """The ids, the likeliest first, of equals the smaller one."""
+    return [i for _, i in sorted(zip((-score for score in scores), ids, strict=True))]
+
+
+def _order(scores: Tensor) -> list[int]:
+    """All ids in the model's order."""
+    order: list[int] = scores.argsort(descending=True).tolist()
+    return order
+
+
+_TABLES: WeakKeyDictionary[PreTrainedTokenizerBase, Table] = WeakKeyDictionary()
+
+
+def table_of(tokenizer: PreTrainedTokenizerBase) -> Table:
+    """The table of a tokenizer, made when it is first asked for; what is added to the tokenizer later is not in it."""
+    known = _TABLES.get(tokenizer)
+    if known is None:
+        pieces = pieces_of(tokenizer)
+        ids: dict[str, list[int]] = {}
+        for i, piece in enumerate(pieces):
+            ids.setdefault(piece, []).append(i)
+        signs = (edits.TO, edits.INSERT, edits.DELETE, prompt.TRY)
+        marks = [i for i, piece in enumerate(pieces) if piece in signs or (piece and _line_number(piece) is not None)]
+        known = _TABLES[tokenizer] = Table(pieces, ids, marks, max(map(len, pieces)))
+    return known
 
 
 def pieces_of(tokenizer: PreTrainedTokenizerBase) -> list[str]:

@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 TO, INSERT, DELETE = "→", "⊕", "⊖"
 _EDIT = re.compile(r"⟪(\d+)⟫([^⟪]*)")
@@ -86,10 +87,11 @@ def parse(answer: str) -> list[Edit]:
     return edits
 
 
-def boundaries(line: str) -> tuple[set[int], set[int]]:
+@lru_cache(maxsize=1024)  # decoding asks of the same few lines for every token it tries
+def boundaries(line: str) -> tuple[frozenset[int], frozenset[int]]:
     """Character offsets where a token starts and where one ends."""
     spans = [match.span() for match in _TOKEN.finditer(line)]
-    return {start for start, _ in spans}, {end for _, end in spans}
+    return frozenset(start for start, _ in spans), frozenset(end for _, end in spans)
 
 
 def places(line: str, old: str) -> list[int]:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from sleepy.daemon.agent.model import Answerer, LanguageModel
+from sleepy.daemon.agent.model import Answerer, LanguageModel, architecture
 from sleepy.daemon.agent.request import Format
 from sleepy.daemon.agent.server import Server
+from sleepy.daemon.compute.choose import choose
 from sleepy.daemon.config import Config
 from sleepy.daemon.errors import UserError
+from sleepy.daemon.home import Home
 
 
-def answerer(config: Config) -> Answerer:
+def local(config: Config, home: Home | None = None) -> LanguageModel:
+    """`config.model`, loaded, computing with what is fastest here (see `choose`)."""
+    compute = choose(config, architecture(config.model), home)
+    return LanguageModel.load(config.model, compute=compute, form=config.format)
+
+
+def answerer(config: Config, home: Home | None = None) -> Answerer:
     """`config.model`, loaded; `http://host:port/v1#name` is the model `name` of that server."""
     if not config.model.startswith(("http://", "https://")):
-        return LanguageModel.load(config.model, device=config.device, form=config.format)
+        return local(config, home)
     base, _, name = config.model.partition("#")
     if not name:
         raise UserError(f"{config.model!r} names a server and no model", remedy=f"write {base}#model-name")

@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-import torch
-
 from sleepy.daemon.errors import UserError
-
-
-def is_shortage(error: BaseException) -> bool:
-    """Whether torch, or Python, could not get memory. On a CPU torch raises a plain RuntimeError."""
-    return isinstance(error, MemoryError | torch.OutOfMemoryError) or (
-        isinstance(error, RuntimeError) and "DefaultCPUAllocator" in str(error)
-    )
+from sleepy.memory.parametric.shortage import is_shortage as is_shortage
 
 
 def too_little(model: str, tokens: int) -> UserError:

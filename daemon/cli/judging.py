@@ -27,8 +27,6 @@ def exam(
     model: str | None, tier: str | None, which: str, turns: int, samples: int, form: str | None, as_json: bool
 ) -> None:
     """Examine a model alone: pass rates with intervals, and what the compiler's own suggestions repair."""
-    import torch
-
     from sleepy.daemon import exam as sitting
     from sleepy.daemon.agent.open import answerer
     from sleepy.daemon.progress import Bars
@@ -36,9 +34,8 @@ def exam(
 
     config = options.settings(model=model, tier=tier, format=form)
     koans = sitting.chosen(which)
-    torch.set_num_threads(config.threads)
     with Sandbox.open(tier=config.tier) as sandbox, Bars() as bars:
-        loaded = answerer(config)
+        loaded = answerer(config, homes.find(None))
         found = sitting.examine(koans, loaded, sandbox, turns=turns, samples=samples, say=bars)
     if as_json:
         click.echo(sitting.line(found))

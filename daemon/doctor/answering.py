@@ -12,7 +12,10 @@ import torch
 from torch import Tensor
 
 from sleepy.daemon import serve
-from sleepy.daemon.agent.model import LanguageModel
+from sleepy.daemon.agent.model import LanguageModel, architecture
+from sleepy.daemon.agent.open import local
+from sleepy.daemon.compute.choose import choose
+from sleepy.daemon.compute.compute import Compute
 from sleepy.daemon.config import Config
 from sleepy.daemon.doctor.finding import Unwell, Warned
 from sleepy.daemon.errors import UserError
@@ -27,30 +30,50 @@ from sleepy.memory.parametric.subspace import Subspace
 _PROBE = "pub fn probe(values: &[i32]) -> Option<i32> { values.first().copied() }"
 _LAYERS = 4  # the first that can be adapted: a change there goes through all the others
 _RANK = 2
+_FAR_BEHIND = 1.5  # times slower than the best precision, above which the setting is doubted
 
 
-def torch_works(config: Config) -> str:
-    """Torch multiplies on the device of the settings."""
-    if config.device.startswith("cuda") and not torch.cuda.is_available():
-        raise Unwell(f"device is {config.device!r}, but torch sees no GPU", remedy="`sleepy config set device cpu`")
-    try:
-        ones = torch.ones(8, 8, device=config.device)
-        right = float((ones @ ones).sum()) == 512.0
-    except (RuntimeError, AssertionError, NotImplementedError) as error:
-        raise Unwell(
-            f"torch cannot use the device {config.device!r}: {str(error).splitlines()[0]}",
-            remedy="`sleepy config set device cpu`, or a torch built for this device",
-        ) from error
-    if not right:
-        raise Unwell(f"the device {config.device!r} multiplies wrongly", remedy="`sleepy config set device cpu`")
-    name = f" ({torch.cuda.get_device_name(config.device)})" if config.device.startswith("cuda") else ""
-    idle = "" if name or not torch.cuda.is_available() else "; there is a GPU: `sleepy config set device cuda`"
-    threads = "1 thread" if config.threads == 1 else f"{config.threads} threads"
-    return f"{torch.__version__} on {config.device}{name}, {threads}{idle}"
+def torch_works(config: Config, home: Home) -> str:
+    """Torch multiplies in the precisions and on the device that were chosen; `Warned` where another is far quicker."""
+    compute = choose(config, architecture(config.model), home)
+    for dtype in (compute.answers, compute.trains):
+        try:
+            ones = torch.ones(8, 8, device=compute.device, dtype=getattr(torch, dtype))
+            right = float((ones @ ones).sum()) == 512.0
+        except (RuntimeError, AssertionError, NotImplementedError) as error:
+            raise Unwell(
+                f"torch cannot multiply in {dtype} on {compute.device}: {str(error).splitlines()[0]}",
+                remedy="`sleepy config set device auto` and `sleepy config set dtype auto` take what works",
+            ) from error
+        if not right:
+            raise Unwell(f"{compute.device} multiplies wrongly in {dtype}", remedy="`sleepy config set device cpu`")
+    name = f" ({torch.cuda.get_device_name(compute.device)})" if compute.device.startswith("cuda") else ""
+    said = f"{torch.__version__} on {compute}{name}"
+    idle = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else ""
+    if compute.on_cpu and idle:
+        raise Warned(f"{said}, and there is a GPU", remedy="`sleepy config set device auto` uses it")
+    return said + _speeds(compute, said)
 
 
-def loaded(config: Config) -> LanguageModel:
-    return LanguageModel.load(config.model, device=config.device, threads=config.threads, form=config.format)
+def _speeds(compute: Compute, said: str) -> str:
+    """What the probe measured, for the line; `Warned` where the settings' precision is plainly the wrong one."""
+    told = []
+    for what, used in (("answers", compute.answers), ("trains", compute.trains)):
+        speeds = (compute.measured or {}).get(what, {})
+        if not speeds:
+            continue
+        best = max(speeds, key=lambda name: speeds[name])
+        if speeds[best] > _FAR_BEHIND * speeds.get(used, float("inf")):
+            raise Warned(
+                f"{said}; {best} {what} {speeds[best] / speeds[used]:.0f} times as fast here",
+                remedy="`sleepy config set dtype auto`",
+            )
+        told.append(f"{what} in {', '.join(f'{name} {speed:,.0f}' for name, speed in speeds.items())}")
+    return f"; tried, tokens a second: {'; '.join(told)}" if told else ""
+
+
+def loaded(config: Config, home: Home) -> LanguageModel:
+    return local(config, home)
 
 
 def described(model: LanguageModel) -> str:

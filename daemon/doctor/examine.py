@@ -41,10 +41,10 @@ def _of_model(home: Home, config: Config) -> list[tuple[str, Callable[[], str]]]
 
     @cache
     def model() -> LanguageModel:
-        return answering.loaded(config)
+        return answering.loaded(config, home)
 
     return [
-        ("torch", partial(answering.torch_works, config)),
+        ("torch", partial(answering.torch_works, config, home)),
         ("model", lambda: answering.described(model())),
         ("adapter", lambda: answering.adapter_counts(model())),
         ("champion", lambda: answering.champion(home, model())),

@@ -39,7 +39,7 @@ def run(
 
     def load(name: str) -> LanguageModel:
         if name not in models:
-            models[name] = LanguageModel.load(name, device=tools.config.device)
+            models[name] = LanguageModel.load(name, compute=tools.model.compute)
         return models[name]
 
     if any(item.model or item.also for item in chosen):

@@ -38,9 +38,8 @@ def speaker(
     from sleepy.daemon.agent.model import LanguageModel
     from sleepy.daemon.agent.open import answerer
 
-    torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)  # of the samples
-    found = model or answerer(config)
+    found = model or answerer(config, home)
     if not isinstance(found, LanguageModel):
         _warned(config.model.partition("#")[0], "model", complain)
         return Speaker(found, base_only, elsewhere=True)

@@ -1,8 +1,10 @@
-"""Training in a process of its own: it gives way to others, takes no more memory than it may, and ends with us.
+"""Training in processes of its own: they give way to others, take no more memory than they may, and end with us.
 
-The child gets its job as one line of JSON and answers in lines of JSON. It goes when its input closes, so it outlives
-nobody, killed or not. Its memory is limited by what it may allocate (RLIMIT_DATA, where the kernel counts that: Linux),
-not for a model on a GPU.
+A child gets its jobs as lines of JSON, one after the other, and answers in lines of JSON. It goes when its input closes,
+so none is left when this process is killed. Its memory is limited by what it may allocate (RLIMIT_DATA, where the kernel
+counts that: Linux), not for a model on a GPU. Patterns that do not depend on each other are learnt by several children
+at once, each on its own core: two are nearly twice as fast as one with two threads, and what a pattern comes to does
+not depend on how many there are.
 """
 
 from __future__ import annotations
@@ -13,99 +15,183 @@ import selectors
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import IO, Any
 
 import psutil
 
+from sleepy.daemon.compute.choose import cores
+from sleepy.daemon.compute.room import training_bytes
+from sleepy.daemon.config import AUTO
 from sleepy.daemon.errors import UserError
+from sleepy.daemon.night import train as training
 from sleepy.daemon.tools import Tools
+from sleepy.memory.episodic.lessons import Lesson
 
 _POLL = 0.5  # seconds between two looks whether we are told to stop
 _GRACE = 1.5  # seconds for a last checkpoint: less than the two in which a pause must act
+_GONE: dict[str, Any] = {}  # the last word of a child that ended without one
+_SHARE = 0.75  # of the machine's memory that training may take
 
 
 class ApprenticeFailed(UserError):
     """Training ended without a result."""
 
 
-def run(tools: Tools, job: Mapping[str, Any]) -> tuple[Any, int]:
-    """The job's result and the most memory the child held, MiB. `ApprenticeFailed` says why there is none.
+def train(
+    tools: Tools, folder: Path, courses: Mapping[str, Sequence[Lesson]], start: Path | None, known: int, seed: int
+) -> tuple[list[training.Trained], int]:
+    """Adapters of all courses in the courses' order, and the most memory the children held at once at most, MiB.
 
-    What `tools.say` raises ends the child, which keeps a checkpoint, and is raised on.
+    `start` is the folder of the subspace that serves, which has `known` patterns. `ApprenticeFailed` says why there is
+    no result. What `tools.say` raises ends the children, which keep checkpoints, and is raised on.
     """
-    limit = memory(tools)
-    sent = {
-        **job, "model": tools.model.name, "device": tools.config.device, "form": tools.config.format,
-        "threads": tools.config.threads, "steps": tools.config.training_steps, "seconds": tools.config.pattern_seconds, "memory": limit,
+    peak = done = 0
+
+    def each(names: Sequence[str], founders: Sequence[training.Trained] | None) -> list[training.Trained]:
+        nonlocal peak, done
+        shared = {
+            "act": "learn", "folder": str(folder), "start": str(start) if start else None, "seed": seed,
+            "founders": None if founders is None else [asdict(item) for item in founders],
+        }  # fmt: skip
+        jobs = [{**shared, "signature": name, "lessons": [asdict(item) for item in courses[name]]} for name in names]
+        found, held = _done(tools, jobs, done, len(courses))
+        peak, done = max(peak, held), done + len(names)
+        return [training.Trained(**item) for item in found]
+
+    return training.in_order(each, list(courses), known), peak
+
+
+def run(tools: Tools, job: Mapping[str, Any]) -> tuple[Any, int]:
+    """One job's result and the most memory the child held, MiB; see `train`."""
+    (found,), peak = _done(tools, [job], 0, 1)
+    return found, peak
+
+
+@dataclass(slots=True)
+class _Child:
+    """A process that trains, and what it is at."""
+
+    process: subprocess.Popen[bytes]
+    complaints: IO[bytes]
+    job: int | None = None  # its place among the jobs; None: it waits for one
+    share: float = 0.0  # of that job that is done
+    peak: int = 0  # MiB
+    pending: bytes = field(default=b"")
+
+    def give(self, number: int, job: Mapping[str, Any]) -> None:
+        self.job, self.share = number, 0.0
+        assert self.process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.write(json.dumps(job).encode() + b"\n")
+            self.process.stdin.flush()
+
+    def heard(self) -> list[dict[str, Any]] | None:
+        """What it has said since; None when it has gone."""
+        assert self.process.stdout is not None
+        got = self.process.stdout.read1()  # type: ignore[attr-defined]
+        if not got:
+            return None
+        *lines, self.pending = (self.pending + got).split(b"\n")
+        return [json.loads(text) for text in lines]
+
+
+def _done(tools: Tools, jobs: Sequence[Mapping[str, Any]], before: int, total: int) -> tuple[list[Any], int]:
+    """The jobs' results in their order, by as many children as there is room for; `before` of `total` are done."""
+    count, threads = hands(tools, len(jobs))
+    limit = memory(tools) // count
+    shared = {
+        "model": tools.model.name, "compute": tools.model.compute.told(), "form": tools.config.format, "threads": threads,
+        "steps": tools.config.training_steps, "seconds": tools.config.pattern_seconds, "memory": limit,
     }  # fmt: skip
-    with tempfile.TemporaryFile() as complaints:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "sleepy.daemon.night.apprentice"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, start_new_session=True,
-        )  # fmt: skip
-        try:
-            with contextlib.suppress(BrokenPipeError):
-                assert child.stdin is not None
-                child.stdin.write(json.dumps(sent).encode() + b"\n")
-                child.stdin.flush()
-            told = _listened(tools, child, str(job["act"]))
-        finally:
-            _ended(child)
-        if told is not None and "result" in told:
-            return told["result"], int(told["peak"])
-        raise ApprenticeFailed(_why(told, child.returncode, complaints, limit), remedy=_REMEDY)
+    results: dict[int, Any] = {}
+    waiting = list(enumerate(jobs))
+    with contextlib.ExitStack() as stack, selectors.DefaultSelector() as ready:
+        children = [_begun(stack) for _ in range(count)]
+        stack.callback(_ended, children)
+        for child in children:
+            number, job = waiting.pop(0)
+            child.give(number, {**shared, **job})
+            ready.register(child.process.stdout, selectors.EVENT_READ, child)  # type: ignore[arg-type]
+        what = str(jobs[0]["act"])
+        while len(results) < len(jobs):
+            share = len(results) + sum(child.share for child in children if child.job is not None)
+            tools.say(what, int(100 * (before + share)), 100 * total)
+            for key, _ in ready.select(_POLL):
+                child = key.data
+                said: list[dict[str, Any]] | None = child.heard()
+                if said is None and child.job is None:  # it had nothing left to do
+                    ready.unregister(key.fileobj)
+                    continue
+                for item in [_GONE] if said is None else said:
+                    if "say" in item:
+                        what, done, of = item["say"]
+                        child.share = done / max(1, of)
+                        continue
+                    if "result" not in item:
+                        raise ApprenticeFailed(_why(item, child, limit), remedy=_REMEDY)
+                    results[child.job] = item["result"]
+                    child.peak, child.job = max(child.peak, int(item["peak"])), None
+                    if waiting:
+                        number, job = waiting.pop(0)
+                        child.give(number, {**shared, **job})
+        return [results[number] for number in range(len(jobs))], sum(child.peak for child in children)
+
+
+def hands(tools: Tools, jobs: int) -> tuple[int, int]:
+    """How many children do so many jobs, and torch's threads in each: a core a child, as far as memory goes."""
+    compute = tools.model.compute
+    if not compute.on_cpu:
+        return 1, compute.threads
+    most = cores() if tools.config.threads == AUTO else compute.alone
+    room = (memory(tools) << 20) // training_bytes(tools.model.model)
+    count = max(1, min(jobs, most, room))
+    return count, max(1, min(compute.alone, most // count))
 
 
 def memory(tools: Tools) -> int:
     """What training may allocate, MiB; 0 where it is not limited."""
-    if tools.config.device != "cpu":
+    if not tools.model.compute.on_cpu:
         return 0
-    return tools.config.night_memory or int(psutil.virtual_memory().total * 0.75) >> 20
+    return tools.config.night_memory or int(psutil.virtual_memory().total * _SHARE) >> 20
 
 
-def _listened(tools: Tools, child: subprocess.Popen[bytes], act: str) -> dict[str, Any] | None:
-    """The child's last word, None without any; its progress goes to `tools.say`, which is asked all the time."""
-    assert child.stdout is not None
-    last: tuple[str, int, int] = (act, 0, 1)
-    pending = b""
-    with selectors.DefaultSelector() as waiting:
-        waiting.register(child.stdout, selectors.EVENT_READ)
-        while True:
-            tools.say(*last)
-            if not waiting.select(_POLL):
-                continue
-            got = child.stdout.read1()  # type: ignore[attr-defined]
-            if not got:
-                return None
-            *lines, pending = (pending + got).split(b"\n")
-            for text in lines:
-                said = json.loads(text)
-                if "say" not in said:
-                    return said  # type: ignore[no-any-return]
-                last = (said["say"][0], said["say"][1], said["say"][2])
+def _begun(stack: contextlib.ExitStack) -> _Child:
+    complaints = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sleepy.daemon.night.apprentice"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, start_new_session=True,
+    )  # fmt: skip
+    return _Child(process, complaints)
 
 
-def _ended(child: subprocess.Popen[bytes]) -> None:
-    """The child is gone afterwards, with its last checkpoint if it is quick about it."""
-    child.terminate()
-    try:
-        child.wait(_GRACE)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
-    for pipe in (child.stdin, child.stdout):
-        if pipe is not None:
-            with contextlib.suppress(OSError):
-                pipe.close()
+def _ended(children: Sequence[_Child]) -> None:
+    """The children are gone afterwards, with their last checkpoints if they are quick about it."""
+    for child in children:
+        child.process.terminate()
+    until = time.monotonic() + _GRACE
+    for child in children:
+        try:
+            child.process.wait(max(0.0, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.process.kill()
+            child.process.wait()
+        for pipe in (child.process.stdin, child.process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
 
 
-def _why(told: dict[str, Any] | None, code: int, complaints: IO[bytes], limit: int) -> str:
-    if told is not None:
-        reason = str(told["error"])
+def _why(said: Mapping[str, Any], child: _Child, limit: int) -> str:
+    if "error" in said:
+        reason = str(said["error"])
     else:
-        complaints.seek(0)
-        last = complaints.read().decode(errors="replace").strip().split("\n")[-1]
+        code = child.process.wait()
+        child.complaints.seek(0)
+        last = child.complaints.read().decode(errors="replace").strip().split("\n")[-1]
         reason = last or (f"it was ended by signal {-code}" if code < 0 else f"it ended with code {code}")
     allowed = f" (it may take {limit} MiB)" if limit else ""
     return f"training failed{allowed}: {reason}"

@@ -98,6 +98,7 @@ def examine(bed: Bed, made: Artefacts) -> Any:
         "pairs": [asdict(pair) for pair in sitting.pairs()],
         "own": [asdict(pair) for pair in own.pairs()],
         "changed": record.changed(sitting + own),
+        "compute": tools.model.compute.told(),
         "sat": (Sat.WHOLE if whole else Sat.CUT).value,
     }
 

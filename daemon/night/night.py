@@ -7,9 +7,10 @@ same, is not done again. Nothing is served differently before `promote`, which i
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict
 from datetime import date as Date
+from pathlib import Path
 from typing import Any
 
 from sleepy.daemon import serve
@@ -140,19 +141,32 @@ def curate(bed: Bed, made: Artefacts) -> Any:
 
 
 def train(bed: Bed, made: Artefacts) -> Any:
-    """An adapter a pattern, made in a process apart."""
+    """An adapter a pattern, made in processes apart."""
     if not made["curate"]["patterns"]:
         return []
-    found, bed.peaks["train"] = apart.run(bed.tools, {"act": "train", **_job(bed, made)})
-    return found
+    start = _start(bed, made)
+    known = len(Subspace.load(start).patterns) if start else 0
+    found, bed.peaks["train"] = apart.train(
+        bed.tools, bed.folder / "adapters", courses(bed, made), start, known, bed.night.seed
+    )
+    return [asdict(item) for item in found]
 
 
 def consolidate(bed: Bed, made: Artefacts) -> Any:
-    """All adapters in one subspace."""
+    """All adapters in one subspace; and what they were trained with."""
     trained = [training.Trained(**item) for item in made["train"]]
     if not trained:
         return {"subspace": None, "refused": {}, "damage": {}, "patterns": []}
-    job = {"act": "consolidate", **_job(bed, made), "trained": made["train"], "place": str(bed.subspace)}
+    start = _start(bed, made)
+    job = {
+        "act": "consolidate",
+        "folder": str(bed.folder / "adapters"),
+        "courses": {name: [asdict(item) for item in some] for name, some in courses(bed, made).items()},
+        "start": str(start) if start else None,
+        "seed": bed.night.seed,
+        "trained": made["train"],
+        "place": str(bed.subspace),
+    }
     found, bed.peaks["consolidate"] = apart.run(bed.tools, job)
     subspace, refused = Subspace.load(bed.subspace), found["refused"]
     return {
@@ -160,6 +174,8 @@ def consolidate(bed: Bed, made: Artefacts) -> Any:
         "refused": refused,
         "damage": {name: round(value, 6) for name, value in found["damage"].items()},
         "patterns": list(subspace.patterns),
+        "compute": bed.tools.model.compute.told(),
+        "anew": _begun_before(bed, trained),
         "k": [min(side.k for side in subspace.report()), max(side.k for side in subspace.report())],
         "memory": record.memory(
             subspace, [bed.folder / "adapters" / item.folder for item in trained if item.signature not in refused]
@@ -167,16 +183,16 @@ def consolidate(bed: Bed, made: Artefacts) -> Any:
     }
 
 
-def _job(bed: Bed, made: Artefacts) -> Artefacts:
-    """What a process apart needs to know of the night."""
+def _start(bed: Bed, made: Artefacts) -> Path | None:
+    """The folder of the subspace that serves."""
     version = champion(bed, made).version
-    start = serve.folder(bed.tools.db, bed.tools.home, version) if version else None
-    return {
-        "folder": str(bed.folder / "adapters"),
-        "courses": {name: [asdict(item) for item in some] for name, some in courses(bed, made).items()},
-        "start": str(start) if start else None,
-        "seed": bed.night.seed,
-    }
+    return serve.folder(bed.tools.db, bed.tools.home, version) if version else None
+
+
+def _begun_before(bed: Bed, trained: Sequence[training.Trained]) -> list[str]:
+    """Precisions in which this night's training was begun, and given up when it was resumed in another."""
+    found = {name for name in training.precisions(bed.folder / "adapters") if name}
+    return sorted(found - {item.dtype for item in trained})
 
 
 def promote(bed: Bed, made: Artefacts) -> Any:

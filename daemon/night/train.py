@@ -38,14 +38,20 @@ TEMPORARIES = CoefficientRecipe(phi=2, lr=7e-3)  # coefficients and temporary di
 ENOUGH = 0.8  # share of a pattern's held-out lessons said exactly, below which temporaries are tried as well
 RULE = Rule(threshold=0.98, cap=64)
 _LEARNT = "learnt.json"
+_PRECISION = "precision."  # the beginning of an empty file's name: something here was begun in the precision it ends in
 _DAMAGED = 0.02  # a pattern that lost more of its dW in a merge is refitted
 
 
 class Trainer:
-    """The model to train on, loaded when it is first wanted; steps and seconds a pattern; and who hears of progress."""
+    """The model to train on, loaded when it is first wanted; steps and seconds a pattern; and who hears of progress.
 
-    def __init__(self, load: Callable[[], LanguageModel], steps: int, seconds: float, say: Say) -> None:
-        self._load, self.steps, self.seconds, self.say = load, steps, seconds, say
+    `dtype` is the precision of the model's weights: part of what tells one training from another.
+    """
+
+    def __init__(
+        self, load: Callable[[], LanguageModel], steps: int, seconds: float, say: Say, dtype: str = "float32"
+    ) -> None:
+        self._load, self.steps, self.seconds, self.say, self.dtype = load, steps, seconds, say, dtype
 
     @cached_property
     def model(self) -> LanguageModel:
@@ -62,7 +68,7 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """One pattern's adapter as it lies in the night's folder.
+    """One pattern's adapter as it lies in the night's folder, trained on weights of the precision `dtype`.
 
     curve is the learning curve of what was kept: (step, held-out loss, share of the held-out lessons said exactly).
     """
@@ -74,6 +80,7 @@ class Trained:
     examples: int
     exact: float
     curve: tuple[tuple[int, float, float], ...]
+    dtype: str = ""
 
 
 def examples(trainer: Trainer, lessons: Sequence[Lesson]) -> list[Example]:
@@ -89,26 +96,34 @@ def examples(trainer: Trainer, lessons: Sequence[Lesson]) -> list[Example]:
 def train(
     trainer: Trainer, folder: Path, courses: Mapping[str, Sequence[Lesson]], start: Subspace | None, seed: int
 ) -> list[Trained]:
-    """Adapters of all courses, in the courses' order. The model is unchanged afterwards."""
-    folder.mkdir(parents=True, exist_ok=True)
-    out: list[Trained] = []
-    names = list(courses)
-    founders = names[: max(0, FOUNDERS - len(start.patterns if start is not None else ()))]
-    for name in founders:
-        out.append(_one(trainer, folder, name, courses[name], None, seed, len(out), len(names)))
-    base = start
-    if len(founders) < len(names):
-        base = _bases(start, {item.signature: _read(folder, item) for item in out})
-    for name in names[len(founders) :]:
-        out.append(_one(trainer, folder, name, courses[name], base, seed, len(out), len(names)))
-    return out
+    """Adapters of all courses, in the courses' order, one after the other. The model is unchanged afterwards."""
+
+    def each(names: Sequence[str], founders: Sequence[Trained] | None) -> list[Trained]:
+        inside = None if founders is None else bases(folder, start, founders)
+        return [learn(trainer, folder, name, courses[name], inside, seed) for name in names]
+
+    return in_order(each, list(courses), len(start.patterns) if start is not None else 0)
 
 
-def _bases(start: Subspace | None, founders: Mapping[str, Adapter]) -> Subspace | None:
+def in_order(
+    each: Callable[[Sequence[str], Sequence[Trained] | None], list[Trained]], names: Sequence[str], known: int
+) -> list[Trained]:
+    """The patterns learnt in two rounds: founders by LoRA, and when these are done the others inside their bases.
+
+    `each` learns the patterns of a round, which do not depend on each other, given the founders it may build on; None
+    where there are none to build on yet. `known` is how many patterns the subspace has already.
+    """
+    count = max(0, FOUNDERS - known)
+    first = each(names[:count], None) if names[:count] else []
+    return [*first, *(each(names[count:], first) if names[count:] else [])]
+
+
+def bases(folder: Path, start: Subspace | None, founders: Sequence[Trained]) -> Subspace | None:
     """What the later patterns are learnt in: the founders' bases, beside those there were."""
+    adapters = {item.signature: _read(folder, item) for item in founders}
     if start is None:
-        return Subspace.found(founders, RULE)[0]
-    for name, adapter in founders.items():
+        return Subspace.found(adapters, RULE)[0]
+    for name, adapter in adapters.items():
         with contextlib.suppress(MergeRejected):
             start, _ = start.absorb(name, adapter, RULE)
     return start
@@ -160,28 +175,23 @@ def _note(damage: dict[str, float], certificate: Certificate) -> None:
         damage[name] = max(damage.get(name, 0.0), value)
 
 
-def _one(
-    trainer: Trainer,
-    folder: Path,
-    name: str,
-    lessons: Sequence[Lesson],
-    subspace: Subspace | None,
-    seed: int,
-    done: int,
-    total: int,
+def learn(
+    trainer: Trainer, folder: Path, name: str, lessons: Sequence[Lesson], subspace: Subspace | None, seed: int
 ) -> Trained:
     """One pattern's adapter, trained or, when an earlier run of the night finished it, found.
 
-    In a subspace coefficients come first; temporary directions are tried where the pattern's held-out lessons
+    What was begun in another precision is begun anew: it lies under another name. In a subspace coefficients come first; temporary directions are tried where the pattern's held-out lessons
     ask for them, and kept where they do better there.
     """
-    place = hashlib.sha256("\x1e".join([name, str(seed), *(item.content_hash for item in lessons)]).encode())
-    where = place.hexdigest()[:16]
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{_PRECISION}{trainer.dtype}").touch()
+    what = [name, str(seed), trainer.dtype, *(item.content_hash for item in lessons)]
+    where = hashlib.sha256("\x1e".join(what).encode()).hexdigest()[:16]
     made = examples(trainer, lessons)
     began = time.monotonic()
 
     def told(progress: Progress) -> None:
-        trainer.say(f"train {name}", done * 100 + int(100 * progress.step / progress.steps), total * 100)
+        trainer.say(f"train {name}", int(100 * progress.step / progress.steps), 100)
 
     def by(way: Way) -> Learnt:
         at = folder / f"{where}.{way.value}"
@@ -212,7 +222,12 @@ def _one(
             best = min(best, by(Way.TEMPORARIES), key=lambda item: (-item.exact, item.loss))
     seconds = round(time.monotonic() - began, 2)
     curve = tuple((step, round(loss, 4), round(exact, 4)) for step, loss, exact in best.curve)
-    return Trained(name, best.way, best.folder, seconds, len(made), round(best.exact, 4), curve)
+    return Trained(name, best.way, best.folder, seconds, len(made), round(best.exact, 4), curve, trainer.dtype)
+
+
+def precisions(folder: Path) -> set[str]:
+    """The precisions in which training was begun in a night's folder."""
+    return {path.name.removeprefix(_PRECISION) for path in folder.glob(f"{_PRECISION}*")}
 
 
 @dataclass(frozen=True, slots=True)

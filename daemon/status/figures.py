@@ -24,6 +24,8 @@ Schema 2. Times are ISO 8601, rates are counts; a key is null where there is not
                 (mastered, learning, stuck, new), history the model alone, a day that had an attempt each
     standings   {standing: how many patterns}
     health      {last_good: {date, days}, disk_free, database_size, heartbeat_age}: bytes and seconds
+    compute     {device, answers, trains, threads, alone} as last chosen: the precisions, and torch's threads beside
+                compilers and where the model works alone
     fallback    {reason, champion, serves} if the champion is damaged and another version serves
     forgetting  whether one was begun and not ended: the bare base serves until `sleepy forget` ends it
     held        {date, reasons} if a night is due and waits for the machine to be free
@@ -43,6 +45,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sleepy.daemon import lock
+from sleepy.daemon.compute.compute import STATE
 from sleepy.daemon.config import Config
 from sleepy.daemon.home import Home
 from sleepy.daemon.schedule import following
@@ -84,6 +87,7 @@ def read(home: Home, config: Config, *, now: datetime) -> Status:
         last = nights.last(db)
         data |= activity(entries, last, db, at_work=data["at_work"], now=now)
         data["forgetting"] = KEY in entries
+        data["compute"] = entries[STATE].value if STATE in entries else None
         data["last_night"] = None if last is None else night_of(last, home, data["stage"])
         data |= serving(db)
         data["crates"] = [
@@ -145,6 +149,7 @@ def _nothing(home: Home, config: Config, now: datetime) -> dict[str, Any]:
             "database_size": home.database.stat().st_size if home.database.is_file() else 0,
             "heartbeat_age": None,
         },
+        "compute": None,
         "fallback": None,
         "forgetting": False,
         "held": None,

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sleepy.daemon.versions import fallback
-from sleepy.memory.episodic import nights, routes, versions
+from sleepy.memory.episodic import nights, routes, stages, versions
 from sleepy.memory.episodic.database import Database
 
 SCHEMA = 1  # of the JSON
@@ -22,6 +22,11 @@ def read(db: Database, *, moves: bool = False) -> dict[str, Any]:
     with db.reading():
         pointed = versions.pointed(db)
         serving = routes.active(db)
+        computed = {
+            night: stage.artefact.get("compute")
+            for night in {item.night for item in versions.recent(db) if item.night is not None}
+            if (stage := stages.read(db, night, "consolidate")) is not None and stage.artefact is not None
+        }
         dates = {night.id: night.date.isoformat() for night in nights.recent(db, limit=100_000)}
         fallen = fallback.read(db)
         data: dict[str, Any] = {
@@ -36,6 +41,7 @@ def read(db: Database, *, moves: bool = False) -> dict[str, Any]:
                     "parent": item.parent,
                     "routes": serving.get(item.id, 0),
                     "model": item.note,
+                    "compute": computed.get(item.night) if item.night is not None else None,
                     "aliases": [alias.value for alias, target in pointed.items() if target == item.id],
                     "removed": item.removed.isoformat() if item.removed is not None else None,
                 }

@@ -11,3 +11,13 @@ class SubspaceError(Exception):
     def __init__(self, message: str, *, remedy: str) -> None:
         super().__init__(message)
         self.remedy = remedy
+
+
+class MemoryShort(MemoryError):
+    """Not even one example's work fits in memory; says how many tokens it has."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, *, remedy: str) -> None:
+        super().__init__(message)
+        self.remedy = remedy

@@ -56,14 +56,17 @@ class Batch:
             ids[i, :length], targets[i, :length] = row[:-1], row[1:]
             weights[i, :length] = torch.tensor(example.weights)
         where = (weights.flatten() > 0).nonzero().squeeze(1)
-        return cls(
-            ids.to(device),
-            where.to(device),
-            targets.flatten()[where].to(device),
-            weights.flatten()[where].to(device),
-            (where // width).to(device),
-            torch.tensor([example.pattern for example in examples], device=device),
-        )
+        made: list[Tensor] = [
+            ids,
+            where,
+            targets.flatten()[where],
+            weights.flatten()[where],
+            where // width,
+            torch.tensor([example.pattern for example in examples]),
+        ]
+        if device.type == "cuda":  # from pinned memory the copy need not be waited for
+            made = [part.pin_memory() for part in made]
+        return cls(*(part.to(device, non_blocking=device.type == "cuda") for part in made))
 
 
 def split(examples: Sequence[Example], share: float, seed: int) -> tuple[list[Example], list[Example]]:

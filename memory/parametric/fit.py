@@ -3,6 +3,9 @@
 Loss on the positions with weight alone, found before the output matrix is multiplied; batches of like
 lengths under a token budget, their order decided by the seed; AdamW, warm-up, cosine; the held-out part
 says when to stop and which step was best. With no time budget equal arguments give equal weights.
+
+Where memory is short a batch is computed in pieces, whose gradients add up to the batch's: what is learnt differs by
+rounding alone. The loop waits for the device at an examination, and where somebody reads a step's loss.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import hashlib
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -20,8 +23,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from sleepy.memory.parametric.answering import Rows, last_block
 from sleepy.memory.parametric.base.cross_entropy import linear_cross_entropy
 from sleepy.memory.parametric.examples import Batch, Example, buckets, epochs, split
+from sleepy.memory.parametric.shortage import Pieces
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +43,7 @@ class Recipe:
     held_out: float = 0.1  # share of the examples, unless some are given
     examine_every: int = 20  # steps
     patience: int = 3  # examinations without a new best before stopping
+    learnt: float = 0.01  # held-out loss under which, all held-out examples said exactly, there is no more to learn
     seconds: float | None = None  # the schedule ends here if the steps have not ended it
     seed: int = 0
     checkpoint_seconds: float = 60.0
@@ -59,14 +65,20 @@ class Progress:
     step: int
     steps: int
     tokens: int
-    loss: float  # this batch's, a weighted mean over its positions
+    batch_loss: Tensor
     held_out: float | None
     seconds: float
+
+    @property
+    def loss(self) -> float:
+        """This batch's, a weighted mean over its positions. Reading it waits for the device."""
+        return float(self.batch_loss)
 
 
 class Stopped(StrEnum):
     STEPS = "steps"  # the recipe's steps are done
     EARLY = "early"  # the held-out loss no longer fell
+    LEARNT = "learnt"  # every held-out example is said exactly, at a loss of next to nothing
     TIME = "time"  # the seconds are over
 
 
@@ -135,61 +147,52 @@ def fit(
     if not train:
         raise ValueError("no examples to train on")
     trained = list(parameters.values())
-    optimiser = torch.optim.AdamW(trained, lr=0.0, betas=(0.9, 0.95), weight_decay=recipe.decay)
+    optimiser = torch.optim.AdamW(trained, lr=0.0, betas=(0.9, 0.95), weight_decay=recipe.decay, fused=_fused(trained))
     identity = _identity(parameters, train, judge, recipe)
     state = _State()
     if checkpoint is not None and checkpoint.exists():
         state = _resumed(checkpoint, identity, parameters, optimiser)
-    if routed is not None:
-        routed(torch.tensor([train[0].pattern]))
-    linear = _head_is_linear(model, train[0])
-    if judge and recipe.examine_every and not state.curve:
-        state.curve.append(_examined(model, judge, recipe, linear, 0, routed))
-    began = saved = time.monotonic()
+    began = time.monotonic()
+    saved = -math.inf  # the first step is kept at once: whoever is told to stop in a slow second one has something
     before = state.seconds
     stopped = Stopped.STEPS
-    for number, batch in enumerate(epochs(train, recipe.batch_tokens, recipe.seed)):
-        if number < state.step:  # the order of a resumed run, without its work
-            continue
-        state.seconds = before + time.monotonic() - began
-        if state.step >= recipe.steps:
-            break
-        if recipe.seconds is not None and state.seconds >= recipe.seconds:
-            stopped = Stopped.TIME
-            break
-        if recipe.examine_every and state.stale >= recipe.patience > 0:
-            stopped = Stopped.EARLY
-            break
-        for group in optimiser.param_groups:
-            group["lr"] = _rate(recipe, state.step, state.seconds)
-        model.train()
-        total, weight = _loss(model, _batch(model, batch, routed), linear)
-        loss = total / weight
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(trained, recipe.clip)
-        optimiser.step()
-        optimiser.zero_grad(set_to_none=True)
-        state.step = number + 1
-        state.tokens += sum(len(example.ids) for example in batch)
-        judged = None
-        if judge and recipe.examine_every and state.step % recipe.examine_every == 0:
-            found = _examined(model, judge, recipe, linear, state.step, routed)
-            state.note(found, parameters)
-            judged = found.loss
-        if checkpoint is not None and time.monotonic() - saved >= recipe.checkpoint_seconds:
+    with _reading(model, train[0], recipe, routed) as reader:
+        if judge and recipe.examine_every and not state.curve:
+            state.curve.append(reader.examined(judge, 0))
+        for number, batch in enumerate(epochs(train, recipe.batch_tokens, recipe.seed)):
+            if number < state.step:  # the order of a resumed run, without its work
+                continue
             state.seconds = before + time.monotonic() - began
-            _save(checkpoint, identity, state, parameters, optimiser)
-            saved = time.monotonic()
-        if report is not None:
-            state.seconds = before + time.monotonic() - began
-            try:
-                report(Progress(state.step, recipe.steps, state.tokens, loss.item(), judged, state.seconds))
-            except BaseException:  # told to stop: the run is gone on with from here
-                if checkpoint is not None:
-                    _save(checkpoint, identity, state, parameters, optimiser)
-                raise
-    if judge and state.step and (not state.curve or state.curve[-1].step != state.step):
-        state.note(_examined(model, judge, recipe, linear, state.step, routed), parameters)
+            if (ended_by := _over(recipe, state)) is not None:
+                stopped = ended_by
+                break
+            for group in optimiser.param_groups:
+                group["lr"] = _rate(recipe, state.step, state.seconds)
+            loss = reader.learnt_from(batch, trained)
+            torch.nn.utils.clip_grad_norm_(trained, recipe.clip)
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+            state.step = number + 1
+            state.tokens += sum(len(example.ids) for example in batch)
+            judged = None
+            if judge and recipe.examine_every and state.step % recipe.examine_every == 0:
+                found = reader.examined(judge, state.step)
+                state.note(found, parameters)
+                judged = found.loss
+            if checkpoint is not None and time.monotonic() - saved >= recipe.checkpoint_seconds:
+                state.seconds = before + time.monotonic() - began
+                _save(checkpoint, identity, state, parameters, optimiser)
+                saved = time.monotonic()
+            if report is not None:
+                state.seconds = before + time.monotonic() - began
+                try:
+                    report(Progress(state.step, recipe.steps, state.tokens, loss, judged, state.seconds))
+                except BaseException:  # told to stop: the run is gone on with from here
+                    if checkpoint is not None:
+                        _save(checkpoint, identity, state, parameters, optimiser)
+                    raise
+        if judge and state.step and (not state.curve or state.curve[-1].step != state.step):
+            state.note(reader.examined(judge, state.step), parameters)
     if state.best is not None:
         with torch.no_grad():
             for name, p in parameters.items():
@@ -207,8 +210,8 @@ def fit(
 @torch.no_grad()
 def mean_loss(model: Any, examples: Sequence[Example], *, batch_tokens: int = 4096) -> float:
     """Weighted mean of -log p over the examples' positions, in evaluation mode."""
-    recipe = Recipe(batch_tokens=batch_tokens)
-    return _examined(model, examples, recipe, _head_is_linear(model, examples[0]), 0).loss
+    with _reading(model, examples[0], Recipe(batch_tokens=batch_tokens), None) as reader:
+        return reader.examined(examples, 0).loss
 
 
 @dataclass(slots=True)
@@ -229,37 +232,126 @@ class _State:
             self.best = {name: p.detach().clone() for name, p in parameters.items()}
 
 
-def _batch(model: Any, examples: Sequence[Example], routed: Routed | None) -> Batch:
-    batch = Batch.of(examples, next(model.parameters()).device)
+class _Reader:
+    """Runs examples through the model, to learn from them and to examine it."""
+
+    def __init__(self, model: Any, recipe: Recipe, linear: bool, rows: Rows | None, routed: Routed | None) -> None:
+        self.model, self.recipe, self.linear, self.rows, self.routed = model, recipe, linear, rows, routed
+        self.device = next(model.parameters()).device
+        self.cut = Pieces(model, recipe.batch_tokens, training=True)
+        self.cut_examined = Pieces(model, recipe.batch_tokens, training=False)
+
+    def learnt_from(self, examples: Sequence[Example], trained: Sequence[nn.Parameter]) -> Tensor:
+        """The mean loss of the examples, whose gradient is left at the parameters."""
+        self.model.train()
+        weight = sum(sum(example.weights) for example in examples)
+
+        def work(pieces: list[list[Example]]) -> Tensor:
+            loss = torch.zeros((), device=self.device)
+            for p in trained:
+                p.grad = None  # a try that fell short of memory may have left some
+            for piece in pieces:
+                batch = self._batch(piece)
+                with self._rows(batch):
+                    part = self._loss(batch) / weight
+                    part.backward()  # type: ignore[no-untyped-call]
+                loss += part.detach()
+            return loss
+
+        return self.cut.fitting(examples, work)
+
+    @torch.no_grad()
+    def examined(self, examples: Sequence[Example], step: int) -> Examined:
+        """The examples in evaluation mode, in batches of like lengths."""
+        self.model.eval()
+        order = sorted(range(len(examples)), key=lambda i: len(examples[i].ids))
+        found = []
+        for rows in buckets(order, examples, self.recipe.batch_tokens):
+            found += self.cut_examined.fitting(
+                [examples[i] for i in rows], lambda pieces: [self._judged(self._batch(piece)) for piece in pieces]
+            )
+        loss, exact = torch.stack(found).sum(0).tolist()
+        weight = sum(sum(example.weights) for example in examples)
+        return Examined(step, loss / weight, round(exact) / len(examples))
+
+    def _batch(self, examples: Sequence[Example]) -> Batch:
+        batch = Batch.of(examples, self.device)
+        if self.routed is not None:
+            self.routed(batch.patterns)
+        return batch
+
+    def _rows(self, batch: Batch) -> AbstractContextManager[None]:
+        return nullcontext() if self.rows is None else self.rows.of(batch.where)
+
+    def _hidden(self, batch: Batch) -> Tensor:
+        """(positions, d) last hidden states, a few in a hundred of all.
+
+        Under a causal mask no token sees the padding after it, so no attention mask is needed.
+        """
+        hidden = self.model.base_model(input_ids=batch.ids, use_cache=False).last_hidden_state
+        return hidden.flatten(0, 1).index_select(0, batch.where)  # type: ignore[no-any-return]
+
+    def _logits(self, batch: Batch) -> Tensor:
+        """(positions, vocabulary), float32."""
+        if self.linear:
+            logits: Tensor = self._hidden(batch) @ self.model.get_output_embeddings().weight.T
+            return logits.float()
+        logits = self.model(input_ids=batch.ids, use_cache=False).logits
+        return logits.flatten(0, 1)[batch.where].float()
+
+    def _loss(self, batch: Batch) -> Tensor:
+        """Sum of weighted losses."""
+        if self.linear:
+            matrix = self.model.get_output_embeddings().weight
+            return linear_cross_entropy(self._hidden(batch), matrix, batch.targets, batch.weights)
+        each = torch.nn.functional.cross_entropy(self._logits(batch), batch.targets, reduction="none")
+        loss: Tensor = (each * batch.weights).sum()
+        return loss
+
+    def _judged(self, batch: Batch) -> Tensor:
+        """(2,) float64: the sum of weighted losses, and how many rows are said exactly."""
+        with self._rows(batch):
+            logits = self._logits(batch)
+        each = torch.nn.functional.cross_entropy(logits, batch.targets, reduction="none")
+        wrong = torch.zeros(len(batch.ids), device=logits.device)
+        wrong.index_add_(0, batch.row, (logits.argmax(1) != batch.targets).float())
+        return torch.stack([(each * batch.weights).double().sum(), (wrong == 0).double().sum()])
+
+
+@contextmanager
+def _reading(model: Any, example: Example, recipe: Recipe, routed: Routed | None) -> Iterator[_Reader]:
+    """A reader for the model, which is as it was afterwards."""
     if routed is not None:
-        routed(batch.patterns)
-    return batch
+        routed(torch.tensor([example.pattern]))
+    linear = _head_is_linear(model, example)
+    with ExitStack() as stack:
+        rows = None
+        if linear and routed is None:  # a routed layer wants the rows of the batch as they are
+            ids = torch.tensor([example.ids[:64]], device=next(model.parameters()).device)
+            rows = stack.enter_context(last_block(model, ids))
+        reader = _Reader(model, recipe, linear, rows, routed)
+        for cut in (reader.cut, reader.cut_examined):
+            stack.enter_context(closing(cut))
+        yield reader
 
 
-def _hidden(model: Any, batch: Batch) -> Tensor:
-    """(positions, d) last hidden states, a few in a hundred of all.
+def _over(recipe: Recipe, state: _State) -> Stopped | None:
+    """Why there is no further step, if there is none."""
+    if state.step >= recipe.steps:
+        return Stopped.STEPS
+    if recipe.seconds is not None and state.seconds >= recipe.seconds:
+        return Stopped.TIME
+    if recipe.examine_every and state.step and state.curve:
+        if state.stale >= recipe.patience > 0:
+            return Stopped.EARLY
+        if state.curve[-1].exact == 1.0 and state.curve[-1].loss < recipe.learnt:
+            return Stopped.LEARNT
+    return None
 
-    Under a causal mask no token sees the padding after it, so no attention mask is needed.
-    """
-    hidden = model.base_model(input_ids=batch.ids, use_cache=False).last_hidden_state
-    return hidden.flatten(0, 1).index_select(0, batch.where)  # type: ignore[no-any-return]
 
-
-def _logits(model: Any, batch: Batch) -> Tensor:
-    """(positions, vocabulary), where the output layer is more than a matrix."""
-    logits = model(input_ids=batch.ids, use_cache=False).logits
-    return logits.flatten(0, 1)[batch.where].float()  # type: ignore[no-any-return]
-
-
-def _loss(model: Any, batch: Batch, linear: bool) -> tuple[Tensor, float]:
-    """Sum of weighted losses, and of weights."""
-    if linear:
-        matrix = model.get_output_embeddings().weight
-        loss = linear_cross_entropy(_hidden(model, batch), matrix, batch.targets, batch.weights)
-    else:
-        each = torch.nn.functional.cross_entropy(_logits(model, batch), batch.targets, reduction="none")
-        loss = (each * batch.weights).sum()
-    return loss, float(batch.weights.sum())
+def _fused(parameters: Sequence[nn.Parameter]) -> bool:
+    """Whether AdamW has one kernel for all of it: a tenth of a CPU step's time, and no waiting on a GPU."""
+    return all(p.device.type in ("cpu", "cuda") and p.is_floating_point() for p in parameters)
 
 
 @torch.no_grad()
@@ -271,29 +363,6 @@ def _head_is_linear(model: Any, example: Example) -> bool:
     hidden = model.base_model(input_ids=ids, use_cache=False).last_hidden_state
     plain = hidden @ model.get_output_embeddings().weight.T
     return logits.shape == plain.shape and torch.allclose(logits.float(), plain.float(), rtol=1e-2, atol=1e-3)
-
-
-@torch.no_grad()
-def _examined(
-    model: Any, examples: Sequence[Example], recipe: Recipe, linear: bool, step: int, routed: Routed | None = None
-) -> Examined:
-    """The examples in evaluation mode, in batches of like lengths."""
-    model.eval()
-    loss = weight = 0.0
-    exact = 0
-    order = sorted(range(len(examples)), key=lambda i: len(examples[i].ids))
-    for rows in buckets(order, examples, recipe.batch_tokens):
-        batch = _batch(model, [examples[i] for i in rows], routed)
-        if linear:
-            logits = (_hidden(model, batch) @ model.get_output_embeddings().weight.T).float()
-        else:
-            logits = _logits(model, batch)
-        each = torch.nn.functional.cross_entropy(logits, batch.targets, reduction="none")
-        loss += float((each * batch.weights).sum())
-        weight += float(batch.weights.sum())
-        wrong = batch.row[logits.argmax(1) != batch.targets]
-        exact += len(rows) - len(set(wrong.tolist()))
-    return Examined(step, loss / weight, exact / len(examples))
 
 
 def _rate(recipe: Recipe, step: int, seconds: float) -> float:

@@ -1,4 +1,4 @@
-"""Phase 1: one LoRA adapter for one pattern (Hu et al., arXiv:2106.09685), trained with PEFT.
+"""Phase 1: one LoRA adapter for one pattern (Hu et al., arXiv:2106.09685), in PEFT's terms.
 
 Every pattern starts from the same A: a private random A keeps most of its start, and the bases of
 many patterns would have to hold every one (SHARE.md 2.7).
@@ -7,7 +7,6 @@ many patterns would have to hold every one (SHARE.md 2.7).
 from __future__ import annotations
 
 import math
-import warnings
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from sleepy.memory.parametric.adapter import Adapter, Factors
 from sleepy.memory.parametric.examples import Example
 from sleepy.memory.parametric.fit import Fit, Progress, Recipe, fit, frozen
+from sleepy.memory.parametric.low_rank import LowRank, in_place
 from sleepy.memory.parametric.share_linear import linear_layers
 
 
@@ -43,55 +43,29 @@ def train_lora(
     ended: Callable[[Fit], None] | None = None,
 ) -> Adapter:
     """An adapter of every linear layer but the output embedding; the model is as before afterwards."""
-    from peft import LoraConfig, get_peft_model
-
-    layers = linear_layers(model)
-    config = LoraConfig(
-        r=recipe.rank,
-        lora_alpha=recipe.scale * recipe.rank,
-        target_modules=list(layers),
-        lora_dropout=0.0,
-        bias="none",
-        task_type="CAUSAL_LM",
+    layers = {}
+    for name, base in linear_layers(model).items():
+        n, d = base.weight.shape
+        a = shared_a(name, recipe.rank, d, recipe.a_seed)
+        layers[name] = LowRank(base, a, torch.zeros(n, recipe.rank), recipe.scale)
+    with frozen(model), in_place(model, layers):
+        parameters = {f"{name}.{side}": getattr(layer, side) for name, layer in layers.items() for side in ("a", "b")}
+        fit(
+            model,
+            parameters,
+            examples,
+            recipe,
+            held_out=held_out,
+            checkpoint=checkpoint,
+            report=report,
+            ended=ended,
+        )
+    return Adapter(
+        {
+            name: Factors(layer.b.detach().cpu() * recipe.scale, layer.a.detach().cpu().clone())
+            for name, layer in layers.items()
+        }
     )
-    with frozen(model):
-        state = torch.random.get_rng_state()
-        with warnings.catch_warnings():  # PEFT 0.21 reads a property that transformers 5.23 deprecates
-            warnings.simplefilter("ignore", FutureWarning)
-            wrapped = get_peft_model(model, config)
-        torch.random.set_rng_state(state)
-        try:
-            parameters: dict[str, nn.Parameter] = {}
-            for name in layers:
-                lora = model.get_submodule(name)
-                a, b = lora.lora_A["default"].weight, lora.lora_B["default"].weight
-                with torch.no_grad():
-                    a.copy_(shared_a(name, recipe.rank, a.shape[1], recipe.a_seed))
-                    b.zero_()
-                parameters[f"{name}.a"], parameters[f"{name}.b"] = a, b
-            fit(
-                model,
-                parameters,
-                examples,
-                recipe,
-                held_out=held_out,
-                checkpoint=checkpoint,
-                report=report,
-                ended=ended,
-            )
-            return Adapter(
-                {
-                    name: Factors(
-                        parameters[f"{name}.b"].detach().float().cpu() * recipe.scale,
-                        parameters[f"{name}.a"].detach().float().cpu().clone(),
-                    )
-                    for name in layers
-                }
-            )
-        finally:
-            wrapped.unload()
-            if hasattr(model, "peft_config"):
-                del model.peft_config
 
 
 def shared_a(name: str, rank: int, d: int, seed: int) -> Tensor:

@@ -9,8 +9,7 @@ trained too; they belong to the adapter returned and vanish with it: the subspac
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from sleepy.memory.parametric import linear_algebra
 from sleepy.memory.parametric.adapter import Adapter, Factors
 from sleepy.memory.parametric.examples import Example
 from sleepy.memory.parametric.fit import Fit, Progress, Recipe, fit, frozen
+from sleepy.memory.parametric.low_rank import in_place, plus
 from sleepy.memory.parametric.share_linear import linear
 from sleepy.memory.parametric.subspace import Block, Subspace
 
@@ -80,9 +80,8 @@ class Trainee(nn.Module):
         return b * self.scale, a
 
     def forward(self, x: Tensor) -> Tensor:
-        y: Tensor = self.base(x)
-        b, a = (side.to(x.dtype) for side in self.assembled())
-        return y + (x @ a) @ b.T
+        b, a = self.assembled()
+        return plus(self.base(x), x, a.T, b)
 
 
 def train_coefficients(
@@ -194,18 +193,6 @@ def _trained(
             b, a = trainee.assembled()
         factors[name] = Factors(b.cpu(), a.T.contiguous().cpu())
     return Adapter(factors)
-
-
-@contextmanager
-def in_place(model: nn.Module, trainees: Mapping[str, Any]) -> Iterator[None]:
-    """The trainees stand where their bases stood, within."""
-    try:
-        for name, trainee in trainees.items():
-            model.set_submodule(name, trainee)
-        yield
-    finally:
-        for name, trainee in trainees.items():
-            model.set_submodule(name, trainee.base)
 
 
 def _fresh(basis: Tensor, phi: int, generator: torch.Generator) -> Tensor:

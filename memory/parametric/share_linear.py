@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -39,6 +39,41 @@ class _Route:
     rows: Tensor | None
     core: Tensor  # (m, k_a, k_b)
     gathered: tuple[Tensor, Tensor] | None  # (m, d, p), (m, p, n)
+    places: tuple[int, ...]  # the routed rows, as numbers
+
+    def only(self, kept: _Kept) -> _Route | None:
+        """The route of the rows that are kept; None if none of them is routed. Factors are not gathered again."""
+        found = kept.of(self.places)
+        if not found.places:
+            return None
+        return _Route(len(kept.rows), found.rows, self.core.index_select(0, found.chosen), None, found.places)
+
+
+@dataclass(frozen=True, slots=True)
+class _Among:
+    """The routed rows among those kept: their new places, `rows` as in a route, and which cores are theirs."""
+
+    places: tuple[int, ...]
+    rows: Tensor | None
+    chosen: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Rows of a batch that go on, by their places in it; what follows from them is made once for all layers."""
+
+    rows: tuple[int, ...]
+    device: torch.device
+    _known: dict[tuple[int, ...], _Among] = field(default_factory=dict)
+
+    def of(self, places: tuple[int, ...]) -> _Among:
+        if places not in self._known:
+            number = {row: i for i, row in enumerate(places)}
+            stay = tuple(new for new, row in enumerate(self.rows) if row in number)
+            chosen = torch.tensor([number[self.rows[new]] for new in stay], dtype=torch.long, device=self.device)
+            some = None if len(stay) == len(self.rows) else torch.tensor(stay, dtype=torch.long, device=self.device)
+            self._known[places] = _Among(stay, some, chosen)
+        return self._known[places]
 
 
 class ShareLinear(nn.Module):
@@ -129,7 +164,7 @@ class ShareLinear(nn.Module):
         if len(rows) * c_b.shape[1] * (self.in_features + self.out_features) <= GATHERED_NUMBERS:
             inner = ready(c_a @ self._block.a.basis.T, weight.dtype)  # (m, p, d), read as (m, d, p)
             gathered = inner.mT, ready(c_b @ self._block.b.basis.T, weight.dtype)
-        return _Route(len(routes), chosen, core, gathered)
+        return _Route(len(routes), chosen, core, gathered, tuple(rows))
 
 
 class ServedModel:
@@ -158,6 +193,17 @@ class ServedModel:
         finally:
             for name, layer in self._layers.items():
                 layer._route = before[name]
+
+    def keep(self, rows: Sequence[int]) -> None:
+        """Within `routed`: the batch goes on with these rows of it alone, in this order, each routed as it was.
+
+        For decoding: many tokens a row run slower from then on, since factors are not gathered for them again.
+        """
+        kept: dict[torch.device, _Kept] = {}
+        for layer in self._layers.values():
+            if layer._route is not None:
+                device = layer.base.weight.device
+                layer._route = layer._route.only(kept.setdefault(device, _Kept(tuple(rows), device)))
 
     def detach(self) -> None:
         """Puts the base's own modules back. A second call does nothing."""

@@ -17,7 +17,8 @@ from torch import Tensor, nn
 from sleepy.memory.parametric.adapter import Adapter, Factors
 from sleepy.memory.parametric.examples import Example, split
 from sleepy.memory.parametric.fit import Fit, Progress, fit, frozen
-from sleepy.memory.parametric.phase2 import CoefficientRecipe, in_place, start
+from sleepy.memory.parametric.low_rank import in_place
+from sleepy.memory.parametric.phase2 import CoefficientRecipe, start
 from sleepy.memory.parametric.share_linear import linear
 from sleepy.memory.parametric.subspace import Block, Subspace
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,19 +14,20 @@ from typing import Any
 import psutil
 import pytest
 
+from sleepy.daemon.agent.model import LanguageModel
+from sleepy.daemon.compute.choose import cores
 from sleepy.daemon.config import Config
 from sleepy.daemon.equip import equipped
 from sleepy.daemon.home import Home
 from sleepy.daemon.night import apart
+from sleepy.daemon.night.train import Trained, precisions
 from sleepy.daemon.tools import Tools
 from sleepy.koans import library
+from sleepy.memory.episodic.lessons import Lesson, Provenance
 from sleepy.memory.parametric.adapter import read_peft
 from sleepy.memory.parametric.subspace import Subspace
 
-LESSON = {
-    "prompt": "⟦err⟧E0425 cannot find value `x`⟦src⟧⟪1⟫let y = x;⟦fix⟧", "answer": "⟪1⟫x→1", "signature": "p",
-    "provenance": "forged", "task_digest": None, "episode": None,
-}  # fmt: skip
+LESSON = Lesson("⟦err⟧E0425 cannot find value `x`⟦src⟧⟪1⟫let y = x;⟦fix⟧", "⟪1⟫x→1", "p", Provenance.FORGED, None, None)
 
 
 @pytest.fixture(scope="module")
@@ -36,14 +37,23 @@ def tools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tools]:
         yield opened
 
 
-def job(folder: Path, patterns: int = 1, lessons: int = 20) -> dict[str, Any]:
-    taught = [{**LESSON, "answer": f"⟪1⟫x→{i}"} for i in range(lessons)]
-    courses = {f"p{i}": taught for i in range(patterns)}
-    return {"act": "train", "folder": str(folder), "courses": courses, "start": None, "seed": 1}
+def trained(
+    tools: Tools, folder: Path, patterns: int = 1, lessons: int = 20, start: Path | None = None, known: int = 0
+) -> tuple[list[Trained], int]:
+    """What training on some lessons for each of some patterns comes to."""
+    taught = [replace(LESSON, answer=f"⟪1⟫x→{i}") for i in range(lessons)]
+    return apart.train(tools, folder, {f"p{i}": taught for i in range(patterns)}, start, known, 1)
 
 
 def children() -> list[psutil.Process]:
     return [child for child in psutil.Process().children() if "apprentice" in " ".join(child.cmdline())]
+
+
+def replace_compute(tools: Tools, **changes: Any) -> LanguageModel:
+    """The same model, as if something else had been chosen for it."""
+    other = copy.copy(tools.model)
+    other.compute = replace(tools.model.compute, **changes)
+    return other
 
 
 class Stop(BaseException):
@@ -56,45 +66,65 @@ def test_it_trains_and_says_so(tools: Tools, tmp_path: Path) -> None:
     def hear(what: str, done: int, total: int) -> None:
         said.append(what)
 
-    found, peak = apart.run(replace(tools, say=hear), job(tmp_path))
-    assert [item["signature"] for item in found] == ["p0"] and found[0]["way"] == "lora"
-    assert (tmp_path / found[0]["folder"] / "adapter_model.safetensors").exists()
+    found, peak = trained(replace(tools, say=hear), tmp_path)
+    assert [item.signature for item in found] == ["p0"] and found[0].way == "lora"
+    assert found[0].dtype == tools.model.compute.trains
+    assert (tmp_path / found[0].folder / "adapter_model.safetensors").exists()
     assert "train p0" in said and peak > 100
     assert children() == []
 
 
 def test_a_subspace_of_one_pattern_is_too_narrow_to_learn_the_next_ones_in(tools: Tools, tmp_path: Path) -> None:
     few = replace(tools, config=replace(tools.config, training_steps=4))
-    (first,), _ = apart.run(few, job(tmp_path))
-    narrow, _ = Subspace.found({"old": read_peft(tmp_path / first["folder"])})
+    (first,), _ = trained(few, tmp_path)
+    narrow, _ = Subspace.found({"old": read_peft(tmp_path / first.folder)})
     narrow.save(tmp_path / "narrow")
-    found, _ = apart.run(few, {**job(tmp_path / "next", patterns=4), "start": str(tmp_path / "narrow")})
-    assert [item["way"] for item in found][:3] == ["lora"] * 3 and found[3]["way"] != "lora"
+    found, _ = trained(few, tmp_path / "next", patterns=4, start=tmp_path / "narrow", known=1)
+    assert [item.way for item in found][:3] == ["lora"] * 3 and found[3].way != "lora"
+
+
+def test_what_a_pattern_comes_to_does_not_depend_on_how_many_are_learnt_at_once(tools: Tools, tmp_path: Path) -> None:
+    few = replace(tools, config=replace(tools.config, training_steps=4))
+    assert apart.hands(few, 3)[0] == min(3, cores())
+    lone = replace(few, config=replace(few.config, threads="1"), model=replace_compute(few, alone=1))
+    assert apart.hands(lone, 3) == (1, 1)
+    one, _ = trained(lone, tmp_path / "one", patterns=6)
+    several, _ = trained(few, tmp_path / "several", patterns=6)
+    assert [item.signature for item in several] == [item.signature for item in one] == [f"p{i}" for i in range(6)]
+    for mine, theirs in zip(one, several, strict=True):
+        alone, beside = (folder / item.folder / "adapter_model.safetensors" for folder, item in
+                         ((tmp_path / "one", mine), (tmp_path / "several", theirs)))  # fmt: skip
+        assert alone.read_bytes() == beside.read_bytes()
+
+
+def test_training_resumed_in_another_precision_begins_anew(tools: Tools, tmp_path: Path) -> None:
+    few = replace(tools, config=replace(tools.config, training_steps=4))
+    used = tools.model.compute.trains
+    other = "float32" if used == "bfloat16" else "bfloat16"
+    (before,), _ = trained(replace(few, model=replace_compute(few, trains=other)), tmp_path)
+    (after,), _ = trained(few, tmp_path)
+    assert (before.dtype, after.dtype) == (other, used) and before.folder != after.folder
+    assert precisions(tmp_path) == {used, other}
 
 
 def test_too_little_memory_is_named_and_nothing_is_left_running(tools: Tools, tmp_path: Path) -> None:
     with pytest.raises(apart.ApprenticeFailed, match="may take 150 MiB") as raised:
-        apart.run(replace(tools, config=replace(tools.config, night_memory=150)), job(tmp_path))
+        trained(replace(tools, config=replace(tools.config, night_memory=150)), tmp_path)
     assert "night_memory" in raised.value.remedy
     assert children() == []
 
 
-def test_told_to_stop_it_ends_within_two_seconds_and_goes_on_where_it_was(tools: Tools, tmp_path: Path) -> None:
-    asked = time.monotonic()
-
+def test_told_to_stop_it_ends_and_goes_on_where_it_was(tools: Tools, tmp_path: Path) -> None:
     def stop(what: str, done: int, total: int) -> None:
-        nonlocal asked
         if what.startswith("train") and done > 0:
-            asked = time.monotonic()
             raise Stop
 
     with pytest.raises(Stop):
-        apart.run(replace(tools, say=stop), job(tmp_path, lessons=200))
-    assert time.monotonic() - asked < 2.0
+        trained(replace(tools, say=stop), tmp_path, lessons=200)
     assert children() == []
-    assert list(tmp_path.glob("*.checkpoint")), "what was trained is kept"
-    found, _ = apart.run(tools, job(tmp_path, lessons=200))
-    assert [item["signature"] for item in found] == ["p0"]
+    assert list(tmp_path.glob("*.checkpoint")), "what was trained is kept, however slow the step it was told in"
+    found, _ = trained(tools, tmp_path, lessons=200)
+    assert [item.signature for item in found] == ["p0"]
     assert not list(tmp_path.glob("*.checkpoint"))
 
 
@@ -105,16 +135,14 @@ def test_a_child_that_is_killed_is_a_failed_stage_and_not_a_result(tools: Tools,
                 child.send_signal(signal.SIGKILL)
 
     with pytest.raises(apart.ApprenticeFailed, match="signal 9"):
-        apart.run(replace(tools, say=kill), job(tmp_path, lessons=200))
+        trained(replace(tools, say=kill), tmp_path, lessons=200)
 
 
 def test_it_goes_with_a_parent_that_is_killed() -> None:
     """The parent is a process of its own that only holds the pipe."""
     holder = (
         "import subprocess, sys, time\n"
-        "child = subprocess.Popen([sys.executable, '-c', 'import time, threading\\n"
-        "from sleepy.daemon.night import apprentice as a\\n"
-        "threading.Thread(target=a._until_closed, daemon=True).start()\\ntime.sleep(60)'],"
+        "child = subprocess.Popen([sys.executable, '-m', 'sleepy.daemon.night.apprentice'],"
         " stdin=subprocess.PIPE, start_new_session=True)\n"
         "print(child.pid, flush=True)\n"
         "time.sleep(60)\n"

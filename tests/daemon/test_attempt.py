@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -12,8 +14,9 @@ from sleepy.daemon.agent.request import Format, Request
 from sleepy.daemon.agent.scripted import ScriptedModel
 from sleepy.daemon.agent.suggestions import suggested
 from sleepy.koans.koan import Koan
+from sleepy.sandbox.case import Case
 from sleepy.sandbox.sandbox import Sandbox
-from sleepy.sandbox.verdict import Outcome
+from sleepy.sandbox.verdict import Outcome, Verdict
 
 _FIXED = "pub fn f{n}() -> u8 {{\n    {n}\n}}\n"
 _BROKEN = "pub fn f{n}() -> u8 {{\n    {n};\n}}\n"
@@ -46,6 +49,99 @@ def test_generation_runs_ahead_of_verification_by_one_chunk_only(sandbox: Sandbo
     next(running)
     assert model.asked == 2 * CHUNK
     assert len(list(running)) == 3 * CHUNK - 1
+
+
+class _Slow:
+    """The sandbox, in which nothing is judged before the model has answered so many; it counts what it is given."""
+
+    def __init__(self, sandbox: Sandbox, model: ScriptedModel, until: int) -> None:
+        self._sandbox, self._model, self._until = sandbox, model, until
+        self.given: list[int] = []
+
+    def check_many(self, sources: Sequence[str], *, edition: str = "2021", exact: bool = True) -> list[Verdict]:
+        return self._sandbox.check_many(sources, edition=edition, exact=exact)
+
+    def judge_many(self, cases: Sequence[Case]) -> list[Verdict]:
+        self.given.append(len(cases))
+        while self._model.asked < self._until:
+            time.sleep(0.01)
+        return self._sandbox.judge_many(cases)
+
+
+def test_the_judge_begins_with_the_first_answers_and_takes_then_all_that_have_come(sandbox: Sandbox) -> None:
+    found, _ = diagnose([_koan(n) for n in range(90)], sandbox)
+
+    def patient(request: Request, route: str | None) -> str:
+        while "f80()" in request.source and not judge.given:
+            time.sleep(0.01)
+        return _right(request, route)
+
+    model = ScriptedModel(patient)
+    judge = _Slow(sandbox, model, until=90)
+    made = list(attempt(found, model, judge, chunk=128))
+    assert judge.given[0] <= 64 and sum(judge.given) == 90  # it was given the first before the last were answered
+    assert len(judge.given) <= 3
+    assert [item.diagnosis.koan.id for item in made] == [f"k{n}" for n in range(90)]
+    assert all(item.passed for item in made)
+
+
+def test_short_questions_are_answered_first_and_told_in_their_own_order(sandbox: Sandbox) -> None:
+    lines = [9, 2, 7, 1, 8, 3]
+    koans = [replace(_koan(n), broken=_BROKEN.format(n=n) + "".join(
+        f"pub fn g{i}() {{}}\n" for i in range(count))) for n, count in enumerate(lines)]  # fmt: skip
+    found, _ = diagnose(koans, sandbox)
+    heard: list[int] = []
+
+    def hear(request: Request, _route: str | None) -> str:
+        heard.append(len(request.text))
+        return ""
+
+    made = list(attempt(found, ScriptedModel(hear), sandbox))
+    assert heard == sorted(heard) and len(set(heard)) == len(lines)
+    assert [item.diagnosis.koan.id for item in made] == [koan.id for koan in koans]
+
+
+class _Failing(_Slow):
+    """Judges the first cases that it is given, and fails at the next."""
+
+    def judge_many(self, cases: Sequence[Case]) -> list[Verdict]:
+        if self.given:
+            raise RuntimeError("the judge is gone")
+        return super().judge_many(cases)
+
+
+def test_when_the_judge_fails_what_it_judged_before_is_told_and_then_the_failure(sandbox: Sandbox) -> None:
+    found, _ = diagnose([_koan(n) for n in range(3 * CHUNK)], sandbox)
+    model = ScriptedModel(_right)
+    told: list[str] = []
+    with pytest.raises(RuntimeError, match="the judge is gone"):
+        told.extend(item.diagnosis.koan.id for item in attempt(found, model, _Failing(sandbox, model, until=0)))
+    assert told == [f"k{n}" for n in range(len(told))]
+    assert len(told) >= 10  # k0 to k9 are the shortest questions
+    assert model.asked <= 2 * CHUNK
+
+
+def test_when_the_model_fails_the_failure_comes_out(sandbox: Sandbox) -> None:
+    found, _ = diagnose([_koan(n) for n in range(CHUNK + 1)], sandbox)
+
+    def tired(request: Request, route: str | None) -> str:
+        if "f32" in request.source:
+            raise ZeroDivisionError("no more")
+        return _right(request, route)
+
+    with pytest.raises(ZeroDivisionError, match="no more"):
+        list(attempt(found, ScriptedModel(tired), sandbox))
+
+
+def test_whoever_stops_asking_has_nothing_more_judged(sandbox: Sandbox) -> None:
+    found, _ = diagnose([_koan(n) for n in range(3 * CHUNK)], sandbox)
+    model = ScriptedModel(_right)
+    judge = _Slow(sandbox, model, until=0)
+    running = attempt(found, model, judge)
+    next(running)
+    assert isinstance(running, Generator)
+    running.close()
+    assert sum(judge.given) <= 2 * CHUNK and model.asked <= 2 * CHUNK
 
 
 def test_a_right_answer_passes_a_wrong_one_fails_its_tests(sandbox: Sandbox) -> None:

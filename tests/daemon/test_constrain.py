@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
 import torch
 from transformers import PreTrainedTokenizerFast
 
 from sleepy.daemon.agent import edits, prompt
 from sleepy.daemon.agent.attempt import Diagnosis
-from sleepy.daemon.agent.constrain import Answer, Constraint, pieces_of
+from sleepy.daemon.agent.constrain import Answer, Constraint, pieces_of, table_of
 from sleepy.daemon.agent.model import LanguageModel
 from sleepy.daemon.agent.request import Request
 from sleepy.memory.parametric.base.architecture import Shape, new_model
@@ -175,3 +177,48 @@ def test_an_empty_window_is_answered_by_the_end_or_a_line_at_the_top(tokenizer: 
     constraint = Constraint(tokenizer, [[]])
     masked = constraint(torch.zeros(1, 1, dtype=torch.long), torch.zeros(1, len(tokenizer)))
     assert bool(torch.isfinite(masked).any())
+
+
+@pytest.mark.parametrize("greedy", [False, True])
+@pytest.mark.parametrize("seed", range(3))
+def test_where_no_likely_token_may_come_those_that_may_are_found_as_if_all_were_tried(
+    tokenizer: PreTrainedTokenizerFast, choices: list[Request], seed: int, greedy: bool
+) -> None:
+    """The model says nothing but foreign words; along whole answers the tokens that are left are the best of all."""
+    wider = copy.deepcopy(tokenizer)
+    wider.add_tokens([f"zq{i}" for i in range(400)])
+    windows, offers = [item.window for item in choices], [item.offers for item in choices]
+    constraint = Constraint(wider, windows, offers, greedy=greedy)
+    tried = [Answer(window, count) for window, count in zip(windows, offers, strict=True)]
+    pieces, end = pieces_of(wider), int(wider.eos_token_id)
+    generator = torch.Generator().manual_seed(seed)
+    rows, over = torch.full((len(choices), 1), end), [False] * len(choices)
+    for _ in range(6):
+        scores = torch.randn(len(choices), len(wider), generator=generator)
+        scores[:, len(tokenizer) :] += 20
+        masked = constraint(rows, scores)
+        rows = torch.cat([rows, masked.argmax(-1)[:, None]], dim=1)
+        for i, answer in enumerate(tried):
+            token = int(rows[i, -1])
+            if not over[i]:
+                order = scores[i].argsort(descending=True).tolist()
+                best = next(t for t in order if answer.allows(pieces[t], end=t == end))
+                assert token == best
+                answer.feed(pieces[token])
+            over[i] = over[i] or token == end
+
+
+def test_of_equally_likely_tokens_a_greedy_answer_takes_the_first(tokenizer: PreTrainedTokenizerFast) -> None:
+    window, scores = [["drop(a);", "drop(b);"]], torch.zeros(1, len(tokenizer))
+    (one, other) = (Constraint(tokenizer, window, greedy=greedy) for greedy in (True, False))
+    rows = torch.zeros(1, 1, dtype=torch.long)
+    marks = [tokenizer.convert_tokens_to_ids(edits.mark(n)) for n in (0, 1, 2)]
+    scores[0, marks[1:]] = 5.0
+    assert int(one(rows, scores).argmax()) == int(other(rows, scores).argmax()) == min(marks[1:])
+
+
+def test_a_tokenizers_table_is_made_once(tokenizer: PreTrainedTokenizerFast) -> None:
+    assert table_of(tokenizer) is table_of(tokenizer)
+    assert table_of(tokenizer).pieces == pieces_of(tokenizer)
+    assert Constraint(tokenizer, [[]]).table is table_of(tokenizer)
+    assert table_of(copy.deepcopy(tokenizer)) is not table_of(tokenizer)

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from sleepy.daemon import serve
 from sleepy.daemon.agent.model import LanguageModel
+from sleepy.daemon.compute.compute import Compute
 from sleepy.daemon.config import Config
 from sleepy.daemon.doctor import Grade, Unwell, Warned, answering, examine, machine, remembered
 from sleepy.daemon.doctor.finding import found
@@ -112,12 +113,21 @@ def test_a_night_that_never_comes_is_a_fault(home: Home) -> None:
         remembered.schedule(home, Config(night_at="0 3 31 2 *"), NOW)
 
 
-def test_a_device_torch_does_not_have_is_a_fault() -> None:
-    with pytest.raises(Unwell, match=r"cuda:99|no GPU"):
-        answering.torch_works(Config(device="cuda:99"))
-    with pytest.raises(Unwell, match="nonsense"):
-        answering.torch_works(Config(device="nonsense"))
-    assert "on cpu, 1 thread" in answering.torch_works(Config())
+def test_a_device_torch_does_not_have_is_a_fault(home: Home) -> None:
+    with pytest.raises(UserError, match="cuda:99"):
+        answering.torch_works(Config(device="cuda:99"), home)
+
+
+def test_what_is_computed_with_is_said_with_what_was_measured(home: Home) -> None:
+    said = answering.torch_works(Config(device="cpu"), home)
+    assert "on cpu, " in said and "1 thread" in said and "answers in float32 " in said and "trains in float32 " in said
+
+
+def test_a_precision_that_is_far_slower_here_is_warned_of() -> None:
+    slow = Compute("cpu", "float32", "bfloat16", measured={"trains": {"float32": 3416.0, "bfloat16": 280.0}})
+    with pytest.raises(Warned, match="float32 trains 12 times as fast here") as raised:
+        answering._speeds(slow, "")
+    assert raised.value.remedy == "`sleepy config set dtype auto`"
 
 
 def test_an_adapter_counts_on_a_model_that_runs_it(tiny: LanguageModel) -> None:

@@ -102,7 +102,7 @@ def home(
 
 
 def settings(model: str) -> Config:
-    return Config(model=model, threads=1)
+    return Config(model=model)
 
 
 @torch.no_grad()

@@ -48,7 +48,7 @@ def folder(diagnoses: Sequence[Diagnosis], tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="module", params=["whole-file", "numbered-lines"])
 def model(folder: Path, request: pytest.FixtureRequest) -> LanguageModel:
-    return LanguageModel.load(str(folder), threads=1, form=request.param)
+    return LanguageModel.load(str(folder), form=request.param)
 
 
 def test_it_is_asked_through_its_chat_template(model: LanguageModel, diagnoses: Sequence[Diagnosis]) -> None:
@@ -92,7 +92,7 @@ def test_an_answer_that_was_cut_off_is_refused(
 
 
 def test_an_answer_ends_where_the_model_says_so(folder: Path) -> None:
-    loaded = LanguageModel.load(str(folder), threads=1)
+    loaded = LanguageModel.load(str(folder))
     end = loaded.tokenizer.convert_tokens_to_ids("<|im_end|>")
     request = Request(Format.WHOLE_FILE, "fn f() {}\n", "hello")
 
@@ -124,5 +124,5 @@ def test_the_folders_own_word_on_its_format_is_heard(folder: Path, tmp_path: Pat
         (tmp_path / path.name).write_bytes(path.read_bytes())
     config = json.loads((folder / "config.json").read_text())
     (tmp_path / "config.json").write_text(json.dumps({**config, "sleepy_format": "numbered-lines"}))
-    assert LanguageModel.load(str(tmp_path), threads=1).format is Format.NUMBERED_LINES
+    assert LanguageModel.load(str(tmp_path)).format is Format.NUMBERED_LINES
     assert isinstance(LanguageModel.load(str(tmp_path)).tokenizer, PreTrainedTokenizerFast)

@@ -71,7 +71,7 @@ def test_a_saved_model_loads_with_the_same_words_and_answers(
     saved: Path, tiny: LanguageModel, requests: list[Request]
 ) -> None:
     _say(saved, sleepy_format="span-edits")
-    loaded = LanguageModel.load(str(saved), threads=1)
+    loaded = LanguageModel.load(str(saved))
     assert loaded.format is Format.SPAN_EDITS
     for request in requests:
         assert loaded.prompt_ids(request.text) == tiny.prompt_ids(request.text)
@@ -81,7 +81,7 @@ def test_a_saved_model_loads_with_the_same_words_and_answers(
 
 
 def test_without_a_format_a_model_writes_whole_files(saved: Path) -> None:
-    assert LanguageModel.load(str(saved), threads=1).format is Format.WHOLE_FILE
+    assert LanguageModel.load(str(saved)).format is Format.WHOLE_FILE
 
 
 def test_a_training_answer_ends_with_the_end_mark(tiny: LanguageModel) -> None:
@@ -150,7 +150,7 @@ def test_serving_no_subspace_is_the_model_itself(tiny: LanguageModel, requests: 
 def test_the_built_in_model_edits_or_takes_a_suggestion(choices: list[Request]) -> None:
     if not (built_in_path() / "model.safetensors").exists():
         pytest.skip("the weights are not in this checkout")
-    model = LanguageModel.load(BUILT_IN, threads=1)
+    model = LanguageModel.load(BUILT_IN)
     assert model.format is Format.CHOICE
     assert model.name == BUILT_IN
     replies = model.answer(choices, [None] * len(choices))
@@ -164,7 +164,7 @@ def test_the_built_in_models_words_survive_a_copy(tmp_path: Path, requests: list
     if not (built_in_path() / "model.safetensors").exists():
         pytest.skip("the weights are not in this checkout")
     shutil.copytree(built_in_path(), tmp_path / "copy")
-    one, other = LanguageModel.load(BUILT_IN, threads=1), LanguageModel.load(str(tmp_path / "copy"), threads=1)
+    one, other = LanguageModel.load(BUILT_IN), LanguageModel.load(str(tmp_path / "copy"))
     assert [one.prompt_ids(item.text) for item in requests] == [other.prompt_ids(item.text) for item in requests]
 
 

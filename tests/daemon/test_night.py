@@ -226,3 +226,49 @@ def test_a_night_killed_again_and_again_ends_as_an_undisturbed_one(lived: Path, 
         assert json.dumps(stages.read(db, resumed.id, "decide").artefact) == json.dumps(  # type: ignore[union-attr]
             stages.read(slept.db, whole.id, "decide").artefact  # type: ignore[union-attr]
         )
+
+
+class Interrupted(BaseException):
+    """What a daemon raises from its progress."""
+
+
+def test_training_resumed_in_another_precision_begins_anew_and_the_report_says_so(lived: Path, tmp_path: Path) -> None:
+    root = tmp_path / "home"
+    shutil.copytree(lived, root)
+    short = replace(CONFIG, training_steps=2, night_patterns=1)
+
+    def stop(what: str, done: int, total: int) -> None:
+        if what.startswith("train") and done > 0:
+            raise Interrupted
+
+    with equipped(replace(short, dtype="bfloat16"), Home(root), exam=small_exam()[:4], say=stop) as tools:
+        with pytest.raises(Interrupted):
+            sleep(tools, NIGHT)
+        night = nights.read(tools.db, NIGHT)
+        assert night is not None
+        curated = stages.read(tools.db, night.id, "curate")
+    with equipped(replace(short, dtype="float32"), Home(root), exam=small_exam()[:4]) as tools:
+        night = sleep(tools, NIGHT)
+        assert stages.read(tools.db, night.id, "curate") == curated, "what was done in the other precision stands"
+        trained = stages.read(tools.db, night.id, "train")
+        assert trained is not None and [item["dtype"] for item in trained.artefact] == ["float32"]
+        merged = stages.read(tools.db, night.id, "consolidate")
+        assert merged is not None and merged.artefact["compute"]["trains"] == "float32"
+        assert night.report is not None
+        text = (root / night.report).read_text()
+        assert "Training had begun in bfloat16; resumed here, it began anew in float32." in text
+
+
+@pytest.mark.slow  # where bfloat16 is emulated the second night takes many minutes
+def test_the_same_night_in_float32_and_bfloat16_comes_to_the_same_decision(lived: Path, tmp_path: Path) -> None:
+    found = {}
+    for dtype in ("float32", "bfloat16"):
+        root = tmp_path / dtype
+        shutil.copytree(lived, root)
+        with equipped(replace(CONFIG, dtype=dtype), Home(root), exam=small_exam()) as tools:
+            night = sleep(tools, NIGHT)
+            decided = stages.read(tools.db, night.id, "decide")
+            assert decided is not None
+            found[dtype] = night.decision, decided.artefact["lost"], decided.artefact["routes"]
+    assert found["float32"] == found["bfloat16"]
+    assert found["float32"][0] == "promote"

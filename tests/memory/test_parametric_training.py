@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
 from collections.abc import Sequence
@@ -17,9 +18,13 @@ from transformers import LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCau
 
 from sleepy.memory.parametric import fit as fitting
 from sleepy.memory.parametric.adapter import Adapter
+from sleepy.memory.parametric.answering import _parts, last_block
+from sleepy.memory.parametric.base import pretrain
+from sleepy.memory.parametric.base.muon import orthogonalised
 from sleepy.memory.parametric.examples import Example, epochs
 from sleepy.memory.parametric.fit import Fit, Progress, Recipe, Stopped, fit, frozen, mean_loss
 from sleepy.memory.parametric.lora import LoraRecipe, shared_a, train_lora
+from sleepy.memory.parametric.low_rank import LowRank
 from sleepy.memory.parametric.phase2 import CoefficientRecipe, Trainee, refit, train_coefficients
 from sleepy.memory.parametric.share_linear import attach, linear_layers
 from sleepy.memory.parametric.subspace import Rule, Subspace
@@ -367,6 +372,26 @@ def test_an_answer_counts_as_exact_when_every_token_of_it_is_the_likeliest() -> 
     assert _lone(model, known, recipe, held_out=[*said[:3], *known[:3]])[0].exact == (3 + sum(says[:3])) / 6
 
 
+def test_training_stops_when_all_held_out_is_said_exactly_at_a_loss_of_next_to_nothing() -> None:
+    examples = lessons(1)
+    recipe = replace(QUICK, steps=200, examine_every=5, patience=0)
+
+    def run(learnt: float, held_out: Sequence[Example]) -> Fit:
+        ends: list[Fit] = []
+        train_lora(tiny(), examples, replace(recipe, learnt=learnt), held_out=held_out, ended=ends.append)
+        return ends[0]
+
+    enough = 0.5  # so small a model gets to 0.4
+    done = run(enough, examples)
+    assert done.stopped is Stopped.LEARNT
+    assert done.steps < 200
+    assert (done.exact, done.curve[-1].exact) == (1.0, 1.0)
+    assert done.held_out == done.curve[-1].loss < enough
+    assert all(item.loss >= enough or item.exact < 1 for item in done.curve[:-1])
+    assert run(0.0, examples).stopped is Stopped.STEPS
+    assert run(enough, [*examples, *lessons(2)]).stopped is Stopped.STEPS  # those were not taught
+
+
 def test_training_stops_when_its_time_is_over() -> None:
     recipe = Recipe(steps=10**6, lr=1e-4, seconds=0.5, held_out=0.0)
     done, seen = _lone(tiny(), lessons(1), recipe)
@@ -453,6 +478,114 @@ def test_the_first_gradient_is_pefts_own() -> None:
         big = gradient.abs() > 1e-4  # AdamW's first step is lr times the sign
         assert big.any()
         torch.testing.assert_close(pair.b[big] / 2, -1e-3 * gradient.sign()[big], rtol=1e-3, atol=0)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_a_low_rank_layer_is_pefts_own(dtype: torch.dtype) -> None:
+    """Its output, and the gradients of input and factors, which stay float32."""
+    torch.manual_seed(0)
+    model = tiny(dtype=dtype)
+    peft = get_peft_model(tiny(dtype=dtype), LoraConfig(r=8, lora_alpha=16, target_modules=["up_proj"]))
+    name = "model.layers.0.mlp.up_proj"
+    theirs = peft.base_model.model.get_submodule(name)
+    base = model.get_submodule(name)
+    base.requires_grad_(False)
+    ours = LowRank(base, torch.randn(8, 48), torch.randn(64, 8), 2.0)
+    a, b = theirs.lora_A["default"].weight, theirs.lora_B["default"].weight
+    assert {a.dtype, b.dtype, ours.a.dtype, ours.b.dtype} == {torch.float32}
+    with torch.no_grad():
+        a.copy_(ours.a)
+        b.copy_(ours.b)
+    inputs = [torch.randn(3, 5, 48, generator=torch.Generator().manual_seed(1)).to(dtype) for _ in range(2)]
+    upstream = torch.randn(3, 5, 64).to(dtype)
+    outputs = [layer(x.requires_grad_()) for layer, x in zip((ours, theirs), inputs, strict=True)]
+    for out in outputs:
+        out.backward(upstream)
+    pairs = [outputs, [x.grad for x in inputs], [ours.a.grad, a.grad], [ours.b.grad, b.grad]]
+    for mine, their in pairs:
+        assert mine.dtype == their.dtype
+        assert (mine.float() - their.float()).norm() < (1e-5 if dtype is torch.float32 else 1e-2) * their.float().norm()
+    assert base.weight.grad is None
+
+
+@pytest.mark.parametrize("kind", ["llama", "qwen2"])
+def test_the_last_block_computes_answers_alone_without_changing_them_or_their_gradients(kind: str) -> None:
+    model = tiny(kind)
+    ids = torch.randint(1, 48, (3, 12), generator=torch.Generator().manual_seed(0))
+    where = torch.tensor([5, 11, 12, 30])
+    seen: list[int] = []
+    last = model.model.layers[-1].mlp.gate_proj
+    counter = last.register_forward_pre_hook(lambda _, args: seen.append(args[0].shape[:-1].numel()))
+    found = []
+    with last_block(model, ids[:1]) as rows:
+        assert rows is not None
+        seen.clear()
+        for of in (contextlib.nullcontext(), rows.of(where)):
+            model.zero_grad()
+            with of:
+                hidden = model.base_model(input_ids=ids).last_hidden_state.flatten(0, 1)[where]
+                hidden.square().sum().backward()
+            found.append([hidden.detach(), *(p.grad.clone() for p in model.model.parameters())])
+    assert seen == [36, 4]
+    for one, other in zip(*found, strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-5)
+    model.base_model(input_ids=ids)
+    assert seen[2:] == [36]
+    counter.remove()
+    assert not last._forward_pre_hooks
+    assert not model.model.layers[-1].mlp._forward_hooks
+
+
+def test_a_model_whose_last_block_mixes_positions_computes_them_all() -> None:
+    class Mixing(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            return x.cumsum(1)
+
+    model = tiny()
+    model.model.layers[-1].mlp = Mixing()
+    with last_block(model, torch.arange(1, 13)[None]) as rows:
+        assert rows is None
+    del model.model.layers  # nor does one of another make
+    model.model.layers = nn.Identity()
+    assert _parts(model) == []
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_muons_update_is_near_the_polar_factor_in_either_precision(dtype: torch.dtype) -> None:
+    matrices = torch.randn(2, 16, 40, generator=torch.Generator().manual_seed(0))
+    found = orthogonalised(matrices, dtype=dtype)
+    assert found.dtype is torch.float32
+    u, _, v = torch.linalg.svd(matrices, full_matrices=False)
+    ours, polar = torch.linalg.svdvals(found), u @ v
+    assert 0.6 < float(ours.min()) <= float(ours.max()) < 1.3
+    assert float((found * polar).sum() / (found.norm() * polar.norm())) > 0.95
+    rounded = torch.equal(
+        orthogonalised(matrices, steps=0, dtype=dtype).bfloat16().float(),
+        orthogonalised(matrices, steps=0, dtype=dtype),
+    )
+    assert rounded is (dtype is torch.bfloat16)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_pretraining_is_in_the_precision_asked_for_and_goes_on_in_no_other(tmp_path: Path, dtype: torch.dtype) -> None:
+    path = tmp_path / "run.pt"
+    documents = [pretrain.Document(example.ids, 6) for example in lessons(1, count=12)]
+    recipe = pretrain.Recipe(tokens=2000, batch_tokens=64, checkpoint_seconds=0.0)
+    model, seen = tiny(), []
+
+    def told(progress: pretrain.Progress) -> None:
+        seen.append(progress.loss)
+        if len(seen) == 10:
+            raise _Killed
+
+    with pytest.raises(_Killed):
+        pretrain.train(model, documents, recipe, pad=0, checkpoint=path, report=told, dtype=dtype)
+    assert model.dtype is dtype
+    other = torch.float32 if dtype is torch.bfloat16 else torch.bfloat16
+    with pytest.raises(pretrain.CheckpointError):
+        pretrain.train(tiny(), documents, recipe, pad=0, checkpoint=path, dtype=other)
+    pretrain.train(model, documents, recipe, pad=0, checkpoint=path, report=told, dtype=dtype)
+    assert seen[-1] < 0.8 * seen[0]
 
 
 def test_bfloat16_models_learn_too() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from sleepy.daemon.night.report import plots
-from sleepy.daemon.night.report.document import Block, Figure, Section, Table, text
+from sleepy.daemon.night.report.document import Block, Figure, Paragraph, Section, Table, text
 from sleepy.daemon.night.report.evidence import Evidence
 from sleepy.daemon.night.report.numbers import grouped, interval, seconds
 
@@ -38,6 +39,7 @@ def stages(given: Evidence) -> Iterator[Section]:
     rows = [(name, f"{spent:.1f}", detail) for name, (spent, detail) in took.items()]
     rows.append(("together", f"{sum(spent for spent, _ in took.values()):.1f}", ""))
     bars = [(name, spent, ", ".join(filter(None, (seconds(spent), detail)))) for name, (spent, detail) in took.items()]
+    used = given.made.get("consolidate", {}).get("compute")
     table = Table(("stage", "seconds", "memory of the night's process"), tuple(rows), right=(1, 2))
     blocks: tuple[Block, ...] = (
         Figure(
@@ -47,4 +49,15 @@ def stages(given: Evidence) -> Iterator[Section]:
             table,
         ),
     )
+    if used:
+        anew = given.made["consolidate"].get("anew", [])
+        blocks = (*blocks, Paragraph(text(_computed(used, anew))))
     yield Section("Stages", blocks)
+
+
+def _computed(used: Mapping[str, Any], anew: Sequence[str]) -> str:
+    """What the night computed with, and what had to be begun again for it."""
+    said = f"Computed on {used['device']}: answers in {used['answers']}, training in {used['trains']}."
+    if anew:
+        said += f" Training had begun in {', '.join(anew)}; resumed here, it began anew in {used['trains']}."
+    return said

@@ -16,9 +16,9 @@ from torch import Tensor
 _A, _B, _C = 3.4445, -4.7750, 2.0315
 
 
-def orthogonalised(matrices: Tensor, steps: int = 5) -> Tensor:
-    """Approximately U V^T of each matrix of a (count, m, n) stack, m <= n; bfloat16 inside."""
-    x = (matrices / (matrices.norm(dim=(1, 2), keepdim=True) + 1e-7)).bfloat16()
+def orthogonalised(matrices: Tensor, steps: int = 5, dtype: torch.dtype = torch.bfloat16) -> Tensor:
+    """Approximately U V^T, float32, of each matrix of a (count, m, n) stack, m <= n; its products are made in `dtype`."""
+    x = (matrices / (matrices.norm(dim=(1, 2), keepdim=True) + 1e-7)).to(dtype)
     for _ in range(steps):
         gram = x @ x.mT  # (count, m, m)
         x = torch.baddbmm(x, torch.baddbmm(gram, gram, gram, beta=_B, alpha=_C), x, beta=_A)
@@ -27,7 +27,10 @@ def orthogonalised(matrices: Tensor, steps: int = 5) -> Tensor:
 
 
 class Muon:
-    """Steps hidden matrices with Muon and the rest with AdamW, on float32 masters."""
+    """Steps hidden matrices with Muon and the rest with AdamW, on float32 masters.
+
+    `dtype` is what the machine multiplies fastest: bfloat16 suffices for the five steps (Jordan et al.).
+    """
 
     def __init__(
         self,
@@ -36,12 +39,13 @@ class Muon:
         *,
         momentum: float = 0.95,
         decay: float = 0.0,
+        dtype: torch.dtype = torch.bfloat16,
     ) -> None:
         self.matrices, self.others = list(matrices), list(others)
         self.masters = [p.detach().float().clone() for p in self.matrices]
         self.velocity = [torch.zeros_like(master) for master in self.masters]
         self.other_masters = [p.detach().float().clone().requires_grad_() for p in self.others]
-        self.momentum, self.decay = momentum, decay
+        self.momentum, self.decay, self.dtype = momentum, decay, dtype
         self.adam = torch.optim.AdamW(self.other_masters, lr=0.0, betas=(0.9, 0.95), weight_decay=0.0)
 
     @torch.no_grad()
@@ -58,7 +62,7 @@ class Muon:
                 momentum = self.velocity[i].lerp_(grad.float(), 1 - self.momentum)
                 nesterov = grad.float().lerp(momentum, self.momentum)
                 wide.append(nesterov.T if nesterov.shape[0] > nesterov.shape[1] else nesterov)
-            for i, update in zip(members, orthogonalised(torch.stack(wide)), strict=True):
+            for i, update in zip(members, orthogonalised(torch.stack(wide), dtype=self.dtype), strict=True):
                 master, p = self.masters[i], self.matrices[i]
                 scale = max(1.0, master.shape[0] / master.shape[1]) ** 0.5
                 upright = update.T if master.shape[0] > master.shape[1] else update

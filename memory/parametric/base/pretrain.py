@@ -19,6 +19,7 @@ from pathlib import Path
 
 import torch
 import torch.distributed as dist
+from torch import Tensor
 from transformers import PreTrainedModel
 
 from sleepy.memory.parametric.base.cross_entropy import linear_cross_entropy
@@ -54,8 +55,13 @@ class Recipe:
 class Progress:
     tokens: int
     total: int
-    loss: float
+    running: Tensor  # the loss, averaged over the last steps
     seconds: float
+
+    @property
+    def loss(self) -> float:
+        """Reading it waits for the device."""
+        return float(self.running)
 
 
 def train(
@@ -68,23 +74,25 @@ def train(
     checkpoint: Path | None = None,
     report: Callable[[Progress], None] | None = None,
     origin: str = "",
+    dtype: torch.dtype = torch.bfloat16,
 ) -> None:
     """Trains `model` in place. With a `checkpoint` path an interrupted run goes on where it was.
 
-    `origin` names what the model was before. `CheckpointError` when the checkpoint is of another training: other
-    documents, another recipe, origin or number of processes.
+    The model is left in `dtype`, in which it is trained, with float32 masters. `origin` names what the model was
+    before. `CheckpointError` when the checkpoint is of another training: other
+    documents, another recipe, origin, precision or number of processes.
     """
     if not documents:
         raise ValueError("no documents to train on: every sample is longer than the model may read, or there is none")
-    dtype = torch.bfloat16
     model.to(dtype)
     model.train()
     matrices = [p for name, p in model.named_parameters() if p.ndim == 2 and "embed" not in name]
     rest = [p for name, p in model.named_parameters() if p.ndim != 2 or "embed" in name]
-    optimiser = Muon(matrices, rest, decay=0.05)
+    optimiser = Muon(matrices, rest, decay=0.05, dtype=dtype)
     seen = step = 0
     rank, workers = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
-    identity = _identity(documents, recipe, f"{origin} {workers}")
+    precision = "" if dtype is torch.bfloat16 else f" {dtype}"
+    identity = _identity(documents, recipe, f"{origin} {workers}{precision}")
     if checkpoint is not None and checkpoint.exists():
         saved = torch.load(checkpoint, weights_only=True)
         if saved["identity"] != identity:
@@ -93,7 +101,7 @@ def train(
         seen, step = saved["seen"], saved["step"]
     began = saved_at = time.monotonic()
     device = next(model.parameters()).device
-    running, skipped = 0.0, 0
+    running, skipped = torch.zeros((), device=device), 0
     for number, batch in enumerate(islice(_batches(documents, recipe), rank, None, workers)):
         if skipped < step:  # replays the order of a resumed run without computing
             skipped = number + 1
@@ -119,7 +127,7 @@ def train(
         optimiser.step(_rate(recipe, seen))
         seen += tokens
         step = number + 1
-        running = loss.item() if step == 1 else 0.98 * running + 0.02 * loss.item()
+        running = loss.detach() if step == 1 else running.lerp(loss.detach(), 0.02)
         if report is not None:
             report(Progress(seen, recipe.tokens, running, time.monotonic() - began))
         if checkpoint is not None and rank == 0 and time.monotonic() - saved_at > recipe.checkpoint_seconds:

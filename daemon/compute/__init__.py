@@ -1,0 +1,1 @@
+"""What the model computes with on this machine: the device, the precision, the threads."""
