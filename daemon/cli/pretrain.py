@@ -43,6 +43,13 @@ from sleepy.daemon.cli import options
     show_default=True,
     help="Of learning, with --lora.",
 )
+@click.option(
+    "--cooldown",
+    type=click.FloatRange(min=0),
+    default=0,
+    metavar="M",
+    help="Millions of tokens over which, with --lora, the rate falls at the end.",
+)
 @click.option("--window", type=click.IntRange(4, 40), help="Lines a prompt shows; 14 with --lora, else 40.")
 @click.option(
     "--apart",
@@ -65,6 +72,7 @@ def pretrain(
     layers: int | None,
     lora: bool,
     rate: float,
+    cooldown: float,
     window: int | None,
     apart: tuple[Path, ...],
     tier: str | None,
@@ -94,6 +102,7 @@ def pretrain(
             processes=processes,
             layers=layers,
             lora=teach.Recipe(seed=seed, lr=rate) if lora else None,
+            cooldown=int(cooldown * 1e6),
             window=window or (14 if lora else 40),
             apart=apart,
         )

@@ -41,6 +41,7 @@ def make(
     processes: int = 1,
     layers: int | None = None,
     lora: teach.Recipe | None = None,
+    cooldown: int = 0,
     window: int = LIMIT,
     apart: Sequence[Path] = (),
 ) -> None:
@@ -66,7 +67,19 @@ def make(
             corpus.write(path, made, samples, lambda number: say("make the corpus", number, samples))
         shutil.rmtree(out / "crates", ignore_errors=True)
     if lora is not None:
-        _adapter(out, start, data or [path], tokens, lora, device, window, say)
+        if start is None:
+            raise UserError("an adapter is for some base", remedy="name it: --from FOLDER")
+        adapters.make(
+            out,
+            start,
+            data or [path],
+            tokens=tokens,
+            cooldown=cooldown,
+            window=window,
+            recipe=lora,
+            say=say,
+            device=device,
+        )
         return
     torch.set_num_threads(1)  # two threads are slower at this size (measured)
 
@@ -95,21 +108,6 @@ def make(
             f"{checkpoint} is of another training", remedy="give the same flags and data again, or remove it"
         ) from error
     checkpoint.unlink(missing_ok=True)
-
-
-def _adapter(
-    out: Path,
-    start: str | None,
-    data: Sequence[Path],
-    tokens: int,
-    recipe: teach.Recipe,
-    device: str,
-    window: int,
-    say: Say,
-) -> None:
-    if start is None:
-        raise UserError("an adapter is for some base", remedy="name it: --from FOLDER")
-    adapters.make(out, start, data, tokens=tokens, window=window, recipe=recipe, say=say, device=device)
 
 
 def _parts(

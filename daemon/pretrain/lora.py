@@ -32,6 +32,7 @@ def make(
     *,
     tokens: int,
     window: int,
+    cooldown: int = 0,
     recipe: Recipe,
     say: Say,
     device: str = "cpu",
@@ -40,7 +41,8 @@ def make(
     """Teaches `base` from the samples in `data` until `tokens` were seen in all, and writes the adapter into `out`.
 
     `out`/checkpoint.pt is the whole state, written after every round and kept: a killed training goes on from it, and
-    one that ended goes on where more tokens are asked for. `out`/rounds.jsonl has a line a round.
+    one that ended goes on where more tokens are asked for. The adapter is the moving average, with a `cooldown` (see `teach`)
+    what was learnt last. `out`/rounds.jsonl has a line a round.
     """
     out.mkdir(parents=True, exist_ok=True)
     model, tokenizer = opened(base)
@@ -66,18 +68,18 @@ def make(
 
     with Pupil(model, first, recipe) as pupil:
         try:
-            teach(pupil, mix, recipe, checkpoint, tokens=tokens, report=told)
+            teach(pupil, mix, recipe, checkpoint, tokens=tokens, cooldown=cooldown, report=told)
         except CheckpointError as error:
             raise UserError(str(error), remedy="give the same recipe again, or name another folder") from error
-    write(out, checkpoint, base, window=window, recipe=recipe)
+    write(out, checkpoint, base, window=window, recipe=recipe, averaged=not cooldown)
 
 
-def write(out: Path, checkpoint: Path, base: str, *, window: int, recipe: Recipe) -> None:
+def write(out: Path, checkpoint: Path, base: str, *, window: int, recipe: Recipe, averaged: bool = True) -> None:
     """Writes the adapter of a checkpoint: also of a training that is still going on."""
-    state, averaged = progress_of(checkpoint)
+    state, parameters = progress_of(checkpoint, averaged=averaged)
     taught = {**asdict(recipe), **{name: value for name, value in asdict(state).items() if name != "seen"}}
     told = adapted.Told(base, Format.CHOICE.value, window, taught=taught)
-    adapted.save(out, told, averaged, scale=recipe.scale)
+    adapted.save(out, told, parameters, scale=recipe.scale)
 
 
 def opened(base: str) -> tuple[Any, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import shutil
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -178,6 +179,28 @@ def test_a_killed_training_goes_on_as_if_it_had_not_been(base: Path, corpus: Pat
     assert progress_of(tmp_path / "cut.pt")[0].round == 1
     again = _taught(base, corpus, tmp_path / "cut.pt", 12_000)
     assert all(torch.equal(whole[name], again[name]) for name in whole)
+
+
+def test_a_copy_is_finished_with_a_falling_rate_and_the_training_goes_on_as_before(
+    base: Path, corpus: Path, tmp_path: Path
+) -> None:
+    _taught(base, corpus, tmp_path / "checkpoint.pt", 1)
+    state, _ = progress_of(tmp_path / "checkpoint.pt")
+    given = {"tokens": state.tokens + 6000, "window": WINDOW, "recipe": RECIPE, "say": lambda *_: None}
+    made = {}
+    for name, cooldown in (("cooled", 6000), ("plain", 0)):
+        (tmp_path / name).mkdir()
+        shutil.copy(tmp_path / "checkpoint.pt", tmp_path / name)
+        lora.make(tmp_path / name, str(base), [corpus], cooldown=cooldown, **given)  # type: ignore[arg-type]
+        made[name] = progress_of(tmp_path / name / "checkpoint.pt", averaged=False)
+    assert made["cooled"][0].step == made["plain"][0].step > state.step
+    began = torch.load(tmp_path / "checkpoint.pt", weights_only=True)["factors"]
+    moved = {
+        name: sum(float((p - began[n]).abs().sum()) for n, p in found.items()) for name, (_, found) in made.items()
+    }
+    assert 0 < moved["cooled"] < moved["plain"]
+    _, served = adapted.read(tmp_path / "cooled")
+    assert torch.allclose(served["marks"], made["cooled"][1]["marks"], atol=0.01)  # what was learnt last, in bfloat16
 
 
 def test_an_adapter_is_served_beside_its_untouched_base(

@@ -126,11 +126,13 @@ def teach(
     checkpoint: Path,
     *,
     tokens: int,
+    cooldown: int = 0,
     report: Callable[[Round], None] | None = None,
 ) -> State:
     """Trains whole rounds until `tokens` were seen in all; the checkpoint has what came of it.
 
-    `CheckpointError` where the checkpoint is of other factors.
+    Over the last `cooldown` of them the rate falls to nothing, a step's share at a time: for a copy that is to be used as
+    it is then. `CheckpointError` where the checkpoint is of other factors.
     """
     parameters = pupil.parameters
     trained = list(parameters.values())
@@ -150,7 +152,7 @@ def teach(
         total = weight = exact = 0.0
         for batch in _batches(examples, recipe, rng):
             for group in optimiser.param_groups:
-                group["lr"] = recipe.lr * min(1.0, (state.step + 1) / recipe.warmup)
+                group["lr"] = _rate(recipe, state, tokens, cooldown)
             each, right = pupil.heard(batch)
             each.mean().backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(trained, recipe.clip)
@@ -194,10 +196,15 @@ def examined(
     return total / weight, exact / len(examples)
 
 
-def progress_of(checkpoint: Path) -> tuple[State, dict[str, Tensor]]:
-    """How far the training of a checkpoint is, and its averaged parameters by name."""
+def progress_of(checkpoint: Path, *, averaged: bool = True) -> tuple[State, dict[str, Tensor]]:
+    """How far the training of a checkpoint is, and its parameters by name: averaged ones, or the last."""
     saved = torch.load(checkpoint, weights_only=True, map_location="cpu")
-    return State(**saved["state"]), saved["ema"]
+    return State(**saved["state"]), saved["ema" if averaged else "factors"]
+
+
+def _rate(recipe: Recipe, state: State, tokens: int, cooldown: int) -> float:
+    left = (tokens - state.tokens) / cooldown if cooldown else 1.0
+    return recipe.lr * max(0.0, min(1.0, (state.step + 1) / recipe.warmup, left))
 
 
 def _batches(examples: Sequence[Example], recipe: Recipe, rng: random.Random) -> list[list[Example]]:
