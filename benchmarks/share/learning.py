@@ -29,10 +29,12 @@ from sleepy.memory.parametric.subspace import Subspace
 MARGIN = 1.05  # of LoRA's best held-out loss, plus what rounding makes of a loss of nothing
 LEAST = 1e-3
 _EVERY, _PATIENCE = 4, 10  # steps between examinations, examinations without a new best
-LORA_RUN = replace(LORA, steps=160, examine_every=_EVERY, patience=_PATIENCE)
+LORA_RUN = replace(LORA, steps=160, examine_every=_EVERY, patience=_PATIENCE, learnt=0.0)
 WAYS = {
-    "coefficients": CoefficientRecipe(steps=LORA_RUN.steps, examine_every=_EVERY, patience=_PATIENCE),
-    "temporaries": replace(WITH_TEMPORARIES, steps=LORA_RUN.steps, examine_every=_EVERY, patience=_PATIENCE),
+    "coefficients": CoefficientRecipe(steps=LORA_RUN.steps, examine_every=_EVERY, patience=_PATIENCE, learnt=0.0),
+    "temporaries": replace(
+        WITH_TEMPORARIES, steps=LORA_RUN.steps, examine_every=_EVERY, patience=_PATIENCE, learnt=0.0
+    ),
 }
 
 

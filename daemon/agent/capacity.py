@@ -1,14 +1,12 @@
-"""How many rows a model works on at once: what memory is free, and what a row takes of it.
+"""How many rows a model works on at once: what a row takes of the memory that is free.
 
 An estimate, made to be safe by a factor of two; where it errs all the same, batches are halved (`shortage.py`).
 """
 
 from __future__ import annotations
 
-import resource
 from typing import Any
 
-import psutil
 import torch
 
 ON_CPU = 16  # rows at once; 300 answers take 9.4 s of CPU, 9.2 by 32, and no memory to speak of
@@ -19,24 +17,6 @@ _SHARE = 2  # of the free memory, one part in this many: others need some, and w
 def limit(device: torch.device) -> int:
     """Rows at once at most, whatever the memory."""
     return ON_GPU if device.type == "cuda" else ON_CPU
-
-
-def free(device: torch.device) -> int:
-    """Bytes that can still be had on a device; of a CPU's, no more than the process's own limits leave."""
-    if device.type == "cuda":
-        return int(torch.cuda.mem_get_info(device)[0]) + _cached(device)
-    found = int(psutil.virtual_memory().available)
-    used = psutil.Process().memory_info()
-    for kind, taken in ((resource.RLIMIT_AS, used.vms), (resource.RLIMIT_DATA, used.data)):
-        allowed = resource.getrlimit(kind)[0]
-        if allowed != resource.RLIM_INFINITY:
-            found = min(found, allowed - taken)
-    return max(0, found)
-
-
-def _cached(device: torch.device) -> int:
-    """Bytes of a GPU that torch keeps and uses for nothing."""
-    return int(torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device))
 
 
 def row(config: Any, dtype: torch.dtype, tokens: int, *, said: int = 1, kept: bool = True) -> int:
@@ -57,6 +37,6 @@ def row(config: Any, dtype: torch.dtype, tokens: int, *, said: int = 1, kept: bo
     return held + said * int(said_of.vocab_size) * (bytes_each + 12)
 
 
-def rows(free_bytes: int, row_bytes: int, most: int) -> int:
-    """Rows of so many bytes that fit into what is free; one at least."""
-    return max(1, min(most, free_bytes // _SHARE // row_bytes))
+def rows(free_bytes: int | None, row_bytes: int, most: int) -> int:
+    """Rows of so many bytes that fit into what is free; one at least, `most` where nobody says what is free."""
+    return most if free_bytes is None else max(1, min(most, free_bytes // _SHARE // row_bytes))

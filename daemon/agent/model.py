@@ -29,6 +29,7 @@ from sleepy.daemon.agent.window import LIMIT
 from sleepy.daemon.compute.compute import Compute
 from sleepy.daemon.errors import UserError
 from sleepy.memory.parametric import share_linear
+from sleepy.memory.parametric.shortage import free
 from sleepy.memory.parametric.subspace import Subspace
 
 BUILT_IN = "built-in"
@@ -170,10 +171,10 @@ class LanguageModel:
         found = next(self.model.parameters(), None)
         return torch.device("cpu") if found is None else found.device
 
-    def _at_once(self, tokens: int, free: int, *, said: int = 1, kept: bool = True) -> int:
+    def _at_once(self, tokens: int, has: int | None, *, said: int = 1, kept: bool = True) -> int:
         """How many rows of so many tokens fit into free memory, and no more than the batch."""
         dtype = next((each.dtype for each in self.model.parameters()), torch.float32)
-        return capacity.rows(free, capacity.row(self.model.config, dtype, tokens, said=said, kept=kept), self.batch)
+        return capacity.rows(has, capacity.row(self.model.config, dtype, tokens, said=said, kept=kept), self.batch)
 
     @contextlib.contextmanager
     def serving(self, subspace: Subspace | None) -> Iterator[LanguageModel]:
@@ -262,11 +263,11 @@ class LanguageModel:
     ) -> Iterator[list[int]]:
         """Rows of like length, as many at once as free memory and the longest prompt and answer leave room for."""
         rows: list[int] = []
-        free = capacity.free(self._device())
+        has = free(self._device())
         for i in fits:
             room = max(rooms[row] for row in [*rows, i])
             width = len(encoded[i]) + room
-            if rows and (width > self.positions or len(rows) >= self._at_once(width, free)):
+            if rows and (width > self.positions or len(rows) >= self._at_once(width, has)):
                 yield rows
                 rows = []
             rows.append(i)
@@ -289,14 +290,14 @@ class LanguageModel:
         ]  # fmt: skip
         lengths = [len(prompt) + len(answer) for prompt, answer in pairs]
         fits = sorted((i for i in range(len(pairs)) if lengths[i] <= self.positions), key=lengths.__getitem__)
-        free = capacity.free(self._device()) if fits else 0
+        has = free(self._device()) if fits else 0
 
         def moved(some: Sequence[int]) -> list[list[float]]:
             return self._moved([pairs[i] for i in some], [routes[i] for i in some])
 
         while fits:
             longest = max(len(pairs[i][1]) for i in fits)
-            some = fits[: self._at_once(lengths[fits[-1]], free, said=2 * longest, kept=False)]
+            some = fits[: self._at_once(lengths[fits[-1]], has, said=2 * longest, kept=False)]
             for i, found in self._done(some, moved, lengths.__getitem__):
                 out[i] = found
             fits = fits[len(some) :]

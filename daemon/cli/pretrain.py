@@ -16,7 +16,7 @@ from sleepy.daemon.cli import options
     "--tokens", type=click.FloatRange(min=0.01), default=24.0, show_default=True, help="Millions to train on."
 )
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of everything random.")
-@click.option("--device", default="cpu", show_default=True, help="Torch's name of where it trains.")
+@click.option("--device", default="auto", show_default=True, help="Where it trains: auto, cpu, cuda, cuda:1 or mps.")
 @click.option("--processes", type=click.IntRange(1, 64), default=1, show_default=True, help="Cores to train on.")
 @click.option(
     "--corpus",

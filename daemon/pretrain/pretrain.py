@@ -20,11 +20,14 @@ from transformers import PreTrainedModel, PreTrainedTokenizerFast
 from sleepy.daemon.agent import prompt
 from sleepy.daemon.agent.model import LanguageModel
 from sleepy.daemon.agent.request import Format
+from sleepy.daemon.compute.choose import choose
+from sleepy.daemon.compute.compute import Compute
+from sleepy.daemon.config import AUTO, Config
 from sleepy.daemon.errors import UserError
 from sleepy.daemon.pretrain.corpus import Sample, balanced, plain
 from sleepy.koans.forge.programs import Program
 from sleepy.koans.forge.variation import renamed, renaming
-from sleepy.memory.parametric.base.architecture import Shape, deepened, new_model
+from sleepy.memory.parametric.base.architecture import Shape, configuration, deepened, new_model
 from sleepy.memory.parametric.base.pretrain import Document, Progress, Recipe, train
 from sleepy.memory.parametric.base.tokenizer import train_tokenizer
 
@@ -88,7 +91,7 @@ def pretrain(
     *,
     checkpoint: Path | None = None,
     report: Callable[[Progress], None] | None = None,
-    device: str = "cpu",
+    device: str = AUTO,
     processes: int = 1,
     start: str | None = None,
     layers: int | None = None,
@@ -99,18 +102,22 @@ def pretrain(
     many layers the network is to have: more than the started model's are added to it (see `deepened`).
 
     On a CPU each of `processes` trains on batches of its own and the gradients are averaged: two cores are
-    1.6 times as fast as one. Another number of processes is another order of batches, and another model.
+    1.6 times as fast as one. Another number of processes is another order of batches, and another model. The precision
+    is what is fastest here; a training that is gone on with keeps the one it was begun in.
     """
     if not samples:
         raise UserError("there are no samples to train on", remedy="name a corpus.jsonl that has some")
+    sizes = configuration(plan.shape, vocabulary=VOCABULARY, end=0, pad=0)
     if start is not None:
         begun = _loaded(start).model  # says what is wrong with it before there are processes
+        sizes = begun.config
         if layers is not None and layers < begun.config.num_hidden_layers:
             raise UserError(
                 f"{start}: the model has {begun.config.num_hidden_layers} layers, more than {layers}",
                 remedy="name as many or more: layers are added, never taken away",
             )
-    job = _Job(tuple(samples), tuple(programs), out, plan, checkpoint, device, start, layers)
+    compute = choose(Config(device=device), sizes)
+    job = _Job(tuple(samples), tuple(programs), out, plan, checkpoint, compute, start, layers)
     if processes == 1:
         _trained(job, report)
         return
@@ -135,7 +142,7 @@ class _Job:
     out: Path
     plan: Plan
     checkpoint: Path | None
-    device: str
+    compute: Compute
     start: str | None
     layers: int | None
 
@@ -171,7 +178,7 @@ def _trained(job: _Job, report: Callable[[Progress], None] | None) -> None:
     mixed = balanced(job.samples, random.Random(seed))
     model, tokenizer = _begun(job, mixed)
     pad = int(tokenizer.pad_token_id)
-    model.to(job.device)
+    model.to(job.compute.device)
     train(
         model,
         documents(mixed, job.programs, tokenizer, plan),
@@ -181,6 +188,7 @@ def _trained(job: _Job, report: Callable[[Progress], None] | None) -> None:
         checkpoint=job.checkpoint,
         report=report,
         origin=f"{job.start or ''} {job.layers or ''}".strip(),
+        dtype=getattr(torch, job.compute.trains),
     )
     if dist.is_initialized() and dist.get_rank() > 0:
         return

@@ -24,6 +24,7 @@ import torch
 from torch import Tensor, nn
 
 from sleepy.memory.parametric.answering import Rows, last_block
+from sleepy.memory.parametric.attention import quickest
 from sleepy.memory.parametric.base.cross_entropy import linear_cross_entropy
 from sleepy.memory.parametric.examples import Batch, Example, buckets, epochs, split
 from sleepy.memory.parametric.shortage import Pieces
@@ -78,7 +79,7 @@ class Progress:
 class Stopped(StrEnum):
     STEPS = "steps"  # the recipe's steps are done
     EARLY = "early"  # the held-out loss no longer fell
-    LEARNT = "learnt"  # every held-out example is said exactly, at a loss of next to nothing
+    LEARNT = "learnt"  # every held-out example was said exactly, at a loss of next to nothing, twice in a row
     TIME = "time"  # the seconds are over
 
 
@@ -252,7 +253,7 @@ class _Reader:
                 p.grad = None  # a try that fell short of memory may have left some
             for piece in pieces:
                 batch = self._batch(piece)
-                with self._rows(batch):
+                with self._rows(batch), quickest(self.model, batch.ids):
                     part = self._loss(batch) / weight
                     part.backward()  # type: ignore[no-untyped-call]
                 loss += part.detach()
@@ -344,7 +345,7 @@ def _over(recipe: Recipe, state: _State) -> Stopped | None:
     if recipe.examine_every and state.step and state.curve:
         if state.stale >= recipe.patience > 0:
             return Stopped.EARLY
-        if state.curve[-1].exact == 1.0 and state.curve[-1].loss < recipe.learnt:
+        if len(state.curve) > 1 and all(item.exact == 1.0 and item.loss < recipe.learnt for item in state.curve[-2:]):
             return Stopped.LEARNT
     return None
 

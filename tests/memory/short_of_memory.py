@@ -63,9 +63,11 @@ def told(progress: Progress) -> None:
         capped()
 
 
-train_lora(model, examples[:1], LoraRecipe(steps=1, batch_tokens=length, held_out=0.0, lr=0.0))  # all is loaded
+first = [Example.completion(tokens[0][:12], tokens[0][12:16])]  # short: what it takes and gives back stays ours
+train_lora(model, first, LoraRecipe(steps=1, batch_tokens=length, held_out=0.0, lr=0.0))  # all is loaded
 if asked["when"] == "before":
     capped()
+if asked["when"] == "before" and rows > 1:
     try:  # one step as it would be without cutting
         model.train()
         model(input_ids=torch.tensor(tokens), use_cache=False).logits.sum().backward()

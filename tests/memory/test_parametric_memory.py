@@ -61,7 +61,7 @@ def test_training_goes_on_in_pieces_where_a_whole_batch_does_not_fit(tmp_path: P
 
 def test_one_row_too_long_is_trained_on_with_checkpointing_which_is_off_again_afterwards(tmp_path: Path) -> None:
     trained(tmp_path, "free", rows=1, length=1536, cap=None)
-    short = trained(tmp_path, "short", rows=1, length=1536, cap=100)
+    short = trained(tmp_path, "short", rows=1, length=1536, cap=150)
     assert short["error"] is None
     assert short["seen"][0] == [1, False]
     assert short["seen"][-1] == [1, True]
@@ -70,8 +70,8 @@ def test_one_row_too_long_is_trained_on_with_checkpointing_which_is_off_again_af
 
 
 def test_where_nothing_helps_the_error_says_how_many_tokens_were_too_many(tmp_path: Path) -> None:
-    short = trained(tmp_path, "short", rows=1, length=1536, cap=8)
-    assert "1536 tokens" in short["error"]
+    short = trained(tmp_path, "short", rows=1, length=2000, cap=4)
+    assert "2000 tokens" in short["error"]
     assert "smaller model" in short["remedy"]
     assert not short["still"]
 

@@ -31,7 +31,12 @@ class Shape:
 def new_model(shape: Shape, *, vocabulary: int, end: int, pad: int, seed: int) -> LlamaForCausalLM:
     """A freshly initialised model with tied embeddings, in float32."""
     torch.manual_seed(seed)
-    config = LlamaConfig(
+    return LlamaForCausalLM(configuration(shape, vocabulary=vocabulary, end=end, pad=pad))
+
+
+def configuration(shape: Shape, *, vocabulary: int, end: int, pad: int) -> LlamaConfig:
+    """The transformers configuration of a model of this shape."""
+    return LlamaConfig(
         vocab_size=vocabulary,
         hidden_size=shape.hidden,
         num_hidden_layers=shape.layers,
@@ -47,7 +52,6 @@ def new_model(shape: Shape, *, vocabulary: int, end: int, pad: int, seed: int) -
         attention_bias=False,
         mlp_bias=False,
     )
-    return LlamaForCausalLM(config)
 
 
 def deepened(model: PreTrainedModel, layers: int) -> PreTrainedModel:

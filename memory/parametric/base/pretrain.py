@@ -78,25 +78,27 @@ def train(
 ) -> None:
     """Trains `model` in place. With a `checkpoint` path an interrupted run goes on where it was.
 
-    The model is left in `dtype`, in which it is trained, with float32 masters. `origin` names what the model was
-    before. `CheckpointError` when the checkpoint is of another training: other
-    documents, another recipe, origin, precision or number of processes.
+    The model is left in the precision in which it is trained, with float32 masters: `dtype`, or a checkpoint's own.
+    `origin` names what the model was before. `CheckpointError` when the checkpoint is of another training: other
+    documents, another recipe, origin or number of processes.
     """
     if not documents:
         raise ValueError("no documents to train on: every sample is longer than the model may read, or there is none")
+    rank, workers = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
+    identity = _identity(documents, recipe, f"{origin} {workers}")
+    saved = None
+    if checkpoint is not None and checkpoint.exists():
+        saved = torch.load(checkpoint, weights_only=True)
+        if saved["identity"] != identity:
+            raise CheckpointError(f"{checkpoint} is of another training")
+        dtype = getattr(torch, saved.get("dtype", "bfloat16"))
     model.to(dtype)
     model.train()
     matrices = [p for name, p in model.named_parameters() if p.ndim == 2 and "embed" not in name]
     rest = [p for name, p in model.named_parameters() if p.ndim != 2 or "embed" in name]
     optimiser = Muon(matrices, rest, decay=0.05, dtype=dtype)
     seen = step = 0
-    rank, workers = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
-    precision = "" if dtype is torch.bfloat16 else f" {dtype}"
-    identity = _identity(documents, recipe, f"{origin} {workers}{precision}")
-    if checkpoint is not None and checkpoint.exists():
-        saved = torch.load(checkpoint, weights_only=True)
-        if saved["identity"] != identity:
-            raise CheckpointError(f"{checkpoint} is of another training")
+    if saved is not None:
         optimiser.load_state_dict(saved["optimiser"])
         seen, step = saved["seen"], saved["step"]
     began = saved_at = time.monotonic()
@@ -131,7 +133,7 @@ def train(
         if report is not None:
             report(Progress(seen, recipe.tokens, running, time.monotonic() - began))
         if checkpoint is not None and rank == 0 and time.monotonic() - saved_at > recipe.checkpoint_seconds:
-            _save(checkpoint, optimiser, seen, step, identity)
+            _save(checkpoint, optimiser, seen, step, identity, dtype)
             saved_at = time.monotonic()
     model.eval()
 
@@ -186,7 +188,16 @@ def _identity(documents: Sequence[Document], recipe: Recipe, rest: str) -> str:
     return found.hexdigest()
 
 
-def _save(path: Path, optimiser: Muon, seen: int, step: int, identity: str) -> None:
+def _save(path: Path, optimiser: Muon, seen: int, step: int, identity: str, dtype: torch.dtype) -> None:
     partial = path.with_suffix(".partial")
-    torch.save({"optimiser": optimiser.state_dict(), "seen": seen, "step": step, "identity": identity}, partial)
+    torch.save(
+        {
+            "optimiser": optimiser.state_dict(),
+            "seen": seen,
+            "step": step,
+            "identity": identity,
+            "dtype": str(dtype).removeprefix("torch."),
+        },
+        partial,
+    )
     partial.replace(path)
