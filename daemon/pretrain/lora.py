@@ -16,6 +16,8 @@ from transformers.utils import logging as transformers_logging
 from sleepy.daemon.agent import adapted
 from sleepy.daemon.agent.adopt import adopt
 from sleepy.daemon.agent.request import Format
+from sleepy.daemon.compute.choose import choose
+from sleepy.daemon.config import Config
 from sleepy.daemon.errors import UserError
 from sleepy.daemon.pretrain.mix import Mix
 from sleepy.daemon.tools import Say
@@ -35,21 +37,21 @@ def make(
     cooldown: int = 0,
     recipe: Recipe,
     say: Say,
-    device: str = "cpu",
-    precision: torch.dtype = torch.bfloat16,
+    device: str = "auto",
+    precision: str = "",
 ) -> None:
     """Teaches `base` from the samples in `data` until `tokens` were seen in all, and writes the adapter into `out`.
 
     `out`/checkpoint.pt is the whole state, written after every round and kept: a killed training goes on from it, and
     one that ended goes on where more tokens are asked for. The adapter is the moving average, with a `cooldown` (see `teach`)
-    what was learnt last. `out`/rounds.jsonl has a line a round.
+    what was learnt last; the base is held in `precision`, by default what is fastest here. `out`/rounds.jsonl has a line a round.
     """
     out.mkdir(parents=True, exist_ok=True)
     model, tokenizer = opened(base)
     first = adopt(model, tokenizer)
-    if device == "cpu":
-        torch.set_num_threads(1)  # two are slower where the other core is used
-    model.to(device, precision).eval()
+    compute = choose(Config(device=device), model.config)
+    torch.set_num_threads(compute.threads)  # others work beside it for hours
+    model.to(compute.device, getattr(torch, precision or compute.trains)).eval()
     checkpoint = out / "checkpoint.pt"
     mix = Mix(data, tokenizer, longest=recipe.longest)
     began = time.monotonic()

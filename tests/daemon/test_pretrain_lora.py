@@ -210,7 +210,7 @@ def test_an_adapter_is_served_beside_its_untouched_base(
     out = tmp_path / "out"
     lora.make(
         out, str(base), [corpus], tokens=10_000, window=WINDOW, recipe=RECIPE, say=lambda *_: None,
-        precision=torch.float32,
+        precision="float32",
     )  # fmt: skip
     assert {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in base.iterdir()} == before
     lines = [json.loads(line) for line in (out / lora.LOG).read_text(encoding="utf-8").splitlines()]
