@@ -10,17 +10,19 @@ is slow; rates are compared. Diagnoses are made beforehand for both.
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import sys
 
 from benchmarks import results
 from benchmarks.sandbox import cargo, timed
 from sleepy.daemon.agent import edits
-from sleepy.daemon.agent.attempt import EXAM, Diagnosis, attempt, diagnose
+from sleepy.daemon.agent.attempt import EXAM, Attempt, Diagnosis, attempt, diagnose, judged_sources
 from sleepy.daemon.agent.case import case
 from sleepy.daemon.agent.model import BUILT_IN, LanguageModel
 from sleepy.daemon.agent.open import local
 from sleepy.daemon.agent.request import ask
+from sleepy.daemon.compute.choose import cores
 from sleepy.daemon.config import Config
 from sleepy.koans import library
 from sleepy.sandbox.sandbox import Sandbox
@@ -37,6 +39,11 @@ def scripted(model: LanguageModel, item: Diagnosis) -> bool:
     return cargo(None, case(item.koan, repaired), tests=True)
 
 
+def _spent() -> float:
+    """Processor seconds of this process and of all that it has waited for."""
+    return sum(os.times()[:4])
+
+
 def measure(arguments: argparse.Namespace) -> tuple[dict[str, float], str]:
     shuffled = random.Random(arguments.seed).sample(library.exam(), len(library.exam()))
     koans, others = shuffled[: arguments.koans], shuffled[arguments.koans :][:8]
@@ -44,16 +51,27 @@ def measure(arguments: argparse.Namespace) -> tuple[dict[str, float], str]:
     with Sandbox.open() as sandbox:
         asked, _ = diagnose(koans, sandbox)
         list(attempt(diagnose(others, sandbox)[0], model, sandbox))  # builds what is built once
-        passed: dict[str, bool] = {}
-        ours = timed(
-            lambda: passed.update({a.diagnosis.koan.id: a.passed for a in attempt(asked, model, sandbox, chunk=EXAM)})
+        sat: list[Attempt] = []
+        cpu = _spent()
+        ours = timed(lambda: sat.extend(attempt(asked, model, sandbox, chunk=EXAM)))
+        cpu = _spent() - cpu
+        passed = {item.diagnosis.koan.id: item.passed for item in sat}
+        requests = [ask(item.koan.broken, item.diagnostics, model.format) for item in asked]
+        answering = timed(lambda: model.answer(requests, [None] * len(requests)))
+        able = [item for item in sat if item.source]
+        judging = timed(
+            lambda: judged_sources([item.diagnosis for item in able], [item.source for item in able], sandbox)
         )
         some = asked[:: max(1, len(asked) // max(1, arguments.script))]
         same: dict[str, bool] = {}
         usual = timed(lambda: same.update({item.koan.id: scripted(model, item) for item in some}))
     rate, slow = len(asked) / ours, len(some) / usual
     agree = sum(passed[name] == done for name, done in same.items())
-    told = {"sleepy": round(rate, 2), "script": round(slow, 2), "ratio": round(rate / slow, 2)}
+    longer = max(answering, judging)
+    told = {
+        "sleepy": round(rate, 2), "script": round(slow, 2), "ratio": round(rate / slow, 2), "answering": round(answering, 1),
+        "judging": round(judging, 1), "against_the_longer": round(ours / longer, 2), "cpu": round(cpu, 1),
+    }  # fmt: skip
     body = "\n".join(
         [
             results.where("python -m benchmarks.exam " + " ".join(sys.argv[1:])),
@@ -63,8 +81,14 @@ def measure(arguments: argparse.Namespace) -> tuple[dict[str, float], str]:
                 [
                     ["generate one, cargo one", str(len(some)), f"{usual:.1f}", f"{slow:.2f}"],
                     ["the exam", str(len(asked)), f"{ours:.1f}", f"{rate:.2f}, **{rate / slow:.1f}x**"],
+                    ["its answers alone", str(len(asked)), f"{answering:.1f}", ""],
+                    ["its judging alone", str(len(able)), f"{judging:.1f}", ""],
                 ],
             ),
+            "",
+            f"The exam takes {ours / longer:.2f} times the longer of its two halves; it and its compilers took {cpu:.0f} seconds "
+            f"of {cores()} cores, so that no order of the work is quicker than {cpu / cores():.1f} s. Computed with: "
+            f"{model.compute}.",
             "",
             f"The model {arguments.model} passed {sum(passed.values())} of {len(asked)}; cargo agrees on {agree} of the "
             f"{len(same)} it judged too (it knows no policy, and its tests are not hidden).",

@@ -38,10 +38,10 @@ class Config:
     day_tasks: int = 60  # koans a practice: some two minutes on two cores
     night_at: str = "0 3 * * *"  # cron, local time: when it sleeps
     target: float = 0.8  # a pattern whose pass rate is credibly below this is trained
-    night_patterns: int = 8  # patterns trained a night at most: some 20 seconds each
+    night_patterns: int = 8  # patterns trained a night at most: some 15 seconds each
     lessons: int = 220  # forged lessons a pattern; below 150 a pattern is learnt worse (measured)
     held_out: int = 40  # koans of a pattern that only its route's own exam sees
-    training_steps: int = 160  # a pattern: some 20 seconds of the built-in model on a core
+    training_steps: int = 80  # a pattern: some 12 seconds of the built-in model on a core; more gained nothing
     pattern_seconds: float = (
         600.0  # training a pattern, at most: a limit for a slow machine, since what the clock ends differs
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from sleepy.koans.forge.mistakes import MISTAKES, Mistake
@@ -53,7 +54,7 @@ def drafts(
     program: Program, rng: random.Random, *, a_mistake: int, mistakes: Iterable[Mistake] = MISTAKES
 ) -> list[Draft]:
     """Up to `a_mistake` places for each mistake (fewer for slips and names), without two equal broken programs."""
-    source = Source(program.source)
+    source = _parsed(program.source)
     seen = {program.source}
     out: list[Draft] = []
     for mistake in mistakes:
@@ -70,6 +71,11 @@ def drafts(
             if kept >= min(a_mistake, _PLACES.get(mistake.family, a_mistake)):
                 break
     return out
+
+
+@lru_cache(maxsize=512)  # practice comes back to the same programs with another mistake each time
+def _parsed(text: str) -> Source:
+    return Source(text)
 
 
 def forge(
