@@ -30,7 +30,7 @@ from sleepy.sandbox.sandbox import Sandbox
 
 def scripted(model: LanguageModel, item: Diagnosis) -> bool:
     """One koan as a script does it: ask, apply, cargo."""
-    request = ask(item.koan.broken, item.diagnostics, model.format)
+    request = ask(item.koan.broken, item.diagnostics, model.format, window=model.window)
     reply = model.answer([request], [None])[0]
     try:
         repaired = request.repaired(reply.text)

@@ -79,7 +79,7 @@ def _teach(model: LanguageModel, found: dict[str, Course], koan: Koan, verdict: 
     item = diagnosed(koan, verdict)
     if item is None or item.signature.partition(":")[0] not in HELD_BACK:
         return
-    request = ask(koan.broken, item.diagnostics, model.format)
+    request = ask(koan.broken, item.diagnostics, model.format, window=model.window)
     try:
         answer = request.taught(koan.fixed)
         request.repaired(answer)

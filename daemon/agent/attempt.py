@@ -100,7 +100,9 @@ def diagnose(koans: Sequence[Koan], judge: Judge) -> tuple[list[Diagnosis], list
 
 def fitting(diagnoses: Sequence[Diagnosis], model: Answerer) -> tuple[list[Diagnosis], list[tuple[Koan, str]]]:
     """The diagnoses that the model can be asked about, and the koans of the others with the reason why not."""
-    why = [model.misfit(ask(item.koan.broken, item.diagnostics, model.format)) for item in diagnoses]
+    why = [
+        model.misfit(ask(item.koan.broken, item.diagnostics, model.format, window=model.window)) for item in diagnoses
+    ]
     return (
         [item for item, reason in zip(diagnoses, why, strict=True) if reason is None],
         [(item.koan, reason) for item, reason in zip(diagnoses, why, strict=True) if reason is not None],
@@ -185,7 +187,7 @@ def _asked(
     out = []
     for place in places:
         item = diagnoses[place]
-        request = ask(item.koan.broken, item.diagnostics, model.format, hints=hint(item.signature))
+        request = ask(item.koan.broken, item.diagnostics, model.format, hints=hint(item.signature), window=model.window)
         out.append(_Asked(place, item, request, route(item.signature)))
     return sorted(out, key=lambda each: len(each.request.text))
 

@@ -19,12 +19,13 @@ from torch import Tensor
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, LogitsProcessorList
 from transformers.utils import logging as transformers_logging
 
-from sleepy.daemon.agent import capacity
+from sleepy.daemon.agent import adapted, capacity
 from sleepy.daemon.agent.constrain import Constraint
 from sleepy.daemon.agent.decoding import Shrinking, may_shrink
 from sleepy.daemon.agent.prompt import MARKS
 from sleepy.daemon.agent.request import Format, Request
 from sleepy.daemon.agent.shortage import is_shortage, too_little
+from sleepy.daemon.agent.window import LIMIT
 from sleepy.daemon.compute.compute import Compute
 from sleepy.daemon.errors import UserError
 from sleepy.memory.parametric import share_linear
@@ -57,6 +58,9 @@ class Answerer(Protocol):
     @property
     def format(self) -> Format: ...
 
+    @property
+    def window(self) -> int: ...
+
     def misfit(self, request: Request) -> str | None: ...
 
     def answer(
@@ -82,6 +86,9 @@ def architecture(name: str) -> Any:
     transformers_logging.disable_progress_bar()
     path = _path(name)
     local = Path(path).expanduser()
+    if adapted.is_adapter(path):
+        with _loading(name):
+            return adapted.architecture(local)
     if (local.exists() or path.startswith((".", "/", "~"))) and not (local / "config.json").is_file():
         raise UserError(
             f"{name!r} is no model folder: it has no config.json",
@@ -124,6 +131,7 @@ class LanguageModel:
         self.name, self.model, self.tokenizer, self.format, self.compute = name, model, tokenizer, form, compute
         self.batch = batch or capacity.limit(self._device())  # rows at once at most
         self.positions = int(getattr(model.config, "max_position_embeddings", 2048))
+        self.window = int(getattr(model.config, "sleepy_window", LIMIT))  # lines of a program it was taught to be shown
 
     @classmethod
     def load(
@@ -138,8 +146,11 @@ class LanguageModel:
         config = architecture(name)
         path = _path(name)
         with _loading(name):
-            tokenizer = AutoTokenizer.from_pretrained(path)
-            model = AutoModelForCausalLM.from_pretrained(path, dtype=dtype or compute.answers)
+            if adapted.is_adapter(path):
+                model, tokenizer = adapted.load(Path(path).expanduser(), dtype=dtype or compute.answers)
+            else:
+                tokenizer = AutoTokenizer.from_pretrained(path)
+                model = AutoModelForCausalLM.from_pretrained(path, dtype=dtype or compute.answers)
         if tokenizer.pad_token_id is None:
             tokenizer.pad_token = tokenizer.eos_token
         tokenizer.padding_side = "left"

@@ -74,8 +74,8 @@ def errors(diagnostics: tuple[Diagnostic, ...]) -> list[Diagnostic]:
     return [item for item in diagnostics if item.level == "error" and item.primary is not None]
 
 
-def compose(source: str, diagnostics: tuple[Diagnostic, ...], *, hint: str = "") -> Prompt:
-    """The prompt for a program's first error. `ValueError` when no diagnostic has a place in it.
+def compose(source: str, diagnostics: tuple[Diagnostic, ...], *, hint: str = "", lines: int = window.LIMIT) -> Prompt:
+    """The prompt for a program's first error, of at most `lines` lines. `ValueError` when no diagnostic has a place in it.
 
     A hint is a note after the compiler's own, cut as they are; training never showed one.
     """
@@ -84,7 +84,7 @@ def compose(source: str, diagnostics: tuple[Diagnostic, ...], *, hint: str = "")
         raise ValueError("no error with a place in the source: nothing to ask the model")
     error = found[0]
     all_lines = source.rstrip("\n").split("\n")
-    numbers = window.chosen(all_lines, error)
+    numbers = window.chosen(all_lines, error, limit=lines)
     frame = Prompt("", numbers, tuple(all_lines[number - 1] for number in numbers))
     head = f"{error.code or 'uncoded'} {error.message.split(chr(10))[0]}"[:_MESSAGE]
     parts = ["⟦err⟧", edits.plain(head), *_spans(error, all_lines, numbers)]

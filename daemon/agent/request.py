@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sleepy.daemon.agent import edits, lines, prompt
+from sleepy.daemon.agent.window import LIMIT
 from sleepy.sandbox.verdict import Diagnostic
 
 _FENCE = re.compile(r"```(?:rust|rs)?\s*\n(.*?)```", re.DOTALL)
@@ -79,9 +80,14 @@ class Request:
         return f"```rust\n{said}\n```"
 
 
-def ask(source: str, diagnostics: tuple[Diagnostic, ...], form: Format, *, hints: str = "") -> Request:
-    """The request for a program's first error. `ValueError` when no error has a place in it."""
-    composed = prompt.compose(source, diagnostics, hint=hints if form.is_edits else "")
+def ask(
+    source: str, diagnostics: tuple[Diagnostic, ...], form: Format, *, hints: str = "", window: int = LIMIT
+) -> Request:
+    """The request for a program's first error. `ValueError` when no error has a place in it.
+
+    Where the answer is span edits, at most `window` lines are shown.
+    """
+    composed = prompt.compose(source, diagnostics, hint=hints if form.is_edits else "", lines=window)
     if form.is_edits:
         return Request(form, source, composed.text, composed)
     messages = "\n".join(_said(item) for item in prompt.errors(diagnostics)[:3])

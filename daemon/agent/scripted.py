@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from sleepy.daemon.agent.model import Reply
 from sleepy.daemon.agent.request import Format, Request
+from sleepy.daemon.agent.window import LIMIT
 
 
 class ScriptedModel:
@@ -23,6 +24,10 @@ class ScriptedModel:
     @property
     def format(self) -> Format:
         return self._form
+
+    @property
+    def window(self) -> int:
+        return LIMIT
 
     def misfit(self, request: Request) -> str | None:  # noqa: ARG002 - it holds any
         return None

@@ -23,6 +23,7 @@ from sleepy.daemon.agent.breaker import Breaker, State
 from sleepy.daemon.agent.chat import Completion, Line, Passing, ServerUnavailable
 from sleepy.daemon.agent.model import Reply
 from sleepy.daemon.agent.request import Format, Request
+from sleepy.daemon.agent.window import LIMIT
 from sleepy.daemon.config import Config
 from sleepy.daemon.errors import UserError
 
@@ -74,6 +75,10 @@ class Server:
     @property
     def name(self) -> str:
         return f"{self._line.base}#{self.model}"
+
+    @property
+    def window(self) -> int:
+        return LIMIT
 
     def misfit(self, request: Request) -> str | None:  # noqa: ARG002 - only the server knows what it holds
         return None

@@ -58,7 +58,7 @@ class Voice:
         sent = Sent(source, diagnostics) if speaker.elsewhere else None
         if sent is not None:
             source, diagnostics = sent.source, sent.diagnostics
-        request = ask(source, diagnostics, speaker.answerer.format, hints=hint)
+        request = ask(source, diagnostics, speaker.answerer.format, hints=hint, window=speaker.answerer.window)
         misfit = speaker.answerer.misfit(request)
         if misfit is not None:
             raise Skipped(misfit)

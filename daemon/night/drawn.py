@@ -59,7 +59,9 @@ def own(tools: Tools, signature: str) -> list[Lesson]:
 
 def developers(tools: Tools, signature: str) -> list[Lesson]:
     """The user's own repairs under this signature, the newest first."""
-    found = developer_lessons(tools.db, signature, tools.model.format, limit=tools.config.lessons)
+    found = developer_lessons(
+        tools.db, signature, tools.model.format, limit=tools.config.lessons, window=tools.model.window
+    )
     return [item for item in found if _is_short(tools, item.answer)]
 
 
@@ -94,7 +96,7 @@ def plain(
 ) -> Lesson | None:
     """The repair as the model would be asked and should answer; None where its format cannot say it."""
     try:
-        request = ask(broken, said, tools.model.format)
+        request = ask(broken, said, tools.model.format, window=tools.model.window)
         answer = request.taught(fixed)
         request.repaired(answer)
     except (edits.EditError, ValueError):

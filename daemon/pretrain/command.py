@@ -9,13 +9,16 @@ from pathlib import Path
 import torch
 from torch.multiprocessing.spawn import ProcessRaisedException
 
+from sleepy.daemon.agent.window import LIMIT
 from sleepy.daemon.errors import UserError
 from sleepy.daemon.pretrain import corpus
 from sleepy.daemon.pretrain import crates as places
+from sleepy.daemon.pretrain import lora as adapters
 from sleepy.daemon.pretrain.pretrain import Plan, pretrain
 from sleepy.daemon.tools import Say
-from sleepy.koans import library
+from sleepy.koans import library, rows
 from sleepy.koans.forge.crates import crates as crates_of
+from sleepy.memory.parametric.base import teach
 from sleepy.memory.parametric.base.pretrain import CheckpointError, Progress, Recipe
 from sleepy.sandbox.sandbox import Sandbox
 
@@ -37,12 +40,17 @@ def make(
     start: str | None = None,
     processes: int = 1,
     layers: int | None = None,
+    lora: teach.Recipe | None = None,
+    cooldown: int = 0,
+    window: int = LIMIT,
+    apart: Sequence[Path] = (),
 ) -> None:
     """Writes model, tokenizer and corpus into `out`. `UserError` where the folder holds something else.
 
     `crates` are folders of crates to break in place, beside what the project has of its own. Where `data` names
     files of samples, nothing is made; `start` is the model that training goes on with,
-    with `layers` layers where it is to have more.
+    with `layers` layers where it is to have more. With `lora` only an adapter of `start` is made (see its module).
+    Prompts show `window` lines at most; nothing near to the koans in the files `apart` is made.
     """
     ours = ("corpus.jsonl", "checkpoint.pt", "*.partial")
     if out.exists() and any(out.iterdir()) and not any(list(out.glob(name)) for name in ours):
@@ -55,9 +63,24 @@ def make(
     path = out / "corpus.jsonl"
     if not data and not path.exists():
         with Sandbox.open(tier=tier) as sandbox:
-            made = _parts(sandbox, out, crates, samples, seed, say)
+            made = _parts(sandbox, out, crates, samples, seed, say, window, apart)
             corpus.write(path, made, samples, lambda number: say("make the corpus", number, samples))
         shutil.rmtree(out / "crates", ignore_errors=True)
+    if lora is not None:
+        if start is None:
+            raise UserError("an adapter is for some base", remedy="name it: --from FOLDER")
+        adapters.make(
+            out,
+            start,
+            data or [path],
+            tokens=tokens,
+            cooldown=cooldown,
+            window=window,
+            recipe=lora,
+            say=say,
+            device=device,
+        )
+        return
     torch.set_num_threads(1)  # two threads are slower at this size (measured)
 
     def told(progress: Progress) -> None:
@@ -88,21 +111,32 @@ def make(
 
 
 def _parts(
-    sandbox: Sandbox, out: Path, folders: Sequence[Path], count: int, seed: int, say: Say
+    sandbox: Sandbox,
+    out: Path,
+    folders: Sequence[Path],
+    count: int,
+    seed: int,
+    say: Say,
+    lines: int,
+    apart: Sequence[Path],
 ) -> Iterator[corpus.Sample]:
     """The corpus, part after part, each in its share."""
-    firewall = library.Firewall(library.exam())
+    firewall = library.Firewall([*library.exam(), *(koan for file in apart for koan in rows.read(file))])
     bases, _ = library.sides()
     left = 1 - (0 if folders else SHARES["crates"])
     for part, rename in enumerate(RENAMED):
-        made = corpus.samples(bases, sandbox, firewall, seed + 1 + part, rename=rename)
+        made = corpus.samples(bases, sandbox, firewall, seed + 1 + part, rename=rename, lines=lines)
         yield from corpus.limited(made, int(count * SHARES["forge"] / left / len(RENAMED)))
-    yield from corpus.limited(corpus.templated(sandbox, firewall, seed), int(count * SHARES["templates"] / left))
+    yield from corpus.limited(
+        corpus.templated(sandbox, firewall, seed, lines=lines), int(count * SHARES["templates"] / left)
+    )
     wanted = int(count * SHARES["crates"] / max(1, len(folders)))
     for number, folder in enumerate(folders):
         workshop = places.Workshop(sandbox.jail, folder, out / "crates" / str(number))
         ready = places.benches(workshop, list(crates_of(folder)), say)
         if not ready:
             raise UserError(f"{folder}: no crate in it compiles", remedy="`cargo check` in one of them says why")
-        yield from corpus.limited(places.samples(ready, seed + number, firewall=firewall), wanted)
-    yield from corpus.samples(bases, sandbox, firewall, seed + 9, rename=RENAMED[-1])  # what rounding left open
+        yield from corpus.limited(places.samples(ready, seed + number, firewall=firewall, lines=lines), wanted)
+    yield from corpus.samples(
+        bases, sandbox, firewall, seed + 9, rename=RENAMED[-1], lines=lines
+    )  # what rounding left open

@@ -45,13 +45,13 @@ class Sample:
     base: str
 
 
-def sample(koan: Koan, verdict: Verdict) -> Sample | None:
-    """The koan as a sample; None when its repair cannot be said in span edits within the window."""
+def sample(koan: Koan, verdict: Verdict, *, lines: int = LIMIT) -> Sample | None:
+    """The koan as a sample; None when its repair cannot be said in span edits within a window of `lines` lines."""
     found = prompt.errors(verdict.diagnostics)
     if not found:
         return None
     try:
-        asked = prompt.compose(koan.broken, verdict.diagnostics)
+        asked = prompt.compose(koan.broken, verdict.diagnostics, lines=lines)
         answer = prompt.answer(koan.broken, koan.fixed, asked)
         again = edits.apply(koan.broken, asked.source_edits(answer))
     except edits.EditError:
@@ -76,16 +76,17 @@ def samples(
     *,
     rename: float,
     held_back: frozenset[str] = HELD_BACK,
+    lines: int = LIMIT,
 ) -> Iterator[Sample]:
     """Endless samples without the held-back codes and without what is near to the exam."""
     for koan, checked in forge(bases, judge, seed, a_mistake=4, rename=rename, exact=False):
-        made = sample(koan, cast(Verdict, checked))
+        made = sample(koan, cast(Verdict, checked), lines=lines)
         if made is not None and made.code not in held_back and firewall.blocks(koan) is None:
             yield made
 
 
 def templated(
-    judge: Judge, firewall: Firewall, seed: int, *, held_back: frozenset[str] = HELD_BACK
+    judge: Judge, firewall: Firewall, seed: int, *, held_back: frozenset[str] = HELD_BACK, lines: int = LIMIT
 ) -> Iterator[Sample]:
     """Endless samples of short whole programs, verified both ways; the same rules as for `samples`."""
     made = drafts(random.Random(f"templates {seed}"))
@@ -96,7 +97,7 @@ def templated(
         for koan, checked, right in zip(koans, broken, fixed, strict=True):
             if checked.passed or not right.passed or firewall.blocks(koan) is not None:
                 continue
-            item = sample(koan, cast(Verdict, checked))
+            item = sample(koan, cast(Verdict, checked), lines=lines)
             if item is not None and item.code not in held_back:
                 yield item
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from sleepy.daemon.agent import edits, prompt
+from sleepy.daemon.agent.window import LIMIT
 from sleepy.daemon.pretrain.corpus import _ANSWER, HELD_BACK, Sample, _code
 from sleepy.daemon.tools import Say, silent
 from sleepy.koans.forge.crates import Appetite, Broken, Crate, Fault, Lines, Quarry
@@ -210,6 +211,7 @@ def samples(
     share: float = _SHARE,
     appetite: Appetite | None = None,
     firewall: Firewall | None = None,
+    lines: int = LIMIT,
 ) -> Iterator[Sample]:
     """Samples of the crates, larger ones oftener, until nothing new comes; no code above `share` of them.
 
@@ -227,7 +229,7 @@ def samples(
         for item in quarries[at].broken(rng, appetite):
             if item.code in held_back or appetite.codes[item.code] >= share * (appetite.codes.total() + 250):
                 continue
-            made = sample(item, f"crate:{quarries[at].crate.name}")
+            made = sample(item, f"crate:{quarries[at].crate.name}", lines=lines)
             if made is not None and (firewall is None or firewall.blocks_part(prompt.window_of(made.prompt)) is None):
                 kept += 1
                 appetite.eat(made.code)
@@ -237,13 +239,13 @@ def samples(
             weights[at] = 0.0
 
 
-def sample(item: Broken, base: str) -> Sample | None:
-    """The mistake as a user's `fix` would see it; None where its repair cannot be said within the window."""
+def sample(item: Broken, base: str, *, lines: int = LIMIT) -> Sample | None:
+    """The mistake as a user's `fix` would see it; None where its repair cannot be said within `lines` lines."""
     found = moved(rustc.diagnostics(item.fault.said.encode(), item.file), item.lines)
     if found is None or found.primary is None:
         return None
     try:
-        asked = prompt.compose(item.text, (found,))
+        asked = prompt.compose(item.text, (found,), lines=lines)
         answer = prompt.answer(item.text, item.fixed, asked)
         again = edits.apply(item.text, asked.source_edits(answer))
     except edits.EditError:

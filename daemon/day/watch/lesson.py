@@ -10,6 +10,7 @@ from pathlib import Path
 from sleepy.daemon.agent.edits import EditError
 from sleepy.daemon.agent.prompt import errors
 from sleepy.daemon.agent.request import Format, ask
+from sleepy.daemon.agent.window import LIMIT as SHOWN
 from sleepy.daemon.day.watch.scrub import Scrubber
 from sleepy.daemon.judging import diagnostic
 from sleepy.koans.koan import digest
@@ -73,7 +74,9 @@ def keep(db: Database, called: str, repair: Repair, *, now: datetime) -> None:
     )
 
 
-def developer_lessons(db: Database, signature: str, form: Format, *, limit: int = LIMIT) -> list[Lesson]:
+def developer_lessons(
+    db: Database, signature: str, form: Format, *, limit: int = LIMIT, window: int = SHOWN
+) -> list[Lesson]:
     """The developer's own repairs of a pattern as (prompt, answer) pairs, the newest first.
 
     Left out are those that the format cannot say, or whose diagnostics were not kept.
@@ -83,7 +86,7 @@ def developer_lessons(db: Database, signature: str, form: Format, *, limit: int 
         if fix.author is not Author.DEVELOPER or not fix.diagnostics:
             continue
         try:
-            request = ask(fix.broken, tuple(map(diagnostic, fix.diagnostics)), form)
+            request = ask(fix.broken, tuple(map(diagnostic, fix.diagnostics)), form, window=window)
             answer = request.taught(fix.source)
             if tokens(request.repaired(answer)) != tokens(fix.source):
                 continue
