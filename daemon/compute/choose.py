@@ -8,6 +8,7 @@ differ from precision to precision in their last digits, and answers may differ 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -46,10 +47,11 @@ def choose(config: Config, shape: Any, home: Home | None = None) -> Compute:
     known = _read(place).get(key)
     if known is None:
         known = {"measured": probe.measured(shape, device, cores())}
-        if place is not None and place.parent.is_dir() and os.access(place.parent, os.W_OK):
+        if place is not None and place.parent.is_dir():
             told = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "torch": torch.__version__, **known}
             kept = dict(list({**_read(place), key: told}.items())[-_KEPT:])
-            write_whole(place, (json.dumps({"schema": _SCHEMA, "probes": kept}, indent=1) + "\n").encode())
+            with contextlib.suppress(OSError):  # a home that cannot be written: it is tried again next time
+                write_whole(place, (json.dumps({"schema": _SCHEMA, "probes": kept}, indent=1) + "\n").encode())
     return _settled(config, device, known["measured"])
 
 
@@ -123,6 +125,7 @@ def _read(path: Path | None) -> dict[str, Any]:
     """The probes a file keeps; none where it is missing, damaged or another program's."""
     try:
         data = json.loads(path.read_text(encoding="utf-8")) if path is not None else {}
-        return dict(data["probes"]) if data.get("schema") == _SCHEMA else {}
+        found = data["probes"].items() if data.get("schema") == _SCHEMA else ()
+        return {key: value for key, value in found if isinstance(value["measured"], dict)}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}

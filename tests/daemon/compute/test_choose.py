@@ -73,7 +73,14 @@ def test_another_model_is_tried_for_itself(home: Home) -> None:
     assert len(kept(home)) == 2
 
 
-@pytest.mark.parametrize("left", ["", "{", "[]", '{"schema": 99, "probes": {}}'])
+def test_a_home_that_takes_no_file_is_done_without(home: Home) -> None:
+    (home.root / "compute.json").mkdir()
+    assert choose(Config(device="cpu"), SMALL, home).measured is not None
+
+
+@pytest.mark.parametrize(
+    "left", ["", "{", "[]", '{"schema": 99, "probes": {}}', '{"schema": 1, "probes": {"x": 7}}', '{"schema": 1}']
+)
 def test_a_damaged_file_is_made_anew(home: Home, left: str) -> None:
     (home.root / "compute.json").write_text(left)
     choose(Config(device="cpu"), SMALL, home)
