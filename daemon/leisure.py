@@ -19,7 +19,7 @@ from pathlib import Path
 
 import psutil
 
-from sleepy.daemon.config import AUTO, Config
+from sleepy.daemon.config import Config
 
 _WAIT = 2.0  # seconds for another program's answer
 GPU_BUSY = 20  # per cent of use from which a GPU is another's
@@ -197,5 +197,4 @@ def _said(command: list[str]) -> str | None:
 
 
 def _on_gpu(config: Config) -> bool:
-    """Whether the model may run on a GPU: where the settings leave it open, one that tells its use counts."""
-    return config.device == AUTO or config.device.startswith("cuda")
+    return config.device.startswith("cuda")

@@ -60,6 +60,9 @@ def run(config: Config, home: Home) -> None:
         tools = replace(opened, say=beat, judge=judge)
         beat.db = tools.db
         readers = leisure.real()
+        config = replace(
+            config, device=tools.model.compute.device
+        )  # what auto came to: another's GPU is no reason to wait
         world = World(clock.read, _zone(), lambda at_work: leisure.look(config, readers, at_work=at_work))
         worker = Thread(acts.act(tools, beat.check))
         with watched(tools, stopping):

@@ -36,7 +36,7 @@ def test_the_reasons_are_named(machine: Machine, expected: tuple[str, ...]) -> N
 
 
 def test_what_the_settings_do_not_ask_for_is_no_reason() -> None:
-    assert busy(Config(device="cpu"), Machine(0.0, True, 9.0, 100.0)) == ()
+    assert busy(Config(), Machine(0.0, True, 9.0, 100.0)) == ()
 
 
 def test_what_cannot_be_known_is_said_and_counts_as_free() -> None:
@@ -60,11 +60,10 @@ def test_only_what_is_asked_for_is_read_and_at_work_our_own_load_is_left_out() -
         lambda: reader("others", 0.5),
         lambda: reader("gpu", 90.0),
     )
-    assert look(Config(device="cpu"), readers, at_work=False) == Machine() and asked == []
+    assert look(Config(), readers, at_work=False) == Machine() and asked == []
     assert look(ASKING, readers, at_work=False) == Machine(5.0, True, 2.0, 90.0)
     assert look(ASKING, readers, at_work=True) == Machine(5.0, True, 0.5, None)
     assert look(replace(ASKING, device="cpu"), readers, at_work=False).gpu is None
-    assert look(Config(), readers, at_work=False) == Machine(gpu=90.0), "the device is left open: a GPU counts"
 
 
 @pytest.mark.parametrize(
