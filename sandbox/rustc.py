@@ -13,7 +13,7 @@ from sleepy.sandbox.verdict import Diagnostic, Replacement, Span, Suggestion
 def flags(edition: str) -> list[str]:
     """What every compilation is called with, whatever it emits.
 
-    No bitcode for link-time optimisation, which nobody does: a library is a third smaller, and made in less time.
+    No bitcode for link-time optimisation, which nobody does: a library is a third smaller.
     """
     return [
         "--edition", edition, "--error-format=json", "-Awarnings", "-C", "opt-level=0", "-C", "debuginfo=0",
