@@ -8,7 +8,7 @@ from sleepy.daemon.agent import edits, prompt
 from sleepy.daemon.fix.problem import Candidate, Problem, Trial
 
 _ORDER = ("MachineApplicable", "MaybeIncorrect", "Unspecified")  # with placeholders it is no program
-MOST = 8  # it may offer a dozen imports of one name
+MOST_OFFERS = 8  # it may offer a dozen imports of one name
 
 
 class Compiler:
@@ -19,7 +19,7 @@ class Compiler:
     def solve(self, problem: Problem, attempt: Callable[[Candidate], Trial]) -> None:
         offers = [offer for offer in problem.error.suggestions if offer.replacements and offer.applicability in _ORDER]
         offers.sort(key=lambda offer: _ORDER.index(offer.applicability))
-        for offer in offers[:MOST]:
+        for offer in offers[:MOST_OFFERS]:
             try:
                 text = prompt.replaced(problem.source, offer.replacements)
             except edits.EditError:

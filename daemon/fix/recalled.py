@@ -22,7 +22,7 @@ from sleepy.sandbox.verdict import Diagnostic, Span
 REACH = 0.25  # of signatures' distance: of repairs carried so far a tenth compile, of the same signature's four tenths
 FIXES = 6  # of one pattern
 EACH = 3  # candidates made of one fix
-MOST = 8  # candidates in all
+MOST_RECALLED = 8  # candidates in all
 
 _TAKEN_OUT = re.compile(r"REDACTED\d")  # what stands for a secret in what is remembered: nothing to write anywhere
 
@@ -42,7 +42,7 @@ class Recalled:
         if self._db is None:
             raise Skipped("there is no memory to recall from")
         now = Scene(problem.source, problem.error)
-        left, seen = MOST, {problem.source}
+        left, seen = MOST_RECALLED, {problem.source}
         try:
             fixes = list(self._fixes(self._db, problem))
         except DatabaseError as error:

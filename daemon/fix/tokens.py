@@ -13,7 +13,7 @@ _TOKEN = re.compile(
     r'b?"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])\'|\'[A-Za-z_]\w*|[A-Za-z_]\w*|\d[\w.]*'
     r"|->|=>|::|\.\.=|\.\.|==|!=|<=|>=|&&|\|\||[-+*/%^|&]=|\S"
 )
-Phrases = Mapping[tuple[str, ...], str]
+Phrasebook = Mapping[tuple[str, ...], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def is_name(token: str) -> bool:
     return shape(token) in ("_", "'_")
 
 
-def rewritten(text: str, phrases: Phrases) -> str:
+def rewritten(text: str, phrases: Phrasebook) -> str:
     """The text with phrases put in place of theirs, the longest first; its spaces stay."""
     found = tokens(text)
     longest = max((len(each) for each in phrases), default=0)
