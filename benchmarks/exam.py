@@ -16,14 +16,13 @@ import sys
 
 from benchmarks import results
 from benchmarks.sandbox import cargo, timed
-from sleepy.daemon.agent import edits
-from sleepy.daemon.agent.attempt import EXAM, Attempt, Diagnosis, attempt, diagnose, judged_sources
-from sleepy.daemon.agent.case import case
-from sleepy.daemon.agent.model import BUILT_IN, LanguageModel
-from sleepy.daemon.agent.open import local
-from sleepy.daemon.agent.request import ask
+from sleepy.daemon.attempt.attempt import EXAM, Attempt, Diagnosis, attempt, case, diagnose, judged_sources
+from sleepy.daemon.base.config import Config
 from sleepy.daemon.compute.choose import cores
-from sleepy.daemon.config import Config
+from sleepy.daemon.model import edits
+from sleepy.daemon.model.language_model import BUILT_IN, LanguageModel
+from sleepy.daemon.model.open import local
+from sleepy.daemon.model.request import ask
 from sleepy.koans import library
 from sleepy.sandbox.sandbox import Sandbox
 

@@ -22,10 +22,10 @@ import torch
 
 from benchmarks import precision, results
 from benchmarks.share import gpu
-from sleepy.daemon.agent.model import LanguageModel, architecture
+from sleepy.daemon.base.config import Config
 from sleepy.daemon.compute.choose import choose
 from sleepy.daemon.compute.compute import Compute
-from sleepy.daemon.config import Config
+from sleepy.daemon.model.language_model import LanguageModel, architecture
 from sleepy.sandbox import toolchain
 from sleepy.sandbox.sandbox import SandboxUnavailable
 

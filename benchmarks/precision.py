@@ -23,12 +23,12 @@ import torch
 
 from benchmarks import results
 from benchmarks.share.gpu import clock
-from sleepy.daemon.agent.attempt import diagnose
-from sleepy.daemon.agent.model import BUILT_IN, LanguageModel, architecture
-from sleepy.daemon.agent.request import Request, ask
+from sleepy.daemon.attempt.attempt import diagnose
+from sleepy.daemon.base.config import Config
 from sleepy.daemon.compute.choose import choose
 from sleepy.daemon.compute.compute import Compute
-from sleepy.daemon.config import Config
+from sleepy.daemon.model.language_model import BUILT_IN, LanguageModel, architecture
+from sleepy.daemon.model.request import Request, ask
 from sleepy.koans import library
 from sleepy.memory.parametric.examples import Example
 from sleepy.memory.parametric.fit import Progress

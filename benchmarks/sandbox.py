@@ -26,8 +26,8 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks import results
-from sleepy.daemon.agent.case import case
-from sleepy.daemon.judging import RememberingJudge
+from sleepy.daemon.attempt.attempt import case
+from sleepy.daemon.tools.verdicts import RememberingJudge
 from sleepy.koans import library, rows
 from sleepy.koans.koan import Koan
 from sleepy.memory.episodic.database import Database

@@ -26,25 +26,25 @@ from zoneinfo import ZoneInfo
 
 import psutil
 
-from sleepy.daemon.agent.attempt import Diagnosis, diagnose
-from sleepy.daemon.agent.request import Format, Request
-from sleepy.daemon.agent.scripted import ScriptedModel
-from sleepy.daemon.clock import Reading
-from sleepy.daemon.config import Config
+from sleepy.daemon.attempt.attempt import Diagnosis, diagnose
+from sleepy.daemon.base import log
+from sleepy.daemon.base.clock import Reading
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.home import Home
 from sleepy.daemon.day.day import practise
-from sleepy.daemon.home import Home
-from sleepy.daemon.judging import RememberingJudge
-from sleepy.daemon.leisure import Machine
+from sleepy.daemon.model.request import Format, Request
+from sleepy.daemon.model.scripted import ScriptedModel
 from sleepy.daemon.night.night import sleep
-from sleepy.daemon.serve import Served
-from sleepy.daemon.service import log
+from sleepy.daemon.serve.serve import Served
 from sleepy.daemon.service.beat import Beat
-from sleepy.daemon.service.judge import Heeding
+from sleepy.daemon.service.leisure import Machine
 from sleepy.daemon.service.loop import Service, World
 from sleepy.daemon.service.plan import Kind, Work
 from sleepy.daemon.service.work import Ended, done
 from sleepy.daemon.status import read as status
-from sleepy.daemon.tools import Tools
+from sleepy.daemon.tools.cancellable import Heeding
+from sleepy.daemon.tools.tools import Tools
+from sleepy.daemon.tools.verdicts import RememberingJudge
 from sleepy.koans import library
 from sleepy.memory.episodic import nights
 from sleepy.memory.episodic.database import Database

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from benchmarks.kills.short import CONFIG
-from sleepy.daemon.home import Home
+from sleepy.daemon.base.home import Home
 from sleepy.memory.episodic import nights, stages, tables, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.nights import NightState
@@ -67,7 +67,7 @@ def ended(root: Path, when: date) -> Ended:
 
 def _files(db: Database, home: Home, champion: str | None) -> list[str]:
     """What is wrong with the champion's files."""
-    from sleepy.daemon import serve
+    from sleepy.daemon.serve import serve
 
     try:
         serve.load(db, home, champion, base=CONFIG.model)

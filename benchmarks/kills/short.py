@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from sleepy.daemon.config import Config
-from sleepy.daemon.home import Home
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.home import Home
 from sleepy.koans import library
 from sleepy.koans.koan import Koan
 
@@ -28,9 +28,10 @@ def exam() -> list[Koan]:
 
 def practised(root: Path) -> None:
     """A home after one short day."""
-    from sleepy.daemon import serve, shelf
+    from sleepy.daemon.day import shelf
     from sleepy.daemon.day.day import practise
-    from sleepy.daemon.equip import equipped
+    from sleepy.daemon.serve import serve
+    from sleepy.daemon.tools.equip import equipped
     from sleepy.koans.forge.mistakes import BY_NAME
 
     home = Home(root)
@@ -41,8 +42,8 @@ def practised(root: Path) -> None:
 
 def slept(root: Path, when: date) -> None:
     """The night of a date, begun or gone on with: what the child process does."""
-    from sleepy.daemon.equip import equipped
     from sleepy.daemon.night.night import sleep
+    from sleepy.daemon.tools.equip import equipped
 
     with equipped(CONFIG, Home(root), exam=exam()) as tools:
         sleep(tools, when)

@@ -18,7 +18,7 @@ import torch
 from benchmarks import results
 from benchmarks.share import gpu, growth, learning, merge, mixed, serving, storage
 from benchmarks.share.figure import Asked, Figure
-from sleepy.daemon.errors import UserError
+from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.night.train import FOUNDERS
 from sleepy.memory.parametric.errors import SubspaceError
 from sleepy.sandbox.sandbox import SandboxUnavailable

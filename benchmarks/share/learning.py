@@ -16,7 +16,7 @@ from typing import Any
 from benchmarks import results
 from benchmarks.share import lessons
 from benchmarks.share.figure import Asked, Figure
-from sleepy.daemon.agent.model import LanguageModel
+from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.night.train import FOUNDERS, LORA, RULE
 from sleepy.memory.parametric.adapter import Adapter, Factors
 from sleepy.memory.parametric.examples import Example

@@ -11,12 +11,12 @@ from itertools import islice
 from pathlib import Path
 from typing import cast
 
-from sleepy.daemon.agent import edits
-from sleepy.daemon.agent.model import LanguageModel
-from sleepy.daemon.agent.request import ask
-from sleepy.daemon.errors import UserError
-from sleepy.daemon.pretrain.corpus import HELD_BACK
-from sleepy.daemon.shelf import diagnosed
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.day.shelf import diagnosed
+from sleepy.daemon.lab.pretrain.corpus import HELD_BACK
+from sleepy.daemon.model import edits
+from sleepy.daemon.model.language_model import LanguageModel
+from sleepy.daemon.model.request import ask
 from sleepy.koans import library
 from sleepy.koans.forge.template import TEMPLATES, drafts
 from sleepy.koans.koan import Koan

@@ -12,8 +12,8 @@ from torch import Tensor
 from transformers import Qwen2Config, Qwen2ForCausalLM
 
 from benchmarks.share.adapters import fixed, simulated
-from sleepy.daemon.agent.model import LanguageModel
-from sleepy.daemon.pretrain import corpus
+from sleepy.daemon.lab.pretrain import corpus
+from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.koans import library
 from sleepy.memory.parametric.share_linear import linear_layers
 from sleepy.memory.parametric.subspace import Subspace

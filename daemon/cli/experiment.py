@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sleepy.daemon import home as homes
+from sleepy.daemon.base import home as homes
 from sleepy.daemon.cli import options
 
 if TYPE_CHECKING:
-    from sleepy.daemon.config import Config
-    from sleepy.daemon.tools import Tools
+    from sleepy.daemon.base.config import Config
+    from sleepy.daemon.tools.tools import Tools
 
 _FIRST = Date(2031, 1, 1)  # the dates of an experiment's nights say nothing
 
@@ -44,7 +44,7 @@ def experiment_strategies(
     The base is the novice, which fails most, unless --model is given. Rows are kept in the home: the same command
     goes on where it was cut.
     """
-    from sleepy.daemon.experiment import strategies, table
+    from sleepy.daemon.lab.experiment import strategies, table
 
     config = strategies.settings(options.settings(model=model or "novice", tier=tier))
     with _opened(home, config) as tools:
@@ -72,7 +72,7 @@ def experiment_sequential(
 
     Prints the R matrix's figures: average, backward transfer, forgetting, forward transfer, each pattern's gain.
     """
-    from sleepy.daemon.experiment import course, sequential
+    from sleepy.daemon.lab.experiment import course, sequential
 
     config = sequential.settings(options.settings(model=model or "novice", tier=tier))
     with _opened(home, config) as tools:
@@ -102,7 +102,7 @@ def experiment_nights(
 
     Nothing is chosen for the nights: each learns what its days showed to fail.
     """
-    from sleepy.daemon.experiment import nights
+    from sleepy.daemon.lab.experiment import nights
 
     with _opened(home, options.settings(model=model or "novice", tier=tier)) as tools:
         found = nights.run(
@@ -129,7 +129,7 @@ def experiment_hints(
 
     Advice in words, and past repairs carried over to the place; both on koans that gave no lesson.
     """
-    from sleepy.daemon.experiment import hints, sequential
+    from sleepy.daemon.lab.experiment import hints, sequential
 
     config = sequential.settings(options.settings(model=model or "novice", tier=tier))
     with _opened(home, config) as tools:
@@ -142,9 +142,9 @@ def experiment_hints(
 
 @contextmanager
 def _opened(home: str | None, config: Config) -> Iterator[Tools]:
-    from sleepy.daemon import lock
-    from sleepy.daemon.equip import equipped
-    from sleepy.daemon.progress import Bars
+    from sleepy.daemon.base import lock
+    from sleepy.daemon.base.progress import Bars
+    from sleepy.daemon.tools.equip import equipped
 
     with tempfile.TemporaryDirectory(prefix="sleepy-experiment-") as scratch, Bars() as bars:
         place = homes.find(home or scratch)

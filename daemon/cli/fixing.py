@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sleepy.daemon import home as homes
+from sleepy.daemon.base import home as homes
 from sleepy.daemon.cli import options
 
 
@@ -43,11 +43,11 @@ def fix(
     """
     from rich.console import Console
 
+    from sleepy.daemon.base.progress import Bars
     from sleepy.daemon.fix import show
     from sleepy.daemon.fix.apply import apply
     from sleepy.daemon.fix.fix import fix as fixed
-    from sleepy.daemon.progress import Bars
-    from sleepy.daemon.tools import silent
+    from sleepy.daemon.tools.tools import silent
 
     config = options.settings(model=model, tier=tier, turns=turns, samples=samples)
     quiet = only_diff or as_json or not sys.stderr.isatty()

@@ -7,8 +7,8 @@ import math
 
 import click
 
+from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.cli import options
-from sleepy.daemon.errors import UserError
 
 
 @click.group()
@@ -37,7 +37,7 @@ def gate() -> None:
 @options.JSON
 def gate_simulate(nights: int, effect: float, swap: float, life: bool, seed: int, as_json: bool) -> None:
     """Decide simulated nights with the real gate: how often luck promotes, and how often a real gain does."""
-    from sleepy.daemon.night import simulate
+    from sleepy.daemon.gate import simulate
 
     settings = options.settings()
     for name, value in (("--effect", effect), ("--swap", swap)):

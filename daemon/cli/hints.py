@@ -6,7 +6,7 @@ import json
 
 import click
 
-from sleepy.daemon import home as homes
+from sleepy.daemon.base import home as homes
 from sleepy.daemon.cli import options
 
 
@@ -19,7 +19,7 @@ def hints() -> None:
 @options.HOME
 def path(home: str | None) -> None:
     """Print the path of your own hints. A line of it is E0382 = "...", or "E0277:Hash" = "..."."""
-    from sleepy.daemon.agent.hints import FILE
+    from sleepy.daemon.model.hints import FILE
 
     click.echo(homes.find(home).root / FILE)
 
@@ -30,7 +30,7 @@ def path(home: str | None) -> None:
 @click.argument("code", default="")
 def show(home: str | None, as_json: bool, code: str) -> None:
     """Print the hints for CODE, an error code or a signature, or all. Exit 1: there is none."""
-    from sleepy.daemon.agent.hints import FILE, Hints
+    from sleepy.daemon.model.hints import FILE, Hints
 
     found = Hints.load(homes.find(home).root / FILE)
     under = found.under(code)

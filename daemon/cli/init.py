@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sleepy.daemon import home as homes
+from sleepy.daemon.base import home as homes
 from sleepy.daemon.cli import options
 from sleepy.daemon.cli.settings import PROJECT, settings_file
 
 if TYPE_CHECKING:
-    from sleepy.daemon.init import Begun
+    from sleepy.daemon.settings.init import Begun
 
 
 @click.command()
@@ -34,8 +34,8 @@ def init(home: str | None, project: bool, paths: tuple[Path, ...], tier: str | N
     from datetime import UTC, datetime
 
     from sleepy.daemon import doctor
-    from sleepy.daemon import init as beginning
     from sleepy.daemon.cli.looking import finding_line
+    from sleepy.daemon.settings import init as beginning
 
     place = homes.find(home)
     done = beginning.init(place, settings_file(project), paths, here=Path.cwd())

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from sleepy.daemon import home as homes
+from sleepy.daemon.base import home as homes
+from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.cli import options
-from sleepy.daemon.errors import UserError
 
 
 @click.command()
@@ -27,9 +27,9 @@ def exam(
     model: str | None, tier: str | None, which: str, turns: int, samples: int, form: str | None, as_json: bool
 ) -> None:
     """Examine a model alone: pass rates with intervals, and what the compiler's own suggestions repair."""
-    from sleepy.daemon import exam as sitting
-    from sleepy.daemon.agent.open import answerer
-    from sleepy.daemon.progress import Bars
+    from sleepy.daemon.base.progress import Bars
+    from sleepy.daemon.lab import exam as sitting
+    from sleepy.daemon.model.open import answerer
     from sleepy.sandbox.sandbox import Sandbox
 
     config = options.settings(model=model, tier=tier, format=form)
@@ -71,7 +71,7 @@ def judge(
     With --original what the original does not do may not be added (unsafe code, files, processes ...), and none
     of its public items may vanish; without it everything counts as added.
     """
-    from sleepy.daemon import judge as judging
+    from sleepy.daemon.tools import judgement as judging
     from sleepy.sandbox import suite
     from sleepy.sandbox.case import Case
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import click
 
-from sleepy.daemon import home as homes
+from sleepy.daemon.base import home as homes
+from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.cli import options
-from sleepy.daemon.errors import UserError
 
 
 @click.group()
@@ -45,7 +45,7 @@ def koans_show(name: str) -> None:
 @options.TIER
 def koans_verify(names: tuple[str, ...], tier: str | None) -> None:
     """Judge koans both ways: broken must fail to compile, fixed must pass its tests [all classics]."""
-    from sleepy.daemon.agent.case import case
+    from sleepy.daemon.attempt.attempt import case
     from sleepy.koans import library
     from sleepy.sandbox.sandbox import Sandbox
     from sleepy.sandbox.verdict import Outcome
@@ -68,8 +68,8 @@ def koans_verify(names: tuple[str, ...], tier: str | None) -> None:
 @options.TIER
 def koans_lint(which: str, tier: str | None) -> None:
     """Say what is wrong with the koans of a TOML or JSONL file or a folder, and how to mend it."""
-    from sleepy.daemon.exam import chosen
-    from sleepy.daemon.lint import lint
+    from sleepy.daemon.day.lint import lint
+    from sleepy.daemon.lab.exam import chosen
     from sleepy.koans import library
     from sleepy.sandbox.sandbox import Sandbox
 
@@ -92,8 +92,8 @@ def koans_import(which: str, home: str | None, tier: str | None) -> None:
 
     Those that cannot be used, or are near to the exam, are named and left out.
     """
-    from sleepy.daemon.exam import chosen
-    from sleepy.daemon.lint import lint
+    from sleepy.daemon.day.lint import lint
+    from sleepy.daemon.lab.exam import chosen
     from sleepy.koans import library
     from sleepy.koans.koan import write
     from sleepy.sandbox.sandbox import Sandbox
@@ -127,7 +127,7 @@ def koans_import(which: str, home: str | None, tier: str | None) -> None:
 @options.TIER
 def koans_forge(count: int, seed: int, names: tuple[str, ...], templates: bool, tier: str | None) -> None:
     """Make koans of the practice side, one JSON object a line; the same seed makes the same."""
-    from sleepy.daemon import shelf
+    from sleepy.daemon.day import shelf
     from sleepy.sandbox.sandbox import Sandbox
 
     with Sandbox.open(tier=options.settings(tier=tier).tier) as sandbox:

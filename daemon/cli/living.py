@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from sleepy.daemon import home as homes
+from sleepy.daemon.base import home as homes
 from sleepy.daemon.cli import options
 
 
@@ -27,10 +27,10 @@ def demo(home: str | None, model: str | None, tier: str | None, tasks: int, as_j
 
     The model is the novice, which has most to learn, unless --model is given.
     """
-    from sleepy.daemon import demo as show
-    from sleepy.daemon import lock
-    from sleepy.daemon.equip import equipped
-    from sleepy.daemon.progress import Bars
+    from sleepy.daemon.base import lock
+    from sleepy.daemon.base.progress import Bars
+    from sleepy.daemon.lab import demo as show
+    from sleepy.daemon.tools.equip import equipped
 
     config = show.settings(options.settings(model=model or show.MODEL, tier=tier))
     console = Console(stderr=as_json)
@@ -55,12 +55,13 @@ def day(
     home: str | None, model: str | None, tier: str | None, tasks: int | None, seed: int | None, as_json: bool
 ) -> None:
     """Practise: the champion attempts koans, and every episode is remembered."""
-    from sleepy.daemon import lock, serve
+    from sleepy.daemon.base import lock
+    from sleepy.daemon.base.heartbeat import beating
+    from sleepy.daemon.base.progress import Bars
     from sleepy.daemon.day.day import day as lived
-    from sleepy.daemon.equip import equipped
-    from sleepy.daemon.night.report import rate
-    from sleepy.daemon.progress import Bars
-    from sleepy.daemon.status.beat import beating
+    from sleepy.daemon.report.report import rate
+    from sleepy.daemon.serve import serve
+    from sleepy.daemon.tools.equip import equipped
 
     config = options.settings(model=model, tier=tier, day_tasks=tasks)
     place = homes.find(home)
@@ -89,11 +90,11 @@ def night(home: str | None, model: str | None, tier: str | None, date: datetime 
     A night that was interrupted is gone on with; one that is done is shown and nothing is done again, unless it
     had nothing to learn and there is something by now.
     """
-    from sleepy.daemon import lock
-    from sleepy.daemon.equip import equipped
+    from sleepy.daemon.base import lock
+    from sleepy.daemon.base.heartbeat import beating
+    from sleepy.daemon.base.progress import Bars
     from sleepy.daemon.night.night import sleep
-    from sleepy.daemon.progress import Bars
-    from sleepy.daemon.status.beat import beating
+    from sleepy.daemon.tools.equip import equipped
     from sleepy.memory.episodic import nights
 
     config = options.settings(model=model, tier=tier)

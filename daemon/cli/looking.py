@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
-from sleepy.daemon import home as homes
+from sleepy.daemon.base import home as homes
+from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.cli import options
-from sleepy.daemon.errors import UserError
 
 if TYPE_CHECKING:
     from sleepy.daemon.doctor import Finding
@@ -141,7 +141,7 @@ def finding_line(finding: Finding) -> None:
 @click.option("--json", "as_json", is_flag=True, help="JSON, one object a line.")
 def logs(home: str | None, count: int, follow: bool, level: str, as_json: bool) -> None:
     """Print the end of the daemon's log."""
-    from sleepy.daemon import logbook
+    from sleepy.daemon.base import logbook
 
     folder = homes.find(home).logs
     path, least = folder / "sleepy.log", logbook.Level(level)

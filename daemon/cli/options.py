@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from sleepy.daemon import config as configs
-from sleepy.daemon.config import Config
+from sleepy.daemon.base import config as configs
+from sleepy.daemon.base.config import Config
 
 HOME = click.option("--home", help="Where the state is kept [SLEEPY_HOME, else the platform's data folder].")
 MODEL = click.option("--model", help="A Hugging Face causal LM by name or folder [built-in].")

@@ -83,8 +83,8 @@ def pretrain(
     and --from it is more training, on samples there are, for a model there is. With --lora too a pretrained model is
     taught the format of prompts: OUT gets adapter.json and adapter.safetensors, and OUT/checkpoint.pt stays, to go on from.
     """
-    from sleepy.daemon.pretrain.command import make
-    from sleepy.daemon.progress import Bars
+    from sleepy.daemon.base.progress import Bars
+    from sleepy.daemon.lab.pretrain.command import make
     from sleepy.memory.parametric.base import teach
 
     with Bars() as bars:

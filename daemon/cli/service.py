@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sleepy.daemon import home as homes
+from sleepy.daemon.base import home as homes
 from sleepy.daemon.cli import options
 
 if TYPE_CHECKING:
-    from sleepy.daemon.home import Home
+    from sleepy.daemon.base.home import Home
     from sleepy.daemon.service.install import Step
     from sleepy.memory.episodic.database import Database
 
@@ -61,8 +61,8 @@ def restart(home: str | None, model: str | None, tier: str | None) -> None:
 def pause(home: str | None, span: str | None) -> None:
     """Keep it from working. A night is gone on with afterwards where it was."""
     from sleepy.daemon.service import commands
-    from sleepy.daemon.service.span import seconds
-    from sleepy.daemon.tools import utc
+    from sleepy.daemon.service.commands import seconds
+    from sleepy.daemon.tools.tools import utc
 
     now = utc()
     until = now + timedelta(seconds=seconds(span)) if span is not None else None
@@ -92,9 +92,9 @@ def sleep_now(context: click.Context, home: str | None, model: str | None, tier:
     A running daemon is told; without one the night is slept here, as by `sleepy night`.
     """
     from sleepy.daemon.cli.living import night
-    from sleepy.daemon.night import over
+    from sleepy.daemon.night import history
     from sleepy.daemon.service import commands, control
-    from sleepy.daemon.tools import utc
+    from sleepy.daemon.tools.tools import utc
     from sleepy.memory.episodic import nights
 
     config, place = options.settings(model=model, tier=tier), homes.find(home)
@@ -105,7 +105,7 @@ def sleep_now(context: click.Context, home: str | None, model: str | None, tier:
         return
     with _database(place) as db:
         known = nights.read(db, today)
-        if over.is_over(db, place, known, target=config.target):
+        if history.is_over(db, place, known, target=config.target):
             click.echo(f"The night of {today} is done already; nothing is done again. `sleepy report` shows it.")
             return
         if not found.is_daemon:
@@ -119,7 +119,7 @@ def sleep_now(context: click.Context, home: str | None, model: str | None, tier:
 def wake(home: str | None) -> None:
     """End tonight's work at its next step, and leave it at that until tomorrow's."""
     from sleepy.daemon.service import commands, control
-    from sleepy.daemon.tools import utc
+    from sleepy.daemon.tools.tools import utc
     from sleepy.memory.episodic import state
 
     place = homes.find(home)
@@ -224,7 +224,7 @@ def _start(place: Home, flags: list[str]) -> None:
 
 
 def _no_daemon(pid: int) -> None:
-    from sleepy.daemon.errors import UserError
+    from sleepy.daemon.base.errors import UserError
 
     raise UserError(f"process {pid} is at work here and is no daemon", remedy="wait for it, or end it with Ctrl-C")
 
@@ -237,7 +237,7 @@ def _database(place: Home) -> Database:
 
 def _lived(place: Home) -> Database:
     """The database of a home in which something has happened; `UserError` for one that may be a slip of the pen."""
-    from sleepy.daemon.errors import UserError
+    from sleepy.daemon.base.errors import UserError
 
     if not place.database.is_file():
         raise UserError(

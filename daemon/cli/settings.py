@@ -9,8 +9,8 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.cli import options
-from sleepy.daemon.errors import UserError
 
 PROJECT = click.option("--project", is_flag=True, help="./sleepy.toml instead of the user's file.")
 
@@ -52,7 +52,7 @@ def config_get(key: str, as_json: bool) -> None:
 @PROJECT
 def config_set(key: str, value: tuple[str, ...], project: bool) -> None:
     """Set KEY to VALUE in the user's file, or to several where it is a list; comments in the file stay."""
-    from sleepy.daemon import config
+    from sleepy.daemon.base import config
     from sleepy.daemon.settings import change
 
     path = settings_file(project)
@@ -79,7 +79,7 @@ def config_unset(key: str, project: bool) -> None:
 @options.JSON
 def config_path(as_json: bool) -> None:
     """Print the files that are read, the weakest first."""
-    from sleepy.daemon import config
+    from sleepy.daemon.base import config
 
     files = [
         {"path": str(path.absolute()), "there": path.is_file()} for path in (config.user_file(), settings_file(True))
@@ -108,7 +108,7 @@ def config_list(as_json: bool) -> None:
 
 
 def _rows() -> list[dict[str, Any]]:
-    from sleepy.daemon import config
+    from sleepy.daemon.base import config
     from sleepy.daemon.settings.described import every, shown
 
     now, origins = config.load(), config.origins()
@@ -126,7 +126,7 @@ def _rows() -> list[dict[str, Any]]:
 
 def settings_file(project: bool) -> Path:
     """The file that --project chooses."""
-    from sleepy.daemon import config
+    from sleepy.daemon.base import config
 
     return Path("sleepy.toml") if project else config.user_file()
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from sleepy.daemon import home as homes
+from sleepy.daemon.base import home as homes
+from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.cli import options
-from sleepy.daemon.errors import UserError
 
 
 @click.command()
@@ -19,7 +19,8 @@ from sleepy.daemon.errors import UserError
 @click.argument("version", required=False)
 def rollback(home: str | None, version: str | None) -> None:
     """Serve the previous version again, or VERSION (an id, its beginning, or `base`)."""
-    from sleepy.daemon.versions import fallback, sound, unfinished
+    from sleepy.daemon.serve import fallback
+    from sleepy.daemon.versions import unfinished
     from sleepy.memory.episodic import versions
 
     place = homes.find(home)
@@ -29,7 +30,7 @@ def rollback(home: str | None, version: str | None) -> None:
         before = versions.champion(db)
         now = versions.rollback(db, version, reason="asked for by the user", now=datetime.now(UTC))
         if now is not None:
-            sound.check(db, place, now)  # else nothing has moved
+            fallback.check(db, place, now)  # else nothing has moved
         fallback.note(db, None, now=datetime.now(UTC))  # whoever serves next says whether it is sound
     click.echo(f"{now or 'The bare base'} serves; before it was {before or 'the bare base'}.")
 
@@ -144,7 +145,7 @@ def export(
 
     What was written is read back and compared with what is served before OUT is there. Exit 1: it is not the same.
     """
-    from sleepy.daemon import export as exporting
+    from sleepy.daemon.versions import export as exporting
 
     kind = exporting.chosen(form, merged=merged)
     done = exporting.export(options.settings(model=model), homes.find(home), pattern, out, kind)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from sleepy.daemon import home as homes
+from sleepy.daemon.base import home as homes
 from sleepy.daemon.cli import options
 
 
@@ -34,9 +34,9 @@ def watch(
     a mistake once you have rested for five seconds. Ctrl-C ends the watch. With --json every event is a line of JSON.
     What is tried in the background sends a broken file to the server of the settings, if one is set.
     """
-    from sleepy.daemon.day.watch.event import Event
-    from sleepy.daemon.day.watch.story import Health
-    from sleepy.daemon.day.watch.watch import Watcher
+    from sleepy.daemon.watch.events import Event
+    from sleepy.daemon.watch.story import Health
+    from sleepy.daemon.watch.watch import Watcher
     from sleepy.memory.episodic.database import Database
     from sleepy.sandbox import manifest
     from sleepy.sandbox.sandbox import Sandbox
@@ -56,7 +56,7 @@ def watch(
         db = until.enter_context(Database.open(place.make().database))
         attempt = None
         if not (once or no_fix):
-            from sleepy.daemon.day.watch.ladder import attempts
+            from sleepy.daemon.watch.ladder import attempts
 
             def hear(what: str) -> None:
                 click.echo(f"sleepy: {what}", err=True)

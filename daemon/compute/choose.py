@@ -20,11 +20,11 @@ from typing import Any
 
 import torch
 
+from sleepy.daemon.base.config import AUTO, Config
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.home import Home
 from sleepy.daemon.compute import probe
 from sleepy.daemon.compute.compute import Compute
-from sleepy.daemon.config import AUTO, Config
-from sleepy.daemon.errors import UserError
-from sleepy.daemon.home import Home
 from sleepy.memory.parametric.storage import write_whole
 
 _FILE = "compute.json"

@@ -1,1 +1,1 @@
-"""The day: attempts at the shelf and at the user's crates."""
+"""The day: koans to practise, and attempts at them."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sleepy.daemon import shelf
-from sleepy.daemon.agent.attempt import Attempt, Diagnosis, attempt, fitting
-from sleepy.daemon.serve import Served
-from sleepy.daemon.tools import Tools
+from sleepy.daemon.attempt.attempt import Attempt, Diagnosis, attempt, fitting
+from sleepy.daemon.day import shelf
+from sleepy.daemon.serve.serve import Served
+from sleepy.daemon.tools.tools import Tools
 from sleepy.koans.koan import Koan
 from sleepy.memory.episodic import episodes
 from sleepy.memory.episodic.tasks import Task

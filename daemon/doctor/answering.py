@@ -11,15 +11,15 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from sleepy.daemon import serve
-from sleepy.daemon.agent.model import LanguageModel, architecture
-from sleepy.daemon.agent.open import local
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.home import Home
 from sleepy.daemon.compute.choose import choose
 from sleepy.daemon.compute.compute import Compute
-from sleepy.daemon.config import Config
 from sleepy.daemon.doctor.finding import Unwell, Warned
-from sleepy.daemon.errors import UserError
-from sleepy.daemon.home import Home
+from sleepy.daemon.model.language_model import LanguageModel, architecture
+from sleepy.daemon.model.open import local
+from sleepy.daemon.serve import serve
 from sleepy.memory.episodic import versions
 from sleepy.memory.episodic.database import Database, DatabaseMissing
 from sleepy.memory.episodic.versions import Alias

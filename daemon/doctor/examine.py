@@ -7,13 +7,13 @@ from datetime import datetime
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from sleepy.daemon.config import Config
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.home import Home
 from sleepy.daemon.doctor import machine, remembered
 from sleepy.daemon.doctor.finding import Finding, found
-from sleepy.daemon.home import Home
 
 if TYPE_CHECKING:
-    from sleepy.daemon.agent.model import LanguageModel
+    from sleepy.daemon.model.language_model import LanguageModel
 
 
 def examine(home: Home, config: Config, *, now: datetime, quick: bool = False) -> Iterator[Finding]:

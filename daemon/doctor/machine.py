@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shutil
 
-from sleepy.daemon.config import Config
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.home import Home
 from sleepy.daemon.doctor.finding import Unwell, Warned
-from sleepy.daemon.home import Home
 
 _ROOM = 500 * 2**20  # bytes: a year of nights and episodes of the built-in model
 _PLENTY = 4 * _ROOM

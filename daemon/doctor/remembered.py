@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sleepy.daemon.config import Config
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.home import Home
 from sleepy.daemon.doctor.finding import Unwell, Warned
-from sleepy.daemon.home import Home
 from sleepy.daemon.versions import unfinished
 from sleepy.memory.episodic import nights, patterns, state
 from sleepy.memory.episodic.database import Database, DatabaseError, DatabaseMissing

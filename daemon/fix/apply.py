@@ -13,7 +13,7 @@ import shutil
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
-from sleepy.daemon.errors import UserError
+from sleepy.daemon.base.errors import UserError
 
 
 class Changed(UserError):

@@ -12,25 +12,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sleepy.daemon.agent.hints import FILE, Hints
-from sleepy.daemon.config import Config
-from sleepy.daemon.errors import UserError
-from sleepy.daemon.fix.asked import Asked
-from sleepy.daemon.fix.compiler import Compiler
-from sleepy.daemon.fix.hinted import Hinted
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.home import Home
 from sleepy.daemon.fix.ladder import ORDER
+from sleepy.daemon.fix.lazy_model import Voice
 from sleepy.daemon.fix.mend import mend
-from sleepy.daemon.fix.mended import Budget, Mended
+from sleepy.daemon.fix.outcome import Budget, Mended
 from sleepy.daemon.fix.problem import Rung
-from sleepy.daemon.fix.recalled import Recalled
 from sleepy.daemon.fix.record import record
-from sleepy.daemon.fix.remote import Remote
-from sleepy.daemon.fix.sampled import Sampled
+from sleepy.daemon.fix.rungs import Asked, Compiler, Hinted, Recalled, Remote, Sampled
 from sleepy.daemon.fix.speakers import server, speaker
 from sleepy.daemon.fix.target import Target, opened
-from sleepy.daemon.fix.voice import Voice
-from sleepy.daemon.home import Home
-from sleepy.daemon.tools import Complain, Say, silent, utc
+from sleepy.daemon.model.hints import FILE, Hints
+from sleepy.daemon.tools.tools import Complain, Say, silent, utc
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.errors import DatabaseError
 from sleepy.sandbox.sandbox import Sandbox

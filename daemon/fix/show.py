@@ -11,10 +11,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sleepy.daemon.fix.diff import unified
 from sleepy.daemon.fix.ladder import Climb
-from sleepy.daemon.fix.mended import Mended
-from sleepy.daemon.fix.texts import unchanged
+from sleepy.daemon.fix.outcome import Mended
+from sleepy.daemon.fix.texts import unchanged, unified
 from sleepy.sandbox.package import Complaint
 
 SCHEMA = 1  # of the JSON object; grows when a key changes its meaning or goes

@@ -5,17 +5,17 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from sleepy.daemon.config import Config
-from sleepy.daemon.errors import UserError
-from sleepy.daemon.fix.sent import leaves
-from sleepy.daemon.fix.voice import Speaker
-from sleepy.daemon.home import Home
-from sleepy.daemon.tools import Complain
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.home import Home
+from sleepy.daemon.fix.lazy_model import Speaker
+from sleepy.daemon.fix.redaction import leaves
+from sleepy.daemon.tools.tools import Complain
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.errors import DatabaseError
 
 if TYPE_CHECKING:  # torch takes seconds to import
-    from sleepy.daemon.agent.model import LanguageModel
+    from sleepy.daemon.model.language_model import LanguageModel
 
 
 def speaker(
@@ -33,10 +33,10 @@ def speaker(
     """
     import torch
 
-    from sleepy.daemon import serve
-    from sleepy.daemon.agent.attempt import base_only
-    from sleepy.daemon.agent.model import LanguageModel
-    from sleepy.daemon.agent.open import answerer
+    from sleepy.daemon.attempt.attempt import base_only
+    from sleepy.daemon.model.language_model import LanguageModel
+    from sleepy.daemon.model.open import answerer
+    from sleepy.daemon.serve import serve
 
     torch.manual_seed(config.seed)  # of the samples
     found = model or answerer(config, home)
@@ -57,8 +57,8 @@ def speaker(
 
 def server(config: Config, complain: Complain) -> Speaker:
     """The larger model on the server of the settings; it is there."""
-    from sleepy.daemon.agent import open as opening
-    from sleepy.daemon.agent.attempt import base_only
+    from sleepy.daemon.attempt.attempt import base_only
+    from sleepy.daemon.model import open as opening
 
     found = opening.server(config)
     assert found is not None, "the rung is there only with a server"

@@ -1,15 +1,18 @@
-"""What is mended: a crate or workspace, or a file that stands alone. The user's own files are only read."""
+"""The tests in a file: the modules that are compiled for tests only, as they are written."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from sleepy.daemon.day.watch.lesson import name as named
-from sleepy.daemon.day.watch.sources import Snapshot, look
-from sleepy.daemon.errors import UserError
-from sleepy.daemon.fix import tests
+import tree_sitter_rust
+from tree_sitter import Language, Parser
+
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.crate.lesson import name as named
+from sleepy.daemon.crate.sources import Snapshot, look
 from sleepy.sandbox import manifest
 from sleepy.sandbox.case import Case
 from sleepy.sandbox.libtest import Fate
@@ -18,6 +21,24 @@ from sleepy.sandbox.sandbox import Sandbox
 from sleepy.sandbox.tested import Checked, Tested, TestRun
 from sleepy.sandbox.verdict import Outcome, Verdict
 from sleepy.sandbox.workspace import Workspace
+
+_PARSER = Parser(Language(tree_sitter_rust.language()))
+_FOR_TESTS = re.compile(r"#\s*\[\s*cfg\s*\(\s*test\s*\)\s*\]")
+
+
+def own(source: str) -> tuple[str, ...]:
+    """The top-level modules under `#[cfg(test)]` that hold a test, their marks left off."""
+    data = source.replace("\r\n", "\n").encode()
+    found, marked = [], False
+    for node in _PARSER.parse(data).root_node.children:
+        text = data[node.start_byte : node.end_byte].decode(errors="replace")
+        if node.type == "attribute_item":
+            marked = marked or _FOR_TESTS.fullmatch(text) is not None
+            continue
+        if marked and node.type == "mod_item" and "#[test]" in text:
+            found.append(text)
+        marked = marked and node.type in ("line_comment", "block_comment")
+    return tuple(found)
 
 
 class Target(Protocol):
@@ -84,7 +105,7 @@ class LoneFile:
     def __init__(self, path: Path, sandbox: Sandbox, *, edition: str = "2021") -> None:
         self._path, self._sandbox, self._edition = path, sandbox, edition
         self._text = read(path)
-        self._tests = tests.own(self._text)
+        self._tests = own(self._text)
 
     @property
     def root(self) -> Path:

@@ -1,23 +1,193 @@
-"""A past repair, made again at another place: anti-unification on the tokens of the edited lines.
-
-What the two errors say alike is paired: their spans by role and label, what their messages quote, and the tokens of
-an edited line with those of the line it is carried to. What differs between the two of a pair is a hole of the
-repair; what is in no pair is taken over as it is. Lines are found by the spans, then by likeness.
-
-Nothing here knows whether the result compiles: every text is a candidate for the sandbox.
-"""
+"""Rust text as tokens with their places, and their shapes: what a token is when the user's names are left out."""
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
 
-from sleepy.daemon.agent import edits
-from sleepy.daemon.agent.edits import Edit, EditError, Kind
-from sleepy.daemon.fix.pairing import Pairs, Phrases, Scene, headers, named, paired, phrased
-from sleepy.daemon.fix.tokens import aligned, alike, rewritten, tokens, words
-from sleepy.sandbox.verdict import Span
+from sleepy.daemon.model import edits
+from sleepy.daemon.model.edits import Edit, EditError, Kind
+from sleepy.sandbox.pattern import KNOWN
+from sleepy.sandbox.verdict import Diagnostic, Span
+
+_TOKEN = re.compile(
+    r'b?"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])\'|\'[A-Za-z_]\w*|[A-Za-z_]\w*|\d[\w.]*'
+    r"|->|=>|::|\.\.=|\.\.|==|!=|<=|>=|&&|\|\||[-+*/%^|&]=|\S"
+)
+Phrasebook = Mapping[tuple[str, ...], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token and where it stands in its line."""
+
+    text: str
+    start: int
+    end: int
+
+
+def tokens(line: str) -> list[Token]:
+    return [Token(found.group(), *found.span()) for found in _TOKEN.finditer(line)]
+
+
+def words(line: str) -> tuple[str, ...]:
+    return tuple(_TOKEN.findall(line))
+
+
+def shape(token: str) -> str:
+    """The language's and std's words stay; names become `_`, lifetimes `'_`, literals `#` and `""`."""
+    if token[0] == '"' or token.startswith('b"'):
+        return '""'
+    if token[0] == "'":
+        return "#" if token.endswith("'") else "'_"
+    if token[0].isdigit():
+        return "#"
+    return token if token in KNOWN or not (token[0].isalpha() or token[0] == "_") else "_"
+
+
+def shapes(line: Sequence[str]) -> list[str]:
+    return [shape(token) for token in line]
+
+
+def alike(one: Sequence[str], other: Sequence[str]) -> float:
+    """How much two token sequences are of one shape, names apart: 0 to 1; a name in common counts a little more."""
+    if not one or not other:
+        return 0.0
+    ratio = SequenceMatcher(None, shapes(one), shapes(other), autojunk=False).ratio()
+    same = len(set(one) & set(other)) / len(set(one) | set(other))
+    return 0.8 * ratio + 0.2 * same
+
+
+def aligned(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int, int]]:
+    """Runs of one shape in both: (place in one, place in other, length)."""
+    matcher = SequenceMatcher(None, shapes(one), shapes(other), autojunk=False)
+    return [(block.a, block.b, block.size) for block in matcher.get_matching_blocks() if block.size]
+
+
+def is_name(token: str) -> bool:
+    return shape(token) in ("_", "'_")
+
+
+def rewritten(text: str, phrases: Phrasebook) -> str:
+    """The text with phrases put in place of theirs, the longest first; its spaces stay."""
+    found = tokens(text)
+    longest = max((len(each) for each in phrases), default=0)
+    parts, at, i = [], 0, 0
+    while i < len(found):
+        size = next(
+            (
+                n
+                for n in range(min(longest, len(found) - i), 0, -1)
+                if tuple(each.text for each in found[i : i + n]) in phrases
+            ),
+            0,
+        )
+        parts.append(text[at : found[i].start])
+        if size:
+            parts.append(phrases[tuple(each.text for each in found[i : i + size])])
+            at = found[i + size - 1].end
+        else:
+            parts.append(found[i].text)
+            at = found[i].end
+        i += max(1, size)
+    return "".join(parts) + text[at:]
+
+
+_QUOTED = re.compile(r"`([^`]*)`")
+_HEADER = re.compile(r"\s*(?:pub(?:\([^)]*\))?\s+)?(?:async\s+|unsafe\s+|const\s+)*(?:fn|impl|trait|struct|enum|mod)\b")
+
+Phrases = dict[tuple[str, ...], str]  # tokens there -> text here
+Pairs = Sequence[tuple[Span, Span]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A text and the error in it."""
+
+    source: str
+    error: Diagnostic
+
+    @property
+    def lines(self) -> list[str]:
+        return self.source.split("\n")
+
+
+def paired(past: Scene, now: Scene) -> Pairs:
+    """Spans of the same role: the primary ones, then those whose labels read alike, then the others in order."""
+    one, other = past.error.primary, now.error.primary
+    if one is None or other is None:
+        return []
+    found = [(one, other)]
+    left = [span for span in now.error.spans if span is not other]
+    rest = [span for span in past.error.spans if span is not one]
+    for same in (True, False):
+        for span in list(rest):
+            match = next((each for each in left if not same or _label(each) == _label(span)), None)
+            if match is not None and (same or span.is_primary == match.is_primary):
+                found.append((span, match))
+                left.remove(match)
+                rest.remove(span)
+    return found
+
+
+def _label(span: Span) -> str:
+    return _QUOTED.sub("`", span.label)
+
+
+def phrased(past: Scene, now: Scene, pairs: Pairs) -> Phrases:
+    """What stands for what: texts under paired spans, and what the two messages quote at the same place."""
+    found: Phrases = {}
+    said = [(_under(one, past), _under(other, now)) for one, other in pairs]
+    told = [(past.error.message, now.error.message)]
+    told += [(one.label, other.label) for one, other in pairs if _label(one) == _label(other)]
+    told += [
+        (one, other)
+        for one, other in zip(past.error.notes, now.error.notes, strict=False)
+        if _QUOTED.sub("`", one) == _QUOTED.sub("`", other)
+    ]
+    for one, other in told:
+        quoted = _QUOTED.findall(one), _QUOTED.findall(other)
+        said += zip(*quoted, strict=True) if len(quoted[0]) == len(quoted[1]) else []
+    for one, other in said:
+        first, second = words(one), words(other)
+        if first and second and first != second:
+            found.setdefault(first, other.strip())
+            named(first, second, found)
+    return found
+
+
+def named(one: Sequence[str], other: Sequence[str], found: Phrases) -> None:
+    """Adds the names at the same places of two texts of like shape."""
+    for a, b, size in aligned(one, other):
+        for first, second in zip(one[a : a + size], other[b : b + size], strict=True):
+            if first != second and is_name(first):
+                found.setdefault((first,), second)
+
+
+def _under(span: Span, scene: Scene) -> str:
+    """The text of a span that stays in its line."""
+    if span.line_start != span.line_end or not 1 <= span.line_start <= len(scene.lines):
+        return ""
+    return scene.lines[span.line_start - 1][span.column_start - 1 : span.column_end - 1]
+
+
+def headers(scene: Scene) -> list[int]:
+    """The lines that begin the items around the error, the innermost first."""
+    lines, primary = scene.lines, scene.error.primary
+    if primary is None or primary.line_start > len(lines):
+        return []
+    found, depth = [], len(lines[primary.line_start - 1]) - len(lines[primary.line_start - 1].lstrip())
+    for number in range(primary.line_start, 0, -1):
+        line = lines[number - 1]
+        indent = len(line) - len(line.lstrip())
+        if line.strip() and (indent < depth or number == primary.line_start):
+            depth = indent
+            found += [number] if _HEADER.match(line) else []
+    return found
+
 
 LONGEST = 6  # edits: more rewrite, they do not repair
 PLACES = 3  # lines an edit is tried at

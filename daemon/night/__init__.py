@@ -1,1 +1,1 @@
-"""The night: lessons, training, consolidation, exam, gate."""
+"""The night: lessons, training, consolidation, exam and decision, stage by stage."""

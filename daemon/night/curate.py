@@ -17,11 +17,11 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
-from sleepy.daemon import shelf
-from sleepy.daemon.agent.attempt import Diagnosis, diagnose
+from sleepy.daemon.attempt.attempt import Diagnosis, diagnose
+from sleepy.daemon.day import shelf
 from sleepy.daemon.day.day import remembered
 from sleepy.daemon.night import drawn
-from sleepy.daemon.tools import Tools
+from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
 from sleepy.koans.forge.forge import practice
 from sleepy.koans.forge.mistakes import Mistake

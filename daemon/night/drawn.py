@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from sleepy.daemon.agent import edits
-from sleepy.daemon.agent.attempt import Diagnosis, diagnose, judged_sources
-from sleepy.daemon.agent.request import ask
-from sleepy.daemon.agent.suggestions import suggested
+from sleepy.daemon.attempt.attempt import Diagnosis, diagnose, judged_sources
+from sleepy.daemon.attempt.suggestions import suggested
+from sleepy.daemon.crate.lesson import developer_lessons
 from sleepy.daemon.day.day import remembered
-from sleepy.daemon.day.watch.lesson import developer_lessons
-from sleepy.daemon.tools import Tools
+from sleepy.daemon.model import edits
+from sleepy.daemon.model.request import ask
+from sleepy.daemon.tools.tools import Tools
 from sleepy.koans.koan import Koan
 from sleepy.memory.episodic import episodes, recall
 from sleepy.memory.episodic.episodes import Recorded

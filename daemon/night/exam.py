@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sleepy.daemon.agent.attempt import EXAM, Attempt, Diagnosis, attempt, diagnose, fitting, no_hint
+from sleepy.daemon.attempt.attempt import EXAM, Attempt, Diagnosis, attempt, diagnose, fitting, no_hint
 from sleepy.daemon.day.day import task
-from sleepy.daemon.night import again
-from sleepy.daemon.night.gate import Pair
-from sleepy.daemon.serve import Served
-from sleepy.daemon.tools import Tools
+from sleepy.daemon.gate import gate
+from sleepy.daemon.gate.gate import Pair
+from sleepy.daemon.model.language_model import LanguageModel
+from sleepy.daemon.night import relearning
+from sleepy.daemon.serve.serve import Served
+from sleepy.daemon.tools.tools import Tools
 from sleepy.koans.koan import Koan
 from sleepy.memory.episodic import exams
 from sleepy.memory.episodic.exams import Result, Who
@@ -93,7 +96,7 @@ def record(tools: Tools, night: int, sitting: Sitting) -> None:
     """Keeps every result of a sitting, by side."""
     results = [
         Result(
-            task(item.diagnosis.koan), item.diagnosis.signature, who, 1, item.route and again.at_rest(item.route), item.passed,
+            task(item.diagnosis.koan), item.diagnosis.signature, who, 1, item.route and relearning.at_rest(item.route), item.passed,
             item.verdict.outcome.value,
         )
         for who, attempts in ((Who.BASELINE, sitting.baseline), (Who.CHALLENGER, sitting.challenger))
@@ -112,3 +115,48 @@ def answers(
             out.append(item)
             tools.say(what, len(out), len(asked))
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """The paired results of all patterns, and the answers of the routes."""
+
+    pairs: tuple[gate.Pair, ...]
+    answers: tuple[Attempt, ...]
+    stopped: tuple[str, ...]  # patterns that were asked half of their tasks
+
+
+def tried(tools: Tools, asked: Sequence[Diagnosis], champion: Served, trial: Served) -> Tried:
+    """The held-out tasks answered by both, each pattern's second half only where the first promises something."""
+    first, second = [], []
+    for name in dict.fromkeys(item.signature for item in asked):
+        mine = [item for item in asked if item.signature == name]
+        half = len(mine) // 2 if len(mine) >= 2 * _LEAST else len(mine)
+        first += mine[:half]
+        second += mine[half:]
+    early = sit(tools, first, champion, trial, what="held-out koans")
+    waiting = {item.signature for item in second}
+    hopeless = {
+        name for name in waiting if gate.futile([pair for pair in early.pairs() if pair.signature == name])
+    }  # fmt: skip
+    rest = [item for item in second if item.signature not in hopeless]
+    late = sit(tools, rest, champion, trial, what="held-out koans, second half")
+    return Tried(
+        (*early.pairs(), *late.pairs()), (*early.challenger, *late.challenger), tuple(sorted(hopeless))
+    )  # fmt: skip
+
+
+_LEAST = 10  # tasks in a half; fewer say too little to stop on
+
+
+def divergences(model: LanguageModel, served: Served, attempts: Sequence[Attempt]) -> Mapping[str, float]:
+    """Route -> mean KL over the tokens of the answers it gave; answers of the base are left out."""
+    asked = [item for item in attempts if item.route is not None and item.answer]
+    with served.on(model) as serving:
+        found = serving.divergence(
+            [item.prompt for item in asked], [item.answer for item in asked], [item.route for item in asked]
+        )
+    totals: dict[str, list[float]] = defaultdict(list)
+    for item, tokens in zip(asked, found, strict=True):
+        totals[str(item.route)] += tokens
+    return {route: sum(values) / len(values) for route, values in totals.items() if values}

@@ -7,14 +7,15 @@ from dataclasses import asdict
 from enum import StrEnum
 from typing import Any
 
-from sleepy.daemon import shelf
-from sleepy.daemon.night import again, exam, gate, near, over, spending, trials
+from sleepy.daemon.day import shelf
+from sleepy.daemon.gate import gate
+from sleepy.daemon.gate.blame import Spared, spared, withdrawn
 from sleepy.daemon.night import curate as curation
-from sleepy.daemon.night.bed import Artefacts, Bed, champion
-from sleepy.daemon.night.blame import Spared, spared, withdrawn
-from sleepy.daemon.night.divergence import divergences
-from sleepy.daemon.night.report import record
-from sleepy.daemon.serve import Served
+from sleepy.daemon.night import exam, history, measures, radius, relearning
+from sleepy.daemon.night.context import Artefacts, Bed, champion
+from sleepy.daemon.night.exam import divergences
+from sleepy.daemon.serve.serve import Served
+from sleepy.daemon.stats import spending
 from sleepy.memory.episodic import nights
 from sleepy.memory.parametric.router import Router
 from sleepy.memory.parametric.subspace import Subspace
@@ -46,10 +47,10 @@ def examine(bed: Bed, made: Artefacts) -> Any:
     held_out = [koan for name, koan in curation.read_held_out(bed.folder) if name in new]
     every = Served("trial", subspace, Router({name: name for name in new}))
     asked = [item for item in exam.diagnoses(tools, held_out) if item.signature in new]
-    tried = trials.tried(tools, asked, serving, every)
+    tried = exam.tried(tools, asked, serving, every)
     far = divergences(tools.model, every, tried.answers)
     results: dict[str, Any] = {}
-    carried = again.carried(serving.router, subspace, new)
+    carried = relearning.carried(serving.router, subspace, new)
     accepted = dict(carried.accepted)
     for name in new:
         mine = [pair for pair in tried.pairs if pair.signature == name]
@@ -66,7 +67,7 @@ def examine(bed: Bed, made: Artefacts) -> Any:
     for name in earned:
         others = others.without(name)  # what answers near an earned pattern but for it: not its own old reach
     beside = Served(serving.version, serving.subspace, others)
-    near_by = near.reaches(tools, beside, subspace, accepted, earned, made["collect"]["rates"])
+    near_by = radius.reaches(tools, beside, subspace, accepted, earned, made["collect"]["rates"])
     reach = {name: radius for name, radius in carried.reach.items() if name in accepted.values()}
     reach |= {name: item.radius for name, item in near_by.items() if item.radius is not None}
     challenger = Served("challenger", subspace, Router(accepted, reach))
@@ -93,11 +94,11 @@ def examine(bed: Bed, made: Artefacts) -> Any:
         "routes": dict(challenger.router.accepted),
         "reach": dict(challenger.router.reach),
         "dropped": list(dict.fromkeys(dropped)),
-        "shortened": list(dict.fromkeys(map(again.at_rest, shortened))),
+        "shortened": list(dict.fromkeys(map(relearning.at_rest, shortened))),
         "near": {name: asdict(item) for name, item in near_by.items()},
         "pairs": [asdict(pair) for pair in sitting.pairs()],
         "own": [asdict(pair) for pair in own.pairs()],
-        "changed": record.changed(sitting + own),
+        "changed": measures.changed(sitting + own),
         "compute": tools.model.compute.told(),
         "sat": (Sat.WHOLE if whole else Sat.CUT).value,
     }
@@ -126,7 +127,7 @@ def decide(bed: Bed, made: Artefacts) -> Any:
     judged = gate.decide(pairs, tried, rules, own=own, dropped=before)
     router = Router(made["examine"]["routes"], made["examine"]["reach"])
     serving = champion(bed, made).router
-    carried = again.carried(serving, Subspace.load(bed.subspace), made["curate"]["patterns"])
+    carried = relearning.carried(serving, Subspace.load(bed.subspace), made["curate"]["patterns"])
     left = spared([*pairs, *own], judged.lost, router, serving, carried)
     dropped = list(dict.fromkeys([*before, *left.dropped]))
     if judged.lost and left.pairs is not None:
@@ -137,7 +138,7 @@ def decide(bed: Bed, made: Artefacts) -> Any:
         baseline=judged.baseline, challenger=judged.challenger,
     )  # fmt: skip
     reasons = [*judged.reasons, *(f"the route for {name} lost a task and was dropped" for name in dropped)]
-    shortened = dict.fromkeys([*made["examine"].get("shortened", []), *map(again.at_rest, left.shortened)])
+    shortened = dict.fromkeys([*made["examine"].get("shortened", []), *map(relearning.at_rest, left.shortened)])
     reasons += [f"{name} lost a task near to its own and answers its own signature alone" for name in shortened]
     if made["examine"]["sat"] == Sat.CUT.value:
         reasons.append(f"the exam ended after the {len(pairs)} tasks that routes answer: nothing was left to promote")
@@ -177,11 +178,11 @@ def _unearned(tried: Sequence[gate.Trial], rules: gate.Rules) -> list[str]:
 
 def _nothing(made: Artefacts) -> str:
     if not made["collect"]["rates"] and not made["collect"]["repaired"]:
-        return over.NO_PRACTICE
+        return history.NO_PRACTICE
     if not made["diagnose"]["failing"] and made["diagnose"]["resting"]:
         return "every pattern below the target rests: " + "; ".join(
             f"{name}: {why}" for name, why in made["diagnose"]["resting"].items()
         )
     if not made["diagnose"]["failing"]:
-        return over.NONE_FAILING
+        return history.NONE_FAILING
     return "no failing pattern could be taught: too few lessons or held-out koans could be made"

@@ -13,18 +13,17 @@ from datetime import date as Date
 from pathlib import Path
 from typing import Any
 
-from sleepy.daemon import serve
-from sleepy.daemon.night import again, apart, gate, over
+from sleepy.daemon.gate import gate
 from sleepy.daemon.night import curate as curation
-from sleepy.daemon.night import report as reports
+from sleepy.daemon.night import history, measures, relearning, workers
 from sleepy.daemon.night import train as training
-from sleepy.daemon.night.bed import Artefacts, Bed, champion, courses
+from sleepy.daemon.night.context import Artefacts, Bed, champion, courses
+from sleepy.daemon.night.history import past
 from sleepy.daemon.night.judged import decide, examine
-from sleepy.daemon.night.past import past
-from sleepy.daemon.night.report import record
 from sleepy.daemon.night.selection import select
-from sleepy.daemon.tools import Tools
-from sleepy.daemon.versions import evidence
+from sleepy.daemon.report import report as reports
+from sleepy.daemon.serve import evidence, serve
+from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
 from sleepy.memory.episodic import lessons as lesson_rows
 from sleepy.memory.episodic import nights, patterns, recall, stages, versions
@@ -41,10 +40,10 @@ def sleep(tools: Tools, date: Date, *, only: Collection[str] = ()) -> Night:
     `only` are the patterns it may learn, where not all.
     """
     night = nights.begin(tools.db, date, seed=tools.config.seed + date.toordinal(), now=tools.now())
-    if over.is_over(tools.db, tools.home, night, target=tools.config.target, only=only):
+    if history.is_over(tools.db, tools.home, night, target=tools.config.target, only=only):
         return night
     if night.state is NightState.DONE:
-        night = over.anew(tools.db, night, now=tools.now())
+        night = history.anew(tools.db, night, now=tools.now())
     bed = Bed(tools, night, tools.home.nights / date.isoformat(), tuple(sorted(only)))
     bed.folder.mkdir(parents=True, exist_ok=True)
     made: Artefacts = {}
@@ -59,7 +58,7 @@ def sleep(tools: Tools, date: Date, *, only: Collection[str] = ()) -> Night:
             continue
         tools.say(name, 0, 1)
         stages.start(tools.db, night.id, name, ordinal=ordinal, inputs_hash=inputs, now=tools.now())
-        record.forget_peak()
+        measures.forget_peak()
         try:
             made[name] = act(bed, made)
         except Exception as error:
@@ -69,7 +68,7 @@ def sleep(tools: Tools, date: Date, *, only: Collection[str] = ()) -> Night:
         # read back as the next run would find it, so that resumed and undisturbed nights see the same values
         made[name] = json.loads(json.dumps(made[name]))
         left = stages.finish(
-            tools.db, night.id, name, made[name], detail=record.peak(bed.peaks.get(name, 0)), now=tools.now()
+            tools.db, night.id, name, made[name], detail=measures.peak(bed.peaks.get(name, 0)), now=tools.now()
         )
         inputs = stages.hashed([inputs, left])
     nights.finish(tools.db, night.id, report=made["report"]["path"], now=tools.now())
@@ -146,7 +145,7 @@ def train(bed: Bed, made: Artefacts) -> Any:
         return []
     start = _start(bed, made)
     known = len(Subspace.load(start).patterns) if start else 0
-    found, bed.peaks["train"] = apart.train(
+    found, bed.peaks["train"] = workers.train(
         bed.tools, bed.folder / "adapters", courses(bed, made), start, known, bed.night.seed
     )
     return [asdict(item) for item in found]
@@ -167,7 +166,7 @@ def consolidate(bed: Bed, made: Artefacts) -> Any:
         "trained": made["train"],
         "place": str(bed.subspace),
     }
-    found, bed.peaks["consolidate"] = apart.run(bed.tools, job)
+    found, bed.peaks["consolidate"] = workers.run(bed.tools, job)
     subspace, refused = Subspace.load(bed.subspace), found["refused"]
     return {
         "subspace": found["subspace"],
@@ -177,7 +176,7 @@ def consolidate(bed: Bed, made: Artefacts) -> Any:
         "compute": bed.tools.model.compute.told(),
         "anew": _begun_before(bed, trained),
         "k": [min(side.k for side in subspace.report()), max(side.k for side in subspace.report())],
-        "memory": record.memory(
+        "memory": measures.memory(
             subspace, [bed.folder / "adapters" / item.folder for item in trained if item.signature not in refused]
         ),
     }
@@ -201,7 +200,7 @@ def promote(bed: Bed, made: Artefacts) -> Any:
     if decided["decision"] != gate.Decision.PROMOTE.value:
         nights.decide(tools.db, bed.night.id, decided["decision"], decided["reasons"])
         return {"version": None}
-    subspace, router = again.settled(Subspace.load(bed.subspace), decided["routes"], decided["reach"])
+    subspace, router = relearning.settled(Subspace.load(bed.subspace), decided["routes"], decided["reach"])
     version, path, files = serve.write(tools.home, subspace, router, base=tools.model.name)
     held_out = made["examine"]["held_out"]
     routes = [  # learnt tonight; of the others the proof is that of their own night

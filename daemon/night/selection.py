@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sleepy.daemon.night.intervals import credibly_below
+from sleepy.daemon.stats.intervals import credibly_below
 
 
 @dataclass(frozen=True, slots=True)

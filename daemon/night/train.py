@@ -19,9 +19,9 @@ from typing import Any
 
 import torch
 
-from sleepy.daemon.agent.model import LanguageModel
-from sleepy.daemon.night import again
-from sleepy.daemon.tools import Say
+from sleepy.daemon.model.language_model import LanguageModel
+from sleepy.daemon.night import relearning
+from sleepy.daemon.tools.tools import Say
 from sleepy.memory.episodic.lessons import Lesson
 from sleepy.memory.parametric.adapter import Adapter, read_peft, write_peft
 from sleepy.memory.parametric.examples import Example
@@ -145,7 +145,7 @@ def consolidate(
     learnt again is there twice: as it serves (see `again`) and as it was learnt now.
     """
     adapters = {item.signature: _read(folder, item) for item in trained}
-    start = again.beside(start, adapters)
+    start = relearning.beside(start, adapters)
     founders = {name: adapters[name] for name in adapters} if start is None else {}
     founders = dict(list(founders.items())[:FOUNDERS])
     refused: dict[str, str] = {}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sleepy.daemon import serve
 from sleepy.daemon.day.day import day
 from sleepy.daemon.night.night import sleep
+from sleepy.daemon.serve import serve
 from sleepy.daemon.service import notice
 from sleepy.daemon.service.plan import Kind, Work
-from sleepy.daemon.tools import Tools
+from sleepy.daemon.tools.tools import Tools
 
 
 def act(tools: Tools, check: Callable[[], None]) -> Callable[[Work], str]:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
+from sleepy.daemon.base.heartbeat import EVERY
 from sleepy.daemon.status import heartbeat
-from sleepy.daemon.status.beat import EVERY
 from sleepy.memory.episodic.database import Database, DatabaseError
 
 

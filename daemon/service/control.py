@@ -16,9 +16,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sleepy.daemon import lock
-from sleepy.daemon.errors import UserError
-from sleepy.daemon.home import Home
+from sleepy.daemon.base import lock
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.home import Home
 from sleepy.memory.episodic import state
 from sleepy.memory.episodic.database import Database, DatabaseError
 

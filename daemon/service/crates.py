@@ -9,13 +9,13 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sleepy.daemon.fix.twin import twin
-from sleepy.daemon.service.log import told
-from sleepy.daemon.tools import Tools
+from sleepy.daemon.base.log import told
+from sleepy.daemon.model.twin import twin
+from sleepy.daemon.tools.tools import Tools
 
 if TYPE_CHECKING:
-    from sleepy.daemon.agent.model import LanguageModel
-    from sleepy.daemon.day.watch.event import Event
+    from sleepy.daemon.model.language_model import LanguageModel
+    from sleepy.daemon.watch.events import Event
 
 _LEAVE = 5.0  # seconds the watcher has to come to an end; a build it waits for ends with the process
 
@@ -37,8 +37,8 @@ def watched(tools: Tools, stopping: threading.Event) -> Iterator[None]:
 
 
 def _follow(tools: Tools, model: LanguageModel, stopping: threading.Event) -> None:
-    from sleepy.daemon.day.watch.ladder import attempts
-    from sleepy.daemon.day.watch.watch import Watcher
+    from sleepy.daemon.watch.ladder import attempts
+    from sleepy.daemon.watch.watch import Watcher
     from sleepy.sandbox.sandbox import Sandbox
 
     crates = [Path(path).expanduser() for path in tools.config.crates]

@@ -12,15 +12,15 @@ from datetime import date as Date
 from datetime import timedelta, tzinfo
 from typing import Any
 
-from sleepy.daemon import clock, leisure, schedule
-from sleepy.daemon.clock import Reading
-from sleepy.daemon.config import Config
-from sleepy.daemon.home import Home
-from sleepy.daemon.leisure import Machine
-from sleepy.daemon.service import commands
+from sleepy.daemon.base import clock, schedule
+from sleepy.daemon.base.clock import Reading
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.home import Home
+from sleepy.daemon.base.log import told
+from sleepy.daemon.service import commands, leisure
 from sleepy.daemon.service.beat import Beat
-from sleepy.daemon.service.log import told
-from sleepy.daemon.service.past import Past
+from sleepy.daemon.service.earlier import Past
+from sleepy.daemon.service.leisure import Machine
 from sleepy.daemon.service.plan import Kind, Plan, Situation, Work, plan
 from sleepy.daemon.service.work import Ended, Worker
 from sleepy.memory.episodic import state

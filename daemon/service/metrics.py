@@ -11,7 +11,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 
-from sleepy.daemon.errors import UserError
+from sleepy.daemon.base.errors import UserError
 from sleepy.memory.episodic import patterns, routes, state, tables, versions
 from sleepy.memory.episodic.database import Database, DatabaseError
 

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from sleepy.daemon.service.log import told
+from sleepy.daemon.base.log import told
 
 _COMMAND = 30.0  # seconds a command may take
 _REQUEST = 10.0  # seconds an answer may take

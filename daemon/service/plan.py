@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date as Date
 from enum import StrEnum
 
-from sleepy.daemon.schedule import Due
+from sleepy.daemon.base.schedule import Due
 from sleepy.daemon.service.commands import Orders
 
 

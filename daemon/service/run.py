@@ -21,18 +21,18 @@ from types import FrameType
 
 import tzlocal
 
-from sleepy.daemon import clock, leisure, lock
-from sleepy.daemon.config import Config
-from sleepy.daemon.equip import equipped
-from sleepy.daemon.home import Home
-from sleepy.daemon.service import acts, log, metrics, sd
+from sleepy.daemon.base import clock, lock, log
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.home import Home
+from sleepy.daemon.base.log import told
+from sleepy.daemon.service import acts, leisure, metrics, sd
 from sleepy.daemon.service.beat import Beat
 from sleepy.daemon.service.crates import watched
-from sleepy.daemon.service.judge import Heeding
-from sleepy.daemon.service.log import told
 from sleepy.daemon.service.loop import Service, World
 from sleepy.daemon.service.work import Thread
-from sleepy.daemon.tools import utc
+from sleepy.daemon.tools.cancellable import Heeding
+from sleepy.daemon.tools.equip import equipped
+from sleepy.daemon.tools.tools import utc
 from sleepy.memory.episodic import state
 from sleepy.memory.episodic.database import Database, DatabaseError
 

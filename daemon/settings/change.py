@@ -8,8 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from sleepy.daemon import config
-from sleepy.daemon.errors import UserError
+from sleepy.daemon.base import config
+from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.settings import toml
 from sleepy.daemon.settings.described import SECRET, every
 from sleepy.memory.parametric.storage import write_whole

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sleepy.daemon import config
-from sleepy.daemon.config import Config
+from sleepy.daemon.base import config
+from sleepy.daemon.base.config import Config
 
 SECRET = frozenset(["server_key"])  # never shown
 

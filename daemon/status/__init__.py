@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sleepy.daemon.status.beat import heartbeat
+from sleepy.daemon.base.heartbeat import heartbeat
 from sleepy.daemon.status.figures import SCHEMA, Status, next_night, read
 from sleepy.daemon.status.screen import WIDTH, view
 

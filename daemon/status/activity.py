@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sleepy.daemon.home import Home
-from sleepy.daemon.status.beat import DOING, remaining
+from sleepy.daemon.base.heartbeat import DOING, remaining
+from sleepy.daemon.base.home import Home
 from sleepy.memory.episodic import nights
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.nights import Night, NightState, Step

@@ -44,16 +44,16 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sleepy.daemon import lock
+from sleepy.daemon.base import lock
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.heartbeat import DOING
+from sleepy.daemon.base.home import Home
+from sleepy.daemon.base.schedule import following
 from sleepy.daemon.compute.compute import STATE
-from sleepy.daemon.config import Config
-from sleepy.daemon.home import Home
-from sleepy.daemon.schedule import following
+from sleepy.daemon.serve import evidence
 from sleepy.daemon.status.activity import activity, night_of
-from sleepy.daemon.status.beat import DOING
 from sleepy.daemon.status.plan import plan, standing
 from sleepy.daemon.status.serving import serving
-from sleepy.daemon.versions import evidence
 from sleepy.daemon.versions.unfinished import KEY
 from sleepy.memory.episodic import nights, patterns, state
 from sleepy.memory.episodic.database import Database, DatabaseMissing

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
-from sleepy.daemon.config import Config
-from sleepy.daemon.night.past import past
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.night.history import past
 from sleepy.daemon.night.selection import Selection, select
 from sleepy.memory.episodic import recall
 from sleepy.memory.episodic.database import Database, DatabaseError

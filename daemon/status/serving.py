@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from sleepy.daemon.night.intervals import wilson
+from sleepy.daemon.stats.intervals import wilson
 from sleepy.memory.episodic import nights, routes, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.versions import Alias

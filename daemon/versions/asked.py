@@ -6,7 +6,7 @@ import difflib
 import tomllib
 from pathlib import Path
 
-from sleepy.daemon.errors import UserError
+from sleepy.daemon.base.errors import UserError
 from sleepy.memory.episodic import episodes, patterns, tasks, traces
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.traces import Kind

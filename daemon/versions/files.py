@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sleepy.daemon.home import Home
+from sleepy.daemon.base.home import Home
 from sleepy.koans.koan import Koan
 from sleepy.memory.episodic import nights, stages, versions
 from sleepy.memory.episodic.database import Database
@@ -97,10 +97,9 @@ def _report(db: Database, home: Home, night: Night, *, anew: bool, now: datetime
 
 def _rewrite(db: Database, home: Home, night: Night, now: datetime) -> None:
     """Without the day's ladder: its counts would be today's."""
-    from sleepy.daemon.night import report
-    from sleepy.daemon.night.report import page, text
-    from sleepy.daemon.night.report.document import Document, Paragraph, Section
-    from sleepy.daemon.night.report.document import text as words
+    from sleepy.daemon.report import page, report, text
+    from sleepy.daemon.report.document import Document, Paragraph, Section
+    from sleepy.daemon.report.document import text as words
 
     made = {item.name: item.artefact for item in stages.of_night(db, night.id)}
     document = report.told(replace(report.gather(db, night, made), rungs={}))

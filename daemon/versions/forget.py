@@ -20,10 +20,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from sleepy.daemon.errors import UserError
-from sleepy.daemon.home import Home
-from sleepy.daemon.tools import Say, silent
-from sleepy.daemon.versions import fallback, files, rebuild
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.home import Home
+from sleepy.daemon.serve import fallback
+from sleepy.daemon.tools.tools import Say, silent
+from sleepy.daemon.versions import files, rebuild
 from sleepy.daemon.versions.unfinished import KEY
 from sleepy.koans import library
 from sleepy.koans.koan import KoanError

@@ -15,9 +15,9 @@ from datetime import date as Date
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sleepy.daemon.config import Config
-from sleepy.daemon.errors import UserError
-from sleepy.daemon.home import Home
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.home import Home
 from sleepy.daemon.versions import unfinished
 from sleepy.memory.episodic import nights, retention, stages, verdict_cache, versions
 from sleepy.memory.episodic.database import Database

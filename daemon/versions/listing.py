@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sleepy.daemon.versions import fallback
+from sleepy.daemon.serve import fallback
 from sleepy.memory.episodic import nights, routes, stages, versions
 from sleepy.memory.episodic.database import Database
 

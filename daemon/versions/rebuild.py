@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sleepy.daemon import serve
-from sleepy.daemon.home import Home
+from sleepy.daemon.base.home import Home
+from sleepy.daemon.serve import serve
 from sleepy.memory.episodic import routes, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.parametric.rebuild import rebuilt

@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from difflib import unified_diff
 from typing import Any
 
-from sleepy.daemon.home import Home
-from sleepy.daemon.versions import asked, fallback, routing
+from sleepy.daemon.base.home import Home
+from sleepy.daemon.serve import evidence, fallback
+from sleepy.daemon.versions import asked
 from sleepy.memory.episodic import episodes, lessons, nights, patterns, routes, stages, tasks, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.episodes import Recorded
@@ -36,7 +37,7 @@ def read(db: Database, home: Home, text: str) -> dict[str, Any]:
     with db.reading():
         kind, name = asked.task_or_pattern(db, text)
         champion = fallback.serving(db)
-        router = routing.router(db, home, champion)
+        router = evidence.router(db, home, champion)
         found: list[Recorded] = []
         signatures = [name]
         if kind is Kind.PATH:

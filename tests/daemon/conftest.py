@@ -6,10 +6,10 @@ import pytest
 import torch
 from transformers import PreTrainedTokenizerFast
 
-from sleepy.daemon.agent import prompt
-from sleepy.daemon.agent.attempt import Diagnosis, diagnose
-from sleepy.daemon.agent.model import LanguageModel
-from sleepy.daemon.agent.request import Format, Request, ask
+from sleepy.daemon.attempt.attempt import Diagnosis, diagnose
+from sleepy.daemon.model import prompt
+from sleepy.daemon.model.language_model import LanguageModel
+from sleepy.daemon.model.request import Format, Request, ask
 from sleepy.koans import library
 from sleepy.memory.parametric.base.architecture import Shape, new_model
 from sleepy.memory.parametric.base.tokenizer import train_tokenizer

@@ -6,8 +6,8 @@ import math
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sleepy.daemon.night.report.diff import unified
-from sleepy.daemon.night.report.evidence import Evidence, Past
+from sleepy.daemon.base.diff import unified
+from sleepy.daemon.report.evidence import Evidence, Past
 from sleepy.memory.episodic.nights import Night, NightState
 from sleepy.memory.episodic.patterns import Tally
 from sleepy.memory.episodic.recall import Repair

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from sleepy.daemon.home import Home
+from sleepy.daemon.base.home import Home
 from sleepy.memory.episodic import episodes, nights, patterns, stages, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.episodes import Attempt, Episode

@@ -11,9 +11,9 @@ from typing import Any
 from tests.daemon.evidence import evidence
 from tests.memory.subspaces import adapter
 
-from sleepy.daemon import serve
-from sleepy.daemon.home import Home
-from sleepy.daemon.night import report as reports
+from sleepy.daemon.base.home import Home
+from sleepy.daemon.report import report as reports
+from sleepy.daemon.serve import serve
 from sleepy.koans.koan import Koan
 from sleepy.memory.episodic import episodes, lessons, nights, stages, verdict_cache, versions
 from sleepy.memory.episodic.database import Database

@@ -14,14 +14,14 @@ from typing import Any
 import psutil
 import pytest
 
-from sleepy.daemon.agent.model import LanguageModel
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.home import Home
 from sleepy.daemon.compute.choose import cores
-from sleepy.daemon.config import Config
-from sleepy.daemon.equip import equipped
-from sleepy.daemon.home import Home
-from sleepy.daemon.night import apart
+from sleepy.daemon.model.language_model import LanguageModel
+from sleepy.daemon.night import workers
 from sleepy.daemon.night.train import Trained, precisions
-from sleepy.daemon.tools import Tools
+from sleepy.daemon.tools.equip import equipped
+from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
 from sleepy.memory.episodic.lessons import Lesson, Provenance
 from sleepy.memory.parametric.adapter import read_peft
@@ -42,7 +42,7 @@ def trained(
 ) -> tuple[list[Trained], int]:
     """What training on some lessons for each of some patterns comes to."""
     taught = [replace(LESSON, answer=f"⟪1⟫x→{i}") for i in range(lessons)]
-    return apart.train(tools, folder, {f"p{i}": taught for i in range(patterns)}, start, known, 1)
+    return workers.train(tools, folder, {f"p{i}": taught for i in range(patterns)}, start, known, 1)
 
 
 def children() -> list[psutil.Process]:
@@ -85,9 +85,9 @@ def test_a_subspace_of_one_pattern_is_too_narrow_to_learn_the_next_ones_in(tools
 
 def test_what_a_pattern_comes_to_does_not_depend_on_how_many_are_learnt_at_once(tools: Tools, tmp_path: Path) -> None:
     few = replace(tools, config=replace(tools.config, training_steps=4))
-    assert apart.hands(few, 3)[0] == min(3, cores())
+    assert workers.hands(few, 3)[0] == min(3, cores())
     lone = replace(few, config=replace(few.config, threads="1"), model=replace_compute(few, alone=1))
-    assert apart.hands(lone, 3) == (1, 1)
+    assert workers.hands(lone, 3) == (1, 1)
     one, _ = trained(lone, tmp_path / "one", patterns=6)
     several, _ = trained(few, tmp_path / "several", patterns=6)
     assert [item.signature for item in several] == [item.signature for item in one] == [f"p{i}" for i in range(6)]
@@ -108,7 +108,7 @@ def test_training_resumed_in_another_precision_begins_anew(tools: Tools, tmp_pat
 
 
 def test_too_little_memory_is_named_and_nothing_is_left_running(tools: Tools, tmp_path: Path) -> None:
-    with pytest.raises(apart.ApprenticeFailed, match="may take 150 MiB") as raised:
+    with pytest.raises(workers.ApprenticeFailed, match="may take 150 MiB") as raised:
         trained(replace(tools, config=replace(tools.config, night_memory=150)), tmp_path)
     assert "night_memory" in raised.value.remedy
     assert children() == []
@@ -134,7 +134,7 @@ def test_a_child_that_is_killed_is_a_failed_stage_and_not_a_result(tools: Tools,
             for child in children():
                 child.send_signal(signal.SIGKILL)
 
-    with pytest.raises(apart.ApprenticeFailed, match="signal 9"):
+    with pytest.raises(workers.ApprenticeFailed, match="signal 9"):
         trained(replace(tools, say=kill), tmp_path, lessons=200)
 
 
@@ -142,7 +142,7 @@ def test_it_goes_with_a_parent_that_is_killed() -> None:
     """The parent is a process of its own that only holds the pipe."""
     holder = (
         "import subprocess, sys, time\n"
-        "child = subprocess.Popen([sys.executable, '-m', 'sleepy.daemon.night.apprentice'],"
+        "child = subprocess.Popen([sys.executable, '-m', 'sleepy.daemon.night.workers'],"
         " stdin=subprocess.PIPE, start_new_session=True)\n"
         "print(child.pid, flush=True)\n"
         "time.sleep(60)\n"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sleepy.daemon.night.blame import spared, withdrawn
-from sleepy.daemon.night.gate import Pair
+from sleepy.daemon.gate.blame import spared, withdrawn
+from sleepy.daemon.gate.gate import Pair
 from sleepy.memory.parametric.router import Router
 
 OWN, NEAR, OTHER = (

@@ -10,9 +10,9 @@ from pathlib import Path
 import torch
 from transformers import DynamicCache, Qwen2Config, Qwen2ForCausalLM
 
-from sleepy.daemon.agent import capacity
-from sleepy.daemon.agent.model import LanguageModel
-from sleepy.daemon.agent.request import Request
+from sleepy.daemon.model import capacity
+from sleepy.daemon.model.language_model import LanguageModel
+from sleepy.daemon.model.request import Request
 from sleepy.memory.parametric.shortage import free
 
 _CPU = torch.device("cpu")

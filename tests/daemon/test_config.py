@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from sleepy.daemon import config
-from sleepy.daemon.config import Config
-from sleepy.daemon.errors import UserError
+from sleepy.daemon.base import config
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.errors import UserError
 
 
 def _load(folder: Path, flags: dict[str, Any] | None = None, environment: dict[str, str] | None = None) -> Config:

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.daemon.test_cli import refused, sleepy
 
-from sleepy.daemon import config
-from sleepy.daemon.config import Config
-from sleepy.daemon.errors import UserError
+from sleepy.daemon.base import config
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.settings import change, toml
 from sleepy.daemon.settings.described import every
 

@@ -8,11 +8,11 @@ import pytest
 import torch
 from transformers import PreTrainedTokenizerFast
 
-from sleepy.daemon.agent import edits, prompt
-from sleepy.daemon.agent.attempt import Diagnosis
-from sleepy.daemon.agent.constrain import Answer, Constraint, pieces_of, table_of
-from sleepy.daemon.agent.model import LanguageModel
-from sleepy.daemon.agent.request import Request
+from sleepy.daemon.attempt.attempt import Diagnosis
+from sleepy.daemon.model import edits, prompt
+from sleepy.daemon.model.constrain import Answer, Constraint, pieces_of, table_of
+from sleepy.daemon.model.language_model import LanguageModel
+from sleepy.daemon.model.request import Request
 from sleepy.memory.parametric.base.architecture import Shape, new_model
 
 _LIMIT = 96  # new tokens of an answer

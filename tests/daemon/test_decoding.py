@@ -20,7 +20,7 @@ from transformers import (
     Qwen2ForCausalLM,
 )
 
-from sleepy.daemon.agent.decoding import Shrinking, may_shrink
+from sleepy.daemon.model.decoding import Shrinking, may_shrink
 from sleepy.memory.parametric.adapter import Adapter, Factors
 from sleepy.memory.parametric.share_linear import ServedModel, attach, linear_layers
 from sleepy.memory.parametric.subspace import Rule, Subspace

@@ -6,8 +6,8 @@ import pytest
 import torch
 from transformers import PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM
 
-from sleepy.daemon.agent.model import LanguageModel
-from sleepy.daemon.agent.request import Format, Request
+from sleepy.daemon.model.language_model import LanguageModel
+from sleepy.daemon.model.request import Format, Request
 from sleepy.memory.parametric.adapter import Adapter, Factors
 from sleepy.memory.parametric.share_linear import linear_layers
 from sleepy.memory.parametric.subspace import Rule, Subspace

@@ -14,14 +14,14 @@ import torch
 from tests.daemon.test_cli import sleepy
 from torch import Tensor, nn
 
-from sleepy.daemon import serve
-from sleepy.daemon.agent.model import LanguageModel
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.home import Home
 from sleepy.daemon.compute.compute import Compute
-from sleepy.daemon.config import Config
 from sleepy.daemon.doctor import Grade, Unwell, Warned, answering, examine, machine, remembered
 from sleepy.daemon.doctor.finding import found
-from sleepy.daemon.errors import UserError
-from sleepy.daemon.home import Home
+from sleepy.daemon.model.language_model import LanguageModel
+from sleepy.daemon.serve import serve
 from sleepy.daemon.versions import unfinished
 from sleepy.memory.episodic import nights, state, versions
 from sleepy.memory.episodic.database import Database

@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sleepy.daemon.agent.attempt import Diagnosis, diagnose
-from sleepy.daemon.agent.request import ask
-from sleepy.daemon.config import Config
+from sleepy.daemon.attempt.attempt import Diagnosis, diagnose
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.home import Home
 from sleepy.daemon.day.day import task
-from sleepy.daemon.equip import equipped
-from sleepy.daemon.home import Home
+from sleepy.daemon.model.request import ask
 from sleepy.daemon.night import drawn
-from sleepy.daemon.tools import Tools
+from sleepy.daemon.tools.equip import equipped
+from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
 from sleepy.koans.koan import Koan
 from sleepy.memory.episodic import episodes, recall

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sleepy.daemon.agent import edits
-from sleepy.daemon.agent.edits import Edit, EditError, Kind
+from sleepy.daemon.model import edits
+from sleepy.daemon.model.edits import Edit, EditError, Kind
 from sleepy.koans import library
 from sleepy.koans.forge.programs import programs
 

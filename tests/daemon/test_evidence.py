@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from sleepy.daemon import serve
-from sleepy.daemon.home import Home
-from sleepy.daemon.versions import evidence
+from sleepy.daemon.base.home import Home
+from sleepy.daemon.serve import evidence, serve
 from sleepy.memory.episodic import episodes, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.episodes import Attempt, Episode

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from sleepy.daemon import exam
-from sleepy.daemon.agent.request import Format, Request
-from sleepy.daemon.agent.scripted import ScriptedModel
-from sleepy.daemon.errors import UserError
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.lab import exam
+from sleepy.daemon.model.request import Format, Request
+from sleepy.daemon.model.scripted import ScriptedModel
 from sleepy.koans import library
 from sleepy.koans.koan import Koan
 from sleepy.sandbox.sandbox import Sandbox

@@ -19,16 +19,16 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from sleepy.daemon import export as exporting
-from sleepy.daemon import serve
-from sleepy.daemon.agent.attempt import Diagnosis
-from sleepy.daemon.agent.model import LanguageModel
-from sleepy.daemon.agent.request import Format, Request
-from sleepy.daemon.config import Config
+from sleepy.daemon.attempt.attempt import Diagnosis
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.home import Home
 from sleepy.daemon.day.day import task
-from sleepy.daemon.errors import UserError
-from sleepy.daemon.export import Kind, Unequal, export
-from sleepy.daemon.home import Home
+from sleepy.daemon.model.language_model import LanguageModel
+from sleepy.daemon.model.request import Format, Request
+from sleepy.daemon.serve import serve
+from sleepy.daemon.versions import export as exporting
+from sleepy.daemon.versions.export import Kind, Unequal, export
 from sleepy.memory.episodic import episodes, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.parametric.adapter import Adapter, Factors

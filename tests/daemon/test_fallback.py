@@ -13,17 +13,16 @@ import pytest
 import torch
 from click.testing import CliRunner
 
-from sleepy.daemon import serve
-from sleepy.daemon.agent.attempt import Diagnosis
-from sleepy.daemon.agent.model import LanguageModel
+from sleepy.daemon.attempt.attempt import Diagnosis
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.home import Home
 from sleepy.daemon.cli import cli
-from sleepy.daemon.config import Config
 from sleepy.daemon.day.day import practise
-from sleepy.daemon.errors import UserError
-from sleepy.daemon.export import export
-from sleepy.daemon.home import Home
-from sleepy.daemon.tools import Tools
-from sleepy.daemon.versions import fallback
+from sleepy.daemon.model.language_model import LanguageModel
+from sleepy.daemon.serve import fallback, serve
+from sleepy.daemon.tools.tools import Tools
+from sleepy.daemon.versions.export import export
 from sleepy.memory.episodic import episodes, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.versions import Alias

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from tests.sandbox.workspace.planting import plant, tree
 
-from sleepy.daemon.errors import UserError
+from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.fix.apply import Changed, apply
-from sleepy.daemon.fix.diff import unified
+from sleepy.daemon.fix.texts import unified
 
 A, B = Path("a.rs"), Path("src/b.rs")
 BEFORE = {A: b"fn a() {}\n", B: b"fn b() {}\n"}

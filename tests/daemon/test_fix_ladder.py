@@ -9,21 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from sleepy.daemon.agent.request import Format, Request
-from sleepy.daemon.agent.scripted import ScriptedModel
-from sleepy.daemon.errors import UserError
-from sleepy.daemon.fix.asked import Asked
-from sleepy.daemon.fix.compiler import Compiler
-from sleepy.daemon.fix.hinted import Hinted
+from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.fix.ladder import climb
+from sleepy.daemon.fix.lazy_model import Speaker, Voice
 from sleepy.daemon.fix.mend import mend
-from sleepy.daemon.fix.mended import Mended
+from sleepy.daemon.fix.outcome import Mended
 from sleepy.daemon.fix.problem import Candidate, Grade, Problem, Rung, Trial
-from sleepy.daemon.fix.recalled import Recalled
 from sleepy.daemon.fix.record import record
-from sleepy.daemon.fix.sampled import Sampled
+from sleepy.daemon.fix.rungs import Asked, Compiler, Hinted, Recalled, Sampled
 from sleepy.daemon.fix.target import LoneFile
-from sleepy.daemon.fix.voice import Speaker, Voice
+from sleepy.daemon.model.request import Format, Request
+from sleepy.daemon.model.scripted import ScriptedModel
 from sleepy.memory.episodic import episodes, patterns, recall
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.tasks import Kind, Task

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from tests.sandbox.workspace.planting import manifest, plant, single, tree
 
-from sleepy.daemon.errors import UserError
-from sleepy.daemon.fix.compiler import Compiler
+from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.fix.ladder import ORDER
 from sleepy.daemon.fix.mend import mend
-from sleepy.daemon.fix.mended import Budget
+from sleepy.daemon.fix.outcome import Budget
 from sleepy.daemon.fix.problem import Candidate, Problem, Trial
+from sleepy.daemon.fix.rungs import Compiler
 from sleepy.daemon.fix.target import Crate, LoneFile, opened
 from sleepy.sandbox.sandbox import Sandbox
 from sleepy.sandbox.workspace import Workspace

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from tests.daemon.test_server import Stage, completion, saying, stage
 
-from sleepy.daemon.agent.edits import EditError
-from sleepy.daemon.config import Config
-from sleepy.daemon.errors import UserError
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.home import Home
 from sleepy.daemon.fix.fix import ladder
+from sleepy.daemon.fix.lazy_model import Speaker, Voice
 from sleepy.daemon.fix.problem import Candidate, Grade, Problem, Trial
-from sleepy.daemon.fix.sent import Sent, leaves
+from sleepy.daemon.fix.redaction import Sent, leaves
 from sleepy.daemon.fix.speakers import speaker
-from sleepy.daemon.fix.voice import Speaker, Voice
-from sleepy.daemon.home import Home
+from sleepy.daemon.model.edits import EditError
 from sleepy.sandbox.sandbox import Sandbox
 
 __all__ = ["stage"]

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sleepy.daemon.agent.prompt import errors
-from sleepy.daemon.fix.pairing import Scene
-from sleepy.daemon.fix.tokens import alike, rewritten, words
-from sleepy.daemon.fix.transfer import transferred
+from sleepy.daemon.fix.transfer import Scene, alike, rewritten, transferred, words
+from sleepy.daemon.model.prompt import errors
 from sleepy.sandbox.sandbox import Sandbox
 
 _METERS = (

@@ -15,11 +15,12 @@ from click.testing import CliRunner
 from tests.daemon.remembered import BOUND, FIELD, FIRST, LEARNT, MOVED, NOW, PATH, SECOND, SECRET, holding, told
 from tests.memory.subspaces import error
 
-from sleepy.daemon import lock, serve
+from sleepy.daemon.base import lock
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.home import Home
 from sleepy.daemon.cli import cli
-from sleepy.daemon.config import Config
-from sleepy.daemon.errors import UserError
-from sleepy.daemon.home import Home
+from sleepy.daemon.serve import serve
 from sleepy.daemon.versions import asked, gc, unfinished
 from sleepy.daemon.versions.forget import Done, forget, resume
 from sleepy.memory.episodic import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sleepy.daemon.night.gate import Decision, Pair, Rules, Trial, decide, futile
+from sleepy.daemon.gate.gate import Decision, Pair, Rules, Trial, decide, futile
 
 RULES = Rules(level=0.03)
 

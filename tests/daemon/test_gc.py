@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner
 from tests.daemon.remembered import BOUND, FIRST, NOW, SECOND, TASKS, snapshot, told
 
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.home import Home
 from sleepy.daemon.cli import cli
-from sleepy.daemon.config import Config
-from sleepy.daemon.home import Home
 from sleepy.daemon.versions.gc import Collected, collect, view
 from sleepy.memory.episodic import episodes, exams, lessons, nights, stages, verdict_cache, versions
 from sleepy.memory.episodic.database import Database

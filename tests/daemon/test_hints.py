@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from sleepy.daemon.agent.attempt import Diagnosis
-from sleepy.daemon.agent.hints import FILE, Hints
-from sleepy.daemon.errors import UserError
+from sleepy.daemon.attempt.attempt import Diagnosis
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.model.hints import FILE, Hints
 
 COMMON = """
 E0382 E0499 E0502 E0505 E0507 E0515 E0596 E0597 E0716 E0373 E0384 E0308 E0277 E0282 E0369 E0614 E0425 E0412 E0433

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from sleepy.daemon import home, lock
-from sleepy.daemon.errors import UserError
-from sleepy.daemon.home import Home
+from sleepy.daemon.base import home, lock
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.home import Home
 
 _HOLD = """
 import sys

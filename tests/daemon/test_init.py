@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from tests.daemon.test_cli import sleepy
 
-from sleepy.daemon import config
-from sleepy.daemon.config import Config
-from sleepy.daemon.errors import UserError
-from sleepy.daemon.home import Home
-from sleepy.daemon.init import init, template
+from sleepy.daemon.base import config
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.home import Home
 from sleepy.daemon.settings.described import every
+from sleepy.daemon.settings.init import init, template
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sleepy.daemon.judging import RememberingJudge
+from sleepy.daemon.tools.verdicts import RememberingJudge
 from sleepy.memory.episodic.database import Database
 from sleepy.sandbox.case import Case
 from sleepy.sandbox.sandbox import Sandbox

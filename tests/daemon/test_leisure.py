@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from sleepy.daemon import leisure
-from sleepy.daemon.config import Config
-from sleepy.daemon.leisure import Machine, Others, Readers, busy, look, others_load, unknown
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.service import leisure
+from sleepy.daemon.service.leisure import Machine, Others, Readers, busy, look, others_load, unknown
 
 ASKING = Config(idle_minutes=10.0, only_on_ac=True, max_load=1.0, device="cuda:0")
 

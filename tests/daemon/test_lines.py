@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sleepy.daemon.agent import lines
-from sleepy.daemon.agent.edits import EditError
+from sleepy.daemon.model import lines
+from sleepy.daemon.model.edits import EditError
 
 SOURCE = "fn main() {\n    let a = 1;\n    drop(b);\n}\n"
 

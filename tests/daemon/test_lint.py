@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sleepy.daemon import shelf
-from sleepy.daemon.errors import UserError
-from sleepy.daemon.lint import lint
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.day import shelf
+from sleepy.daemon.day.lint import lint
 from sleepy.koans import library
 from sleepy.koans.koan import Koan, write
 from sleepy.sandbox.sandbox import Sandbox

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from tests.daemon.test_cli import refused, sleepy
 
-from sleepy.daemon import logbook
-from sleepy.daemon.logbook import Level
+from sleepy.daemon.base import logbook
+from sleepy.daemon.base.logbook import Level
 
 PLAIN = "2026-11-24 03:00:00,123 ERROR night failed\nTraceback (most recent call last):\n  ValueError: x\n"
 
@@ -25,7 +25,7 @@ def event(message: str, level: str = "info", **more: object) -> str:
 def test_lines_that_the_daemon_writes_are_read_back(tmp_path: Path) -> None:
     import logging
 
-    from sleepy.daemon.service import log
+    from sleepy.daemon.base import log
 
     with log.written(tmp_path):
         log.told("night_done", "promoted", date="2026-11-24")

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from sleepy.daemon.errors import UserError
+from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.service import metrics
 from sleepy.memory.episodic import episodes, nights, state
 from sleepy.memory.episodic.database import Database

@@ -13,12 +13,12 @@ import pytest
 import torch
 from transformers import PreTrainedTokenizerFast
 
-from sleepy.daemon.agent import prompt
-from sleepy.daemon.agent.model import BUILT_IN, LanguageModel, Reply, built_in_path
-from sleepy.daemon.agent.request import Format, Request
-from sleepy.daemon.agent.scripted import ScriptedModel
-from sleepy.daemon.agent.shortage import is_shortage
-from sleepy.daemon.errors import UserError
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.model import prompt
+from sleepy.daemon.model.capacity import is_shortage
+from sleepy.daemon.model.language_model import BUILT_IN, LanguageModel, Reply, built_in_path
+from sleepy.daemon.model.request import Format, Request
+from sleepy.daemon.model.scripted import ScriptedModel
 
 
 @pytest.fixture

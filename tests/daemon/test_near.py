@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sleepy.daemon.night.near import FAR, neighbours
+from sleepy.daemon.night.radius import FAR, neighbours
 from sleepy.memory.parametric.router import distance
 
 OPTION, REFERENCE, TEXT = "E0308:Result<-Option@fn", "E0308:Result<-&Option@fn", "E0308:String<-&str@fn"

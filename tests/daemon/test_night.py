@@ -17,14 +17,15 @@ from pathlib import Path
 
 import pytest
 
-from sleepy.daemon import serve, shelf
-from sleepy.daemon.config import Config
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.home import Home
+from sleepy.daemon.day import shelf
 from sleepy.daemon.day.day import practise
-from sleepy.daemon.equip import equipped
-from sleepy.daemon.errors import UserError
-from sleepy.daemon.home import Home
 from sleepy.daemon.night.night import STAGES, sleep
-from sleepy.daemon.tools import Tools
+from sleepy.daemon.serve import serve
+from sleepy.daemon.tools.equip import equipped
+from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
 from sleepy.koans.forge.mistakes import BY_NAME
 from sleepy.koans.koan import Koan

@@ -10,13 +10,14 @@ import pytest
 import torch
 from benchmarks.kills.short import CONFIG, exam
 
-from sleepy.daemon import serve, shelf
+from sleepy.daemon.base.home import Home
+from sleepy.daemon.day import shelf
 from sleepy.daemon.day.day import practise
-from sleepy.daemon.equip import equipped
-from sleepy.daemon.home import Home
-from sleepy.daemon.night import again
+from sleepy.daemon.night import relearning
 from sleepy.daemon.night.night import sleep
 from sleepy.daemon.night.train import RULE
+from sleepy.daemon.serve import serve
+from sleepy.daemon.tools.equip import equipped
 from sleepy.koans.forge.mistakes import BY_NAME
 from sleepy.memory.episodic import episodes, routes, stages
 from sleepy.memory.parametric.adapter import Adapter, Factors
@@ -47,22 +48,22 @@ def test_a_renamed_pattern_keeps_its_coefficients_and_its_place() -> None:
 
 def test_what_is_learnt_again_stands_beside_what_serves_and_one_of_them_is_promoted_under_its_name() -> None:
     champion = Router({"a": "a", "b": "b"}, {"a": 0.5, "b": 0.1})
-    moved = again.beside(subspace("a", "b"), ["a", "new"])
-    assert moved is not None and moved.patterns == (again.serving("a"), "b")
+    moved = relearning.beside(subspace("a", "b"), ["a", "new"])
+    assert moved is not None and moved.patterns == (relearning.serving("a"), "b")
     whole, _ = moved.absorb("a", Adapter({"w": Factors(torch.ones(6, 1), torch.ones(1, 5))}))
-    carried = again.carried(champion, whole, ["a"])
-    assert carried == Router({"a": again.serving("a"), "b": "b"}, {again.serving("a"): 0.5, "b": 0.1})
-    old, router = again.settled(whole, carried.accepted, carried.reach)
+    carried = relearning.carried(champion, whole, ["a"])
+    assert carried == Router({"a": relearning.serving("a"), "b": "b"}, {relearning.serving("a"): 0.5, "b": 0.1})
+    old, router = relearning.settled(whole, carried.accepted, carried.reach)
     assert router == champion and set(old.patterns) == {"a", "b"}
-    kept, expected = old.reconstruct("a").factors["w"], whole.reconstruct(again.serving("a")).factors["w"]
+    kept, expected = old.reconstruct("a").factors["w"], whole.reconstruct(relearning.serving("a")).factors["w"]
     assert torch.allclose(kept.b @ kept.a, expected.b @ expected.a, atol=1e-5)
-    new, router = again.settled(whole, {"a": "a"}, {})
+    new, router = relearning.settled(whole, {"a": "a"}, {})
     assert router == Router({"a": "a"}) and new.patterns == ("a",)
     made = new.reconstruct("a").factors["w"]
     assert torch.allclose(made.b @ made.a, torch.ones(6, 5), atol=1e-4)
-    assert again.beside(None, ["a"]) is None
+    assert relearning.beside(None, ["a"]) is None
     # consolidated by a program that put the new coefficients in the serving ones' place: nothing proves them
-    assert again.carried(champion, subspace("a", "b"), ["a"]).accepted == {"b": "b"}
+    assert relearning.carried(champion, subspace("a", "b"), ["a"]).accepted == {"b": "b"}
 
 
 def test_a_night_that_learns_a_serving_pattern_no_better_keeps_it_and_promotes_the_others(tmp_path: Path) -> None:

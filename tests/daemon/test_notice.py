@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from sleepy.daemon.service import log
+from sleepy.daemon.base import log
 from sleepy.daemon.service.beat import Interrupted
 from sleepy.daemon.service.notice import command, ping
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sleepy.daemon.night.paired import gain, p_value, sign_test, upper_bound
+from sleepy.daemon.stats.paired import gain, p_value, sign_test, upper_bound
 
 
 def test_the_sign_test_is_the_binomial_tail() -> None:

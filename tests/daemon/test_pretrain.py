@@ -15,15 +15,15 @@ from pathlib import Path
 import pytest
 import torch
 
-from sleepy.daemon.agent import prompt
-from sleepy.daemon.agent.attempt import Diagnosis
-from sleepy.daemon.agent.model import LanguageModel
-from sleepy.daemon.agent.request import Format, ask
-from sleepy.daemon.errors import UserError
-from sleepy.daemon.pretrain import corpus
-from sleepy.daemon.pretrain.command import make
-from sleepy.daemon.pretrain.corpus import Sample
-from sleepy.daemon.pretrain.pretrain import Plan, documents, pretrain
+from sleepy.daemon.attempt.attempt import Diagnosis
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.lab.pretrain import corpus
+from sleepy.daemon.lab.pretrain.command import make
+from sleepy.daemon.lab.pretrain.corpus import Sample
+from sleepy.daemon.lab.pretrain.pretrain import Plan, documents, pretrain
+from sleepy.daemon.model import prompt
+from sleepy.daemon.model.language_model import LanguageModel
+from sleepy.daemon.model.request import Format, ask
 from sleepy.memory.parametric.base.architecture import Shape, deepened
 from sleepy.memory.parametric.base.pretrain import Recipe
 
@@ -117,7 +117,7 @@ def test_a_checkpoint_of_another_training_is_refused_and_kept(
         make(out, **{**given, "data": [file], "start": str(made), **changes})  # type: ignore[arg-type]
 
     with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr("sleepy.daemon.pretrain.command.Recipe", partial(Recipe, checkpoint_seconds=0.0))
+        patch.setattr("sleepy.daemon.lab.pretrain.command.Recipe", partial(Recipe, checkpoint_seconds=0.0))
         run()
     kept = (out / "checkpoint.pt").read_bytes()
     for change in ({"start": None}, {"seed": 2}, {"data": [file, file]}):
@@ -125,7 +125,7 @@ def test_a_checkpoint_of_another_training_is_refused_and_kept(
             run(**change)
     assert (out / "checkpoint.pt").read_bytes() == kept
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sleepy.daemon.pretrain.command.Recipe", partial(Recipe, checkpoint_seconds=0.0))
+        patch.setattr("sleepy.daemon.lab.pretrain.command.Recipe", partial(Recipe, checkpoint_seconds=0.0))
         run(say=lambda *_: None)
     assert stopped and LanguageModel.load(str(out)).format is Format.CHOICE
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from sleepy.daemon.agent import edits, prompt
-from sleepy.daemon.pretrain.crates import Bench, Workshop, benches, moved, sample, samples
+from sleepy.daemon.lab.pretrain.crates import Bench, Workshop, benches, moved, sample, samples
+from sleepy.daemon.model import edits, prompt
 from sleepy.koans import library
 from sleepy.koans.forge.crates import Appetite, Broken, Lines, Quarry, crates
 from sleepy.koans.library import Firewall

@@ -16,16 +16,16 @@ import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-from sleepy.daemon.agent import adapted, edits, prompt
-from sleepy.daemon.agent.adopt import adopt, words
-from sleepy.daemon.agent.attempt import Diagnosis
-from sleepy.daemon.agent.model import LanguageModel
-from sleepy.daemon.agent.request import Format, ask
-from sleepy.daemon.errors import UserError
-from sleepy.daemon.pretrain import lora
-from sleepy.daemon.pretrain.command import make
-from sleepy.daemon.pretrain.corpus import Sample
-from sleepy.daemon.pretrain.mix import Mix, key_of
+from sleepy.daemon.attempt.attempt import Diagnosis
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.lab.pretrain import lora
+from sleepy.daemon.lab.pretrain.command import make
+from sleepy.daemon.lab.pretrain.corpus import Sample
+from sleepy.daemon.lab.pretrain.mix import Mix, key_of
+from sleepy.daemon.model import adoption, edits, prompt
+from sleepy.daemon.model.adoption import adopt, words
+from sleepy.daemon.model.language_model import LanguageModel
+from sleepy.daemon.model.request import Format, ask
 from sleepy.memory.parametric.base.teach import Pupil, Recipe, progress_of, teach
 from sleepy.memory.parametric.base.upper import Factored, attend_grouped, hasten, restore
 from sleepy.memory.parametric.examples import Batch, Example
@@ -199,7 +199,7 @@ def test_a_copy_is_finished_with_a_falling_rate_and_the_training_goes_on_as_befo
         name: sum(float((p - began[n]).abs().sum()) for n, p in found.items()) for name, (_, found) in made.items()
     }
     assert 0 < moved["cooled"] < moved["plain"]
-    _, served = adapted.read(tmp_path / "cooled")
+    _, served = adoption.read(tmp_path / "cooled")
     assert torch.allclose(served["marks"], made["cooled"][1]["marks"], atol=0.01)  # what was learnt last, in bfloat16
 
 
@@ -239,16 +239,16 @@ def test_an_adapter_for_another_model_is_refused(base: Path, corpus: Path, tmp_p
     out = tmp_path / "out"
     recipe = replace(RECIPE, round_samples=4)
     lora.make(out, str(base), [corpus], tokens=1, window=WINDOW, recipe=recipe, say=lambda *_: None)
-    told, tensors = adapted.read(out)
+    told, tensors = adoption.read(out)
     fewer = {name: value for name, value in tensors.items() if name != "marks"}
-    adapted.save(out, told, fewer, scale=1.0)
+    adoption.save(out, told, fewer, scale=1.0)
     with pytest.raises(UserError, match="its marks do not fit"):
         LanguageModel.load(str(out))
     wider = {name: torch.zeros(8, 8) if name.endswith(".a") else value for name, value in tensors.items()}
-    adapted.save(out, told, wider, scale=1.0)
+    adoption.save(out, told, wider, scale=1.0)
     with pytest.raises(UserError, match="is for another model"):
         LanguageModel.load(str(out))
-    (out / adapted.WEIGHTS).write_bytes(b"half")
+    (out / adoption.WEIGHTS).write_bytes(b"half")
     with pytest.raises(UserError, match="no adapter that can be read"):
         LanguageModel.load(str(out))
 

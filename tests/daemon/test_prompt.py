@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from sleepy.daemon.agent import edits, prompt, window
-from sleepy.daemon.agent.request import Format, ask
+from sleepy.daemon.model import edits, prompt, window
+from sleepy.daemon.model.request import Format, ask
 from sleepy.koans import library
 from sleepy.koans.koan import Koan
 from sleepy.sandbox.sandbox import Sandbox

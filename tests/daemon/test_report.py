@@ -20,17 +20,17 @@ from markdown_it import MarkdownIt
 from tests.daemon import browser
 from tests.daemon.evidence import BEGAN, HOSTILE, LOST, NIGHT, SCRIPT, bare, evidence
 
-from sleepy.daemon.agent.attempt import Attempt, Diagnosis
-from sleepy.daemon.config import Config
-from sleepy.daemon.equip import equipped
-from sleepy.daemon.home import Home
-from sleepy.daemon.night import report
+from sleepy.daemon.attempt.attempt import Attempt, Diagnosis
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.home import Home
+from sleepy.daemon.night import measures
 from sleepy.daemon.night.exam import Sitting
-from sleepy.daemon.night.intervals import wilson
 from sleepy.daemon.night.night import sleep
-from sleepy.daemon.night.report import page, plots, record, safe, svg, text
-from sleepy.daemon.night.report.evidence import Evidence, gather
-from sleepy.daemon.night.report.told import told
+from sleepy.daemon.report import page, plots, report, safe, svg, text
+from sleepy.daemon.report.evidence import Evidence, gather
+from sleepy.daemon.report.report import told
+from sleepy.daemon.stats.intervals import wilson
+from sleepy.daemon.tools.equip import equipped
 from sleepy.koans import library
 from sleepy.koans.koan import Koan
 from sleepy.memory.episodic import nights, stages
@@ -163,7 +163,7 @@ def test_the_same_night_gives_the_same_bytes_in_another_process() -> None:
 
 
 def test_the_report_is_written_without_torch() -> None:
-    program = "import sys, sleepy.daemon.night.report; print('torch' in sys.modules)"
+    program = "import sys, sleepy.daemon.report.report; print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
 
@@ -332,21 +332,21 @@ def test_only_tasks_whose_result_changed_are_written_down_with_both_answers() ->
     before = [attempt(koan, *found) for koan, found in zip(koans, (good, bad, good, good), strict=True)]
     after = [attempt(koan, *found) for koan, found in zip(koans, (good, good, bad, bad), strict=True)]
     after[3] = attempt(koans[3], "", Outcome.INFRA_ERROR)
-    found = record.changed(Sitting(tuple(before), tuple(after)))
+    found = measures.changed(Sitting(tuple(before), tuple(after)))
     removed = "@@ -1,2 +1 @@\n fn a() {}\n-broken"
     assert found == {"gained": {"before": "", "after": removed}, "lost": {"before": removed, "after": ""}}
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the kernel tells no peak here")
 def test_a_stages_peak_of_memory_is_its_own() -> None:
-    record.forget_peak()
-    before = int(record.peak().split()[1])
+    measures.forget_peak()
+    before = int(measures.peak().split()[1])
     held = bytearray(os.urandom(1)) * (200 << 20)
-    during = int(record.peak().split()[1])
+    during = int(measures.peak().split()[1])
     assert len(held) and during >= before + 150
     del held
-    record.forget_peak()
-    assert int(record.peak().split()[1]) < during - 100
+    measures.forget_peak()
+    assert int(measures.peak().split()[1]) < during - 100
 
 
 def test_earlier_nights_come_oldest_first_and_later_ones_not_at_all(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sleepy.daemon.clock import Leap, Reading, leap
-from sleepy.daemon.schedule import Attempted, Due, Why, due, following, latest, practice_due
+from sleepy.daemon.base.clock import Leap, Reading, leap
+from sleepy.daemon.base.schedule import Attempted, Due, Why, due, following, latest, practice_due
 
 BERLIN = ZoneInfo("Europe/Berlin")
 THREE = "0 3 * * *"

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from sleepy.daemon.errors import UserError
-from sleepy.daemon.home import Home
-from sleepy.daemon.service import sd, unit
-from sleepy.daemon.service.install import Step, install, installation, uninstall
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.home import Home
+from sleepy.daemon.service import install, sd
+from sleepy.daemon.service.install import Step, installation, uninstall
 
 
 @pytest.mark.parametrize("abstract", [False, True])
@@ -56,8 +56,8 @@ def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path) -> None:
     analyse = shutil.which("systemd-analyze")
     if analyse is None:
         pytest.skip("no systemd-analyze here")
-    path = tmp_path / unit.NAME
-    path.write_text(unit.systemd([sys.executable, "-m", "sleepy", "run", "--home", '/a b/100%/$x"y'], memory=4096))
+    path = tmp_path / install.NAME
+    path.write_text(install.systemd([sys.executable, "-m", "sleepy", "run", "--home", '/a b/100%/$x"y'], memory=4096))
     done = subprocess.run(
         [analyse, "verify", "--user", "--man=no", str(path)],
         capture_output=True,
@@ -65,18 +65,18 @@ def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path) -> None:
         timeout=60,
         env={**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)},
     )
-    assert unit.NAME not in done.stderr, done.stderr
+    assert install.NAME not in done.stderr, done.stderr
 
 
 def test_the_unit_s_words_are_escaped_as_systemd_reads_them() -> None:
-    text = unit.systemd(["/usr/bin/python", "--home", '/a b/100%/$x"y'])
+    text = install.systemd(["/usr/bin/python", "--home", '/a b/100%/$x"y'])
     assert 'ExecStart=/usr/bin/python --home "/a b/100%%/$$x\\"y"\n' in text
     assert "Type=notify" in text and "MemoryMax" not in text
-    assert "MemoryMax=512M\n" in unit.systemd(["x"], memory=512)
+    assert "MemoryMax=512M\n" in install.systemd(["x"], memory=512)
 
 
 def test_the_launchd_file_is_a_property_list_that_runs_the_command(tmp_path: Path) -> None:
-    read = plistlib.loads(unit.launchd(["/usr/bin/python", "-m", "sleepy"], tmp_path / "out").encode())
+    read = plistlib.loads(install.launchd(["/usr/bin/python", "-m", "sleepy"], tmp_path / "out").encode())
     assert read["ProgramArguments"] == ["/usr/bin/python", "-m", "sleepy"]
     assert read["KeepAlive"] == {"SuccessfulExit": False}
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from sleepy.daemon.night.past import past
+from sleepy.daemon.night.history import past
 from sleepy.daemon.night.selection import Selection, select
 from sleepy.memory.episodic import nights, stages
 from sleepy.memory.episodic.database import Database

@@ -15,14 +15,14 @@ from typing import Any
 
 import pytest
 
-from sleepy.daemon.agent import chat
-from sleepy.daemon.agent import open as opening
-from sleepy.daemon.agent.attempt import Diagnosis, attempt
-from sleepy.daemon.agent.breaker import State
-from sleepy.daemon.agent.request import Format, Request
-from sleepy.daemon.agent.server import Patience, Server, ServerUnavailable, probe
-from sleepy.daemon.config import Config
-from sleepy.daemon.errors import UserError
+from sleepy.daemon.attempt.attempt import Diagnosis, attempt
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.model import chat
+from sleepy.daemon.model import open as opening
+from sleepy.daemon.model.breaker import State
+from sleepy.daemon.model.request import Format, Request
+from sleepy.daemon.model.server import Patience, Server, ServerUnavailable, probe
 from sleepy.sandbox.sandbox import Sandbox
 
 KEY = "sk-very-secret-17"

@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.cli import cli
-from sleepy.daemon.errors import UserError
 from sleepy.daemon.service import commands
 from sleepy.memory.episodic import episodes, nights, stages
 from sleepy.memory.episodic.database import Database

@@ -12,20 +12,20 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sleepy.daemon.clock import Reading
-from sleepy.daemon.config import Config
-from sleepy.daemon.errors import UserError
-from sleepy.daemon.home import Home
-from sleepy.daemon.leisure import Machine
-from sleepy.daemon.night import over
-from sleepy.daemon.schedule import Due, Why
-from sleepy.daemon.service import commands, log
+from sleepy.daemon.base import log
+from sleepy.daemon.base.clock import Reading
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.home import Home
+from sleepy.daemon.base.schedule import Due, Why
+from sleepy.daemon.night import history
+from sleepy.daemon.service import commands
 from sleepy.daemon.service.beat import Beat, Interrupted
-from sleepy.daemon.service.commands import Orders
+from sleepy.daemon.service.commands import Orders, seconds
+from sleepy.daemon.service.earlier import STARTS
+from sleepy.daemon.service.leisure import Machine
 from sleepy.daemon.service.loop import Service, World
-from sleepy.daemon.service.past import STARTS
 from sleepy.daemon.service.plan import Kind, Plan, Situation, Work, plan
-from sleepy.daemon.service.span import seconds
 from sleepy.daemon.service.work import Ended
 from sleepy.memory.episodic import episodes, nights, state
 from sleepy.memory.episodic.database import Database
@@ -251,13 +251,13 @@ def test_a_night_with_nothing_to_learn_leaves_its_date_to_a_later_one(life: Call
     alive = life()
     commands.sleep_now(alive.db, TONIGHT, now=alive.now)
     assert alive.pass_(seconds=1).begin == ASKED
-    alive.done(over.NO_PRACTICE)
+    alive.done(history.NO_PRACTICE)
     alive.pass_(seconds=1)
     commands.sleep_now(alive.db, TONIGHT, now=alive.now)
     assert alive.pass_(seconds=1).begin is None and "night_done_before" in alive.events()
     alive.failed()
     assert alive.pass_(hours=6).begin == NIGHT  # its time has come, and there is something to learn
-    alive.done(over.NONE_FAILING)
+    alive.done(history.NONE_FAILING)
     alive.pass_(minutes=1)
     assert alive.pass_(hours=1) == Plan()  # by itself once at its time
     commands.sleep_now(alive.db, TONIGHT, now=alive.now)

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from sleepy.daemon.agent.attempt import Diagnosis, diagnose
-from sleepy.daemon.agent.request import Request
-from sleepy.daemon.agent.scripted import ScriptedModel
-from sleepy.daemon.config import Config
-from sleepy.daemon.home import Home
+from sleepy.daemon.attempt.attempt import Diagnosis, diagnose
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.home import Home
+from sleepy.daemon.model.request import Request
+from sleepy.daemon.model.scripted import ScriptedModel
 from sleepy.daemon.night.exam import sit
-from sleepy.daemon.serve import Served
-from sleepy.daemon.tools import Tools
+from sleepy.daemon.serve.serve import Served
+from sleepy.daemon.tools.tools import Tools
 from sleepy.koans.koan import Koan
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.parametric.router import Router

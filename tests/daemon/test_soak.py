@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 from benchmarks.soak import soak
 
-from sleepy.daemon.home import Home
+from sleepy.daemon.base.home import Home
 
 
 def test_three_days_leave_nothing_open_and_a_night_a_date(tmp_path: Path) -> None:

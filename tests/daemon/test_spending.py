@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sleepy.daemon.night import spending
+from sleepy.daemon.stats import spending
 
 
 def test_the_first_night_of_a_month_may_promote_on_four_clean_wins() -> None:

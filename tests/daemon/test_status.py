@@ -21,12 +21,13 @@ from sqlalchemy.engine import Engine
 from tests.daemon import lived
 from tests.daemon.lived import NOW, PATTERNS, VERSION
 
-from sleepy.daemon import lock, status
-from sleepy.daemon.config import Config
-from sleepy.daemon.home import Home
-from sleepy.daemon.night import intervals
+from sleepy.daemon import status
+from sleepy.daemon.base import lock
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.heartbeat import beating, remaining
+from sleepy.daemon.base.home import Home
+from sleepy.daemon.stats import intervals
 from sleepy.daemon.status.activity import STAGES
-from sleepy.daemon.status.beat import beating, remaining
 from sleepy.daemon.status.shot import svg
 from sleepy.daemon.status.sparkline import bar, by_day, sparkline
 from sleepy.daemon.versions import unfinished

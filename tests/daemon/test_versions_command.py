@@ -9,10 +9,11 @@ import pytest
 from click.testing import CliRunner
 from tests.daemon.remembered import NOW, told
 
+from sleepy.daemon.base.home import Home
 from sleepy.daemon.cli import cli
-from sleepy.daemon.home import Home
-from sleepy.daemon.versions import fallback, listing
-from sleepy.daemon.versions.fallback import Fallback
+from sleepy.daemon.serve import fallback
+from sleepy.daemon.serve.fallback import Fallback
+from sleepy.daemon.versions import listing
 from sleepy.memory.episodic import versions
 from sleepy.memory.episodic.database import Database
 

@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 from tests.daemon.remembered import BOUND, FIELD, MOVED, NOW, PATH, TASKS, told
 
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.home import Home
 from sleepy.daemon.cli import cli
-from sleepy.daemon.errors import UserError
-from sleepy.daemon.home import Home
 from sleepy.daemon.versions import explained, why
 from sleepy.memory.episodic import episodes, forget, nights, versions
 from sleepy.memory.episodic.database import Database

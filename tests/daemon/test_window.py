@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sleepy.daemon.agent import window
+from sleepy.daemon.model import window
 from sleepy.koans.forge.programs import programs
 from sleepy.sandbox.verdict import Diagnostic, Replacement, Span, Suggestion
 

@@ -8,7 +8,7 @@ from itertools import islice
 
 import pytest
 
-from sleepy.daemon.agent import edits
+from sleepy.daemon.model import edits
 from sleepy.koans.forge.template import BY_NAME, TEMPLATES, drafts, koan
 from sleepy.koans.forge.templates import layout
 from sleepy.koans.forge.templates.pen import write

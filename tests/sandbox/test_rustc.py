@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from sleepy.daemon.agent.prompt import replaced
+from sleepy.daemon.model.prompt import replaced
 from sleepy.sandbox import rustc
 from sleepy.sandbox.sandbox import Sandbox
 from sleepy.sandbox.verdict import Diagnostic, Outcome

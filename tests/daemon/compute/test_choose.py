@@ -12,14 +12,14 @@ import pytest
 import torch
 from transformers import LlamaConfig
 
-from sleepy.daemon.agent.model import BUILT_IN, LanguageModel, architecture
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.home import Home
 from sleepy.daemon.compute import choose as choosing
 from sleepy.daemon.compute.choose import choose, cores
 from sleepy.daemon.compute.compute import Compute
 from sleepy.daemon.compute.probe import ANSWERS, TRAINS
-from sleepy.daemon.config import Config
-from sleepy.daemon.errors import UserError
-from sleepy.daemon.home import Home
+from sleepy.daemon.model.language_model import BUILT_IN, LanguageModel, architecture
 
 SMALL = LlamaConfig(
     hidden_size=32, num_hidden_layers=2, num_attention_heads=2, num_key_value_heads=1, intermediate_size=64, vocab_size=99
@@ -125,9 +125,9 @@ def test_a_processor_without_bfloat16_computes_in_float32(tmp_path: Path) -> Non
         pytest.skip("not x86")
     program = (
         "import sys, json\n"
-        "from sleepy.daemon.agent.model import architecture\n"
+        "from sleepy.daemon.model.language_model import architecture\n"
         "from sleepy.daemon.compute.choose import choose\n"
-        "from sleepy.daemon.config import Config\n"
+        "from sleepy.daemon.base.config import Config\n"
         "print(json.dumps(choose(Config(device='cpu'), architecture('built-in')).told()))\n"
     )
     environment = {**os.environ, "ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sleepy.daemon.agent import prompt
-from sleepy.daemon.experiment.hints import Kept, markdown, replacement
+from sleepy.daemon.lab.experiment.hints import Kept, markdown, replacement
+from sleepy.daemon.model import prompt
 
 LINES = st.lists(st.sampled_from(["", "a", "b();", "    c", "}"]), min_size=1, max_size=6).map("\n".join)
 

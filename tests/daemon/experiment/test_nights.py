@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from benchmarks.kills.short import CONFIG, exam
 
-from sleepy.daemon.equip import equipped
-from sleepy.daemon.errors import UserError
-from sleepy.daemon.experiment import nights
-from sleepy.daemon.experiment.examined import Examined
-from sleepy.daemon.experiment.nights import Lived, Nights
-from sleepy.daemon.home import Home
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.home import Home
+from sleepy.daemon.lab.experiment import nights
+from sleepy.daemon.lab.experiment.examined import Examined
+from sleepy.daemon.lab.experiment.nights import Lived, Nights
+from sleepy.daemon.tools.equip import equipped
 from sleepy.memory.episodic import episodes
 from sleepy.memory.episodic import nights as slept
 

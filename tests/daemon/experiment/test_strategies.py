@@ -10,13 +10,13 @@ from typing import cast
 import pytest
 import torch
 
-from sleepy.daemon.errors import UserError
-from sleepy.daemon.experiment import strategies, table
-from sleepy.daemon.experiment.contender import mean, numbers
-from sleepy.daemon.experiment.sitting import Row
-from sleepy.daemon.experiment.strategy import Consolidate, Serve, Trainable
-from sleepy.daemon.experiment.strategy import strategies as known
-from sleepy.daemon.tools import Tools
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.lab.experiment import strategies, table
+from sleepy.daemon.lab.experiment.contender import mean, numbers
+from sleepy.daemon.lab.experiment.sitting import Row
+from sleepy.daemon.lab.experiment.strategy import Consolidate, Serve, Trainable
+from sleepy.daemon.lab.experiment.strategy import strategies as known
+from sleepy.daemon.tools.tools import Tools
 from sleepy.memory.parametric.adapter import Adapter, Factors
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.daemon.watch.desk import TOTAL, Desk
 
-from sleepy.daemon.day.watch.trying import Attempt
+from sleepy.daemon.watch.trying import Attempt
 from sleepy.memory.episodic.database import Database
 from sleepy.sandbox.sandbox import Sandbox
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sleepy.daemon.day.watch.crate import Crate
-from sleepy.daemon.day.watch.event import Event, Kind
-from sleepy.daemon.day.watch.ground import Ground
-from sleepy.daemon.day.watch.story import Health, Pace
-from sleepy.daemon.day.watch.trying import Attempt
+from sleepy.daemon.watch.events import Event, Kind
+from sleepy.daemon.watch.ground import Ground
+from sleepy.daemon.watch.story import Health, Pace
+from sleepy.daemon.watch.trying import Attempt
+from sleepy.daemon.watch.watcher import Crate
 from sleepy.memory.episodic import recall
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.recall import Fix

@@ -8,13 +8,12 @@ from pathlib import Path
 
 from tests.daemon.watch.desk import E0596, MANIFEST, SLIP, plant
 
-from sleepy.daemon.config import Config
-from sleepy.daemon.day.watch import lesson
-from sleepy.daemon.day.watch.event import Event, Kind
-from sleepy.daemon.day.watch.ladder import attempts
-from sleepy.daemon.day.watch.teller import Teller
-from sleepy.daemon.day.watch.trying import Plea
-from sleepy.daemon.home import Home
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.home import Home
+from sleepy.daemon.crate import lesson
+from sleepy.daemon.watch.events import Event, Kind, Teller
+from sleepy.daemon.watch.ladder import attempts
+from sleepy.daemon.watch.trying import Plea
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.episodes import Episode
 from sleepy.sandbox.sandbox import Sandbox

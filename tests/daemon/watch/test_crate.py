@@ -12,12 +12,12 @@ import pytest
 from tests.daemon.watch.conftest import Sit
 from tests.daemon.watch.desk import E0596, MANIFEST, NOON, SLIP, TOTAL, git, plant, tree
 
-from sleepy.daemon.config import Config
-from sleepy.daemon.day.watch.crate import Crate
-from sleepy.daemon.day.watch.event import Kind
-from sleepy.daemon.day.watch.ladder import attempts
-from sleepy.daemon.day.watch.trying import Plea
-from sleepy.daemon.home import Home
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.home import Home
+from sleepy.daemon.watch.events import Kind
+from sleepy.daemon.watch.ladder import attempts
+from sleepy.daemon.watch.trying import Plea
+from sleepy.daemon.watch.watcher import Crate
 from sleepy.memory.episodic import episodes, state
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.episodes import Attempt, Episode

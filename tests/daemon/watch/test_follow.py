@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.daemon.watch.desk import plant
 
-from sleepy.daemon.day.watch.follow import follow
+from sleepy.daemon.watch.follow import follow
 
 
 def hear(what: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.daemon.watch.desk import git
 
-from sleepy.daemon.day.watch.git import Position, moved, position
+from sleepy.daemon.crate.git import Position, moved, position
 
 
 @pytest.fixture

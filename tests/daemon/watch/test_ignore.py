@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from tests.daemon.watch.desk import git, plant
 
-from sleepy.daemon.day.watch import ignore
-from sleepy.daemon.day.watch.sources import Snapshot, look
+from sleepy.daemon.crate import ignore
+from sleepy.daemon.crate.sources import Snapshot, look
 
 RULES = {
     ".gitignore": "*.gen.rs\n/out/\n!keep.gen.rs\nlogs/**\n# a comment\n\\!odd.rs\n[unclosed\n",

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from tests.daemon.watch.desk import E0596, NOON, SLIP, TOTAL
 
-from sleepy.daemon.agent.request import Format, ask
-from sleepy.daemon.day.watch import lesson
+from sleepy.daemon.crate import lesson
+from sleepy.daemon.model.request import Format, ask
 from sleepy.koans.tokens import tokens
 from sleepy.memory.episodic import recall
 from sleepy.memory.episodic.database import Database

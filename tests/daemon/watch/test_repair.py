@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sleepy.daemon.day.watch.repair import objection
-from sleepy.daemon.day.watch.unfinished import half_typed
+from sleepy.daemon.watch.repair import objection
+from sleepy.daemon.watch.story import half_typed
 from sleepy.sandbox.verdict import Diagnostic, Span
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sleepy.daemon.day.watch.scrub import Scrubber
+from sleepy.daemon.crate.scrub import Scrubber
 from sleepy.sandbox.lexer import closed
 from sleepy.sandbox.verdict import Diagnostic, Replacement, Span, Suggestion
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sleepy.daemon.day.watch.git import Position
-from sleepy.daemon.day.watch.sources import Snapshot, Source
-from sleepy.daemon.day.watch.story import Health, Pace, Story
+from sleepy.daemon.crate.git import Position
+from sleepy.daemon.crate.sources import Snapshot, Source
+from sleepy.daemon.watch.story import Health, Pace, Story
 from sleepy.sandbox.verdict import Diagnostic, Span
 
 FILE = Path("/c/src/lib.rs")

@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 from tests.daemon.watch.desk import E0596, MANIFEST, SLIP, TOTAL, plant, tree
 
-from sleepy.daemon import lock
-from sleepy.daemon.day.watch.event import Event, Kind
-from sleepy.daemon.day.watch.story import Pace
-from sleepy.daemon.day.watch.trying import NICENESS, lower
-from sleepy.daemon.day.watch.watch import Watcher
-from sleepy.daemon.home import Home
+from sleepy.daemon.base import lock
+from sleepy.daemon.base.home import Home
+from sleepy.daemon.watch.events import Event, Kind
+from sleepy.daemon.watch.story import Pace
+from sleepy.daemon.watch.trying import NICENESS, lower
+from sleepy.daemon.watch.watch import Watcher
 from sleepy.memory.episodic import recall, state
 from sleepy.memory.episodic.database import Database
 from sleepy.sandbox.sandbox import Sandbox
@@ -138,6 +138,6 @@ def test_a_lowered_thread_lowers_what_it_starts_and_nobody_else() -> None:
 
 
 def test_watching_needs_no_torch() -> None:
-    program = "import sys, sleepy.daemon.day.watch.watch, sleepy.daemon.day.watch.ladder; print('torch' in sys.modules)"
+    program = "import sys, sleepy.daemon.watch.watch, sleepy.daemon.watch.ladder; print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout == "False\n"

@@ -1,1 +1,0 @@
-"""The agent: model, prompt, edits, and one attempt at a task."""

@@ -1,0 +1,1 @@
+"""One attempt at a task, and what the compiler suggests for it."""

@@ -1,0 +1,268 @@
+"""A koan's answer as the sandbox judges it."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Protocol
+
+from sleepy.daemon.model import edits, prompt
+from sleepy.daemon.model.language_model import Answerer, Reply
+from sleepy.daemon.model.request import Format, Request, ask
+from sleepy.koans.koan import Koan
+from sleepy.sandbox.case import Case
+from sleepy.sandbox.pattern import signature
+from sleepy.sandbox.verdict import Diagnostic, Outcome, Verdict
+
+
+def case(koan: Koan, source: str) -> Case:
+    """The case of `source` as an answer to `koan`, with all that shows whether it is right."""
+    return Case(source, koan.tests, koan.broken, koan.edition, koan.fixed, koan.stdout or None)
+
+
+CHUNK = 32  # tasks answered in an order of their own; two chunks are on their way at most: what a killed day loses
+EXAM = 128  # the same where nothing is kept of half an exam
+FIRST = 32  # of a chunk, answered before the judge begins: fewer make more and smaller batches for the compiler
+
+
+class Judge(Protocol):
+    """What an attempt needs of the sandbox."""
+
+    def check_many(self, sources: Sequence[str], *, edition: str = "2021", exact: bool = True) -> list[Verdict]: ...
+
+    def judge_many(self, cases: Sequence[Case]) -> list[Verdict]: ...
+
+
+Router = Callable[[str], str | None]
+
+
+def base_only(_signature: str) -> str | None:
+    """The router of a model without a subspace: everything goes to the base."""
+    return None
+
+
+def no_hint(_signature: str) -> str:
+    """Nothing is added to any question."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """A koan with what the compiler says of its broken program."""
+
+    koan: Koan
+    diagnostics: tuple[Diagnostic, ...]
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One judged answer. `source` is the repaired program, empty when the answer could not be applied."""
+
+    diagnosis: Diagnosis
+    route: str | None
+    prompt: str
+    answer: str
+    source: str
+    verdict: Verdict
+    seconds: float
+    tokens: int = 0
+
+    @property
+    def passed(self) -> bool:
+        return self.verdict.passed
+
+
+def diagnose(koans: Sequence[Koan], judge: Judge) -> tuple[list[Diagnosis], list[tuple[Koan, str]]]:
+    """Diagnoses, and the koans that cannot be attempted with the reason why."""
+    found: list[Diagnosis] = []
+    unfit: list[tuple[Koan, str]] = []
+    by_edition: dict[str, list[Koan]] = {}
+    for koan in koans:
+        by_edition.setdefault(koan.edition, []).append(koan)
+    for edition, group in by_edition.items():
+        verdicts = judge.check_many([koan.broken for koan in group], edition=edition)
+        for koan, verdict in zip(group, verdicts, strict=True):
+            errors = prompt.errors(verdict.diagnostics)
+            if verdict.passed:
+                unfit.append((koan, "its broken program compiles"))
+            elif verdict.outcome is Outcome.INFRA_ERROR or not errors:
+                unfit.append((koan, f"no diagnostic to work from ({verdict.outcome}: {verdict.detail})"))
+            else:
+                name = signature(errors[0], koan.broken)
+                found.append(Diagnosis(koan, verdict.diagnostics, name))
+    order = {koan.id: i for i, koan in enumerate(koans)}
+    found.sort(key=lambda item: order[item.koan.id])
+    return found, unfit
+
+
+def fitting(diagnoses: Sequence[Diagnosis], model: Answerer) -> tuple[list[Diagnosis], list[tuple[Koan, str]]]:
+    """The diagnoses that the model can be asked about, and the koans of the others with the reason why not."""
+    why = [
+        model.misfit(ask(item.koan.broken, item.diagnostics, model.format, window=model.window)) for item in diagnoses
+    ]
+    return (
+        [item for item, reason in zip(diagnoses, why, strict=True) if reason is None],
+        [(item.koan, reason) for item, reason in zip(diagnoses, why, strict=True) if reason is not None],
+    )
+
+
+def attempt(
+    diagnoses: Sequence[Diagnosis],
+    model: Answerer,
+    judge: Judge,
+    route: Router = base_only,
+    *,
+    temperature: float = 0.0,
+    chunk: int = CHUNK,
+    hint: Callable[[str], str] = no_hint,
+) -> Iterator[Attempt]:
+    """One answer each, judged; yielded in order as soon as all before it are, generation ahead of verification.
+
+    A chunk is answered piece by piece, short questions first, and each piece is handed on at once: the judge takes
+    all that has come while it was at work. No chunk is begun before the last but one is yielded.
+    `hint` says what is added to the question for an error's signature.
+    """
+    waiting: deque[_Answered] = deque()
+    judged: dict[int, Attempt] = {}
+    judging: deque[Future[None]] = deque()
+    given = 0
+
+    def verify() -> None:
+        some = [waiting.popleft() for _ in range(len(waiting))]
+        if some:
+            judged.update(zip((item.asked.place for item in some), _judged(some, judge), strict=True))
+
+    def ready(least: int) -> Iterator[Attempt]:
+        """What can be yielded by now; waits until `least` have been."""
+        nonlocal given
+        while True:
+            if given in judged:
+                given += 1
+                yield judged.pop(given - 1)
+            elif judging and (given < least or judging[0].done()):
+                judging.popleft().result()
+            else:
+                return
+
+    with ThreadPoolExecutor(max_workers=1) as verifying:
+        try:
+            for start in range(0, len(diagnoses), chunk):
+                yield from ready(start - chunk)
+                places = range(start, min(start + chunk, len(diagnoses)))
+                for piece in _pieces(_asked(diagnoses, places, model, route, hint)):
+                    waiting.extend(_answered(piece, model, temperature))
+                    judging.append(verifying.submit(verify))
+                    yield from ready(start - chunk)
+            yield from ready(len(diagnoses))
+        finally:
+            waiting.clear()  # whoever stops asking waits for no more than what is being judged
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question; `place` is its own among all."""
+
+    place: int
+    diagnosis: Diagnosis
+    request: Request
+    route: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """One answer on its way to the judge."""
+
+    asked: _Asked
+    reply: Reply
+    seconds: float
+
+
+def _asked(
+    diagnoses: Sequence[Diagnosis], places: range, model: Answerer, route: Router, hint: Callable[[str], str]
+) -> list[_Asked]:
+    """The questions of a chunk, short ones first: those of like length are answered together."""
+    out = []
+    for place in places:
+        item = diagnoses[place]
+        request = ask(item.koan.broken, item.diagnostics, model.format, hints=hint(item.signature), window=model.window)
+        out.append(_Asked(place, item, request, route(item.signature)))
+    return sorted(out, key=lambda each: len(each.request.text))
+
+
+def _pieces(asked: Sequence[_Asked]) -> Iterator[Sequence[_Asked]]:
+    """A chunk in pieces: a small one, so that the judge begins soon, and then twice as many each time."""
+    start, size = 0, FIRST
+    while start < len(asked):
+        yield asked[start : start + size]
+        start += size
+        size = start
+
+
+def _answered(piece: Sequence[_Asked], model: Answerer, temperature: float) -> list[_Answered]:
+    """The model's answers to a piece."""
+    began = time.monotonic()
+    replies = model.answer(
+        [item.request for item in piece], [item.route for item in piece], temperature=temperature
+    )  # fmt: skip
+    seconds = (time.monotonic() - began) / len(piece)
+    return [_Answered(item, reply, seconds) for item, reply in zip(piece, replies, strict=True)]
+
+
+def judged_sources(diagnoses: Sequence[Diagnosis], sources: Sequence[str], judge: Judge) -> list[Verdict]:
+    """Verdicts of repaired programs against their koans' hidden tests."""
+    return judge.judge_many([case(item.koan, source) for item, source in zip(diagnoses, sources, strict=True)])
+
+
+def _judged(answered: Sequence[_Answered], judge: Judge) -> list[Attempt]:
+    repaired: list[str] = []
+    refused: list[str] = []
+    for item in answered:
+        request, reply = item.asked.request, item.reply
+        try:
+            if reply.cut and not request.format.is_edits:  # half an answer is none; edits apply one by one
+                raise edits.EditError(f"it was cut off after {reply.tokens} tokens")
+            repaired.append(request.repaired(reply.text))
+            refused.append("")
+        except edits.EditError as error:
+            repaired.append("")
+            refused.append(str(error))
+    began = time.monotonic()
+    able = [i for i, source in enumerate(repaired) if source]
+    verdicts: list[Verdict | None] = [None] * len(answered)
+    judged = judged_sources([answered[i].asked.diagnosis for i in able], [repaired[i] for i in able], judge)
+    for i, verdict in zip(able, judged, strict=True):
+        verdicts[i] = verdict
+    judging = (time.monotonic() - began) / max(1, len(answered))
+    return [
+        Attempt(
+            item.asked.diagnosis,
+            item.asked.route,
+            item.asked.request.text,
+            item.reply.text,
+            source,
+            verdict
+            or Verdict(Outcome.COMPILE_ERROR, item.asked.diagnosis.diagnostics, detail=f"not applicable: {why}"),
+            item.seconds + judging,
+            item.reply.tokens,
+        )
+        for item, source, verdict, why in zip(answered, repaired, verdicts, refused, strict=True)
+    ]
+
+
+__all__ = [
+    "Answerer",
+    "Attempt",
+    "Diagnosis",
+    "Format",
+    "Judge",
+    "Router",
+    "attempt",
+    "base_only",
+    "diagnose",
+    "fitting",
+    "judged_sources",
+]

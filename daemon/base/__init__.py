@@ -1,0 +1,1 @@
+"""What everything stands on: settings, the home, errors, the lock, the clock, logs."""

@@ -1,0 +1,72 @@
+"""Where sleepy keeps its state: one folder outside any checkout, `SLEEPY_HOME` or the platform's data folder."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from sleepy.daemon.base.errors import UserError
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The folders of one home. Nothing is made before `make` is called."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        return self.root / "sleepy.db"
+
+    @property
+    def versions(self) -> Path:
+        return self.root / "versions"
+
+    @property
+    def nights(self) -> Path:
+        return self.root / "nights"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"
+
+    @property
+    def koans(self) -> Path:
+        """The user's own koans, one TOML file each."""
+        return self.root / "koans"
+
+    @property
+    def logs(self) -> Path:
+        return self.root / "logs"
+
+    @property
+    def lock(self) -> Path:
+        return self.root / "sleepy.lock"
+
+    def make(self) -> Home:
+        """Makes the folders; `UserError` where they cannot be made or written."""
+        try:
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)  # copies of the user's code are kept in it
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)  # the user's own code is in it
+            for folder in (self.root, self.versions, self.nights, self.reports, self.koans, self.logs):
+                folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UserError(
+                f"the home {self.root} cannot be made: {error.strerror or error}",
+                remedy="set SLEEPY_HOME (or --home) to a folder this user may write",
+            ) from error
+        if not os.access(self.root, os.W_OK):
+            raise UserError(
+                f"the home {self.root} cannot be written by this user",
+                remedy="set SLEEPY_HOME (or --home) to a folder this user may write",
+            )
+        return self
+
+
+def find(given: str | None) -> Home:
+    """The home of a flag, else of SLEEPY_HOME, else the platform's data folder."""
+    named = given or os.environ.get("SLEEPY_HOME")
+    return Home(Path(named).expanduser().absolute() if named else Path(platformdirs.user_data_dir("sleepy")))

@@ -1,0 +1,162 @@
+"""The shelf as the daemon uses it: koans to practise, and the forging of an exam.
+
+Practice and exam are made of different base programs. An exam koan is verified both ways by the judge
+with its hidden tests: the broken program fails to compile, the reference passes.
+"""
+
+from __future__ import annotations
+
+import difflib
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import cast
+
+from sleepy.daemon.attempt.attempt import Diagnosis, Judge, case, diagnose
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.model import prompt
+from sleepy.daemon.tools.tools import Tools
+from sleepy.koans import library
+from sleepy.koans.forge import template
+from sleepy.koans.forge.forge import forge
+from sleepy.koans.forge.forge import practice as forged
+from sleepy.koans.forge.mistakes import BY_NAME, MISTAKES, Mistake
+from sleepy.koans.koan import Koan
+from sleepy.sandbox.pattern import signature
+from sleepy.sandbox.verdict import Verdict
+
+_WAVE = 64  # koans judged together
+
+
+def diagnosed(koan: Koan, verdict: Verdict) -> Diagnosis | None:
+    """The koan with the compiler's words; None when no error has a place in the program."""
+    found = prompt.errors(verdict.diagnostics)
+    return Diagnosis(koan, verdict.diagnostics, signature(found[0], koan.broken)) if found else None
+
+
+def practice(
+    judge: Judge, seed: int, count: int, *, exam: Sequence[Koan], mistakes: Sequence[Mistake] = MISTAKES
+) -> list[Diagnosis]:
+    """Koans of the practice side, all mistakes alike; none is near to an exam koan."""
+    bases, _ = library.sides()
+    firewall = library.Firewall(exam)
+    made = forged(bases, judge, seed, count, mistakes=mistakes)
+    found = [diagnosed(koan, cast(Verdict, verdict)) for koan, verdict in made if firewall.blocks(koan) is None]
+    return [item for item in found if item is not None]
+
+
+def forged_koans(
+    judge: Judge, seed: int, count: int, *, names: Sequence[str] = (), templates: bool = False
+) -> Iterator[Koan]:
+    """Koans verified both ways, of the mistakes or templates named, or of all. `UserError` for an unknown name."""
+    known: Mapping[str, object] = template.BY_NAME if templates else BY_NAME
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
+            raise UserError(f"no mistake {name!r}", remedy=f"did you mean {near[0]}?" if near else ", ".join(known))
+    firewall = library.Firewall(library.exam())
+    made = 0
+    for wave in _waves(judge, seed, names, templates):
+        fit = [koan for koan in wave if firewall.blocks(koan) is None]
+        verdicts = judge.judge_many([case(koan, text) for koan in fit for text in (koan.broken, koan.fixed)])
+        for koan, broken, fixed in zip(fit, verdicts[::2], verdicts[1::2], strict=True):
+            if not broken.passed and broken.is_label and fixed.passed:
+                yield koan
+                made += 1
+                if made == count:
+                    return
+
+
+def _waves(judge: Judge, seed: int, names: Sequence[str], templates: bool) -> Iterator[list[Koan]]:
+    if templates:
+        chosen = [template.BY_NAME[name] for name in names] or list(template.TEMPLATES)
+        drafts = template.drafts(random.Random(seed), templates=chosen)
+        while wave := list(islice(drafts, _WAVE)):
+            yield wave
+        return
+    bases, _ = library.sides()
+    mistakes = [BY_NAME[name] for name in names] or list(MISTAKES)
+    number = 0
+    while wave := [koan for koan, _ in forged(bases, judge, seed + number, _WAVE, mistakes=mistakes)]:
+        yield wave
+        number += 1
+
+
+def own(judge: Judge, seed: int, count: int, *, folder: Path, exam: Sequence[Koan]) -> list[Diagnosis]:
+    """At most `count` of the user's koans, chosen by seed; none that is near to an exam koan or kept as a case."""
+    firewall = library.Firewall(exam)
+    theirs = library.load(folder) if folder.is_dir() else []
+    found = [koan for koan in theirs if firewall.blocks(koan) is None and not _is_case(koan)]
+    return diagnose(random.Random(seed).sample(found, min(count, len(found))), judge)[0]
+
+
+def cases(tools: Tools) -> list[Koan]:
+    """The user's koans that are never practised or taught: what a champion solves of them may not be lost."""
+    folder = tools.home.koans
+    return [koan for koan in library.load(folder) if _is_case(koan)] if folder.is_dir() else []
+
+
+def sealed(tools: Tools) -> library.Firewall:
+    """Keeps the exam and the user's cases out of practice and lessons."""
+    return library.Firewall([*tools.exam, *cases(tools)])
+
+
+def _is_case(koan: Koan) -> bool:
+    return library.is_exam(koan.base, share=0.25, salt="yours")
+
+
+def forge_exam(
+    judge: Judge, seed: int, *, a_pattern: int = 8, patterns: int = 60, rounds: int = 2
+) -> tuple[list[Koan], list[str]]:
+    """An exam of the exam side's programs: `a_pattern` verified koans for each signature that has as many.
+
+    Returns the koans and the reasons why others were left out.
+    """
+    _, bases = library.sides()
+    by_signature: dict[str, list[Koan]] = defaultdict(list)
+    firewall = library.Firewall(library.classics())
+    refused: list[str] = []
+    wanted = rounds * len(bases) * 40
+    for number, (koan, verdict) in enumerate(forge(bases, judge, seed, a_mistake=4, rename=0.0)):
+        item = diagnosed(koan, cast(Verdict, verdict))
+        if item is not None and all(koan.digest != other.digest for other in by_signature[item.signature]):
+            by_signature[item.signature].append(koan)
+        if number >= wanted:
+            break
+    out: list[Koan] = []
+    for name in sorted(by_signature, key=lambda name: (-len(by_signature[name]), name)):
+        kept = _spread(by_signature[name], 2 * a_pattern)
+        verdicts = judge.judge_many([case(koan, koan.fixed) for koan in kept])
+        sound = []
+        for koan, verdict in zip(kept, verdicts, strict=True):
+            if not verdict.passed:
+                refused.append(f"{koan.id}: the reference does not pass: {verdict.outcome} {verdict.detail}")
+            elif (near := firewall.blocks(koan)) is not None:
+                refused.append(f"{koan.id}: too near to {near}")
+            else:
+                sound.append(koan)
+        if len(sound) >= a_pattern:
+            out += sound[:a_pattern]
+            patterns -= 1
+        if patterns == 0:
+            break
+    return sorted(out, key=lambda koan: koan.id), refused
+
+
+def mistakes_behind(origins: Sequence[str]) -> list[Mistake]:
+    """The forge's mistakes that koans of these origins were made by; all of them when none is known."""
+    names = {origin.removeprefix("forge:") for origin in origins if origin.startswith("forge:")}
+    return [BY_NAME[name] for name in sorted(names) if name in BY_NAME] or list(MISTAKES)
+
+
+def _spread(koans: Sequence[Koan], count: int) -> list[Koan]:
+    """At most `count` koans, of as many base programs and mistakes as there are."""
+    taken: list[Koan] = []
+    rest = list(koans)
+    while rest and len(taken) < count:
+        bases = {koan.base for koan in taken}
+        rest.sort(key=lambda koan: (koan.base in bases, sum(koan.mistake == other.mistake for other in taken), koan.id))
+        taken.append(rest.pop(0))
+    return taken

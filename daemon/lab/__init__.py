@@ -1,0 +1,1 @@
+"""The laboratory: exams, the demonstration, experiments and the training of base models."""

@@ -1,0 +1,110 @@
+"""`sleepy demo`: a day, a night and a morning, in one sitting."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.day.day import day
+from sleepy.daemon.night.night import sleep
+from sleepy.daemon.report.report import rate
+from sleepy.daemon.serve import serve
+from sleepy.daemon.tools.tools import Tools
+from sleepy.memory.episodic import stages, versions
+
+MODEL = "novice"  # the built-in model repairs so much of this that one night adds little to see
+DAY = 280  # koans: about three for each mistake the forge knows
+
+
+def settings(config: Config) -> Config:
+    """The demo's settings: a night that fits into some minutes; its steps end the training, not the clock."""
+    return replace(config, lessons=170, held_out=20, night_patterns=10)
+
+
+def demo(tools: Tools, console: Console, *, tasks: int = DAY) -> dict[str, Any]:
+    """Runs it and returns what `--json` prints."""
+    exam = tools.exam
+    console.print(
+        f"[bold]Day.[/] The model {tools.model.name} practises {tasks} koans. "
+        f"The exam holds {len(exam)} others, of other programs."
+    )
+    served = serve.serving(tools)
+    done = day(tools, served, tools.config.seed, tasks)
+    console.print(f"Solved {rate(done.passed, done.attempted)}.\n")
+    console.print("[bold]Night.[/] It learns its failing patterns, and is examined.")
+    night = sleep(tools, datetime.now().astimezone().date())
+    made = {item.name: item.artefact for item in stages.of_night(tools.db, night.id)}
+    console.print("\n[bold]Next day.[/] Koans of the patterns it was taught; none of them gave a lesson.")
+    console.print(table(made))
+    result = summary(made, str(tools.home.root / made["report"]["path"]), versions.champion(tools.db))
+    n = result["exam"]
+    console.print(f"Exam before: {rate(result['baseline'], n)}")
+    console.print(f"Exam after:  {rate(result['champion'], n)}, {result['regressions']} lost")
+    console.print(f"Decision: [bold]{result['decision']}[/]")
+    for reason in made["decide"]["reasons"]:
+        console.print(f"  - {reason}", markup=False, highlight=False)
+    console.print(f"Report: {result['report']}", soft_wrap=True, highlight=False)
+    console.print(f"With charts: {tools.home.root / made['report']['html']}", soft_wrap=True, highlight=False)
+    return result
+
+
+def table(made: dict[str, Any]) -> Table:
+    """The taught patterns, before and after, on held-out koans and on the exam."""
+    out = Table(box=None, pad_edge=False)
+    out.add_column("pattern", max_width=42, no_wrap=True)
+    out.add_column("held out", justify="right", no_wrap=True)
+    out.add_column("exam", justify="right", no_wrap=True)
+    out.add_column("route", no_wrap=True)
+    for name, found in patterns(made).items():
+        counts = [f"{c['baseline']} -> {c['champion']} of {c['n']}" for c in (found, found["exam"])]
+        out.add_row(Text(name, overflow="ellipsis"), *counts, "serves" if found["route"] else "-")
+    return out
+
+
+def patterns(made: dict[str, Any]) -> dict[str, Any]:
+    """Per taught pattern: held-out koans and exam tasks, before and as served now."""
+    routes = made["decide"]["routes"] if made["promote"]["version"] else {}
+    out = {}
+    for name, found in made["examine"]["held_out"].items():
+        pairs = [pair for pair in made["examine"]["pairs"] if pair["signature"] == name]
+        now = "challenger" if routes.get(name) == name else "baseline"
+        out[name] = {
+            "n": found["n"],
+            "baseline": found["baseline"],
+            "champion": found[now],
+            "route": routes.get(name) == name,
+            "exam": {
+                "n": len(pairs),
+                "baseline": sum(pair["baseline"] for pair in pairs),
+                "champion": sum(pair[now] for pair in pairs),
+            },
+        }
+    return out
+
+
+def summary(made: dict[str, Any], report: str, champion: str | None) -> dict[str, Any]:
+    """What `--json` prints: the exam before and as it is served now."""
+    decided = made["decide"]
+    promoted = made["promote"]["version"] is not None
+    baseline = decided.get("baseline", 0)
+    return {
+        "exam": decided.get("tasks", 0),
+        "baseline": baseline,
+        "champion": decided["challenger"] if promoted else baseline,
+        "regressions": len(decided["lost"]) if promoted else 0,
+        "decision": decided["decision"],
+        "patterns": patterns(made),
+        "version": champion,
+        "report": report,
+    }
+
+
+def line(result: dict[str, Any]) -> str:
+    return json.dumps(result, ensure_ascii=False)

@@ -1,0 +1,157 @@
+"""`sleepy exam`: how many koans a model repairs by itself, beside what the compiler's suggestions repair.
+
+One greedy shot is the exam. More turns go on from what a failed answer left, more samples ask again at a
+temperature; both are measures of their own. A koan that cannot be asked (no diagnostic, a prompt that does not
+fit) is skipped by name and counts as not passed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from sleepy.daemon.attempt.attempt import EXAM, Attempt, Diagnosis, Judge, attempt, diagnose, fitting, judged_sources
+from sleepy.daemon.attempt.suggestions import suggested
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.model.language_model import Answerer
+from sleepy.daemon.report.report import rate
+from sleepy.daemon.stats.intervals import wilson
+from sleepy.daemon.tools.tools import Say, silent
+from sleepy.koans import koan as files
+from sleepy.koans import library, rows
+from sleepy.koans.koan import Koan
+from sleepy.sandbox.pattern import signature
+from sleepy.sandbox.verdict import Outcome
+
+TEMPERATURE = 0.7  # of samples after the first, which is greedy
+
+
+@dataclass(slots=True)
+class Sitting:
+    """What came of an exam. Ids of koans; `skipped` maps those that were not asked to the reason."""
+
+    koans: tuple[Koan, ...]
+    patterns: dict[str, str] = field(default_factory=dict)
+    passed: set[str] = field(default_factory=set)
+    suggested: set[str] = field(default_factory=set)
+    unapplied: set[str] = field(default_factory=set)
+    skipped: dict[str, str] = field(default_factory=dict)
+
+    def groups(self, key: str) -> dict[str, tuple[int, int]]:
+        """(passed, of) by `pattern` or `family`."""
+        found: dict[str, tuple[int, int]] = {}
+        for koan in self.koans:
+            name = koan.family if key == "family" else self.patterns.get(koan.id, "not asked")
+            passed, total = found.get(name, (0, 0))
+            found[name] = (passed + (koan.id in self.passed), total + 1)
+        return dict(sorted(found.items(), key=lambda item: (-item[1][1], item[0])))
+
+
+def chosen(name: str) -> list[Koan]:
+    """The koans of `exam`, `classics`, a JSONL or TOML file, or a folder of TOML files."""
+    if name == "exam":
+        return library.exam()
+    if name == "classics":
+        return library.classics()
+    path = Path(name)
+    if path.is_dir():
+        found = library.load(path)
+        if not found:
+            raise UserError(f"{path}: no koan files in it", remedy="a folder of *.toml, or a JSONL file")
+        return found
+    if path.suffix == ".toml":
+        return [files.read(path)]
+    if not path.exists():
+        raise UserError(f"{name!r}: no koans there", remedy="`exam`, `classics`, a JSONL or TOML file, or a folder")
+    return rows.read(path)
+
+
+def examine(
+    koans: Sequence[Koan], model: Answerer, judge: Judge, *, turns: int = 1, samples: int = 1, say: Say = silent
+) -> Sitting:
+    """The sitting of a model, and of the compiler's suggestions, over koans."""
+    out = Sitting(tuple(koans))
+    asked, unfit = diagnose(koans, judge)
+    able, too_long = fitting(asked, model)
+    out.skipped = {koan.id: why for koan, why in (*unfit, *too_long)}
+    out.patterns = {item.koan.id: item.signature for item in asked}
+    for number in range(samples):
+        left = [item for item in able if item.koan.id not in out.passed]
+        for turn in range(turns):
+            done = []
+            what = (
+                "exam" + (f", sample {number + 1}" if samples > 1 else "") + (f", turn {turn + 1}" if turns > 1 else "")
+            )
+            for item in attempt(left, model, judge, temperature=TEMPERATURE if number else 0.0, chunk=EXAM):
+                done.append(item)
+                say(what, len(done), len(left))
+            out.passed |= {item.diagnosis.koan.id for item in done if item.passed}
+            if turn == 0 and number == 0:
+                out.unapplied = {item.diagnosis.koan.id for item in done if not item.source}
+            left = [more for item in done if (more := after(item)) is not None]
+    sources = suggested(asked, judge)
+    compiled = [i for i, source in enumerate(sources) if source is not None]
+    verdicts = judged_sources([asked[i] for i in compiled], [sources[i] or "" for i in compiled], judge)
+    out.suggested = {asked[i].koan.id for i, verdict in zip(compiled, verdicts, strict=True) if verdict.passed}
+    return out
+
+
+def after(item: Attempt) -> Diagnosis | None:
+    """Where a failed answer left its koan, when there is an error to go on with."""
+    if item.passed or not item.source or item.verdict.outcome is not Outcome.COMPILE_ERROR:
+        return None
+    found = next((error for error in item.verdict.diagnostics if error.primary is not None), None)
+    if found is None:
+        return None
+    koan = replace(item.diagnosis.koan, broken=item.source)
+    return Diagnosis(koan, item.verdict.diagnostics, signature(found, koan.broken))
+
+
+def view(sitting: Sitting) -> RenderableType:
+    """The sitting for a person."""
+    count = len(sitting.koans)
+    rates = Table.grid(padding=(0, 2))
+    for name, ids in (
+        ("the model alone", sitting.passed),
+        ("the compiler's suggestions", sitting.suggested),
+        ("either", sitting.passed | sitting.suggested),
+    ):
+        rates.add_row(name, rate(len(ids), count))
+    tables: list[RenderableType] = []
+    for key in ("family", "pattern"):
+        table = Table(key, "passed", box=None, pad_edge=False)
+        for name, (passed, total) in sitting.groups(key).items():
+            table.add_row(Text(name, overflow="ellipsis", no_wrap=True), f"{passed} of {total}")
+        tables += [Text(), table]
+    notes = [Text(f"skipped {name}: {why}") for name, why in sitting.skipped.items()]
+    if sitting.unapplied:
+        notes.append(Text(f"{len(sitting.unapplied)} answers could not be applied"))
+    return Group(rates, *tables, *([Text(), *notes] if notes else []))
+
+
+def line(sitting: Sitting) -> str:
+    """The sitting as one line of JSON."""
+    count = len(sitting.koans)
+    low, high = wilson(len(sitting.passed), count)
+    order = [koan.id for koan in sitting.koans]
+    told: dict[str, Any] = {
+        "n": count,
+        "passed": len(sitting.passed),
+        "interval": [round(low, 4), round(high, 4)],
+        "by_pattern": {name: list(pair) for name, pair in sitting.groups("pattern").items()},
+        "by_family": {name: list(pair) for name, pair in sitting.groups("family").items()},
+        "ids_passed": [name for name in order if name in sitting.passed],
+        "suggestions_passed": len(sitting.suggested),
+        "ids_suggestions_passed": [name for name in order if name in sitting.suggested],
+        "union_passed": len(sitting.passed | sitting.suggested),
+        "not_applicable": len(sitting.unapplied),
+        "skipped": sitting.skipped,
+    }
+    return json.dumps(told, ensure_ascii=False)

@@ -1,0 +1,109 @@
+"""`sleepy experiment nights`: ordinary days, each with its night, and what the sealed exam says of them.
+
+Every day practises with the champion of the night before, every night learns as many failing patterns as a night
+does, with nothing chosen for it. At the end base and last champion answer the whole exam side by side.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date as Date
+from datetime import timedelta
+
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.day.day import day
+from sleepy.daemon.lab.experiment.examined import Examined, examined
+from sleepy.daemon.night.night import sleep
+from sleepy.daemon.serve import serve
+from sleepy.daemon.stats.intervals import wilson
+from sleepy.daemon.tools.tools import Tools
+from sleepy.memory.episodic import nights, stages, state
+from sleepy.memory.episodic.nights import NightState
+
+TASKS = 280  # koans of a day
+_KEY = "experiment nights"
+
+
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """A day and its night: koans solved, patterns taught, those that earned a route, the exam's gains and losses."""
+
+    date: str
+    attempted: int
+    solved: int
+    decision: str
+    reasons: tuple[str, ...]
+    taught: tuple[str, ...]
+    earned: tuple[str, ...]
+    gained: int
+    lost: int
+    seconds: float  # of the night
+
+
+@dataclass(frozen=True, slots=True)
+class Nights:
+    lived: tuple[Lived, ...]
+    exam: Examined
+
+
+def run(tools: Tools, first: Date, count: int, told: Callable[[Lived], None], *, tasks: int = TASKS) -> Nights:
+    """Lives `count` days and nights from `first` on; goes on where a run of this home was cut."""
+    lived = []
+    for number in range(count):
+        lived.append(_lived(tools, first + timedelta(days=number), tasks))
+        told(lived[-1])
+    return Nights(tuple(lived), examined(tools))
+
+
+def _lived(tools: Tools, date: Date, tasks: int) -> Lived:
+    practised = f"{_KEY} day {date.isoformat()}"
+    kept = state.get(tools.db, practised)
+    if kept is None:
+        if nights.read(tools.db, date) is not None:
+            raise UserError(
+                f"this home has slept the night of {date} already, in another experiment or by itself",
+                remedy="another --home, or none",
+            )
+        lived = day(tools, serve.serving(tools), tools.config.seed + date.toordinal(), tasks)
+        state.put(tools.db, practised, {"attempted": lived.attempted, "solved": lived.passed}, now=tools.now())
+        kept = state.get(tools.db, practised)
+    assert kept is not None
+    known = nights.read(tools.db, date)
+    done = known is not None and known.state is NightState.DONE  # one with nothing to learn is not begun anew
+    night = known if known is not None and done else sleep(tools, date)
+    made = {item.name: item.artefact for item in stages.of_night(tools.db, night.id)}
+    routes = made["decide"]["routes"] if made["promote"]["version"] else {}
+    taught = tuple(made["curate"]["patterns"])
+    return Lived(
+        date.isoformat(), kept.value["attempted"], kept.value["solved"], night.decision or "failed", night.decision_reasons,
+        taught, tuple(name for name in taught if routes.get(name) == name),
+        len(made["decide"]["gained"]) if routes else 0, len(made["decide"]["lost"]) if routes else 0,
+        (night.ended - night.started).total_seconds() if night.ended else 0.0,
+    )  # fmt: skip
+
+
+def markdown(found: Nights) -> str:
+    """Figures first, then a line a night."""
+    exam = found.exam
+    low, high = wilson(exam.champion, exam.n)
+    out = [
+        f"Exam: {exam.baseline} -> {exam.champion} of {exam.n} ({100 * exam.champion / exam.n:.1f} %, "
+        f"95 % interval {100 * low:.0f}-{100 * high:.0f}), {len(exam.fixed)} gained, {len(exam.lost)} lost, "
+        f"{exam.routes} routes after {len(found.lived)} nights.",
+        "",
+        "| night | practice | taught | earned a route | exam: gained, lost | decision | minutes |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for number, night in enumerate(found.lived, start=1):
+        out.append(
+            f"| {number} | {night.solved} of {night.attempted} | {len(night.taught)} | {len(night.earned)} "
+            f"| {night.gained}, {night.lost} | {night.decision} | {night.seconds / 60:.1f} |"
+        )
+    return "\n".join(out) + "\n"
+
+
+def line(found: Nights) -> str:
+    """Everything as one line of JSON."""
+    return json.dumps(asdict(found), ensure_ascii=False)

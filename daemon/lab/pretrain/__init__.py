@@ -1,0 +1,1 @@
+"""Making a base model: its corpus, its tokenizer, its weights."""

@@ -1,0 +1,101 @@
+"""`sleepy pretrain --lora`: a pretrained base taught the prompt format, as an adapter beside it."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers.utils import logging as transformers_logging
+
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.compute.choose import choose
+from sleepy.daemon.lab.pretrain.mix import Mix
+from sleepy.daemon.model import adoption
+from sleepy.daemon.model.adoption import adopt
+from sleepy.daemon.model.request import Format
+from sleepy.daemon.tools.tools import Say
+from sleepy.memory.parametric.base.pretrain import CheckpointError
+from sleepy.memory.parametric.base.teach import Pupil, Recipe, Round, progress_of, teach
+
+LOG = "rounds.jsonl"
+
+
+def make(
+    out: Path,
+    base: str,
+    data: Sequence[Path],
+    *,
+    tokens: int,
+    window: int,
+    cooldown: int = 0,
+    recipe: Recipe,
+    say: Say,
+    device: str = "auto",
+    precision: str = "",
+) -> None:
+    """Teaches `base` from the samples in `data` until `tokens` were seen in all, and writes the adapter into `out`.
+
+    `out`/checkpoint.pt is the whole state, written after every round and kept: a killed training goes on from it, and
+    one that ended goes on where more tokens are asked for. The adapter is the moving average, with a `cooldown` (see `teach`)
+    what was learnt last; the base is held in `precision`, by default what is fastest here. `out`/rounds.jsonl has a line a round.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    model, tokenizer = opened(base)
+    first = adopt(model, tokenizer)
+    compute = choose(Config(device=device), model.config)
+    torch.set_num_threads(compute.threads)  # others work beside it for hours
+    model.to(compute.device, getattr(torch, precision or compute.trains)).eval()
+    checkpoint = out / "checkpoint.pt"
+    mix = Mix(data, tokenizer, longest=recipe.longest)
+    began = time.monotonic()
+
+    def told(done: Round) -> None:
+        nonlocal began
+        line = {
+            **{name: value for name, value in asdict(done.state).items() if name != "seen"},
+            "seconds": round(time.monotonic() - began, 1), "loss": done.loss, "exact": done.exact,
+            "held_out": done.held_out, "held_out_exact": done.held_out_exact, "pool": len(mix),
+        }  # fmt: skip
+        began = time.monotonic()
+        with (out / LOG).open("a", encoding="utf-8") as log:
+            log.write(json.dumps(line) + "\n")
+        say("teach the model", done.state.tokens, tokens)
+
+    with Pupil(model, first, recipe) as pupil:
+        try:
+            teach(pupil, mix, recipe, checkpoint, tokens=tokens, cooldown=cooldown, report=told)
+        except CheckpointError as error:
+            raise UserError(str(error), remedy="give the same recipe again, or name another folder") from error
+    write(out, checkpoint, base, window=window, recipe=recipe, averaged=not cooldown)
+
+
+def write(out: Path, checkpoint: Path, base: str, *, window: int, recipe: Recipe, averaged: bool = True) -> None:
+    """Writes the adapter of a checkpoint: also of a training that is still going on."""
+    state, parameters = progress_of(checkpoint, averaged=averaged)
+    taught = {**asdict(recipe), **{name: value for name, value in asdict(state).items() if name != "seen"}}
+    told = adoption.Told(base, Format.CHOICE.value, window, taught=taught)
+    adoption.save(out, told, parameters, scale=recipe.scale)
+
+
+def opened(base: str) -> tuple[Any, Any]:
+    """The base and its tokenizer. `UserError` says what is wrong with one that does not load."""
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
+    try:
+        return (
+            AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32),
+            AutoTokenizer.from_pretrained(base),
+        )
+    except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
+        reason = str(error).strip().split("\n")[0]
+        raise UserError(
+            f"the base {base!r} cannot be loaded: {reason}",
+            remedy="name the folder of a Hugging Face causal LM, or a hub name where there is a network",
+        ) from error

@@ -1,0 +1,1 @@
+"""The language models that answer: loading, prompts, answers as edits, constraints, servers."""

@@ -1,0 +1,78 @@
+"""How far beyond its own signature a new pattern may answer, tried on practised mistakes near to it.
+
+They are the champion's day, so none is an exam koan; that a pattern answers some of them better and none worse
+than the champion does is shown before it is routed to any (see `router.calibrated`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sleepy.daemon.day.day import remembered
+from sleepy.daemon.night import exam
+from sleepy.daemon.serve.serve import Served
+from sleepy.daemon.stats import paired
+from sleepy.daemon.tools.tools import Tools
+from sleepy.memory.episodic import episodes
+from sleepy.memory.parametric.router import Router, calibrated, distance
+from sleepy.memory.parametric.subspace import Subspace
+
+FAR = 0.5  # signatures further apart have next to nothing in common
+TRIED = 48  # practised mistakes a pattern, the nearest first
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a pattern's trial on its neighbours came to. `radius` None: it answers its own signature alone."""
+
+    radius: float | None
+    tried: int
+    wins: int
+    losses: int
+
+
+def neighbours(patterns: Iterable[str], practised: Iterable[str], taken: Iterable[str]) -> dict[str, tuple[str, float]]:
+    """Practised signature -> (the nearest pattern, its distance), without those that have a route of their own."""
+    own = set(taken)
+    found = {}
+    for signature in sorted(set(practised) - own):
+        nearest = min(((distance(name, signature), name) for name in patterns), default=None)
+        if nearest is not None and nearest[0] <= FAR:
+            found[signature] = (nearest[1], nearest[0])
+    return found
+
+
+def reaches(
+    tools: Tools, champion: Served, subspace: Subspace, accepted: Mapping[str, str], new: Sequence[str],
+    practised: Iterable[str],
+) -> dict[str, Reach]:  # fmt: skip
+    """Each new pattern's reach; patterns without a practised neighbour are left out."""
+    near = neighbours(new, practised, accepted)
+    asked = []
+    for pattern in new:
+        mine = sorted((apart, signature) for signature, (nearest, apart) in near.items() if nearest == pattern)
+        tasks = [
+            remembered(item.episode.task)
+            for _, signature in mine
+            for passed in (True, False)  # what the base can do is at stake, what it cannot is to be gained
+            for item in episodes.of_pattern(tools.db, signature, passed=passed, limit=TRIED // 2)
+        ]
+        asked += list({item.digest: item for item in tasks}.values())[:TRIED]
+    if not asked:
+        return {}
+    found = [item for item in exam.diagnoses(tools, asked) if item.signature in near]
+    trial = Served("trial", subspace, Router({signature: pattern for signature, (pattern, _) in near.items()}))
+    sitting = exam.sit(tools, found, champion, trial, what="near mistakes")
+    out = {}
+    for pattern in new:
+        pairs = [pair for pair in sitting.pairs() if near[pair.signature][0] == pattern]
+        if not pairs:
+            continue
+        radius = calibrated(
+            [(near[pair.signature][1], pair.baseline, pair.challenger) for pair in pairs],
+            lambda wins, losses, n: losses == 0 and paired.p_value(wins, losses, n) <= tools.config.alpha,
+        )
+        wins = sum(pair.challenger and not pair.baseline for pair in pairs)
+        out[pattern] = Reach(radius, len(pairs), wins, sum(pair.baseline and not pair.challenger for pair in pairs))
+    return out

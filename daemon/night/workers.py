@@ -1,0 +1,356 @@
+"""Training in processes of its own: they give way to others, take no more memory than they may, and end with us.
+
+A child gets its jobs as lines of JSON, one after the other, and answers in lines of JSON. It goes when its input closes,
+so none is left when this process is killed. Its memory is limited by what it may allocate (RLIMIT_DATA, where the kernel
+counts that: Linux), not for a model on a GPU. Patterns that do not depend on each other are learnt by several children
+at once, each on its own core: two are nearly twice as fast as one with two threads, and what a pattern comes to does
+not depend on how many there are.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import resource
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from types import FrameType
+from typing import IO, Any
+
+import psutil
+
+from sleepy.daemon.base.config import AUTO
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.compute.choose import cores
+from sleepy.daemon.compute.room import training_bytes
+from sleepy.daemon.night import train as training
+from sleepy.daemon.tools.tools import Say, Tools
+from sleepy.memory.episodic.lessons import Lesson
+
+_POLL = 0.5  # seconds between two looks whether we are told to stop
+_GRACE = 1.5  # seconds for a last checkpoint: less than the two in which a pause must act
+_GONE: dict[str, Any] = {}  # the last word of a child that ended without one
+_SHARE = 0.75  # of the machine's memory that training may take
+
+
+class ApprenticeFailed(UserError):
+    """Training ended without a result."""
+
+
+def train(
+    tools: Tools, folder: Path, courses: Mapping[str, Sequence[Lesson]], start: Path | None, known: int, seed: int
+) -> tuple[list[training.Trained], int]:
+    """Adapters of all courses in the courses' order, and the most memory the children held at once at most, MiB.
+
+    `start` is the folder of the subspace that serves, which has `known` patterns. `ApprenticeFailed` says why there is
+    no result. What `tools.say` raises ends the children, which keep checkpoints, and is raised on.
+    """
+    peak = done = 0
+
+    def each(names: Sequence[str], founders: Sequence[training.Trained] | None) -> list[training.Trained]:
+        nonlocal peak, done
+        shared = {
+            "act": "learn", "folder": str(folder), "start": str(start) if start else None, "seed": seed,
+            "founders": None if founders is None else [asdict(item) for item in founders],
+        }  # fmt: skip
+        jobs = [{**shared, "signature": name, "lessons": [asdict(item) for item in courses[name]]} for name in names]
+        found, held = _done(tools, jobs, done, len(courses))
+        peak, done = max(peak, held), done + len(names)
+        return [training.Trained(**item) for item in found]
+
+    return training.in_order(each, list(courses), known), peak
+
+
+def run(tools: Tools, job: Mapping[str, Any]) -> tuple[Any, int]:
+    """One job's result and the most memory the child held, MiB; see `train`."""
+    (found,), peak = _done(tools, [job], 0, 1)
+    return found, peak
+
+
+@dataclass(slots=True)
+class _Child:
+    """A process that trains, and what it is at."""
+
+    process: subprocess.Popen[bytes]
+    complaints: IO[bytes]
+    job: int | None = None  # its place among the jobs; None: it waits for one
+    share: float = 0.0  # of that job that is done
+    peak: int = 0  # MiB
+    pending: bytes = field(default=b"")
+
+    def give(self, number: int, job: Mapping[str, Any]) -> None:
+        self.job, self.share = number, 0.0
+        assert self.process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.write(json.dumps(job).encode() + b"\n")
+            self.process.stdin.flush()
+
+    def heard(self) -> list[dict[str, Any]] | None:
+        """What it has said since; None when it has gone."""
+        assert self.process.stdout is not None
+        got = self.process.stdout.read1()  # type: ignore[attr-defined]
+        if not got:
+            return None
+        *lines, self.pending = (self.pending + got).split(b"\n")
+        return [json.loads(text) for text in lines]
+
+
+def _done(tools: Tools, jobs: Sequence[Mapping[str, Any]], before: int, total: int) -> tuple[list[Any], int]:
+    """The jobs' results in their order, by as many children as there is room for; `before` of `total` are done."""
+    count, threads = hands(tools, len(jobs))
+    limit = memory(tools) // count
+    shared = {
+        "model": tools.model.name, "compute": tools.model.compute.told(), "form": tools.config.format, "threads": threads,
+        "steps": tools.config.training_steps, "seconds": tools.config.pattern_seconds, "memory": limit,
+    }  # fmt: skip
+    results: dict[int, Any] = {}
+    waiting = list(enumerate(jobs))
+    with contextlib.ExitStack() as stack, selectors.DefaultSelector() as ready:
+        children = [_begun(stack) for _ in range(count)]
+        stack.callback(_ended, children)
+        for child in children:
+            number, job = waiting.pop(0)
+            child.give(number, {**shared, **job})
+            ready.register(child.process.stdout, selectors.EVENT_READ, child)  # type: ignore[arg-type]
+        what = str(jobs[0]["act"])
+        while len(results) < len(jobs):
+            share = len(results) + sum(child.share for child in children if child.job is not None)
+            tools.say(what, int(100 * (before + share)), 100 * total)
+            for key, _ in ready.select(_POLL):
+                child = key.data
+                said: list[dict[str, Any]] | None = child.heard()
+                if said is None and child.job is None:  # it had nothing left to do
+                    ready.unregister(key.fileobj)
+                    continue
+                for item in [_GONE] if said is None else said:
+                    if "say" in item:
+                        what, done, of = item["say"]
+                        child.share = done / max(1, of)
+                        continue
+                    if "result" not in item:
+                        raise ApprenticeFailed(_why(item, child, limit), remedy=_REMEDY)
+                    results[child.job] = item["result"]
+                    child.peak, child.job = max(child.peak, int(item["peak"])), None
+                    if waiting:
+                        number, job = waiting.pop(0)
+                        child.give(number, {**shared, **job})
+        return [results[number] for number in range(len(jobs))], sum(child.peak for child in children)
+
+
+def hands(tools: Tools, jobs: int) -> tuple[int, int]:
+    """How many children do so many jobs, and torch's threads in each: a core a child, as far as memory goes."""
+    compute = tools.model.compute
+    if not compute.on_cpu:
+        return 1, compute.threads
+    most = cores() if tools.config.threads == AUTO else compute.alone
+    room = (memory(tools) << 20) // training_bytes(tools.model.model)
+    count = max(1, min(jobs, most, room))
+    return count, max(1, min(compute.alone, most // count))
+
+
+def memory(tools: Tools) -> int:
+    """What training may allocate, MiB; 0 where it is not limited."""
+    if not tools.model.compute.on_cpu:
+        return 0
+    return tools.config.night_memory or int(psutil.virtual_memory().total * _SHARE) >> 20
+
+
+def _begun(stack: contextlib.ExitStack) -> _Child:
+    complaints = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sleepy.daemon.night.workers"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, start_new_session=True,
+    )  # fmt: skip
+    return _Child(process, complaints)
+
+
+def _ended(children: Sequence[_Child]) -> None:
+    """The children are gone afterwards, with their last checkpoints if they are quick about it."""
+    for child in children:
+        child.process.terminate()
+    until = time.monotonic() + _GRACE
+    for child in children:
+        try:
+            child.process.wait(max(0.0, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.process.kill()
+            child.process.wait()
+        for pipe in (child.process.stdin, child.process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+
+
+def _why(said: Mapping[str, Any], child: _Child, limit: int) -> str:
+    if "error" in said:
+        reason = str(said["error"])
+    else:
+        code = child.process.wait()
+        child.complaints.seek(0)
+        last = child.complaints.read().decode(errors="replace").strip().split("\n")[-1]
+        reason = last or (f"it was ended by signal {-code}" if code < 0 else f"it ended with code {code}")
+    allowed = f" (it may take {limit} MiB)" if limit else ""
+    return f"training failed{allowed}: {reason}"
+
+
+_REMEDY = "raise night_memory where it is for lack of memory; the night goes on from here when it is begun again"
+
+
+_EVERY = 0.25  # seconds between two words of progress
+
+
+class Stopped(BaseException):
+    """The parent wants no more: what is trained so far is in its checkpoint."""
+
+
+def main() -> None:
+    """Does the jobs on stdin, one after the other; ends when stdin closes."""
+    out = os.fdopen(os.dup(1), "w", buffering=1)
+    os.dup2(2, 1)  # what a library prints is no answer
+    jobs: queue.SimpleQueue[str] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(jobs,), daemon=True).start()
+    stopping = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    _give_way()
+    spoken = float("-inf")
+
+    def say(what: str, done: int, total: int) -> None:
+        nonlocal spoken
+        if stopping.is_set():
+            raise Stopped
+        if time.monotonic() - spoken >= _EVERY:
+            spoken = time.monotonic()
+            print(json.dumps({"say": [what, done, total]}), file=out)
+
+    while not stopping.is_set():
+        try:
+            job = json.loads(jobs.get(timeout=_EVERY))
+        except queue.Empty:
+            continue
+        if job["memory"]:
+            limit = job["memory"] << 20
+            with contextlib.suppress(OSError, ValueError):
+                resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+        spoken = float("-inf")
+        try:
+            result = _ACTS[job["act"]](job, say)
+        except Stopped:
+            return
+        except MemoryError as error:
+            print(json.dumps({"error": str(error) or "out of memory"}), file=out)
+            return
+        except Exception as error:
+            print(json.dumps({"error": str(error).strip().split("\n")[0] or repr(error)}), file=out)
+            return
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        print(json.dumps({"result": result, "peak": peak}), file=out)
+
+
+def _learn(job: Mapping[str, Any], say: Say) -> Any:
+    """One pattern's adapter, in the job's folder."""
+    from dataclasses import asdict
+
+    from sleepy.daemon.night import train
+
+    founders, start = job["founders"], job["start"]
+    inside = None if founders is None else _bases(job["folder"], start, json.dumps(founders))
+    lessons = [_lesson(item) for item in job["lessons"]]
+    trainer = _trainer(job, say)
+    return asdict(train.learn(trainer, Path(job["folder"]), job["signature"], lessons, inside, job["seed"]))
+
+
+@lru_cache(maxsize=1)
+def _bases(folder: str, start: str | None, founders: str) -> Any:
+    """The subspace that all patterns of a round are learnt in."""
+    from sleepy.daemon.night import train
+
+    trained = [train.Trained(**item) for item in json.loads(founders)]
+    return train.bases(Path(folder), _subspace(start), trained)
+
+
+def _consolidate(job: Mapping[str, Any], say: Say) -> Any:
+    """All adapters in one subspace, at the job's place."""
+    from sleepy.daemon.night import train
+
+    trained = [train.Trained(**item) for item in job["trained"]]
+    subspace, refused, damage = train.consolidate(
+        _trainer(job, say), Path(job["folder"]), trained, _courses(job), _subspace(job["start"]), job["seed"]
+    )
+    return {"subspace": subspace.save(Path(job["place"])), "refused": refused, "damage": damage}
+
+
+_ACTS: Mapping[str, Callable[[Mapping[str, Any], Say], Any]] = {
+    "learn": _learn,
+    "consolidate": _consolidate,
+}
+
+
+def _trainer(job: Mapping[str, Any], say: Say) -> Any:
+    from sleepy.daemon.night.train import Trainer
+
+    def load() -> Any:
+        return _model(job["model"], json.dumps({**job["compute"], "threads": job["threads"]}), job["form"])
+
+    return Trainer(load, job["steps"], job["seconds"], say, job["compute"]["trains"])
+
+
+@lru_cache(maxsize=1)
+def _model(name: str, compute: str, form: str) -> Any:
+    """The model, in the precision of training; one for all jobs."""
+    from sleepy.daemon.compute.compute import Compute
+    from sleepy.daemon.model.language_model import LanguageModel
+
+    chosen = Compute(**json.loads(compute))
+    return LanguageModel.load(name, compute=chosen, dtype=chosen.trains, form=form)
+
+
+def _courses(job: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: [_lesson(item) for item in some] for name, some in job["courses"].items()}
+
+
+def _lesson(item: Mapping[str, Any]) -> Any:
+    from sleepy.memory.episodic.lessons import Lesson, Provenance
+
+    return Lesson(**{**item, "provenance": Provenance(item["provenance"])})
+
+
+def _subspace(folder: str | None) -> Any:
+    from sleepy.memory.parametric.subspace import Subspace
+
+    return Subspace.load(Path(folder)) if folder else None
+
+
+def _listen(jobs: queue.SimpleQueue[str]) -> None:
+    """Takes in jobs; ends this process with its parent: nobody else holds the other end of stdin."""
+    for line in sys.stdin:
+        jobs.put(line)
+    os._exit(75)
+
+
+def _give_way() -> None:
+    """The lowest priority but one for the processor, and the disk when nobody else wants it."""
+    import psutil
+
+    with contextlib.suppress(OSError):
+        os.nice(15)
+    with contextlib.suppress(OSError, AttributeError, psutil.Error):
+        psutil.Process().ionice(psutil.IOPRIO_CLASS_IDLE)
+
+
+if __name__ == "__main__":
+    main()

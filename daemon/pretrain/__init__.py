@@ -1,1 +1,0 @@
-"""Making the built-in model: its corpus, its tokenizer, its weights."""

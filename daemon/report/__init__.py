@@ -1,0 +1,1 @@
+"""The morning report, as Markdown and as a page with charts."""

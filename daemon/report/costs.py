@@ -1,0 +1,63 @@
+"""The report's end: what the day's ladder did, and what the night's stages took."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sleepy.daemon.report import plots
+from sleepy.daemon.report.document import Block, Figure, Paragraph, Section, Table, text
+from sleepy.daemon.report.evidence import Evidence
+from sleepy.daemon.report.numbers import grouped, interval, seconds
+
+
+def ladder(given: Evidence) -> Iterator[Section]:
+    """What each rung of the day attempted, solved and cost since the night before."""
+    if not given.rungs:
+        return
+    rows = tuple(
+        (
+            name, str(tally.attempts), str(tally.passes), interval(tally.passes, tally.attempts),
+            seconds(tally.seconds), grouped(tally.tokens),
+            seconds(tally.seconds / tally.passes) if tally.passes else "",
+        )
+        for name, tally in given.rungs.items()
+    )  # fmt: skip
+    head = ("rung", "attempts", "solved", "interval", "time", "tokens", "time a solve")
+    yield Section("The day before", (Table(head, rows, right=tuple(range(1, 7))),))
+
+
+def stages(given: Evidence) -> Iterator[Section]:
+    """How long each stage took, and what else it noted (its peak of memory)."""
+    took = {
+        name: ((stage.ended - stage.started).total_seconds(), stage.detail)
+        for name, stage in given.timed.items()
+        if stage.ended is not None
+    }
+    if not took:
+        return
+    rows = [(name, f"{spent:.1f}", detail) for name, (spent, detail) in took.items()]
+    rows.append(("together", f"{sum(spent for spent, _ in took.values()):.1f}", ""))
+    bars = [(name, spent, ", ".join(filter(None, (seconds(spent), detail)))) for name, (spent, detail) in took.items()]
+    used = given.made.get("consolidate", {}).get("compute")
+    table = Table(("stage", "seconds", "memory of the night's process"), tuple(rows), right=(1, 2))
+    blocks: tuple[Block, ...] = (
+        Figure(
+            "Time a stage",
+            plots.bars("Time a stage", bars),
+            text("From its start to its end; a resumed stage's last run."),
+            table,
+        ),
+    )
+    if used:
+        anew = given.made["consolidate"].get("anew", [])
+        blocks = (*blocks, Paragraph(text(_computed(used, anew))))
+    yield Section("Stages", blocks)
+
+
+def _computed(used: Mapping[str, Any], anew: Sequence[str]) -> str:
+    """What the night computed with, and what had to be begun again for it."""
+    said = f"Computed on {used['device']}: answers in {used['answers']}, training in {used['trains']}."
+    if anew:
+        said += f" Training had begun in {', '.join(anew)}; resumed here, it began anew in {used['trains']}."
+    return said

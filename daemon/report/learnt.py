@@ -1,0 +1,322 @@
+"""The report's second half: lessons and how they were learnt, and what the memory holds after it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sleepy.daemon.base.diff import unified
+from sleepy.daemon.report import plots
+from sleepy.daemon.report.document import Block, Bullets, Code, Diff, Figure, Paragraph, Piece, Section, Table, text
+from sleepy.daemon.report.evidence import Evidence, Past
+from sleepy.daemon.report.numbers import decimals, grouped, percent, plural, seconds
+
+_WORST = 12  # bars of damage; the table has all
+_GRID = 40  # patterns in a map: smaller squares could not be told apart
+_LAYER = re.compile(r"^(?P<before>.*?)\.(?P<layer>\d+)\.(?P<kind>.+)$")
+
+
+def lessons(given: Evidence) -> Iterator[Section]:
+    """What was taught, from where, and what could not be."""
+    curated = given.made["curate"]
+    if not curated["lessons"]:
+        failing = given.made["diagnose"]["failing"]
+        blocks: list[Block] = [
+            Paragraph(text(f"None. {plural(len(failing), 'pattern fails', 'patterns fail')} credibly."))
+        ]
+    else:
+        rows: list[tuple[Piece, ...]] = [
+            (Code(name), str(sum(kinds.values())), ", ".join(f"{n} {kind}" for kind, n in kinds.items()))
+            for name, kinds in curated["lessons"].items()
+        ]
+        blocks = [Table(("pattern", "lessons", "of which"), tuple(rows), right=(1,))]
+        replayed = curated.get("replayed", {})
+        if any(replayed.values()):
+            told = (
+                text(Code(name), " with ", ", ".join(f"{n} of {source}" for source, n in found.items()))
+                for name, found in replayed.items()
+                if found
+            )
+            blocks += [Paragraph(text("Replay, the model's own successes:")), Bullets(tuple(told))]
+    if curated["too_few"]:
+        blocks += [
+            Paragraph(text("Failing, but not teachable tonight:")),
+            Bullets(tuple(text(Code(name), f": {why}") for name, why in curated["too_few"].items())),
+        ]
+    if resting := given.made["diagnose"].get("resting"):
+        blocks += [
+            Paragraph(text("Left alone for now:")),
+            Bullets(tuple(text(Code(name), f": {why}") for name, why in resting.items())),
+        ]
+    yield Section("Lessons", tuple(blocks))
+
+
+def repairs(given: Evidence) -> Iterator[Section]:
+    """What the developer repaired with their own hands: recalled from now on, and first among the lessons."""
+    repaired = given.made["collect"].get("repaired", {})
+    if not repaired:
+        return
+    taught = given.made["curate"]["lessons"]
+    rows = tuple(
+        (Code(name), str(count), f"{taught[name].get('developer', 0)} lessons" if name in taught else "by recall alone")
+        for name, count in repaired.items()
+    )
+    blocks: list[Block] = [
+        Paragraph(
+            text(
+                "Yours: ",
+                Code("sleepy fix"),
+                " makes them again where the same mistake is met, and nights learn them first.",
+            )
+        ),
+        Table(("pattern", "repairs", "tonight"), rows, right=(1,)),
+    ]
+    blocks += [
+        Diff(text(Code(item.name), f" ({item.when:%Y-%m-%d %H:%M} UTC)"), unified(item.broken, item.source))
+        for item in given.repairs
+    ]
+    yield Section("Your own repairs", tuple(blocks))
+
+
+def training(given: Evidence) -> Iterator[Section]:
+    """How each pattern was learnt, and its learning curve where the night kept one."""
+    trained = given.made["train"]
+    if not trained:
+        return
+    rows = tuple(
+        (Code(item["signature"]), str(item.get("way", "")), str(item["examples"]), _share(item.get("exact")),
+         seconds(item["seconds"]))
+        for item in trained
+    )  # fmt: skip
+    table = Table(("pattern", "way", "examples", "held-out lessons exact", "time"), rows, right=(2, 3, 4))
+    blocks: list[Block] = [table]
+    curves = {item["signature"]: item["curve"] for item in trained if item.get("curve")}
+    if curves:
+        losses = {name: [(step, loss) for step, loss, _ in points] for name, points in curves.items()}
+        exacts = {name: [(step, exact) for step, _, exact in points] for name, points in curves.items()}
+        measure = "share of held-out lessons exact"
+        blocks += [
+            Figure(
+                "Learning curves: loss",
+                plots.learning_curves(losses),
+                text("Of the lessons that were held back from training."),
+                _steps(losses, "{:.3f}"),
+            ),
+            Figure(
+                "Learning curves: exact answers",
+                plots.learning_curves(exacts, measure=measure, most=1.0),
+                text("How many of those are answered letter by letter."),
+                _steps(exacts, "{:.0%}"),
+            ),
+        ]
+    yield Section("Training", tuple(blocks))
+
+
+def _steps(curves: Mapping[str, Sequence[tuple[int, float]]], form: str) -> Table:
+    """A row a pattern, a column a step that any was measured at."""
+    steps = sorted({step for points in curves.values() for step, _ in points})
+    rows: list[tuple[Piece, ...]] = []
+    for name, points in curves.items():
+        at = dict(points)
+        rows.append((Code(name), *(form.format(at[step]) if step in at else "" for step in steps)))
+    return Table(("pattern", *(f"step {step}" for step in steps)), tuple(rows), right=tuple(range(1, len(steps) + 1)))
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else percent(value)
+
+
+def memory(given: Evidence) -> Iterator[Section]:
+    """The subspace after the merge: what merging cost, what its bases hold, what it takes to store."""
+    merged = given.made["consolidate"]
+    if not merged["patterns"]:
+        return
+    damage = merged["damage"]
+    worst = max(damage.values(), default=0.0)
+    blocks: list[Block] = [
+        Paragraph(
+            text(
+                f"{plural(len(merged['patterns']), 'pattern')} in one subspace, k from {merged['k'][0]} to "
+                f"{merged['k'][1]} a side. The merge cost no pattern more than {percent(worst)} of its weights "
+                "before its refit."
+            )
+        )
+    ]
+    if merged["refused"]:
+        blocks.append(
+            Bullets(tuple(text(Code(name), f" was left out: {why}") for name, why in merged["refused"].items()))
+        )
+    if any(damage.values()):
+        order = sorted(damage.items(), key=lambda item: (-item[1], item[0]))
+        blocks.append(
+            Figure(
+                "Damage by the merge",
+                plots.bars("Damage by the merge", [(name, value, percent(value, 2)) for name, value in order[:_WORST]]),
+                text("The share of its weight change that each pattern lost in the merge, before its refit."),
+                Table(("pattern", "lost"), tuple((Code(n), percent(v, 2)) for n, v in order), right=(1,)),
+            )
+        )
+    if "memory" in merged:
+        blocks += _sides(merged["memory"]["sides"])
+        blocks += _storage(merged["memory"]["numbers"], len(merged["patterns"]))
+    yield Section("Memory", tuple(blocks))
+
+
+def _sides(sides: Sequence[Sequence[Any]]) -> list[Block]:
+    """Explained variance and k, a row a kind of module and side, a column a layer."""
+    placed: dict[tuple[str, str], tuple[int, float]] = {}
+    layers: dict[str, None] = {}
+    for module, side, k, explained in sides:
+        found = _LAYER.match(module)
+        kind, layer = (found["kind"].split(".")[-1], found["layer"]) if found else (module, "-")
+        placed[f"{kind} {'out' if side == 'b' else 'in'}", layer] = k, explained
+        layers[layer] = None
+    across = sorted(layers, key=lambda name: (not name.isdigit(), int(name) if name.isdigit() else 0))
+    down = sorted({row for row, _ in placed})
+    table = Table(
+        ("module", "side", "k", "explained"),
+        tuple((Code(module), "outputs" if side == "b" else "inputs", str(k), percent(explained, 2))
+              for module, side, k, explained in sides),
+        right=(2, 3),
+    )  # fmt: skip
+
+    def grid(part: int, scale: float) -> list[list[float | None]]:
+        return [
+            [scale * placed[row, layer][part] if (row, layer) in placed else None for layer in across] for row in down
+        ]
+
+    least = min(explained for *_, explained in sides)
+    widths = [k for _, _, k, _ in sides]
+    first, second = "Explained variance by layer and side", "k by layer and side"
+    return [
+        Figure(
+            first,
+            plots.heat(
+                first, across, down, grid(1, 100.0), low=100 * min(least, 0.9), high=100.0, digits=1,
+                axis="layer; values in %",
+            ),
+            text(
+                "The share of the energy of tonight's adapters, as trained, that each basis holds: what is missing is "
+                "what the refit has to make up for. in = inputs, out = outputs of a module."
+            ),
+            table,
+        ),
+        Figure(
+            second,
+            plots.heat(
+                second, across, down, grid(0, 1.0), low=float(min(widths)), high=float(max(widths)), digits=0,
+                axis="layer",
+            ),
+            text("How many directions that takes."),
+        ),
+    ]  # fmt: skip
+
+
+def _storage(numbers: Mapping[str, int], patterns: int) -> list[Block]:
+    """The memory against the same patterns as LoRA factors, bases counted."""
+    bases, own, lora = numbers["bases"], numbers["coefficients"], numbers["lora"]
+    whole = bases + own
+    rows = (
+        ("bases", bases),
+        ("coefficients", own),
+        ("bases and coefficients", whole),
+        ("the same as LoRA factors", lora),
+    )
+    words = f"{whole / lora:.2f} times" if lora else "nothing like"
+    saved = (lora - own) / patterns
+    even = f"Bases as wide as these pay from {int(bases / saved) + 1} patterns on." if saved > 0 else ""
+    return [
+        Figure(
+            "Numbers stored",
+            plots.bars(
+                "Numbers stored", [(n, float(v), grouped(v)) for n, v in rows], marked="the same as LoRA factors"
+            ),
+            text(
+                f"Bases included, the memory takes {words} what the same patterns take as LoRA of their ranks. {even}"
+            ),
+            Table(
+                ("what", "numbers", "a pattern"),
+                tuple((n, grouped(v), grouped(round(v / patterns))) for n, v in rows),
+                right=(1, 2),
+            ),
+        )
+    ]
+
+
+def overlap(given: Evidence) -> Iterator[Section]:
+    """What the patterns in the memory have in common."""
+    merged = given.made["consolidate"]
+    recorded, names = merged.get("memory"), merged["patterns"]
+    if recorded is None or len(names) < 2:
+        return
+    short = [f"P{i + 1}" for i in range(len(names))]
+    taught = set(given.made["curate"]["patterns"])
+    key = Table(
+        ("", "pattern", "learnt"),
+        tuple(
+            (s, Code(name), "tonight" if name in taught else "earlier") for s, name in zip(short, names, strict=True)
+        ),
+    )
+    blocks: list[Block] = [key]
+    if len(names) > _GRID:
+        blocks.append(Paragraph(text(f"The maps show the {_GRID} that came in last.")))
+    given_last = slice(-_GRID, None)
+
+    def grid(values: list[list[float]]) -> list[list[float | None]]:
+        return [list(row[given_last]) for row in values[given_last]]
+
+    drawn = short[given_last]
+    maps = (
+        ("Alignment of the patterns' weight changes", recorded["aligned"], -1.0,
+         "The cosine between two patterns' weight changes over all layers: 1 the same, 0 unrelated, -1 opposed."),
+        ("Outputs that two patterns share", recorded["outputs"]["shared"], 0.0,
+         f"Mean squared cosine of the principal angles between their output spans; chance {recorded['outputs']['chance']:.2f}."),
+        ("Inputs that two patterns share", recorded["inputs"]["shared"], 0.0,
+         f"The same of their input spans; chance {recorded['inputs']['chance']:.2f}."),
+    )  # fmt: skip
+    for title, values, low, words in maps:
+        blocks.append(
+            Figure(
+                title,
+                plots.heat(title, drawn, drawn, grid(values), low=low, high=1.0, diverging=low < 0),
+                text(words),
+                Table(
+                    ("", *drawn),
+                    tuple(
+                        (name, *(decimals(value) for value in row[given_last]))
+                        for name, row in zip(drawn, values[given_last], strict=True)
+                    ),
+                    right=tuple(range(1, len(drawn) + 1)),
+                ),
+            )
+        )
+    yield Section("What the patterns share", tuple(blocks))
+
+
+def history(given: Evidence) -> Iterator[Section]:
+    """The nights so far: what each decided, and how the memory grew."""
+    if len(given.past) < 2:
+        return
+    head = ("night", "decision", "exam before", "after", "tasks", "patterns", "k", "numbers stored")
+    table = Table(head, tuple(_night(item) for item in given.past), right=tuple(range(2, 8)))
+    grown = [
+        plots.Width(item.date.isoformat(), min(item.merged["k"]), max(item.merged["k"]), len(item.merged["patterns"]))
+        for item in given.past
+        if item.merged.get("patterns")
+    ]
+    figure = plots.growth(grown)
+    note = text("The memory as each night left it; what was not promoted is not built upon.")
+    yield Section("Nights so far", (Figure("Growth of the memory", figure, note, table),) if figure else (table,))
+
+
+def _night(item: Past) -> tuple[Piece, ...]:
+    merged = item.merged
+    exam = (str(item.before), str(item.after), str(item.tasks)) if item.tasks else ("", "", "")
+    if not merged.get("patterns"):
+        return (item.date.isoformat(), item.decision, *exam, "", "", "")
+    stored = merged.get("memory", {}).get("numbers")
+    return (
+        item.date.isoformat(), item.decision, *exam, str(len(merged["patterns"])),
+        f"{merged['k'][0]}-{merged['k'][1]}", grouped(stored["bases"] + stored["coefficients"]) if stored else "",
+    )  # fmt: skip

@@ -1,0 +1,121 @@
+"""SVG as strings: elements, text, scales and colours. Everything that goes in as text is escaped here.
+
+Colours are CSS variables that the page sets for light and dark, each with a fallback for a chart alone; where a
+colour says something, a shape or a number says it too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sleepy.daemon.report import safe
+
+WIDTH = 360.0  # of a chart: what a phone shows without scrolling; letters are 11 or 12 high
+INK = "var(--ink,#1f2328)"
+FAINT = "var(--faint,#59636e)"
+GRID = "var(--grid,#d1d9e0)"
+BEFORE = "var(--before,#6e7781)"
+AFTER = "var(--after,#0072b2)"  # blue and vermillion: the pair of Okabe and Ito's that all eyes tell apart
+LOST = "var(--lost,#c2410c)"
+PAPER = "var(--paper,#ffffff)"
+
+# Cividis (Nunez, Anderton and Renslow 2018) at five points: even steps of lightness for all eyes, and in grey.
+_RISING = ("#00204d", "#414d6b", "#7c7b78", "#bcae6c", "#ffea46")
+# Blue - white - orange, the same lightness either side.
+_DIVERGING = ("#2166ac", "#92c5de", "#f7f7f7", "#f1a340", "#b35806")
+
+
+def element(name: str, *inside: str, **attributes: str | float) -> str:
+    """`<name ...>inside</name>`; inside is SVG already, attributes are escaped, `_` in their names becomes `-`."""
+    given = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{safe.markup(value) if isinstance(value, str) else number(value)}"'
+        for key, value in attributes.items()
+    )
+    return f"<{name}{given}>{''.join(inside)}</{name}>" if inside else f"<{name}{given}/>"
+
+
+def label(x: float, y: float, words: str, *, anchor: str = "start", size: float = 11, fill: str = INK, mono: bool = False,
+          whole: str | None = None) -> str:  # fmt: skip
+    """Text at a point; `whole` is what a pointer over it shows where `words` is shortened."""
+    family = "ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" if mono else "system-ui,sans-serif"
+    title = hint(whole) if whole is not None else ""
+    return element(
+        "text", title, safe.markup(words), x=x, y=y, text_anchor=anchor, font_size=size, font_family=family, fill=fill
+    )
+
+
+def hint(words: str) -> str:
+    """What a pointer over an element shows."""
+    return element("title", safe.markup(words))
+
+
+def line(x1: float, y1: float, x2: float, y2: float, *, stroke: str = GRID, width: float = 1) -> str:
+    return element("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=stroke, stroke_width=width)
+
+
+def box(x: float, y: float, width: float, height: float, fill: str, *inside: str, **more: str | float) -> str:
+    return element("rect", *inside, x=x, y=y, width=width, height=height, fill=fill, **more)
+
+
+def path(points: Sequence[tuple[float, float]], *, stroke: str, width: float = 1.75, dashes: str = "") -> str:
+    """A line through points."""
+    steps = " ".join(f"{'L' if i else 'M'}{number(x)} {number(y)}" for i, (x, y) in enumerate(points))
+    more = {"stroke_dasharray": dashes} if dashes else {}
+    return element("path", d=steps, fill="none", stroke=stroke, stroke_width=width, stroke_linejoin="round", **more)
+
+
+def dot(x: float, y: float, *, fill: str, stroke: str, radius: float = 3.5) -> str:
+    return element("circle", cx=x, cy=y, r=radius, fill=fill, stroke=stroke, stroke_width=1.5)
+
+
+def chart(title: str, description: str, height: float, *inside: str, width: float = WIDTH) -> str:
+    """The whole picture: `title` names it, `description` says in words what it shows, for who cannot see it."""
+    return element(
+        "svg",
+        element("title", safe.markup(title)),
+        element("desc", safe.markup(description)),
+        *inside,
+        xmlns="http://www.w3.org/2000/svg",
+        role="img",
+        aria_label=title,
+        viewBox=f"0 0 {number(width)} {number(height)}",
+        width=width,
+        height=height,
+    )
+
+
+def number(value: float) -> str:
+    """At most two decimals, no trailing zeros, no minus zero."""
+    shown = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if shown == "-0" else shown
+
+
+def shortened(words: str, most: int) -> str:
+    """At most `most` characters, the last an ellipsis where something was left out."""
+    words = " ".join(words.split())
+    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+
+
+def shade(share: float, *, diverging: bool = False) -> tuple[str, str]:
+    """The colour of a share in [0, 1] and the one, black or white, that reads upon it."""
+    stops = _DIVERGING if diverging else _RISING
+    at = min(max(share, 0.0), 1.0) * (len(stops) - 1)
+    low = min(int(at), len(stops) - 2)
+    first, second = _channels(stops[low]), _channels(stops[low + 1])
+    mixed = [round(a + (b - a) * (at - low)) for a, b in zip(first, second, strict=True)]
+    return "#" + "".join(f"{c:02x}" for c in mixed), "#000000" if _luminance(mixed) > 0.18 else "#ffffff"
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG's contrast of two #rrggbb colours, 1 to 21."""
+    low, high = sorted((_luminance(_channels(one)), _luminance(_channels(other))))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _channels(colour: str) -> list[int]:
+    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+
+
+def _luminance(channels: Sequence[int]) -> float:
+    linear = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -1,0 +1,62 @@
+"""A version's routes, read without its weights. Never loads torch."""
+
+from __future__ import annotations
+
+import json
+
+from sleepy.daemon.base.home import Home
+from sleepy.daemon.serve import fallback
+from sleepy.memory.episodic import patterns, routes, versions
+from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.patterns import Tally
+from sleepy.memory.episodic.routes import Route
+from sleepy.memory.parametric.router import Router
+
+
+def router(db: Database, home: Home, version: str | None) -> Router:
+    """The version's routes as its folder has them, reaches included; else, without these, as the database has them."""
+    found = whole(db, home, version)
+    if found is None:
+        found = Router({item.signature: item.serves for item in routes.of_version(db, str(version)) if item.active})
+    return found
+
+
+def whole(db: Database, home: Home, version: str | None) -> Router | None:
+    """The version's routes and reaches; None where its folder does not have them any more."""
+    if version is None:
+        return Router()
+    known = versions.read(db, version)
+    try:
+        kept = json.loads((home.root / known.path / "routes.json").read_text(encoding="utf-8"))
+        return Router(dict(kept["accepted"]), {name: float(far) for name, far in kept.get("reach", {}).items()})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+LOOKED_AT = 30  # versions back; before them the bare base is asked for
+
+
+def rates(db: Database, home: Home, version: str | None) -> dict[str, Tally]:
+    """Signature -> what those coefficients did by themselves that answer it in this version (None: the bare base)."""
+    line: list[str | None] = [item.id for item in versions.lineage(db, version)[:LOOKED_AT]]
+    now, proved = router(db, home, version), _proofs(db, version)
+    out: dict[str, Tally] = {}
+    for earlier in [*line, None]:
+        then, proved_then = (now, proved) if earlier == version else (whole(db, home, earlier), _proofs(db, earlier))
+        if then is None:  # its folder is gone: what its reaches answered cannot be told from what the base did
+            continue
+        for signature, tally in patterns.rates(db, version=earlier).items():
+            served = now.route(signature)
+            if served == then.route(signature) and (served is None or proved.get(served) == proved_then.get(served)):
+                out[signature] = out[signature] + tally if signature in out else tally
+    return dict(sorted(out.items()))
+
+
+def serving(db: Database, home: Home) -> dict[str, Tally]:
+    """The same of the version that serves."""
+    return rates(db, home, fallback.serving(db))
+
+
+def _proofs(db: Database, version: str | None) -> dict[str, Route]:
+    """Each pattern's proof in the version."""
+    return {} if version is None else {item.serves: item for item in routes.of_version(db, version)}

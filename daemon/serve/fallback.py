@@ -1,0 +1,75 @@
+"""Whether a version's files are those that were promoted. Never loads torch."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.home import Home
+from sleepy.memory.episodic import state, versions
+from sleepy.memory.episodic.database import Database
+
+
+class Damaged(UserError):
+    """A version's files are not those that were promoted."""
+
+
+def check(db: Database, home: Home, version: str) -> None:
+    """`Damaged` names the first file that is not there or is another."""
+    known = versions.read(db, version)
+    for name, expected in known.files:
+        path = home.root / known.path / name
+        try:
+            found = hashlib.sha256(path.read_bytes()).hexdigest()
+        except OSError as error:
+            raise damaged(version, f"{path}: {error.strerror or error}") from error
+        if found != expected:
+            raise damaged(version, f"{path} is not the file that was promoted")
+
+
+def damaged(version: str, reason: str) -> Damaged:
+    return Damaged(
+        f"version {version} is damaged: {reason}",
+        remedy="`sleepy rollback` serves the previous version, `sleepy rollback base` the bare model",
+    )
+
+
+KEY = "fallback"  # in the daemon's state
+_log = logging.getLogger("sleepy.serve")
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """`champion` cannot be served for `reason`; `serves` answers instead, None: the bare base."""
+
+    reason: str
+    champion: str | None
+    serves: str | None
+
+
+def read(db: Database) -> Fallback | None:
+    """The one in force; None when the champion serves."""
+    entry = state.get(db, KEY)
+    return None if entry is None else Fallback(**entry.value)
+
+
+def serving(db: Database) -> str | None:
+    """The version that answers: the champion, or what serves in its place; None is the bare base."""
+    found = read(db)
+    return versions.champion(db) if found is None else found.serves
+
+
+def note(db: Database, found: Fallback | None, *, now: datetime) -> None:
+    """Logs a new one and writes it down; None: the champion serves again."""
+    known = read(db)
+    if found == known:
+        return
+    if found is None:
+        state.drop(db, KEY)
+        _log.info("the champion serves again")
+    else:
+        state.put(db, KEY, asdict(found), now=now)
+        _log.warning("%s", found.reason)

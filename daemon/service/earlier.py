@@ -1,0 +1,98 @@
+"""What the database says of earlier nights, as the schedule wants it; and the daemon's own notes on them.
+
+A night that is begun is noted first and counted: one that takes the whole daemon down, by its memory say,
+is not begun for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from datetime import date as Date
+from datetime import datetime
+
+from sleepy.daemon.base.home import Home
+from sleepy.daemon.base.schedule import Attempted
+from sleepy.daemon.night import history
+from sleepy.memory.episodic import nights, state
+from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.nights import NightState
+from sleepy.memory.episodic.state import Entry
+
+_SINCE, _NIGHT = "since", "night"
+STARTS = 3  # times in a row that a night may end with the daemon's death before it is left alone
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """`schedule.due`'s arguments."""
+
+    done: Container[Date]
+    last: Attempted | None
+    since: datetime | None
+
+
+class Past:
+    """The nights of one home; `target` is the setting."""
+
+    def __init__(self, db: Database, home: Home, target: float) -> None:
+        self._db, self._home, self._target = db, home, target
+        self._begun: Date | None = None  # by this process, which has not died of it
+
+    def arrive(self, now: datetime) -> None:
+        """Notes the first start in this home, or that the clock was ahead at the time."""
+        found = state.get(self._db, _SINCE)
+        if found is None or found.updated > now:
+            state.put(self._db, _SINCE, {}, now=now)
+
+    def seen(self, entries: Mapping[str, Entry], *, waived: Date | None) -> Seen:
+        """As of now; the dates that are done are looked up when they are asked for."""
+        since = entries.get(_SINCE)
+        done = _Done(self._db, self._home, self._target, waived)
+        return Seen(done, self._last(entries.get(_NIGHT)), since.updated if since else None)
+
+    def attempt(self, date: Date, now: datetime) -> None:
+        """Notes that a night is begun."""
+        found = state.get(self._db, _NIGHT)
+        again = found is not None and found.value["date"] == date.isoformat()
+        starts = found.value["starts"] + 1 if again and found is not None else 1
+        state.put(self._db, _NIGHT, {"date": date.isoformat(), "starts": starts}, now=now)
+        self._begun = date
+
+    def ended(self, date: Date, now: datetime) -> None:
+        """Notes that it ended and the daemon did not."""
+        state.put(self._db, _NIGHT, {"date": date.isoformat(), "starts": 0}, now=now)
+        self._begun = None
+
+    def give_up(self, date: Date, why: str, now: datetime) -> None:
+        """The night of the date, if it was begun and not done, has failed."""
+        row = nights.read(self._db, date)
+        if row is not None and row.state is NightState.RUNNING:
+            nights.fail(self._db, row.id, why, now=now)
+
+    def _last(self, noted: Entry | None) -> Attempted | None:
+        row = nights.last(self._db)
+        if noted is None:
+            return None if row is None else Attempted(row.date, row.started, row.state is NightState.RUNNING)
+        date = Date.fromisoformat(noted.value["date"])
+        if row is not None and row.date > date and row.state is NightState.RUNNING:
+            return Attempted(row.date, row.started, cut=True)  # begun by `sleepy night`
+        own = row if row is not None and row.date == date else nights.read(self._db, date)
+        cut = own is None or own.state is NightState.RUNNING
+        if cut and date != self._begun and noted.value["starts"] >= STARTS:
+            self.give_up(date, f"the daemon died of it {STARTS} times in a row", noted.updated)
+            cut = False
+        return Attempted(date, noted.updated, cut)
+
+
+class _Done(Container[Date]):
+    """The dates whose night is done, or waived; one that had nothing to learn counts until there is something."""
+
+    def __init__(self, db: Database, home: Home, target: float, waived: Date | None) -> None:
+        self._db, self._home, self._target, self._waived = db, home, target, waived
+
+    def __contains__(self, date: object) -> bool:
+        if date == self._waived:
+            return True
+        row = nights.read(self._db, date) if isinstance(date, Date) else None
+        return history.is_over(self._db, self._home, row, target=self._target)

@@ -1,0 +1,1 @@
+"""Statistics: intervals, exact tests and the spending of a significance level."""

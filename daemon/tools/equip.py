@@ -1,0 +1,43 @@
+"""Opens everything a day or a night needs, in the order in which it may fail: home, sandbox, database, model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.home import Home
+from sleepy.daemon.compute.choose import choose
+from sleepy.daemon.compute.compute import STATE
+from sleepy.daemon.model.language_model import LanguageModel, architecture
+from sleepy.daemon.tools.tools import Say, Tools, silent, utc
+from sleepy.daemon.tools.verdicts import RememberingJudge
+from sleepy.koans import library
+from sleepy.koans.koan import Koan
+from sleepy.memory.episodic import state
+from sleepy.memory.episodic.database import Database
+from sleepy.sandbox.sandbox import Sandbox
+
+
+@contextmanager
+def equipped(
+    config: Config,
+    home: Home,
+    *,
+    say: Say = silent,
+    now: Callable[[], datetime] = utc,
+    exam: Sequence[Koan] | None = None,
+) -> Iterator[Tools]:
+    """The tools, within; sandbox and database are closed on leaving. Nothing is made before the sandbox holds.
+
+    `exam` replaces the sealed exam and the classics.
+    """
+    with Sandbox.open(tier=config.tier) as sandbox:
+        shape = architecture(config.model)
+        home.make()
+        model = LanguageModel.load(config.model, compute=choose(config, shape, home), form=config.format)
+        with Database.open(home.database) as db:
+            state.put(db, STATE, model.compute.told(), now=now())
+            chosen = tuple(library.exam() if exam is None else exam)
+            yield Tools(db, home, config, model, RememberingJudge(sandbox, db), chosen, say, now)

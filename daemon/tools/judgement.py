@@ -1,0 +1,76 @@
+"""`sleepy judge`: one verdict for a person or a script, from memory where it was given before."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.home import Home
+from sleepy.daemon.tools.tools import Complain
+from sleepy.daemon.tools.verdicts import RememberingJudge
+from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.errors import DatabaseError
+from sleepy.sandbox.case import Case
+from sleepy.sandbox.sandbox import Sandbox
+from sleepy.sandbox.verdict import Verdict
+
+
+def read(path: Path) -> str:
+    """A Rust file's text. `UserError` when it cannot be read as one."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: not UTF-8 at byte {error.start}", remedy="Rust files are UTF-8") from error
+    except OSError as error:
+        raise UserError(f"{path}: {error.strerror}", remedy="name a readable Rust file") from error
+
+
+def judge(config: Config, home: Home, case: Case, complain: Complain) -> Verdict:
+    """The verdict. Without a usable home it is judged all the same and not remembered; `complain` hears why."""
+    with Sandbox.open(tier=config.tier) as sandbox, _memory(home, complain) as db:
+        judge = RememberingJudge(sandbox, db) if db is not None else sandbox
+        return judge.judge_many([case])[0]
+
+
+@contextmanager
+def _memory(home: Home, complain: Complain) -> Iterator[Database | None]:
+    try:
+        home.make()
+        db = Database.open(home.database)
+    except (UserError, OSError, DatabaseError) as error:
+        complain(f"the verdict is not remembered: {error}")
+        yield None
+        return
+    with db:
+        yield db
+
+
+def line(verdict: Verdict) -> str:
+    """The verdict as one line of JSON."""
+    told: dict[str, Any] = {
+        "passed": verdict.passed,
+        "verdict": verdict.outcome.value,
+        "diagnostics": [asdict(item) for item in verdict.diagnostics],
+        "stage_ms": {name: round(spent, 2) for name, spent in verdict.stage_ms.items()},
+        "tier": verdict.tier,
+        "cached": verdict.cached,
+        "detail": verdict.detail,
+        "tests": [{"name": name, "passed": passed} for name, passed in verdict.tests],
+    }
+    return json.dumps(told, ensure_ascii=False)
+
+
+def view(verdict: Verdict) -> str:
+    """The verdict for a person: the compiler's words or the tests, and the outcome last."""
+    parts = [item.rendered.rstrip() or f"error: {item.message}" for item in verdict.diagnostics]
+    parts += [f"test {name} ... {'ok' if passed else 'FAILED'}" for name, passed in verdict.tests]
+    spent = sum(verdict.stage_ms.values())
+    how = "remembered" if verdict.cached else f"{spent:.0f} ms"
+    why = f": {verdict.detail}" if verdict.detail else ""
+    return "\n".join([*parts, f"{verdict.outcome.value}{why} ({verdict.tier}, {how})"])

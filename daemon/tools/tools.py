@@ -1,0 +1,51 @@
+"""What a day and a night work with: the home, the database, the settings, the model, the judge, the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.home import Home
+from sleepy.koans.koan import Koan
+from sleepy.memory.episodic.database import Database
+
+if TYPE_CHECKING:  # torch takes seconds to import, and much of the daemon has no use for it
+    from sleepy.daemon.attempt.attempt import Judge
+    from sleepy.daemon.model.language_model import LanguageModel
+
+
+class Say(Protocol):
+    """Hears of progress: what is being done, how much of it, of how much."""
+
+    def __call__(self, what: str, done: int, total: int) -> None: ...
+
+
+class Complain(Protocol):
+    """Hears what a person should know and nothing stops for."""
+
+    def __call__(self, what: str) -> None: ...
+
+
+def silent(what: str, done: int, total: int) -> None:
+    """Hears nothing."""
+
+
+def utc() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Everything with a side effect, in one place."""
+
+    db: Database
+    home: Home
+    config: Config
+    model: LanguageModel
+    judge: Judge
+    exam: tuple[Koan, ...]  # what both versions are examined on; never practised
+    say: Say = silent
+    now: Callable[[], datetime] = utc

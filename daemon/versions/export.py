@@ -1,0 +1,275 @@
+"""`sleepy export`: one pattern of the champion as a folder that other programs load.
+
+The folder is built beside OUT, read back and compared with what is served, and only then put in place: OUT is
+whole and checked, or it is as it was. Compared are logits in float32, on prompts of koans that were attempted,
+the pattern's own first. A merged model keeps the base's dtype, so in half precision rounding W + dW costs
+something; it is refused where that is more than `ROUNDING` of what the pattern does.
+
+Neither folder constrains answers or routes: that is sleepy's. A merged model answers every mistake with the one
+pattern.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import math
+import os
+import shlex
+import shutil
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.home import Home
+from sleepy.daemon.compute.choose import choose
+from sleepy.daemon.model.language_model import STORED, LanguageModel, architecture
+from sleepy.daemon.serve import serve
+from sleepy.daemon.serve.serve import Served
+from sleepy.koans import library
+from sleepy.memory.episodic import episodes
+from sleepy.memory.episodic.database import Database
+from sleepy.memory.parametric import share_linear
+from sleepy.memory.parametric.adapter import write_peft
+from sleepy.memory.parametric.merged import merged
+from sleepy.memory.parametric.router import distance
+from sleepy.memory.parametric.subspace import Subspace
+
+CANARIES = 8  # prompts compared
+POSITIONS = 64  # of each, the last: the logits of whole prompts of a large vocabulary are gigabytes
+EXACT = 1e-5  # difference of logits allowed, as a share of the largest: float32's own noise
+ROUNDING = 0.05  # in half precision, as a share of what the pattern does to them; measured .7 to 1.2 % in bfloat16
+
+
+class Kind(StrEnum):
+    PEFT = "peft"  # a stock PEFT LoRA, to be put on the base
+    HF = "hf"  # a whole model with the pattern in its weights
+    GGUF = "gguf"  # refused: it is made of one of the others, outside
+
+
+class Unequal(UserError):
+    """What was written is not what is served."""
+
+    exit_code = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written, and how far its logits are from those served; `effect` is the pattern's on the same."""
+
+    out: Path
+    kind: Kind
+    pattern: str
+    base: str
+    dtype: str  # of what was written
+    difference: float
+    effect: float
+    prompts: int
+
+
+def chosen(kind: str | None, *, merged: bool) -> Kind:
+    """The format of `--format` and `--merged`; `UserError` where they contradict each other."""
+    if merged and kind == Kind.PEFT:
+        raise UserError("--merged is not --format peft", remedy="--merged alone, or --format peft alone")
+    return Kind(kind or (Kind.HF if merged else Kind.PEFT))
+
+
+def export(config: Config, home: Home, signature: str, out: Path, kind: Kind = Kind.PEFT) -> Exported:
+    """Writes the pattern that answers for `signature` (or its beginning, if of one only) into the folder `out`.
+
+    `UserError` before anything is written: OUT is not empty, nothing is served, no such pattern, GGUF.
+    `Unequal` (exit code 1) where what was read back is not what is served; OUT is left as it was.
+    """
+    out = _fresh(out)
+    with Database.open(home.database, read_only=True) as db:
+        served = serve.champion(db, home, base=config.model)
+        if served.fallback:
+            raise UserError(
+                f"what serves is not the champion: {served.fallback}",
+                remedy="`sleepy rollback` makes a sound version the champion; then export from that",
+            )
+        subspace, pattern = _pattern(served, signature)
+        if kind is Kind.GGUF:
+            raise _outside(pattern, out)
+        texts = _canaries(db, pattern)
+    compute = choose(config, architecture(config.model), home)
+    model = LanguageModel.load(config.model, compute=compute, dtype=STORED, form=config.format)
+    dtype = torch.float32 if kind is Kind.PEFT else model.model.dtype
+    with _building(out) as folder:
+        write = _write_peft if kind is Kind.PEFT else _write_merged
+        write(folder, model, subspace, pattern)
+        difference, effect, scale = _compared(folder, kind, model, subspace, pattern, texts)
+        rounded = dtype != torch.float32
+        allowed = max(EXACT * scale, ROUNDING * effect if rounded else 0.0)
+        if not difference <= allowed:
+            raise _unequal(difference, allowed, rounded)
+    told = str(dtype).removeprefix("torch.")
+    return Exported(out, kind, pattern, config.model, told, difference, effect, len(texts))
+
+
+def view(done: Exported) -> str:
+    """The export for a person."""
+    how = f"`sleepy exam --model {shlex.quote(str(done.out))}` examines it"
+    if done.kind is Kind.PEFT:
+        how = f"`PeftModel.from_pretrained(model, {str(done.out)!r})` puts it on the model {done.base}"
+    return (
+        f"{done.pattern}\nis in {done.out} ({done.kind}): {how}.\n"
+        f"Read back, its {done.dtype} weights give logits within {done.difference:.2g} of those served, on "
+        f"{done.prompts} prompts; the pattern itself moves them by {done.effect:.2g}."
+    )
+
+
+def line(done: Exported) -> str:
+    """The export as one line of JSON."""
+    told = {
+        "out": str(done.out),
+        "format": done.kind.value,
+        "pattern": done.pattern,
+        "max_logit_difference": done.difference,
+    }
+    return json.dumps(told, ensure_ascii=False)
+
+
+def _fresh(out: Path) -> Path:
+    """The folder's whole path, if nothing is in it."""
+    out = out.expanduser().resolve()
+    if out.exists() and not (out.is_dir() and not any(out.iterdir())):
+        raise UserError(f"{out} is there already", remedy="name a folder that does not exist, or is empty")
+    return out
+
+
+def _pattern(served: Served, name: str) -> tuple[Subspace, str]:
+    """The champion's subspace and the pattern accepted for a signature or its beginning."""
+    accepted = served.router.accepted
+    if served.subspace is None or not accepted:
+        raise UserError(
+            "the bare base serves: there is no pattern to export",
+            remedy="`sleepy day` and `sleepy night` make a champion; `sleepy rollback VERSION` serves an earlier one",
+        )
+    begun = [known for known in accepted if name and known.startswith(name)]
+    if name in accepted or len(begun) == 1:
+        return served.subspace, accepted[name if name in accepted else begun[0]]
+
+    def apart(known: str) -> tuple[float, float]:
+        return distance(known, name), -difflib.SequenceMatcher(None, known, name).ratio()
+
+    near = sorted(begun or accepted, key=apart)[:3]
+    raise UserError(
+        f"{name!r} is {'the beginning of several patterns' if begun else 'no pattern of the champion'}",
+        remedy=f"of {len(accepted)} the nearest are {', '.join(map(shlex.quote, near))}",
+    )
+
+
+def _outside(pattern: str, out: Path) -> UserError:
+    """Why there is no GGUF of it, and which steps make one."""
+    there, said = shlex.quote(str(out)), shlex.quote(pattern)
+    return UserError(
+        "sleepy writes no GGUF: llama.cpp's converters do, and what they make cannot be checked here",
+        remedy=f"`sleepy export --merged --pattern {said} {there}`, then llama.cpp's `convert_hf_to_gguf.py {there}`; "
+        f"or --format peft, then `convert_lora_to_gguf.py --base BASE {there}`",
+    )
+
+
+def _canaries(db: Database, pattern: str) -> list[str]:
+    """Prompts as they were asked: the pattern's, then others; koans as they stand where none is remembered."""
+    known = [
+        *episodes.of_pattern(db, pattern, passed=True, limit=CANARIES // 2),
+        *episodes.of_pattern(db, pattern, passed=False, limit=CANARIES // 4),
+        *episodes.latest(db, limit=CANARIES),
+    ]
+    texts = dict.fromkeys(text for item in known if (text := item.episode.attempts[0].prompt))
+    return list(islice(texts, CANARIES)) or [koan.broken for koan in library.classics()[:CANARIES]]
+
+
+@contextmanager
+def _building(out: Path) -> Iterator[Path]:
+    """A folder beside `out` that takes its place at the end, or goes."""
+    folder = out.with_name(f".{out.name}.{os.getpid()}.partial")
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+        folder.rename(out)  # also over an empty folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write_peft(folder: Path, model: LanguageModel, subspace: Subspace, pattern: str) -> None:
+    name = str(model.model.config.name_or_path)
+    base = str(Path(name).resolve()) if Path(name).exists() else name
+    write_peft(folder, subspace.reconstruct(pattern), base)
+
+
+def _write_merged(folder: Path, model: LanguageModel, subspace: Subspace, pattern: str) -> None:
+    whole = merged(model.model, subspace.reconstruct(pattern))
+    whole.config.sleepy_format = model.format.value
+    whole.save_pretrained(folder)
+    model.tokenizer.save_pretrained(folder)
+    mode = (folder / "config.json").stat().st_mode
+    for path in folder.iterdir():  # safetensors closes its files to other users
+        path.chmod(mode)
+
+
+def _compared(
+    folder: Path, kind: Kind, model: LanguageModel, subspace: Subspace, pattern: str, texts: Sequence[str]
+) -> tuple[float, float, float]:
+    """Greatest difference of what was written to what is served, of the base to it, and the largest logit.
+
+    Infinite where the tokenizer that was written reads the prompts otherwise. The model is float32 afterwards.
+    """
+    prompts = [model.prompt_ids(text)[-model.positions :] for text in texts]
+    exact = model.model.float()
+    bare = [_logits(exact, ids) for ids in prompts]
+    attached = share_linear.attach(exact, subspace)
+    with attached.routed([pattern]):
+        wanted = [_logits(exact, ids) for ids in prompts]
+    attached.detach()
+    if kind is Kind.PEFT:
+        again = _with_lora(exact, folder)
+    else:
+        loaded = LanguageModel.load(str(folder), compute=model.compute, dtype="float32")
+        if prompts != [loaded.prompt_ids(text)[-loaded.positions :] for text in texts]:
+            return math.inf, 0.0, 0.0
+        again = loaded.model.float()
+    found = [_logits(again, ids) for ids in prompts]
+    return _apart(found, wanted), _apart(bare, wanted), max(float(item.abs().max()) for item in wanted)
+
+
+def _with_lora(model: Any, folder: Path) -> Any:
+    from peft import PeftModel
+
+    with warnings.catch_warnings():  # PEFT 0.21 reads a property that transformers 5.23 deprecates
+        warnings.simplefilter("ignore", FutureWarning)
+        return PeftModel.from_pretrained(model, str(folder)).eval()
+
+
+@torch.inference_mode()
+def _logits(model: Any, ids: Sequence[int]) -> Tensor:
+    """Of the last positions of one prompt: (positions, vocabulary) in float32."""
+    rows = torch.tensor([list(ids)], device=model.device)
+    found: Tensor = model(input_ids=rows, use_cache=False).logits[0, -POSITIONS:]
+    return found.float().cpu()
+
+
+def _apart(some: Sequence[Tensor], others: Sequence[Tensor]) -> float:
+    return max(float((one - other).abs().max()) for one, other in zip(some, others, strict=True))
+
+
+def _unequal(difference: float, allowed: float, rounded: bool) -> Unequal:
+    remedy = "export it once more; if it happens again, `sleepy doctor` and report it"
+    if rounded:
+        remedy = "--format peft keeps the pattern in float32: rounding the sum to the base's dtype loses too much of it"
+    return Unequal(
+        f"what was written is not what is served: logits differ by {difference:.2g}, {allowed:.2g} is allowed; "
+        "nothing was kept of it",
+        remedy=remedy,
+    )
