@@ -50,3 +50,8 @@ def leap(before: Reading, after: Reading, *, tolerance: float = TOLERANCE) -> Le
     through = after.through - before.through
     suspended, by_hand = through - steady, wall - through
     return Leap(suspended if suspended > tolerance else 0.0, by_hand if abs(by_hand) > tolerance else 0.0)
+
+
+def utc() -> datetime:
+    """The wall clock's time now, in UTC."""
+    return datetime.now(UTC)

@@ -13,7 +13,7 @@ from sleepy.memory.episodic import state
 from sleepy.memory.episodic.database import Database, DatabaseError
 
 if TYPE_CHECKING:
-    from sleepy.daemon.tools.tools import Say
+    from sleepy.daemon.base.listener import Say
 
 DOING = "doing"
 EVERY = 2.0  # seconds between heartbeats at least: each is a commit

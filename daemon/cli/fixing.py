@@ -43,11 +43,11 @@ def fix(
     """
     from rich.console import Console
 
+    from sleepy.daemon.base.listener import silent
     from sleepy.daemon.base.progress import Bars
     from sleepy.daemon.fix import show
     from sleepy.daemon.fix.apply import apply
     from sleepy.daemon.fix.fix import fix as fixed
-    from sleepy.daemon.tools.tools import silent
 
     config = options.settings(model=model, tier=tier, turns=turns, samples=samples)
     quiet = only_diff or as_json or not sys.stderr.isatty()

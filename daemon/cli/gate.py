@@ -37,7 +37,7 @@ def gate() -> None:
 @options.JSON
 def gate_simulate(nights: int, effect: float, swap: float, life: bool, seed: int, as_json: bool) -> None:
     """Decide simulated nights with the real gate: how often luck promotes, and how often a real gain does."""
-    from sleepy.daemon.gate import simulate
+    from sleepy.daemon.lab import simulate
 
     settings = options.settings()
     for name, value in (("--effect", effect), ("--swap", swap)):

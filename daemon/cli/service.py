@@ -60,9 +60,9 @@ def restart(home: str | None, model: str | None, tier: str | None) -> None:
 @click.option("--for", "span", help="How long: 90s, 45m, 2h or 1d [until `sleepy resume`].")
 def pause(home: str | None, span: str | None) -> None:
     """Keep it from working. A night is gone on with afterwards where it was."""
+    from sleepy.daemon.base.clock import utc
     from sleepy.daemon.service import commands
     from sleepy.daemon.service.commands import seconds
-    from sleepy.daemon.tools.tools import utc
 
     now = utc()
     until = now + timedelta(seconds=seconds(span)) if span is not None else None
@@ -91,10 +91,10 @@ def sleep_now(context: click.Context, home: str | None, model: str | None, tier:
 
     A running daemon is told; without one the night is slept here, as by `sleepy night`.
     """
+    from sleepy.daemon.base.clock import utc
     from sleepy.daemon.cli.living import night
     from sleepy.daemon.night import history
     from sleepy.daemon.service import commands, control
-    from sleepy.daemon.tools.tools import utc
     from sleepy.memory.episodic import nights
 
     config, place = options.settings(model=model, tier=tier), homes.find(home)
@@ -118,8 +118,8 @@ def sleep_now(context: click.Context, home: str | None, model: str | None, tier:
 @options.HOME
 def wake(home: str | None) -> None:
     """End tonight's work at its next step, and leave it at that until tomorrow's."""
+    from sleepy.daemon.base.clock import utc
     from sleepy.daemon.service import commands, control
-    from sleepy.daemon.tools.tools import utc
     from sleepy.memory.episodic import state
 
     place = homes.find(home)

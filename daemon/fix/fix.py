@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sleepy.daemon.base.clock import utc
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.base.listener import Complain, Say, silent
 from sleepy.daemon.fix.ladder import ORDER
 from sleepy.daemon.fix.lazy_model import Voice
 from sleepy.daemon.fix.mend import mend
@@ -25,7 +27,6 @@ from sleepy.daemon.fix.rungs import Asked, Compiler, Hinted, Recalled, Remote, S
 from sleepy.daemon.fix.speakers import server, speaker
 from sleepy.daemon.fix.target import Target, opened
 from sleepy.daemon.model.hints import FILE, Hints
-from sleepy.daemon.tools.tools import Complain, Say, silent, utc
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.errors import DatabaseError
 from sleepy.sandbox.sandbox import Sandbox

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from sleepy.daemon.base.listener import Say, silent
 from sleepy.daemon.crate.sources import Snapshot
 from sleepy.daemon.fix import grade as grading
 from sleepy.daemon.fix.ladder import Climb, OutOfBudget, climb
@@ -19,7 +20,6 @@ from sleepy.daemon.fix.outcome import Budget, Mended, Step, passes
 from sleepy.daemon.fix.problem import Candidate, Grade, Problem, Rung, Trial
 from sleepy.daemon.fix.target import Target
 from sleepy.daemon.fix.texts import Texts
-from sleepy.daemon.tools.tools import Say, silent
 from sleepy.sandbox.package import Complaint
 from sleepy.sandbox.pattern import signature
 from sleepy.sandbox.tested import Checked, Tested

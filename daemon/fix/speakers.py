@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.base.listener import Complain
 from sleepy.daemon.fix.lazy_model import Speaker
 from sleepy.daemon.fix.redaction import leaves
-from sleepy.daemon.tools.tools import Complain
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.errors import DatabaseError
 

@@ -20,10 +20,10 @@ from rich.text import Text
 from sleepy.daemon.attempt.attempt import EXAM, Attempt, Diagnosis, Judge, attempt, diagnose, fitting, judged_sources
 from sleepy.daemon.attempt.suggestions import suggested
 from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.listener import Say, silent
 from sleepy.daemon.model.language_model import Answerer
 from sleepy.daemon.report.report import rate
 from sleepy.daemon.stats.intervals import wilson
-from sleepy.daemon.tools.tools import Say, silent
 from sleepy.koans import koan as files
 from sleepy.koans import library, rows
 from sleepy.koans.koan import Koan

@@ -19,9 +19,9 @@ from typing import Any
 
 import torch
 
+from sleepy.daemon.base.listener import Say
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.night import relearning
-from sleepy.daemon.tools.tools import Say
 from sleepy.memory.episodic.lessons import Lesson
 from sleepy.memory.parametric.adapter import Adapter, read_peft, write_peft
 from sleepy.memory.parametric.examples import Example

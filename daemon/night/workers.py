@@ -32,10 +32,11 @@ import psutil
 
 from sleepy.daemon.base.config import AUTO
 from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.listener import Say
 from sleepy.daemon.compute.choose import cores
 from sleepy.daemon.compute.room import training_bytes
 from sleepy.daemon.night import train as training
-from sleepy.daemon.tools.tools import Say, Tools
+from sleepy.daemon.tools.tools import Tools
 from sleepy.memory.episodic.lessons import Lesson
 
 _POLL = 0.5  # seconds between two looks whether we are told to stop

@@ -22,6 +22,7 @@ from types import FrameType
 import tzlocal
 
 from sleepy.daemon.base import clock, lock, log
+from sleepy.daemon.base.clock import utc
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.log import told
@@ -32,7 +33,6 @@ from sleepy.daemon.service.loop import Service, World
 from sleepy.daemon.service.work import Thread
 from sleepy.daemon.tools.cancellable import Heeding
 from sleepy.daemon.tools.equip import equipped
-from sleepy.daemon.tools.tools import utc
 from sleepy.memory.episodic import state
 from sleepy.memory.episodic.database import Database, DatabaseError
 

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
+from sleepy.daemon.base.clock import utc
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.base.listener import Say, silent
 from sleepy.daemon.compute.choose import choose
 from sleepy.daemon.compute.compute import STATE
 from sleepy.daemon.model.language_model import LanguageModel, architecture
-from sleepy.daemon.tools.tools import Say, Tools, silent, utc
+from sleepy.daemon.tools.tools import Tools
 from sleepy.daemon.tools.verdicts import RememberingJudge
 from sleepy.koans import library
 from sleepy.koans.koan import Koan

@@ -12,7 +12,7 @@ from typing import Any
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
-from sleepy.daemon.tools.tools import Complain
+from sleepy.daemon.base.listener import Complain
 from sleepy.daemon.tools.verdicts import RememberingJudge
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.errors import DatabaseError

@@ -4,37 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from datetime import datetime
+from typing import TYPE_CHECKING
 
+from sleepy.daemon.base.clock import utc
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.base.listener import Say, silent
 from sleepy.koans.koan import Koan
 from sleepy.memory.episodic.database import Database
 
 if TYPE_CHECKING:  # torch takes seconds to import, and much of the daemon has no use for it
     from sleepy.daemon.attempt.attempt import Judge
     from sleepy.daemon.model.language_model import LanguageModel
-
-
-class Say(Protocol):
-    """Hears of progress: what is being done, how much of it, of how much."""
-
-    def __call__(self, what: str, done: int, total: int) -> None: ...
-
-
-class Complain(Protocol):
-    """Hears what a person should know and nothing stops for."""
-
-    def __call__(self, what: str) -> None: ...
-
-
-def silent(what: str, done: int, total: int) -> None:
-    """Hears nothing."""
-
-
-def utc() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)

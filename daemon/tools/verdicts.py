@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sleepy.daemon.tools.tools import utc
+from sleepy.daemon.base.clock import utc
 from sleepy.koans.tokens import tokens
 from sleepy.memory.episodic import verdict_cache
 from sleepy.memory.episodic.database import Database

@@ -22,8 +22,8 @@ from sqlalchemy import Connection
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.base.listener import Say, silent
 from sleepy.daemon.serve import fallback
-from sleepy.daemon.tools.tools import Say, silent
 from sleepy.daemon.versions import files, rebuild
 from sleepy.daemon.versions.unfinished import KEY
 from sleepy.koans import library

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sleepy.daemon.tools.tools import Complain
+from sleepy.daemon.base.listener import Complain
 from sleepy.daemon.watch.story import Health
 from sleepy.memory.episodic import state
 from sleepy.memory.episodic.database import Database

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from watchfiles import watch
 
-from sleepy.daemon.tools.tools import Complain
+from sleepy.daemon.base.listener import Complain
 
 DEBOUNCE = 400  # milliseconds that changes are gathered for at most
 _STEP = 50  # milliseconds of silence that end the gathering

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.base.listener import Complain
 from sleepy.daemon.fix import fix
 from sleepy.daemon.fix.lazy_model import Speaker, Voice
 from sleepy.daemon.fix.mend import mend
@@ -18,7 +19,6 @@ from sleepy.daemon.fix.problem import Rung
 from sleepy.daemon.fix.record import episode
 from sleepy.daemon.fix.speakers import speaker
 from sleepy.daemon.fix.target import Crate
-from sleepy.daemon.tools.tools import Complain
 from sleepy.daemon.watch.trying import Attempt, Plea
 from sleepy.memory.episodic import versions
 from sleepy.memory.episodic.database import Database

@@ -25,8 +25,8 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
+from sleepy.daemon.base.clock import utc
 from sleepy.daemon.crate import ignore
-from sleepy.daemon.tools.tools import utc
 from sleepy.daemon.watch.events import Event, Kind, Say, silent
 from sleepy.daemon.watch.follow import follow
 from sleepy.daemon.watch.ground import Ground

@@ -25,7 +25,7 @@ from torch import Tensor, nn
 
 from sleepy.memory.parametric.answering import Rows, last_block
 from sleepy.memory.parametric.attention import quickest
-from sleepy.memory.parametric.base.cross_entropy import linear_cross_entropy
+from sleepy.memory.parametric.cross_entropy import linear_cross_entropy
 from sleepy.memory.parametric.examples import Batch, Example, buckets, epochs, split
 from sleepy.memory.parametric.shortage import Pieces
 

@@ -10,12 +10,12 @@ import torch
 from torch.multiprocessing.spawn import ProcessRaisedException
 
 from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.listener import Say
 from sleepy.daemon.lab.pretrain import corpus
 from sleepy.daemon.lab.pretrain import crates as places
 from sleepy.daemon.lab.pretrain import lora as adapters
 from sleepy.daemon.lab.pretrain.pretrain import Plan, pretrain
 from sleepy.daemon.model.window import LIMIT
-from sleepy.daemon.tools.tools import Say
 from sleepy.koans import library, rows
 from sleepy.koans.forge.crates import crates as crates_of
 from sleepy.memory.parametric.base import teach

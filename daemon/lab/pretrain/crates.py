@@ -17,10 +17,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from sleepy.daemon.base.listener import Say, silent
 from sleepy.daemon.lab.pretrain.corpus import _ANSWER, HELD_BACK, Sample, _code
 from sleepy.daemon.model import edits, prompt
 from sleepy.daemon.model.window import LIMIT
-from sleepy.daemon.tools.tools import Say, silent
 from sleepy.koans.forge.crates import Appetite, Broken, Crate, Fault, Lines, Quarry
 from sleepy.koans.library import Firewall
 from sleepy.sandbox import process, rustc

@@ -15,12 +15,12 @@ from transformers.utils import logging as transformers_logging
 
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.listener import Say
 from sleepy.daemon.compute.choose import choose
 from sleepy.daemon.lab.pretrain.mix import Mix
 from sleepy.daemon.model import adoption
 from sleepy.daemon.model.adoption import adopt
 from sleepy.daemon.model.request import Format
-from sleepy.daemon.tools.tools import Say
 from sleepy.memory.parametric.base.pretrain import CheckpointError
 from sleepy.memory.parametric.base.teach import Pupil, Recipe, Round, progress_of, teach
 

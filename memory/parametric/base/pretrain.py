@@ -22,8 +22,8 @@ import torch.distributed as dist
 from torch import Tensor
 from transformers import PreTrainedModel
 
-from sleepy.memory.parametric.base.cross_entropy import linear_cross_entropy
 from sleepy.memory.parametric.base.muon import Muon
+from sleepy.memory.parametric.cross_entropy import linear_cross_entropy
 
 
 class CheckpointError(ValueError):

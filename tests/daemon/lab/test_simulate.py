@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.cli import cli
 from sleepy.daemon.gate.gate import Decision
-from sleepy.daemon.gate.simulate import World, simulate
+from sleepy.daemon.lab.simulate import World, simulate
 
 
 def promoted(world: World, nights: int, **given: bool) -> int:

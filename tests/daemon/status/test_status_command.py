@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from tests.daemon import lived
-from tests.daemon.test_cli import refused, sleepy
+from tests.daemon.cli.test_cli import refused, sleepy
 
 
 @pytest.fixture(scope="module")

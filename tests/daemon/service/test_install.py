@@ -91,7 +91,7 @@ def test_a_service_is_installed_and_taken_out_step_by_step(tmp_path: Path, monke
         return 0, ""
 
     assert uninstall(found, fine) is None
-    steps = install(found, fine)
+    steps = install.install(found, fine)
     assert found.path == tmp_path / "config" / "systemd" / "user" / "sleepy.service"
     assert f"--home {tmp_path}/home --tier landlock" in found.path.read_text()
     assert [step.code for step in steps] == [0, 0] and ran[-1][-3:] == ("enable", "--now", "sleepy.service")
@@ -102,7 +102,7 @@ def test_a_service_is_installed_and_taken_out_step_by_step(tmp_path: Path, monke
 def test_a_step_that_fails_leaves_the_rest_to_be_done_by_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     found = installation(Home(tmp_path / "home"), [], platform="linux")
-    steps = install(found, lambda _: (1, "Failed to connect to bus"))
+    steps = install.install(found, lambda _: (1, "Failed to connect to bus"))
     assert steps == [Step(found.on[0], 1, "Failed to connect to bus"), Step(found.on[1], None)]
     assert found.path.exists()
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import torch
-from tests.daemon.test_cli import sleepy
+from tests.daemon.cli.test_cli import sleepy
 from torch import Tensor, nn
 
 from sleepy.daemon.base.config import Config

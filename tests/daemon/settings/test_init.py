@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from tests.daemon.test_cli import sleepy
+from tests.daemon.cli.test_cli import sleepy
 
 from sleepy.daemon.base import config
 from sleepy.daemon.base.config import Config

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.daemon.test_cli import refused, sleepy
+from tests.daemon.cli.test_cli import refused, sleepy
 
 from sleepy.daemon.base import config
 from sleepy.daemon.base.config import Config

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from tests.daemon.test_cli import refused, sleepy
+from tests.daemon.cli.test_cli import refused, sleepy
 
 from sleepy.daemon.base import logbook
 from sleepy.daemon.base.logbook import Level

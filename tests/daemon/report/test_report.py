@@ -149,12 +149,12 @@ def test_every_chart_is_xml_named_described_and_followed_by_its_numbers() -> Non
 
 def test_the_same_night_gives_the_same_bytes_in_another_process() -> None:
     program = (
-        "import sys, hashlib; sys.path.insert(0, sys.argv[1]); import tests.daemon.test_report as t;"
+        "import sys, hashlib; sys.path.insert(0, sys.argv[1]); import tests.daemon.report.test_report as t;"
         "e = t.evidence(); print(hashlib.sha256((t.as_page(e) + t.as_markdown(e)).encode()).hexdigest())"
     )
     said = {
         subprocess.run(
-            [sys.executable, "-c", program, str(Path(__file__).parents[2])],
+            [sys.executable, "-c", program, str(Path(__file__).parents[3])],
             env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True,
         ).stdout
         for seed in ("1", "2")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.daemon.test_server import Stage, completion, saying, stage
+from tests.daemon.model.test_server import Stage, completion, saying, stage
 
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError

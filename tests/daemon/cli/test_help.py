@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from sleepy.daemon.cli import cli
 from sleepy.daemon.cli.manual import EPILOGS
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+README = Path(__file__).resolve().parents[3] / "README.md"
 
 
 def walk(command: click.Command = cli, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
