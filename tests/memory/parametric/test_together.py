@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from tests.memory.test_parametric_training import answers, equal, lessons, tiny
+from tests.memory.parametric.test_training import answers, equal, lessons, tiny
 
 from sleepy.memory.parametric.fit import Fit
 from sleepy.memory.parametric.lora import LoraRecipe, train_lora
