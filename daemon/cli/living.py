@@ -93,6 +93,7 @@ def night(home: str | None, model: str | None, tier: str | None, date: datetime 
     from sleepy.daemon.base import lock
     from sleepy.daemon.base.heartbeat import beating
     from sleepy.daemon.base.progress import Bars
+    from sleepy.daemon.gate import reasons
     from sleepy.daemon.night.night import sleep
     from sleepy.daemon.tools.equip import equipped
     from sleepy.memory.episodic import nights
@@ -111,7 +112,7 @@ def night(home: str | None, model: str | None, tier: str | None, date: datetime 
                 {
                     "date": when.isoformat(),
                     "decision": slept.decision,
-                    "reasons": list(slept.decision_reasons),
+                    "reasons": reasons.sentences(slept.decision_reasons),
                     "exam": slept.exam_tasks,
                     "baseline": slept.baseline_passes,
                     "challenger": slept.challenger_passes,
@@ -125,7 +126,7 @@ def night(home: str | None, model: str | None, tier: str | None, date: datetime 
     if again:
         click.echo(f"The night of {when} is done already; nothing was done again.")
     click.echo(f"Decision: {slept.decision}")
-    for reason in slept.decision_reasons:
+    for reason in reasons.sentences(slept.decision_reasons):
         click.echo(f"  - {reason}")
     click.echo(f"Report: {place.root / slept.report}" if slept.report else "No report.")
 

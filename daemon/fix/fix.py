@@ -90,18 +90,18 @@ def ladder(
     with_model: bool = True,
 ) -> Sequence[Rung]:
     """The rungs that the settings allow, in order."""
-    made: dict[str, Rung] = {
+    rungs: dict[str, Rung] = {
         "compiler": Compiler(),
         "recall": Recalled(db, lambda text: sandbox.check(text).diagnostics),
     }
     if with_model:
         hints = _hints(home, complain)
-        made["model"] = Asked(voice)
-        made["hints"] = Hinted(voice, hints.of, config.turns)
-        made["samples"] = Sampled(voice, config.samples)
+        rungs["model"] = Asked(voice)
+        rungs["hints"] = Hinted(voice, hints.of, config.turns)
+        rungs["samples"] = Sampled(voice, config.samples)
         if config.server:
-            made["server"] = Remote(Voice(lambda: server(config, complain)), hints.of, config.turns)
-    return [made[name] for name in ORDER if name in made]
+            rungs["server"] = Remote(Voice(lambda: server(config, complain)), hints.of, config.turns)
+    return [rungs[name] for name in ORDER if name in rungs]
 
 
 @contextmanager

@@ -18,12 +18,12 @@ class Spared:
 
     router: Router
     dropped: tuple[str, ...]  # signatures whose own routes are gone
-    shortened: tuple[str, ...]  # patterns that answer their own signatures alone from now on
+    narrowed: tuple[str, ...]  # patterns that answer their own signatures alone from now on
     pairs: tuple[Pair, ...] | None
 
 
 def spared(pairs: Sequence[Pair], lost: Sequence[str], router: Router, champion: Router, carried: Router) -> Spared:
-    """The challenger without the routes, and the reaches, that answered lost tasks.
+    """The challenger without the routes, and the radii, that answered lost tasks.
 
     `carried` are the champion's routes in the challenger's subspace: where a pattern was learnt again the serving
     coefficients answer in the new ones' place, as far as they did. A task without any route is answered by the bare
@@ -32,7 +32,7 @@ def spared(pairs: Sequence[Pair], lost: Sequence[str], router: Router, champion:
     """
     anew = {own for own, served in router.accepted.items() if carried.accepted.get(own, served) != served}
     dropped: set[str] = set()
-    shortened: set[str] = set()
+    narrowed: set[str] = set()
     for pair in pairs:
         if pair.task not in set(lost):
             continue
@@ -42,18 +42,18 @@ def spared(pairs: Sequence[Pair], lost: Sequence[str], router: Router, champion:
         elif before in anew:  # answered by its reach, which the new coefficients have not earned
             dropped.add(str(before))
         elif pair.route is not None:
-            shortened.add(pair.route)
+            narrowed.add(pair.route)
     accepted = {signature: served for signature, served in router.accepted.items() if signature not in dropped}
     reach = {
-        name: radius for name, radius in router.reach.items() if name not in shortened and name in accepted.values()
+        name: radius for name, radius in router.reach.items() if name not in narrowed and name in accepted.values()
     }
     for signature in sorted(dropped & anew & set(carried.accepted)):
         served = accepted[signature] = carried.accepted[signature]
         reach |= {name: radius for name, radius in carried.reach.items() if name == served}
     left = Router(accepted, reach)
-    if (dropped or shortened) and left == carried:
+    if (dropped or narrowed) and left == carried:
         same = tuple(replace(pair, challenger=pair.baseline) for pair in pairs)
-        return Spared(left, tuple(sorted(dropped)), tuple(sorted(shortened)), same)
+        return Spared(left, tuple(sorted(dropped)), tuple(sorted(narrowed)), same)
     changed = {pair.task for pair in pairs if left.route(pair.signature) != pair.route}
     known = all(
         left.route(pair.signature) is None and champion.route(pair.signature) is None
@@ -63,7 +63,7 @@ def spared(pairs: Sequence[Pair], lost: Sequence[str], router: Router, champion:
     again = tuple(
         replace(pair, challenger=pair.baseline, route=None) if pair.task in changed else pair for pair in pairs
     )
-    return Spared(left, tuple(sorted(dropped)), tuple(sorted(shortened)), again if known else None)
+    return Spared(left, tuple(sorted(dropped)), tuple(sorted(narrowed)), again if known else None)
 
 
 def withdrawn(router: Router, carried: Router) -> bool:

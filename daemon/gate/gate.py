@@ -15,6 +15,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sleepy.daemon.gate.reasons import ExamTooSmall, Gained, Lost, MayBeLuck, NoneEarned, NothingLost, Reason
 from sleepy.daemon.stats.paired import gain, p_value, upper_bound
 
 
@@ -83,7 +84,7 @@ class Judgement:
     """
 
     decision: Decision
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     tasks: int
     baseline: int
     challenger: int
@@ -125,28 +126,21 @@ def decide(
     earned = [trial for trial in trials if trial.earns(rules) and trial.pattern not in dropped]
     best = min((trial.p for trial in earned), default=1.0)
     p = min(1.0, best * len(trials))
-    safe = f"lost 0 of {baseline}: below {100 * loss:.1f} % of all tasks are lost unseen (95 %)"
+    reasons: tuple[Reason, ...]
     if lost:
         decision = Decision.REJECT
         passed = baseline + sum(pair.baseline for pair in own)
-        reasons = [f"lost {len(lost)} of {passed} tasks the champion passes: {', '.join(lost[:5])}"]
+        reasons = (Lost(len(lost), passed, lost[:5]),)
     elif not earned:
-        decision = Decision.INCONCLUSIVE
-        reasons = [f"none of {len(trials)} routes beat the champion on its pattern's held-out tasks and lost nothing"]
+        decision, reasons = Decision.INCONCLUSIVE, (NoneEarned(len(trials)),)
     elif p > rules.level:
-        decision = Decision.INCONCLUSIVE
-        reasons = [f"the best of {len(trials)} routes may be luck: p = {p:.2g}, this night may spend {rules.level:.2g}"]
+        decision, reasons = Decision.INCONCLUSIVE, (MayBeLuck(len(trials), p, rules.level),)
     elif loss > rules.margin:
-        decision = Decision.INCONCLUSIVE
-        reasons = [
-            f"an exam of {len(pairs)} tasks is too small: {100 * loss:.1f} % of all tasks may be lost unseen, "
-            f"allowed are {100 * rules.margin:g} %"
-        ]
+        decision, reasons = Decision.INCONCLUSIVE, (ExamTooSmall(len(pairs), loss, rules.margin),)
     else:
         decision = Decision.PROMOTE
-        routes = "a route" if len(earned) == 1 else f"{len(earned)} routes"
-        reasons = [f"{routes} beat the champion, p = {p:.2g} of {rules.level:.2g} (exact paired test)", safe]
+        reasons = Gained(len(earned), p, rules.level), NothingLost(baseline, loss)
     return Judgement(
-        decision, tuple(reasons), len(pairs), baseline, sum(pair.challenger for pair in pairs), gained, lost, p,
+        decision, reasons, len(pairs), baseline, sum(pair.challenger for pair in pairs), gained, lost, p,
         rules.level, loss, regression,
     )  # fmt: skip

@@ -16,8 +16,10 @@ from sleepy.daemon.day.day import day
 from sleepy.daemon.night.night import sleep
 from sleepy.daemon.report.report import rate
 from sleepy.daemon.serve import serve
+from sleepy.daemon.stages import store
+from sleepy.daemon.stages.stages import NightRecord, Reported
 from sleepy.daemon.tools.tools import Tools
-from sleepy.memory.episodic import stages, versions
+from sleepy.memory.episodic import versions
 
 MODEL = "novice"  # the built-in model repairs so much of this that one night adds little to see
 DAY = 280  # koans: about three for each mistake the forge knows
@@ -40,22 +42,24 @@ def demo(tools: Tools, console: Console, *, tasks: int = DAY) -> dict[str, Any]:
     console.print(f"Solved {rate(done.passed, done.attempted)}.\n")
     console.print("[bold]Night.[/] It learns its failing patterns, and is examined.")
     night = sleep(tools, datetime.now().astimezone().date())
-    made = {item.name: item.artefact for item in stages.of_night(tools.db, night.id)}
+    made = store.record(tools.db, night.id)
+    reported = store.read(tools.db, night.id, Reported)
+    assert made is not None and reported is not None, "the night is done"
     console.print("\n[bold]Next day.[/] Koans of the patterns it was taught; none of them gave a lesson.")
     console.print(table(made))
-    result = summary(made, str(tools.home.root / made["report"]["path"]), versions.champion(tools.db))
+    result = summary(made, str(tools.home.root / reported.path), versions.champion(tools.db))
     n = result["exam"]
     console.print(f"Exam before: {rate(result['baseline'], n)}")
     console.print(f"Exam after:  {rate(result['champion'], n)}, {result['regressions']} lost")
     console.print(f"Decision: [bold]{result['decision']}[/]")
-    for reason in made["decide"]["reasons"]:
+    for reason in made.decided.reasons:
         console.print(f"  - {reason}", markup=False, highlight=False)
     console.print(f"Report: {result['report']}", soft_wrap=True, highlight=False)
-    console.print(f"With charts: {tools.home.root / made['report']['html']}", soft_wrap=True, highlight=False)
+    console.print(f"With charts: {tools.home.root / reported.html}", soft_wrap=True, highlight=False)
     return result
 
 
-def table(made: dict[str, Any]) -> Table:
+def table(made: NightRecord) -> Table:
     """The taught patterns, before and after, on held-out koans and on the exam."""
     out = Table(box=None, pad_edge=False)
     out.add_column("pattern", max_width=42, no_wrap=True)
@@ -68,38 +72,37 @@ def table(made: dict[str, Any]) -> Table:
     return out
 
 
-def patterns(made: dict[str, Any]) -> dict[str, Any]:
+def patterns(made: NightRecord) -> dict[str, Any]:
     """Per taught pattern: held-out koans and exam tasks, before and as served now."""
-    routes = made["decide"]["routes"] if made["promote"]["version"] else {}
+    routes = made.decided.routes.accepted if made.promoted.version else {}
     out = {}
-    for name, found in made["examine"]["held_out"].items():
-        pairs = [pair for pair in made["examine"]["pairs"] if pair["signature"] == name]
-        now = "challenger" if routes.get(name) == name else "baseline"
+    for name, item in made.examined.held_out.items():
+        pairs = [pair for pair in made.examined.pairs if pair.signature == name]
+        serves = routes.get(name) == name
         out[name] = {
-            "n": found["n"],
-            "baseline": found["baseline"],
-            "champion": found[now],
-            "route": routes.get(name) == name,
+            "n": item.trial.n,
+            "baseline": item.trial.baseline,
+            "champion": item.trial.challenger if serves else item.trial.baseline,
+            "route": serves,
             "exam": {
                 "n": len(pairs),
-                "baseline": sum(pair["baseline"] for pair in pairs),
-                "champion": sum(pair[now] for pair in pairs),
+                "baseline": sum(pair.baseline for pair in pairs),
+                "champion": sum(pair.challenger if serves else pair.baseline for pair in pairs),
             },
         }
     return out
 
 
-def summary(made: dict[str, Any], report: str, champion: str | None) -> dict[str, Any]:
+def summary(made: NightRecord, report: str, champion: str | None) -> dict[str, Any]:
     """What `--json` prints: the exam before and as it is served now."""
-    decided = made["decide"]
-    promoted = made["promote"]["version"] is not None
-    baseline = decided.get("baseline", 0)
+    decided = made.decided
+    promoted = made.promoted.version is not None
     return {
-        "exam": decided.get("tasks", 0),
-        "baseline": baseline,
-        "champion": decided["challenger"] if promoted else baseline,
-        "regressions": len(decided["lost"]) if promoted else 0,
-        "decision": decided["decision"],
+        "exam": decided.tasks,
+        "baseline": decided.baseline,
+        "champion": decided.challenger if promoted else decided.baseline,
+        "regressions": len(decided.lost) if promoted else 0,
+        "decision": decided.decision.value,
         "patterns": patterns(made),
         "version": champion,
         "report": report,

@@ -1,40 +1,52 @@
-"""What every stage of one night works with, and what several of them look up in it."""
+"""What every stage of one night works with."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 
 from sleepy.daemon.serve import serve
 from sleepy.daemon.serve.serve import Served
+from sleepy.daemon.stages.stages import Collected, Curated
 from sleepy.daemon.tools.tools import Tools
 from sleepy.memory.episodic import lessons
 from sleepy.memory.episodic.lessons import Lesson
 from sleepy.memory.episodic.nights import Night
 
-Artefacts = dict[str, Any]
 
+class NightContext:
+    """The tools, the night and its folder. `only` are the patterns it may learn, where not all.
 
-@dataclass(frozen=True, slots=True)
-class Bed:
-    """What every stage of one night works with."""
+    peaks are the MiB that worker processes held, by stage.
+    """
 
-    tools: Tools
-    night: Night
-    folder: Path
-    only: tuple[str, ...] = ()
-    peaks: dict[str, int] = field(default_factory=dict)  # MiB that a process apart held, by stage
+    def __init__(self, tools: Tools, night: Night, only: Collection[str] = ()) -> None:
+        self.tools, self.night, self.only = tools, night, tuple(sorted(only))
+        self.folder = tools.home.nights / night.date.isoformat()
+        self.peaks: dict[str, int] = {}
+        self._champions: dict[str | None, Served] = {}
+
+    @property
+    def adapters(self) -> Path:
+        """The folder of the night's adapters, in PEFT's format."""
+        return self.folder / "adapters"
 
     @property
     def subspace(self) -> Path:
+        """The folder of the subspace that the night consolidates."""
         return self.folder / "subspace"
 
+    def champion(self, collected: Collected) -> Served:
+        """The version that the night began with, whatever serves by now; loaded once."""
+        name = collected.champion
+        if name not in self._champions:
+            self._champions[name] = serve.load(self.tools.db, self.tools.home, name, base=self.tools.model.name)
+        return self._champions[name]
 
-def champion(bed: Bed, made: Artefacts) -> Served:
-    """The version the night began with, whatever the alias says by now."""
-    return serve.load(bed.tools.db, bed.tools.home, made["collect"]["champion"], base=bed.tools.model.name)
+    def champion_folder(self, collected: Collected) -> Path | None:
+        """Where that version's files lie; None for the bare base."""
+        return serve.folder(self.tools.db, self.tools.home, collected.champion) if collected.champion else None
 
-
-def courses(bed: Bed, made: Artefacts) -> dict[str, list[Lesson]]:
-    return {name: lessons.read(bed.tools.db, bed.night.id, signature=name) for name in made["curate"]["patterns"]}
+    def courses(self, curated: Curated) -> dict[str, list[Lesson]]:
+        """The lessons of the night's patterns, as they were recorded."""
+        return {name: lessons.read(self.tools.db, self.night.id, signature=name) for name in curated.patterns}

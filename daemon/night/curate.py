@@ -55,6 +55,11 @@ class Course:
     def teachable(self) -> bool:
         return len(self.held_out) >= LEAST_HELD_OUT and len(self.lessons) >= LEAST_LESSONS
 
+    def kinds(self) -> dict[str, int]:
+        """How many lessons there are of each kind."""
+        found = Counter(item.provenance.value for item in self.lessons)
+        return dict(sorted(found.items()))
+
 
 def curate(tools: Tools, failing: Sequence[str], mastered: Sequence[str], seed: int) -> list[Course]:
     """A course for each failing pattern; those the forge cannot make enough of come back short."""

@@ -92,11 +92,11 @@ def _most(runs: Sequence[Attempt]) -> Attempt:
     return next(item for item in runs if item.passed == passed)
 
 
-def record(tools: Tools, night: int, sitting: Sitting) -> None:
-    """Keeps every result of a sitting, by side."""
+def record(tools: Tools, night: int, sitting: Sitting, aside: Mapping[str, str]) -> None:
+    """Keeps every result of a sitting, by side; `aside` as in `relearning`."""
     results = [
         Result(
-            task(item.diagnosis.koan), item.diagnosis.signature, who, 1, item.route and relearning.at_rest(item.route), item.passed,
+            task(item.diagnosis.koan), item.diagnosis.signature, who, 1, item.route and relearning.at_rest(item.route, aside), item.passed,
             item.verdict.outcome.value,
         )
         for who, attempts in ((Who.BASELINE, sitting.baseline), (Who.CHALLENGER, sitting.challenger))

@@ -9,6 +9,8 @@ from datetime import datetime
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.night.selection import select
 from sleepy.daemon.serve import evidence
+from sleepy.daemon.stages import store
+from sleepy.daemon.stages.stages import Consolidated, Curated, Decided, Diagnosed, Examined
 from sleepy.memory.episodic import nights, recall, stages
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.nights import Night, NightState
@@ -25,23 +27,26 @@ def past(db: Database, before: Date) -> list[dict[str, bool]]:
     for night in nights.recent(db, limit=LOOKED_AT + 1):
         if night.date >= before or night.state is not NightState.DONE:
             continue
-        made = {item.name: item.artefact for item in stages.of_night(db, night.id)}
-        dropped = set(made.get("decide", {}).get("dropped", ()))
-        tried = {name: found["earns"] and name not in dropped for name, found in made["examine"]["held_out"].items()}
-        short = dict.fromkeys([*made["curate"]["too_few"], *made.get("consolidate", {}).get("refused", ())], False)
+        curated, examined = store.read(db, night.id, Curated), store.read(db, night.id, Examined)
+        consolidated, decided = store.read(db, night.id, Consolidated), store.read(db, night.id, Decided)
+        if curated is None or examined is None or consolidated is None or decided is None:
+            continue
+        short = dict.fromkeys([*curated.too_few, *consolidated.refused], False)
+        tried = {name: item.earns and name not in decided.dropped for name, item in examined.held_out.items()}
         out.append(short | tried)
     return out
 
 
-NO_PRACTICE = "nothing was practised since the champion began to serve: run `sleepy day` first"
-NONE_FAILING = "no pattern is credibly below the target: there is nothing to learn"
-
-
 def is_over(db: Database, home: Home, night: Night | None, *, target: float, only: Collection[str] = ()) -> bool:
-    """Whether the night is done and stays so: it had something to learn, or there is nothing still."""
+    """Whether the night is done and stays so: it had something to learn, or there is nothing still.
+
+    A night that had nothing to learn holds its date only until there is something. Nothing was trained or examined
+    in it, so beginning it anew takes nothing back but the report that says so.
+    """
     if night is None or night.state is not NightState.DONE:
         return False
-    had_nothing = night.decision_reasons in ((NO_PRACTICE,), (NONE_FAILING,))
+    diagnosed = store.read(db, night.id, Diagnosed)
+    had_nothing = diagnosed is not None and not diagnosed.failing and not diagnosed.resting
     return not had_nothing or not _failing(db, home, target, only)
 
 
@@ -56,6 +61,6 @@ def anew(db: Database, night: Night, *, now: datetime) -> Night:
 
 
 def _failing(db: Database, home: Home, target: float, only: Collection[str]) -> bool:
-    """Whether some pattern is one to learn; those that rest are not told from others, which takes reading old nights."""
+    """Whether some pattern is one to learn, resting ones included: to know these takes reading old nights."""
     rates = {name: (tally.passes, tally.attempts) for name, tally in evidence.serving(db, home).items()}
     return bool(select(rates, recall.repaired(db), (), target=target, tries=1, rest=0, only=only).failing)

@@ -7,11 +7,11 @@ than the champion does is shown before it is routed to any (see `router.calibrat
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from sleepy.daemon.day.day import remembered
 from sleepy.daemon.night import exam
 from sleepy.daemon.serve.serve import Served
+from sleepy.daemon.stages.stages import RadiusTrial
 from sleepy.daemon.stats import paired
 from sleepy.daemon.tools.tools import Tools
 from sleepy.memory.episodic import episodes
@@ -20,16 +20,6 @@ from sleepy.memory.parametric.subspace import Subspace
 
 FAR = 0.5  # signatures further apart have next to nothing in common
 TRIED = 48  # practised mistakes a pattern, the nearest first
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """What a pattern's trial on its neighbours came to. `radius` None: it answers its own signature alone."""
-
-    radius: float | None
-    tried: int
-    wins: int
-    losses: int
 
 
 def neighbours(patterns: Iterable[str], practised: Iterable[str], taken: Iterable[str]) -> dict[str, tuple[str, float]]:
@@ -43,11 +33,11 @@ def neighbours(patterns: Iterable[str], practised: Iterable[str], taken: Iterabl
     return found
 
 
-def reaches(
+def trials(
     tools: Tools, champion: Served, subspace: Subspace, accepted: Mapping[str, str], new: Sequence[str],
     practised: Iterable[str],
-) -> dict[str, Reach]:  # fmt: skip
-    """Each new pattern's reach; patterns without a practised neighbour are left out."""
+) -> dict[str, RadiusTrial]:  # fmt: skip
+    """Each new pattern's trial on its neighbours; patterns without a practised neighbour are left out."""
     near = neighbours(new, practised, accepted)
     asked = []
     for pattern in new:
@@ -74,5 +64,7 @@ def reaches(
             lambda wins, losses, n: losses == 0 and paired.p_value(wins, losses, n) <= tools.config.alpha,
         )
         wins = sum(pair.challenger and not pair.baseline for pair in pairs)
-        out[pattern] = Reach(radius, len(pairs), wins, sum(pair.baseline and not pair.challenger for pair in pairs))
+        out[pattern] = RadiusTrial(
+            radius, len(pairs), wins, sum(pair.baseline and not pair.challenger for pair in pairs)
+        )
     return out

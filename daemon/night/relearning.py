@@ -1,6 +1,7 @@
 """Patterns learnt again: the night's coefficients stand beside those that serve, until one of the two is promoted.
 
-Within a night the serving ones go by another name; no version at rest has that name.
+`aside` says under which name the serving coefficients of such a pattern stand in the night's subspace. The name is a
+label: nothing reads it, and no version at rest has it.
 """
 
 from __future__ import annotations
@@ -10,49 +11,43 @@ from collections.abc import Collection, Iterable, Mapping
 from sleepy.memory.parametric.router import Router
 from sleepy.memory.parametric.subspace import Subspace
 
-_SERVING = " (as it serves)"
 
-
-def serving(pattern: str) -> str:
-    """What the serving coefficients of a pattern that is learnt again go by in the night."""
-    return pattern + _SERVING
-
-
-def beside(start: Subspace | None, patterns: Iterable[str]) -> Subspace | None:
-    """The champion's subspace with room for these patterns' new coefficients: the old ones moved aside."""
+def beside(start: Subspace | None, patterns: Iterable[str]) -> tuple[Subspace | None, dict[str, str]]:
+    """The champion's subspace with room for these patterns' new coefficients, and what was put aside for it."""
+    aside: dict[str, str] = {}
     for name in patterns:
         if start is not None and name in start.patterns:
-            start = start.renamed(name, serving(name))
-    return start
+            aside[name] = f"{name} (as it serves)"
+            start = start.renamed(name, aside[name])
+    return start, aside
 
 
-def at_rest(pattern: str) -> str:
-    """The pattern's own name."""
-    return pattern.removesuffix(_SERVING)
+def at_rest(name: str, aside: Mapping[str, str]) -> str:
+    """The pattern whose coefficients stand under this name."""
+    return next((pattern for pattern, label in aside.items() if label == name), name)
 
 
-def carried(champion: Router, subspace: Subspace, learnt: Collection[str]) -> Router:
+def carried(champion: Router, subspace: Subspace, aside: Mapping[str, str], learnt: Collection[str]) -> Router:
     """The champion's routes in the night's subspace, in which `learnt` are tonight's.
 
-    Left out is what serves and is not there any more: a night that an earlier version of the program consolidated.
+    A route whose coefficients are not there any more is left out.
     """
-    moved = {name: serving(name) for name in champion.accepted.values() if serving(name) in subspace.patterns}
-    accepted = {signature: moved.get(name, name) for signature, name in champion.accepted.items()}
+    moved = {name: aside.get(name, name) for name in champion.accepted.values()}
+    accepted = {signature: moved[name] for signature, name in champion.accepted.items()}
     return Router(
         {sig: name for sig, name in accepted.items() if name in subspace.patterns and name not in learnt},
         {moved.get(name, name): radius for name, radius in champion.reach.items()},
     )
 
 
-def settled(subspace: Subspace, routes: Mapping[str, str], reach: Mapping[str, float]) -> tuple[Subspace, Router]:
-    """What is promoted: the patterns that a route names, each by its own name."""
+def settled(subspace: Subspace, routes: Router, aside: Mapping[str, str]) -> tuple[Subspace, Router]:
+    """What is promoted: the patterns that a route names, each under its own name."""
     for name in subspace.patterns:
-        if name not in routes.values():
+        if name not in routes.accepted.values():
             subspace = subspace.without(name)
     for name in subspace.patterns:
-        if name.endswith(_SERVING):
-            subspace = subspace.renamed(name, at_rest(name))
+        subspace = subspace if (own := at_rest(name, aside)) == name else subspace.renamed(name, own)
     return subspace, Router(
-        {signature: at_rest(name) for signature, name in routes.items()},
-        {at_rest(name): radius for name, radius in reach.items()},
+        {signature: at_rest(name, aside) for signature, name in routes.accepted.items()},
+        {at_rest(name, aside): radius for name, radius in routes.reach.items()},
     )

@@ -8,33 +8,9 @@ repaired with their own hands comes first: there is an answer nobody had to gues
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
+from sleepy.daemon.stages.stages import Diagnosed, Rest, Wanted
 from sleepy.daemon.stats.intervals import credibly_below
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A pattern the night would learn. `repaired`: how many repairs of the developer's own there are."""
-
-    signature: str
-    passes: int
-    attempts: int
-    learnable: float
-    repaired: int = 0
-
-    @property
-    def worth(self) -> float:
-        return (self.attempts - self.passes + 1) * self.learnable
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """What to learn, the worthiest first; what is left alone for now, with the reason; what is mastered."""
-
-    failing: tuple[Wanted, ...]
-    resting: Mapping[str, str]
-    mastered: tuple[str, ...]
 
 
 def select(
@@ -46,7 +22,7 @@ def select(
     tries: int,
     rest: int,
     only: Collection[str] = (),
-) -> Selection:
+) -> Diagnosed:
     """From (passes, attempts) and the developer's repairs by signature, and what past nights came to.
 
     `past` holds a mapping for each night before, the newest first: the patterns it tried, and whether each earned
@@ -54,7 +30,7 @@ def select(
     """
     failing: list[Wanted] = []
     mastered: list[str] = []
-    resting: dict[str, str] = {}
+    resting: dict[str, Rest | str] = {}
     for name in sorted(rates.keys() | repaired.keys()):
         passes, attempts = rates.get(name, (0, 0))
         theirs = repaired.get(name, 0)
@@ -66,12 +42,12 @@ def select(
             continue
         fruitless, since = _fruitless(name, past)
         if fruitless >= tries and since <= rest:
-            resting[name] = f"tried on {fruitless} nights and did not move; it rests for {rest - since + 1} more"
+            resting[name] = Rest(fruitless, rest - since + 1)
             continue
         tried = [night[name] for night in past if name in night]
         failing.append(Wanted(name, passes, attempts, (sum(tried) + 1) / (len(tried) + 2), theirs))
     failing.sort(key=lambda item: (item.repaired == 0, -item.worth, item.signature))
-    return Selection(tuple(failing), resting, tuple(mastered))
+    return Diagnosed(tuple(failing), resting, tuple(mastered))
 
 
 def _fruitless(name: str, past: Sequence[Mapping[str, bool]]) -> tuple[int, int]:

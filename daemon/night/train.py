@@ -12,7 +12,6 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
-from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ import torch
 from sleepy.daemon.base.listener import Say
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.night import relearning
+from sleepy.daemon.stages.stages import TrainedPattern, Way
 from sleepy.memory.episodic.lessons import Lesson
 from sleepy.memory.parametric.adapter import Adapter, read_peft, write_peft
 from sleepy.memory.parametric.examples import Example
@@ -60,31 +60,6 @@ class Trainer:
         return self._load()
 
 
-class Way(StrEnum):
-    """How a pattern was learnt."""
-
-    LORA = "lora"  # Phase 1: factors of its own, where there is no subspace yet
-    COEFFICIENTS = "coefficients"  # Phase 2: inside the bases as they are
-    TEMPORARIES = "temporaries"  # Phase 2 with new directions beside them
-
-
-@dataclass(frozen=True, slots=True)
-class Trained:
-    """One pattern's adapter as it lies in the night's folder, trained on weights of the precision `dtype`.
-
-    curve is the learning curve of what was kept: (step, held-out loss, share of the held-out lessons said exactly).
-    """
-
-    signature: str
-    way: Way
-    folder: str
-    seconds: float
-    examples: int
-    exact: float
-    curve: tuple[tuple[int, float, float], ...]
-    dtype: str = ""
-
-
 def examples(trainer: Trainer, lessons: Sequence[Lesson]) -> list[Example]:
     """Lessons as token ids; those that do not fit the model's context are left out."""
     made = []
@@ -97,10 +72,10 @@ def examples(trainer: Trainer, lessons: Sequence[Lesson]) -> list[Example]:
 
 def train(
     trainer: Trainer, folder: Path, courses: Mapping[str, Sequence[Lesson]], start: Subspace | None, seed: int
-) -> list[Trained]:
+) -> list[TrainedPattern]:
     """Adapters of all courses, in the courses' order, one after the other. The model is unchanged afterwards."""
 
-    def each(names: Sequence[str], founders: Sequence[Trained] | None) -> list[Trained]:
+    def each(names: Sequence[str], founders: Sequence[TrainedPattern] | None) -> list[TrainedPattern]:
         inside = None if founders is None else bases(folder, start, founders)
         return [learn(trainer, folder, name, courses[name], inside, seed) for name in names]
 
@@ -108,8 +83,10 @@ def train(
 
 
 def in_order(
-    each: Callable[[Sequence[str], Sequence[Trained] | None], list[Trained]], names: Sequence[str], known: int
-) -> list[Trained]:
+    each: Callable[[Sequence[str], Sequence[TrainedPattern] | None], list[TrainedPattern]],
+    names: Sequence[str],
+    known: int,
+) -> list[TrainedPattern]:
     """The patterns learnt in two rounds: founders by LoRA, and when these are done the others inside their bases.
 
     `each` learns the patterns of a round, which do not depend on each other, given the founders it may build on; None
@@ -120,7 +97,7 @@ def in_order(
     return [*first, *(each(names[count:], first) if names[count:] else [])]
 
 
-def bases(folder: Path, start: Subspace | None, founders: Sequence[Trained]) -> Subspace | None:
+def bases(folder: Path, start: Subspace | None, founders: Sequence[TrainedPattern]) -> Subspace | None:
     """What the later patterns are learnt in: the founders' bases, beside those there were."""
     adapters = {item.signature: _read(folder, item) for item in founders}
     if start is None:
@@ -134,18 +111,17 @@ def bases(folder: Path, start: Subspace | None, founders: Sequence[Trained]) -> 
 def consolidate(
     trainer: Trainer,
     folder: Path,
-    trained: Sequence[Trained],
+    trained: Sequence[TrainedPattern],
     courses: Mapping[str, Sequence[Lesson]],
     start: Subspace | None,
     seed: int,
-) -> tuple[Subspace, dict[str, str], dict[str, float]]:
+) -> Merged:
     """Phase 3: every adapter in one subspace, refitted where the merge hurt.
 
-    Returns the subspace, the patterns left out with the reason, and each pattern's damage before its refit. What is
-    learnt again is there twice: as it serves (see `again`) and as it was learnt now.
+    What is learnt again is there twice: as it serves (see `relearning`) and as it was learnt now.
     """
     adapters = {item.signature: _read(folder, item) for item in trained}
-    start = relearning.beside(start, adapters)
+    start, aside = relearning.beside(start, adapters)
     founders = {name: adapters[name] for name in adapters} if start is None else {}
     founders = dict(list(founders.items())[:FOUNDERS])
     refused: dict[str, str] = {}
@@ -169,7 +145,17 @@ def consolidate(
         fitted = refit(trainer.model.model, subspace, name, examples(trainer, courses[name]), recipe)
         subspace = subspace.with_coefficients(name, fitted)
         trainer.say("refit", number + 1, len(hurt))
-    return subspace, refused, damage
+    return Merged(subspace, aside, refused, damage)
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A subspace with what was put aside in it, what was left out and why, and each pattern's damage before its refit."""
+
+    subspace: Subspace
+    aside: Mapping[str, str]
+    refused: Mapping[str, str]
+    damage: Mapping[str, float]
 
 
 def _note(damage: dict[str, float], certificate: Certificate) -> None:
@@ -179,11 +165,12 @@ def _note(damage: dict[str, float], certificate: Certificate) -> None:
 
 def learn(
     trainer: Trainer, folder: Path, name: str, lessons: Sequence[Lesson], subspace: Subspace | None, seed: int
-) -> Trained:
+) -> TrainedPattern:
     """One pattern's adapter, trained or, when an earlier run of the night finished it, found.
 
-    What was begun in another precision is begun anew: it lies under another name. In a subspace coefficients come first; temporary directions are tried where the pattern's held-out lessons
-    ask for them, and kept where they do better there.
+    What was begun in another precision is begun anew: it lies under another name. In a subspace coefficients come
+    first; temporary directions are tried where the pattern's held-out lessons ask for them, and kept where they do
+    better there.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{_PRECISION}{trainer.dtype}").touch()
@@ -195,7 +182,7 @@ def learn(
     def told(progress: Progress) -> None:
         trainer.say(f"train {name}", int(100 * progress.step / progress.steps), 100)
 
-    def by(way: Way) -> Learnt:
+    def by(way: Way) -> TrainingRun:
         at = folder / f"{where}.{way.value}"
         if not (at / _LEARNT).exists():
             ends: list[Fit] = []
@@ -214,7 +201,7 @@ def learn(
             (fit,) = ends
             found = {"loss": fit.held_out, "exact": fit.exact, "curve": [astuple(item) for item in fit.curve]}
             write_whole(at / _LEARNT, json.dumps(found).encode())  # last: with it the folder is whole
-        return Learnt(way, at.name, **json.loads((at / _LEARNT).read_bytes()))
+        return TrainingRun(way, at.name, **json.loads((at / _LEARNT).read_bytes()))
 
     if subspace is None:
         best = by(Way.LORA)
@@ -224,7 +211,7 @@ def learn(
             best = min(best, by(Way.TEMPORARIES), key=lambda item: (-item.exact, item.loss))
     seconds = round(time.monotonic() - began, 2)
     curve = tuple((step, round(loss, 4), round(exact, 4)) for step, loss, exact in best.curve)
-    return Trained(name, best.way, best.folder, seconds, len(made), round(best.exact, 4), curve, trainer.dtype)
+    return TrainedPattern(name, best.way, best.folder, seconds, len(made), round(best.exact, 4), curve, trainer.dtype)
 
 
 def precisions(folder: Path) -> set[str]:
@@ -233,7 +220,7 @@ def precisions(folder: Path) -> set[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Learnt:
+class TrainingRun:
     """One run of training: what its adapter's folder says of it."""
 
     way: Way
@@ -243,5 +230,5 @@ class Learnt:
     curve: Sequence[tuple[int, float, float]]
 
 
-def _read(folder: Path, item: Trained) -> Adapter:
+def _read(folder: Path, item: TrainedPattern) -> Adapter:
     return read_peft(folder / item.folder)

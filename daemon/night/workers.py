@@ -21,23 +21,29 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from types import FrameType
 from typing import IO, Any
 
 import psutil
+from cattrs import Converter
 
 from sleepy.daemon.base.config import AUTO
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.listener import Say
 from sleepy.daemon.compute.choose import cores
+from sleepy.daemon.compute.compute import Compute
 from sleepy.daemon.compute.room import training_bytes
+from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.night import train as training
+from sleepy.daemon.night.train import Trainer
+from sleepy.daemon.stages.stages import TrainedPattern
 from sleepy.daemon.tools.tools import Tools
 from sleepy.memory.episodic.lessons import Lesson
+from sleepy.memory.parametric.subspace import Subspace
 
 _POLL = 0.5  # seconds between two looks whether we are told to stop
 _GRACE = 1.5  # seconds for a last checkpoint: less than the two in which a pause must act
@@ -45,38 +51,89 @@ _GONE: dict[str, Any] = {}  # the last word of a child that ended without one
 _SHARE = 0.75  # of the machine's memory that training may take
 
 
-class ApprenticeFailed(UserError):
+class TrainingFailed(UserError):
     """Training ended without a result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What every job is done under: the model and what it computes with, steps and seconds a pattern, MiB at most."""
+
+    model: str
+    compute: Compute
+    form: str
+    threads: int
+    steps: int
+    seconds: float
+    memory: int  # 0: not limited
+
+
+@dataclass(frozen=True, slots=True)
+class LearnJob:
+    """One pattern to learn: inside the bases of `founders`, or by LoRA where these are None."""
+
+    folder: Path
+    start: Path | None  # the folder of the subspace that serves
+    seed: int
+    founders: tuple[TrainedPattern, ...] | None
+    signature: str
+    lessons: tuple[Lesson, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsolidateJob:
+    """All adapters to be brought into one subspace, in the folder `place`."""
+
+    folder: Path
+    start: Path | None
+    seed: int
+    trained: tuple[TrainedPattern, ...]
+    courses: Mapping[str, tuple[Lesson, ...]]
+    place: Path
+
+
+@dataclass(frozen=True, slots=True)
+class ConsolidateResult:
+    """The subspace's hash, and what its merge came to (see `train.Merged`)."""
+
+    subspace: str
+    aside: Mapping[str, str]
+    refused: Mapping[str, str]
+    damage: Mapping[str, float]
+
+
+Job = LearnJob | ConsolidateJob
+_ACTS: Mapping[type[Job], str] = {
+    LearnJob: "learn",
+    ConsolidateJob: "consolidate",
+}  # as jobs are sent and progress is told
 
 
 def train(
     tools: Tools, folder: Path, courses: Mapping[str, Sequence[Lesson]], start: Path | None, known: int, seed: int
-) -> tuple[list[training.Trained], int]:
-    """Adapters of all courses in the courses' order, and the most memory the children held at once at most, MiB.
+) -> tuple[list[TrainedPattern], int]:
+    """Adapters of all courses in the courses' order, and the most memory the workers held at once at most, MiB.
 
-    `start` is the folder of the subspace that serves, which has `known` patterns. `ApprenticeFailed` says why there is
-    no result. What `tools.say` raises ends the children, which keep checkpoints, and is raised on.
+    `start` is the folder of the subspace that serves, which has `known` patterns. `TrainingFailed` says why there is
+    no result. What `tools.say` raises ends the workers, which keep checkpoints, and is raised on.
     """
     peak = done = 0
 
-    def each(names: Sequence[str], founders: Sequence[training.Trained] | None) -> list[training.Trained]:
+    def each(names: Sequence[str], founders: Sequence[TrainedPattern] | None) -> list[TrainedPattern]:
         nonlocal peak, done
-        shared = {
-            "act": "learn", "folder": str(folder), "start": str(start) if start else None, "seed": seed,
-            "founders": None if founders is None else [asdict(item) for item in founders],
-        }  # fmt: skip
-        jobs = [{**shared, "signature": name, "lessons": [asdict(item) for item in courses[name]]} for name in names]
+        built_on = None if founders is None else tuple(founders)
+        jobs = [LearnJob(folder, start, seed, built_on, name, tuple(courses[name])) for name in names]
         found, held = _done(tools, jobs, done, len(courses))
         peak, done = max(peak, held), done + len(names)
-        return [training.Trained(**item) for item in found]
+        return [_converter().structure(item, TrainedPattern) for item in found]
 
     return training.in_order(each, list(courses), known), peak
 
 
-def run(tools: Tools, job: Mapping[str, Any]) -> tuple[Any, int]:
-    """One job's result and the most memory the child held, MiB; see `train`."""
+def consolidate(tools: Tools, job: ConsolidateJob) -> tuple[ConsolidateResult, int]:
+    """The job's result and the most memory its worker held, MiB; see `train`."""
     (found,), peak = _done(tools, [job], 0, 1)
-    return found, peak
+    return _converter().structure(found, ConsolidateResult), peak
 
 
 @dataclass(slots=True)
@@ -90,11 +147,12 @@ class _Child:
     peak: int = 0  # MiB
     pending: bytes = field(default=b"")
 
-    def give(self, number: int, job: Mapping[str, Any]) -> None:
+    def give(self, number: int, terms: Terms, job: Job) -> None:
         self.job, self.share = number, 0.0
         assert self.process.stdin is not None
+        sent = {"act": _ACTS[type(job)], "terms": _converter().unstructure(terms), "job": _converter().unstructure(job)}
         with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.write(json.dumps(job).encode() + b"\n")
+            self.process.stdin.write(json.dumps(sent).encode() + b"\n")
             self.process.stdin.flush()
 
     def heard(self) -> list[dict[str, Any]] | None:
@@ -107,14 +165,14 @@ class _Child:
         return [json.loads(text) for text in lines]
 
 
-def _done(tools: Tools, jobs: Sequence[Mapping[str, Any]], before: int, total: int) -> tuple[list[Any], int]:
+def _done(tools: Tools, jobs: Sequence[Job], before: int, total: int) -> tuple[list[Any], int]:
     """The jobs' results in their order, by as many children as there is room for; `before` of `total` are done."""
     count, threads = hands(tools, len(jobs))
     limit = memory(tools) // count
-    shared = {
-        "model": tools.model.name, "compute": tools.model.compute.told(), "form": tools.config.format, "threads": threads,
-        "steps": tools.config.training_steps, "seconds": tools.config.pattern_seconds, "memory": limit,
-    }  # fmt: skip
+    config, compute = tools.config, replace(tools.model.compute, measured=None)
+    terms = Terms(
+        tools.model.name, compute, config.format, threads, config.training_steps, config.pattern_seconds, limit
+    )  # fmt: skip
     results: dict[int, Any] = {}
     waiting = list(enumerate(jobs))
     with contextlib.ExitStack() as stack, selectors.DefaultSelector() as ready:
@@ -122,9 +180,9 @@ def _done(tools: Tools, jobs: Sequence[Mapping[str, Any]], before: int, total: i
         stack.callback(_ended, children)
         for child in children:
             number, job = waiting.pop(0)
-            child.give(number, {**shared, **job})
+            child.give(number, terms, job)
             ready.register(child.process.stdout, selectors.EVENT_READ, child)  # type: ignore[arg-type]
-        what = str(jobs[0]["act"])
+        what = _ACTS[type(jobs[0])]
         while len(results) < len(jobs):
             share = len(results) + sum(child.share for child in children if child.job is not None)
             tools.say(what, int(100 * (before + share)), 100 * total)
@@ -140,12 +198,12 @@ def _done(tools: Tools, jobs: Sequence[Mapping[str, Any]], before: int, total: i
                         child.share = done / max(1, of)
                         continue
                     if "result" not in item:
-                        raise ApprenticeFailed(_why(item, child, limit), remedy=_REMEDY)
+                        raise TrainingFailed(_why(item, child, limit), remedy=_REMEDY)
                     results[child.job] = item["result"]
                     child.peak, child.job = max(child.peak, int(item["peak"])), None
                     if waiting:
                         number, job = waiting.pop(0)
-                        child.give(number, {**shared, **job})
+                        child.give(number, terms, job)
         return [results[number] for number in range(len(jobs))], sum(child.peak for child in children)
 
 
@@ -240,16 +298,20 @@ def main() -> None:
 
     while not stopping.is_set():
         try:
-            job = json.loads(jobs.get(timeout=_EVERY))
+            sent = json.loads(jobs.get(timeout=_EVERY))
         except queue.Empty:
             continue
-        if job["memory"]:
-            limit = job["memory"] << 20
+        terms = _converter().structure(sent["terms"], Terms)
+        if terms.memory:
+            limit = terms.memory << 20
             with contextlib.suppress(OSError, ValueError):
                 resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
         spoken = float("-inf")
         try:
-            result = _ACTS[job["act"]](job, say)
+            if sent["act"] == _ACTS[LearnJob]:
+                result: Any = _learn(terms, _converter().structure(sent["job"], LearnJob), say)
+            else:
+                result = _consolidate(terms, _converter().structure(sent["job"], ConsolidateJob), say)
         except Stopped:
             return
         except MemoryError as error:
@@ -259,81 +321,44 @@ def main() -> None:
             print(json.dumps({"error": str(error).strip().split("\n")[0] or repr(error)}), file=out)
             return
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        print(json.dumps({"result": result, "peak": peak}), file=out)
+        print(json.dumps({"result": _converter().unstructure(result), "peak": peak}), file=out)
 
 
-def _learn(job: Mapping[str, Any], say: Say) -> Any:
+def _learn(terms: Terms, job: LearnJob, say: Say) -> TrainedPattern:
     """One pattern's adapter, in the job's folder."""
-    from dataclasses import asdict
-
-    from sleepy.daemon.night import train
-
-    founders, start = job["founders"], job["start"]
-    inside = None if founders is None else _bases(job["folder"], start, json.dumps(founders))
-    lessons = [_lesson(item) for item in job["lessons"]]
-    trainer = _trainer(job, say)
-    return asdict(train.learn(trainer, Path(job["folder"]), job["signature"], lessons, inside, job["seed"]))
+    inside = None if job.founders is None else _bases(job.folder, job.start, job.founders)
+    return training.learn(_trainer(terms, say), job.folder, job.signature, job.lessons, inside, job.seed)
 
 
-@lru_cache(maxsize=1)
-def _bases(folder: str, start: str | None, founders: str) -> Any:
-    """The subspace that all patterns of a round are learnt in."""
-    from sleepy.daemon.night import train
-
-    trained = [train.Trained(**item) for item in json.loads(founders)]
-    return train.bases(Path(folder), _subspace(start), trained)
-
-
-def _consolidate(job: Mapping[str, Any], say: Say) -> Any:
+def _consolidate(terms: Terms, job: ConsolidateJob, say: Say) -> ConsolidateResult:
     """All adapters in one subspace, at the job's place."""
-    from sleepy.daemon.night import train
-
-    trained = [train.Trained(**item) for item in job["trained"]]
-    subspace, refused, damage = train.consolidate(
-        _trainer(job, say), Path(job["folder"]), trained, _courses(job), _subspace(job["start"]), job["seed"]
-    )
-    return {"subspace": subspace.save(Path(job["place"])), "refused": refused, "damage": damage}
-
-
-_ACTS: Mapping[str, Callable[[Mapping[str, Any], Say], Any]] = {
-    "learn": _learn,
-    "consolidate": _consolidate,
-}
-
-
-def _trainer(job: Mapping[str, Any], say: Say) -> Any:
-    from sleepy.daemon.night.train import Trainer
-
-    def load() -> Any:
-        return _model(job["model"], json.dumps({**job["compute"], "threads": job["threads"]}), job["form"])
-
-    return Trainer(load, job["steps"], job["seconds"], say, job["compute"]["trains"])
+    start = Subspace.load(job.start) if job.start else None
+    merged = training.consolidate(_trainer(terms, say), job.folder, job.trained, job.courses, start, job.seed)
+    return ConsolidateResult(merged.subspace.save(job.place), merged.aside, merged.refused, merged.damage)
 
 
 @lru_cache(maxsize=1)
-def _model(name: str, compute: str, form: str) -> Any:
+def _bases(folder: Path, start: Path | None, founders: tuple[TrainedPattern, ...]) -> Subspace | None:
+    """The subspace that all patterns of a round are learnt in."""
+    return training.bases(folder, Subspace.load(start) if start else None, founders)
+
+
+def _trainer(terms: Terms, say: Say) -> Trainer:
+    def load() -> LanguageModel:
+        return _model(terms.model, replace(terms.compute, threads=terms.threads), terms.form)
+
+    return Trainer(load, terms.steps, terms.seconds, say, terms.compute.trains)
+
+
+@lru_cache(maxsize=1)
+def _model(name: str, compute: Compute, form: str) -> LanguageModel:
     """The model, in the precision of training; one for all jobs."""
-    from sleepy.daemon.compute.compute import Compute
-    from sleepy.daemon.model.language_model import LanguageModel
-
-    chosen = Compute(**json.loads(compute))
-    return LanguageModel.load(name, compute=chosen, dtype=chosen.trains, form=form)
+    return LanguageModel.load(name, compute=compute, dtype=compute.trains, form=form)
 
 
-def _courses(job: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: [_lesson(item) for item in some] for name, some in job["courses"].items()}
-
-
-def _lesson(item: Mapping[str, Any]) -> Any:
-    from sleepy.memory.episodic.lessons import Lesson, Provenance
-
-    return Lesson(**{**item, "provenance": Provenance(item["provenance"])})
-
-
-def _subspace(folder: str | None) -> Any:
-    from sleepy.memory.parametric.subspace import Subspace
-
-    return Subspace.load(Path(folder)) if folder else None
+@lru_cache(maxsize=1)
+def _converter() -> Converter:
+    return Converter()
 
 
 def _listen(jobs: queue.SimpleQueue[str]) -> None:
@@ -345,8 +370,6 @@ def _listen(jobs: queue.SimpleQueue[str]) -> None:
 
 def _give_way() -> None:
     """The lowest priority but one for the processor, and the disk when nobody else wants it."""
-    import psutil
-
     with contextlib.suppress(OSError):
         os.nice(15)
     with contextlib.suppress(OSError, AttributeError, psutil.Error):

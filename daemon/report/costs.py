@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
+from sleepy.daemon.compute.compute import Compute
 from sleepy.daemon.report import plots
 from sleepy.daemon.report.document import Block, Figure, Paragraph, Section, Table, text
 from sleepy.daemon.report.evidence import Evidence
@@ -39,7 +39,7 @@ def stages(given: Evidence) -> Iterator[Section]:
     rows = [(name, f"{spent:.1f}", detail) for name, (spent, detail) in took.items()]
     rows.append(("together", f"{sum(spent for spent, _ in took.values()):.1f}", ""))
     bars = [(name, spent, ", ".join(filter(None, (seconds(spent), detail)))) for name, (spent, detail) in took.items()]
-    used = given.made.get("consolidate", {}).get("compute")
+    merged = given.made.consolidated
     table = Table(("stage", "seconds", "memory of the night's process"), tuple(rows), right=(1, 2))
     blocks: tuple[Block, ...] = (
         Figure(
@@ -49,15 +49,14 @@ def stages(given: Evidence) -> Iterator[Section]:
             table,
         ),
     )
-    if used:
-        anew = given.made["consolidate"].get("anew", [])
-        blocks = (*blocks, Paragraph(text(_computed(used, anew))))
+    if merged.compute is not None:
+        blocks = (*blocks, Paragraph(text(_computed(merged.compute, merged.anew))))
     yield Section("Stages", blocks)
 
 
-def _computed(used: Mapping[str, Any], anew: Sequence[str]) -> str:
+def _computed(used: Compute, anew: Sequence[str]) -> str:
     """What the night computed with, and what had to be begun again for it."""
-    said = f"Computed on {used['device']}: answers in {used['answers']}, training in {used['trains']}."
+    said = f"Computed on {used.device}: answers in {used.answers}, training in {used.trains}."
     if anew:
-        said += f" Training had begun in {', '.join(anew)}; resumed here, it began anew in {used['trains']}."
+        said += f" Training had begun in {', '.join(anew)}; resumed here, it began anew in {used.trains}."
     return said

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date as Date
-from typing import Any
 
+from sleepy.daemon.stages import store
+from sleepy.daemon.stages.stages import Consolidated, NightRecord
 from sleepy.memory.episodic import nights, patterns, recall, stages
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.nights import Night
@@ -19,31 +20,31 @@ _REPAIRS = 5  # shown
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
-    """A night in one line; `merged` is what its consolidation recorded."""
+class NightLine:
+    """A night in one line; `merged` is what its consolidation left, None where it came to none."""
 
     date: Date
     decision: str
     tasks: int
     before: int
     after: int
-    merged: Mapping[str, Any]
+    merged: Consolidated | None
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`made` are the artefacts by stage, `timed` the stages themselves, `past` this and earlier nights, oldest first,
-    `rungs` what each rung of the day's ladder did since the night before, `repairs` the developer's own since then."""
+    """What the night's stages left, and when they ran; this and earlier nights, the oldest first; what each rung of
+    the day's ladder did since the night before, and the developer's own repairs since then."""
 
     night: Night
-    made: Mapping[str, Any]
+    made: NightRecord
     timed: Mapping[str, Stage] = field(default_factory=dict)
-    past: Sequence[Past] = ()
+    past: Sequence[NightLine] = ()
     rungs: Mapping[str, Tally] = field(default_factory=dict)
     repairs: Sequence[Repair] = ()
 
 
-def gather(db: Database, night: Night, made: Mapping[str, Any]) -> Evidence:
+def gather(db: Database, night: Night, made: NightRecord) -> Evidence:
     """The evidence of a night whose stages but the report are done."""
     with db.reading():
         timed = {item.name: item for item in stages.of_night(db, night.id)}
@@ -51,18 +52,16 @@ def gather(db: Database, night: Night, made: Mapping[str, Any]) -> Evidence:
         since = earlier[0].date if earlier else Date.min
         rungs = patterns.rungs(db, since=since)
         repairs = recall.repairs(db, since=earlier[0].started if earlier else None, limit=_REPAIRS)
-        shown = [_past(db, item) for item in earlier[: _NIGHTS - 1] if item.decision is not None]
-    decided = made["decide"]
-    tonight = Past(
-        night.date, decided["decision"], decided.get("tasks", 0), decided.get("baseline", 0),
-        decided.get("challenger", 0), made["consolidate"],
+        shown = [_line(db, item) for item in earlier[: _NIGHTS - 1] if item.decision is not None]
+    decided = made.decided
+    tonight = NightLine(
+        night.date, decided.decision.value, decided.tasks, decided.baseline, decided.challenger, made.consolidated
     )  # fmt: skip
     return Evidence(night, made, timed, (*reversed(shown), tonight), rungs, tuple(repairs))
 
 
-def _past(db: Database, night: Night) -> Past:
-    merged = stages.read(db, night.id, "consolidate")
-    return Past(
+def _line(db: Database, night: Night) -> NightLine:
+    return NightLine(
         night.date, night.decision or "", night.exam_tasks or 0, night.baseline_passes or 0,
-        night.challenger_passes or 0, (merged.artefact if merged is not None else None) or {},
+        night.challenger_passes or 0, store.read(db, night.id, Consolidated),
     )  # fmt: skip

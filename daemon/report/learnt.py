@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from sleepy.daemon.base.diff import unified
+from sleepy.daemon.base.words import plural
 from sleepy.daemon.report import plots
 from sleepy.daemon.report.document import Block, Bullets, Code, Diff, Figure, Paragraph, Piece, Section, Table, text
-from sleepy.daemon.report.evidence import Evidence, Past
-from sleepy.daemon.report.numbers import decimals, grouped, percent, plural, seconds
+from sleepy.daemon.report.evidence import Evidence, NightLine
+from sleepy.daemon.report.numbers import decimals, grouped, percent, seconds
+from sleepy.daemon.stages.stages import SideFigures
 
 _WORST = 12  # bars of damage; the table has all
 _GRID = 40  # patterns in a map: smaller squares could not be told apart
@@ -19,32 +20,31 @@ _LAYER = re.compile(r"^(?P<before>.*?)\.(?P<layer>\d+)\.(?P<kind>.+)$")
 
 def lessons(given: Evidence) -> Iterator[Section]:
     """What was taught, from where, and what could not be."""
-    curated = given.made["curate"]
-    if not curated["lessons"]:
-        failing = given.made["diagnose"]["failing"]
+    curated = given.made.curated
+    if not curated.lessons:
+        failing = given.made.diagnosed.failing
         blocks: list[Block] = [
-            Paragraph(text(f"None. {plural(len(failing), 'pattern fails', 'patterns fail')} credibly."))
+            Paragraph(text(f"None. {plural(len(failing), 'pattern is', 'patterns are')} reliably failing."))
         ]
     else:
         rows: list[tuple[Piece, ...]] = [
             (Code(name), str(sum(kinds.values())), ", ".join(f"{n} {kind}" for kind, n in kinds.items()))
-            for name, kinds in curated["lessons"].items()
+            for name, kinds in curated.lessons.items()
         ]
         blocks = [Table(("pattern", "lessons", "of which"), tuple(rows), right=(1,))]
-        replayed = curated.get("replayed", {})
-        if any(replayed.values()):
+        if any(curated.replayed.values()):
             told = (
                 text(Code(name), " with ", ", ".join(f"{n} of {source}" for source, n in found.items()))
-                for name, found in replayed.items()
+                for name, found in curated.replayed.items()
                 if found
             )
             blocks += [Paragraph(text("Replay, the model's own successes:")), Bullets(tuple(told))]
-    if curated["too_few"]:
+    if curated.too_few:
         blocks += [
             Paragraph(text("Failing, but not teachable tonight:")),
-            Bullets(tuple(text(Code(name), f": {why}") for name, why in curated["too_few"].items())),
+            Bullets(tuple(text(Code(name), f": {why}") for name, why in curated.too_few.items())),
         ]
-    if resting := given.made["diagnose"].get("resting"):
+    if resting := given.made.diagnosed.resting:
         blocks += [
             Paragraph(text("Left alone for now:")),
             Bullets(tuple(text(Code(name), f": {why}") for name, why in resting.items())),
@@ -54,12 +54,16 @@ def lessons(given: Evidence) -> Iterator[Section]:
 
 def repairs(given: Evidence) -> Iterator[Section]:
     """What the developer repaired with their own hands: recalled from now on, and first among the lessons."""
-    repaired = given.made["collect"].get("repaired", {})
+    repaired = given.made.collected.repaired
     if not repaired:
         return
-    taught = given.made["curate"]["lessons"]
+    taught = given.made.curated.lessons
     rows = tuple(
-        (Code(name), str(count), f"{taught[name].get('developer', 0)} lessons" if name in taught else "by recall alone")
+        (
+            Code(name),
+            str(count),
+            f"{taught[name].get('developer', 0)} lessons" if name in taught else "recalled, not trained",
+        )
         for name, count in repaired.items()
     )
     blocks: list[Block] = [
@@ -81,17 +85,16 @@ def repairs(given: Evidence) -> Iterator[Section]:
 
 def training(given: Evidence) -> Iterator[Section]:
     """How each pattern was learnt, and its learning curve where the night kept one."""
-    trained = given.made["train"]
+    trained = given.made.trained.patterns
     if not trained:
         return
     rows = tuple(
-        (Code(item["signature"]), str(item.get("way", "")), str(item["examples"]), _share(item.get("exact")),
-         seconds(item["seconds"]))
+        (Code(item.signature), item.way.value, str(item.examples), percent(item.exact), seconds(item.seconds))
         for item in trained
     )  # fmt: skip
     table = Table(("pattern", "way", "examples", "held-out lessons exact", "time"), rows, right=(2, 3, 4))
     blocks: list[Block] = [table]
-    curves = {item["signature"]: item["curve"] for item in trained if item.get("curve")}
+    curves = {item.signature: item.curve for item in trained if item.curve}
     if curves:
         losses = {name: [(step, loss) for step, loss, _ in points] for name, points in curves.items()}
         exacts = {name: [(step, exact) for step, _, exact in points] for name, points in curves.items()}
@@ -123,30 +126,24 @@ def _steps(curves: Mapping[str, Sequence[tuple[int, float]]], form: str) -> Tabl
     return Table(("pattern", *(f"step {step}" for step in steps)), tuple(rows), right=tuple(range(1, len(steps) + 1)))
 
 
-def _share(value: float | None) -> str:
-    return "" if value is None else percent(value)
-
-
 def memory(given: Evidence) -> Iterator[Section]:
     """The subspace after the merge: what merging cost, what its bases hold, what it takes to store."""
-    merged = given.made["consolidate"]
-    if not merged["patterns"]:
+    merged = given.made.consolidated
+    if not merged.patterns or merged.k is None:
         return
-    damage = merged["damage"]
+    damage = merged.damage
     worst = max(damage.values(), default=0.0)
     blocks: list[Block] = [
         Paragraph(
             text(
-                f"{plural(len(merged['patterns']), 'pattern')} in one subspace, k from {merged['k'][0]} to "
-                f"{merged['k'][1]} a side. The merge cost no pattern more than {percent(worst)} of its weights "
+                f"{plural(len(merged.patterns), 'pattern')} in one subspace, k from {merged.k[0]} to "
+                f"{merged.k[1]} a side. The merge cost no pattern more than {percent(worst)} of its weights "
                 "before its refit."
             )
         )
     ]
-    if merged["refused"]:
-        blocks.append(
-            Bullets(tuple(text(Code(name), f" was left out: {why}") for name, why in merged["refused"].items()))
-        )
+    if merged.refused:
+        blocks.append(Bullets(tuple(text(Code(name), f" was left out: {why}") for name, why in merged.refused.items())))
     if any(damage.values()):
         order = sorted(damage.items(), key=lambda item: (-item[1], item[0]))
         blocks.append(
@@ -157,27 +154,27 @@ def memory(given: Evidence) -> Iterator[Section]:
                 Table(("pattern", "lost"), tuple((Code(n), percent(v, 2)) for n, v in order), right=(1,)),
             )
         )
-    if "memory" in merged:
-        blocks += _sides(merged["memory"]["sides"])
-        blocks += _storage(merged["memory"]["numbers"], len(merged["patterns"]))
+    if merged.memory is not None:
+        blocks += _sides(merged.memory.sides)
+        blocks += _storage(merged.memory.numbers, len(merged.patterns))
     yield Section("Memory", tuple(blocks))
 
 
-def _sides(sides: Sequence[Sequence[Any]]) -> list[Block]:
+def _sides(sides: Sequence[SideFigures]) -> list[Block]:
     """Explained variance and k, a row a kind of module and side, a column a layer."""
     placed: dict[tuple[str, str], tuple[int, float]] = {}
     layers: dict[str, None] = {}
-    for module, side, k, explained in sides:
-        found = _LAYER.match(module)
-        kind, layer = (found["kind"].split(".")[-1], found["layer"]) if found else (module, "-")
-        placed[f"{kind} {'out' if side == 'b' else 'in'}", layer] = k, explained
+    for item in sides:
+        found = _LAYER.match(item.module)
+        kind, layer = (found["kind"].split(".")[-1], found["layer"]) if found else (item.module, "-")
+        placed[f"{kind} {'out' if item.side == 'b' else 'in'}", layer] = item.k, item.explained
         layers[layer] = None
     across = sorted(layers, key=lambda name: (not name.isdigit(), int(name) if name.isdigit() else 0))
     down = sorted({row for row, _ in placed})
     table = Table(
         ("module", "side", "k", "explained"),
-        tuple((Code(module), "outputs" if side == "b" else "inputs", str(k), percent(explained, 2))
-              for module, side, k, explained in sides),
+        tuple((Code(item.module), "outputs" if item.side == "b" else "inputs", str(item.k), percent(item.explained, 2))
+              for item in sides),
         right=(2, 3),
     )  # fmt: skip
 
@@ -186,8 +183,8 @@ def _sides(sides: Sequence[Sequence[Any]]) -> list[Block]:
             [scale * placed[row, layer][part] if (row, layer) in placed else None for layer in across] for row in down
         ]
 
-    least = min(explained for *_, explained in sides)
-    widths = [k for _, _, k, _ in sides]
+    least = min(item.explained for item in sides)
+    widths = [item.k for item in sides]
     first, second = "Explained variance by layer and side", "k by layer and side"
     return [
         Figure(
@@ -246,12 +243,11 @@ def _storage(numbers: Mapping[str, int], patterns: int) -> list[Block]:
 
 def overlap(given: Evidence) -> Iterator[Section]:
     """What the patterns in the memory have in common."""
-    merged = given.made["consolidate"]
-    recorded, names = merged.get("memory"), merged["patterns"]
+    recorded, names = given.made.consolidated.memory, given.made.consolidated.patterns
     if recorded is None or len(names) < 2:
         return
     short = [f"P{i + 1}" for i in range(len(names))]
-    taught = set(given.made["curate"]["patterns"])
+    taught = set(given.made.curated.patterns)
     key = Table(
         ("", "pattern", "learnt"),
         tuple(
@@ -263,17 +259,17 @@ def overlap(given: Evidence) -> Iterator[Section]:
         blocks.append(Paragraph(text(f"The maps show the {_GRID} that came in last.")))
     given_last = slice(-_GRID, None)
 
-    def grid(values: list[list[float]]) -> list[list[float | None]]:
+    def grid(values: Sequence[Sequence[float]]) -> list[list[float | None]]:
         return [list(row[given_last]) for row in values[given_last]]
 
     drawn = short[given_last]
     maps = (
-        ("Alignment of the patterns' weight changes", recorded["aligned"], -1.0,
+        ("Alignment of the patterns' weight changes", recorded.aligned, -1.0,
          "The cosine between two patterns' weight changes over all layers: 1 the same, 0 unrelated, -1 opposed."),
-        ("Outputs that two patterns share", recorded["outputs"]["shared"], 0.0,
-         f"Mean squared cosine of the principal angles between their output spans; chance {recorded['outputs']['chance']:.2f}."),
-        ("Inputs that two patterns share", recorded["inputs"]["shared"], 0.0,
-         f"The same of their input spans; chance {recorded['inputs']['chance']:.2f}."),
+        ("Outputs that two patterns share", recorded.outputs.shared, 0.0,
+         f"Mean squared cosine of the principal angles between their output spans; chance {recorded.outputs.chance:.2f}."),
+        ("Inputs that two patterns share", recorded.inputs.shared, 0.0,
+         f"The same of their input spans; chance {recorded.inputs.chance:.2f}."),
     )  # fmt: skip
     for title, values, low, words in maps:
         blocks.append(
@@ -301,22 +297,22 @@ def history(given: Evidence) -> Iterator[Section]:
     head = ("night", "decision", "exam before", "after", "tasks", "patterns", "k", "numbers stored")
     table = Table(head, tuple(_night(item) for item in given.past), right=tuple(range(2, 8)))
     grown = [
-        plots.Width(item.date.isoformat(), min(item.merged["k"]), max(item.merged["k"]), len(item.merged["patterns"]))
+        plots.Width(item.date.isoformat(), *item.merged.k, len(item.merged.patterns))
         for item in given.past
-        if item.merged.get("patterns")
+        if item.merged is not None and item.merged.k is not None
     ]
     figure = plots.growth(grown)
     note = text("The memory as each night left it; what was not promoted is not built upon.")
     yield Section("Nights so far", (Figure("Growth of the memory", figure, note, table),) if figure else (table,))
 
 
-def _night(item: Past) -> tuple[Piece, ...]:
+def _night(item: NightLine) -> tuple[Piece, ...]:
     merged = item.merged
     exam = (str(item.before), str(item.after), str(item.tasks)) if item.tasks else ("", "", "")
-    if not merged.get("patterns"):
+    if merged is None or merged.k is None:
         return (item.date.isoformat(), item.decision, *exam, "", "", "")
-    stored = merged.get("memory", {}).get("numbers")
+    stored = merged.memory.numbers if merged.memory is not None else None
     return (
-        item.date.isoformat(), item.decision, *exam, str(len(merged["patterns"])),
-        f"{merged['k'][0]}-{merged['k'][1]}", grouped(stored["bases"] + stored["coefficients"]) if stored else "",
+        item.date.isoformat(), item.decision, *exam, str(len(merged.patterns)),
+        f"{merged.k[0]}-{merged.k[1]}", grouped(stored["bases"] + stored["coefficients"]) if stored else "",
     )  # fmt: skip

@@ -39,11 +39,6 @@ def grouped(number: int) -> str:
     return f"{number:,}"
 
 
-def plural(n: int, one: str, many: str = "") -> str:
-    """`1 night`, `2 nights`."""
-    return f"{n} {one if n == 1 else many or one + 's'}"
-
-
 def seconds(value: float) -> str:
     """`4.2 s`, `3 min 20 s`."""
     whole = round(value)

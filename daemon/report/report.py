@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from sleepy.daemon.report import costs, learnt, page, text, verdict
 from sleepy.daemon.report.document import Document
 from sleepy.daemon.report.evidence import Evidence, gather
 from sleepy.daemon.report.numbers import rate
+from sleepy.daemon.stages.stages import NightRecord
 from sleepy.memory.episodic.nights import Night
 from sleepy.memory.episodic.stages import Stage
 from sleepy.memory.parametric.storage import write_whole
@@ -17,7 +17,7 @@ from sleepy.memory.parametric.storage import write_whole
 __all__ = ["Evidence", "gather", "markdown", "page", "rate", "told", "write", "write_both"]
 
 
-def markdown(night: Night, made: Mapping[str, Any], timed: Mapping[str, Stage]) -> str:
+def markdown(night: Night, made: NightRecord, timed: Mapping[str, Stage]) -> str:
     """The report of a night from its stages' artefacts alone."""
     return text.markdown(told(Evidence(night, made, timed)))
 

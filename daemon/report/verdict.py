@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
+from sleepy.daemon.base.words import plural
 from sleepy.daemon.report import plots
 from sleepy.daemon.report.document import (
     Block,
@@ -21,33 +21,18 @@ from sleepy.daemon.report.document import (
     text,
 )
 from sleepy.daemon.report.evidence import Evidence
-from sleepy.daemon.report.numbers import interval, odds, percent, plural, rate
+from sleepy.daemon.report.numbers import interval, odds, percent, rate
+from sleepy.daemon.stages.stages import Decided
 from sleepy.daemon.stats.paired import sign_test
 
 _SHOWN = 40  # ids of gained tasks; lost ones are all named
 _FIXES = 3  # gained fixes shown in full; lost ones are all shown
 
-# What the gate's record calls its numbers, and what they are. Others that it records come after these, by their names.
-_ARITHMETIC = {
-    "tasks": "exam tasks judged",
-    "baseline": "the champion passes",
-    "challenger": "the challenger passes",
-    "p_value": "p of the best route (exact paired test), times the routes tried",
-    "level": "level: what p may be this night",
-    "alpha": "alpha: of a route's own test, and of the nights together",
-    "tried": "routes tried",
-    "unseen_loss": "of all tasks at most so many are lost unseen (Clopper-Pearson, 95 %)",
-    "margin": "margin: how many may be",
-    "kl_cap": "nats a token that a route may move the model by, on its own koans",
-    "unseen_regression": "of what the champion passes at most so many are lost unseen (95 %)",
-}
-_SHARES = ("unseen_loss", "margin", "unseen_regression")  # of tasks
-
 
 def headline(given: Evidence) -> Section:
     """Promoted or not, and why."""
-    decided, version = given.made["decide"], given.made["promote"]["version"]
-    champion = given.made["collect"]["champion"]
+    decided, version = given.made.decided, given.made.promoted.version
+    champion = given.made.collected.champion
     serves: tuple[Piece, ...]
     if version:
         serves = " Version ", Code(version), " serves from now on."
@@ -56,18 +41,18 @@ def headline(given: Evidence) -> Section:
     return Section(
         "",
         (
-            Paragraph((Strong(f"{decided['decision'].capitalize()}."), *serves)),
-            Bullets(tuple(text(reason) for reason in decided["reasons"])),
+            Paragraph((Strong(f"{decided.decision.value.capitalize()}."), *serves)),
+            Bullets(tuple(text(str(reason)) for reason in decided.reasons)),
         ),
     )
 
 
 def exam(given: Evidence) -> Iterator[Section]:
     """Both versions on the sealed tasks, and which of them changed sides."""
-    decided = given.made["decide"]
-    if "tasks" not in decided:
+    decided = given.made.decided
+    if not decided.tasks:
         return
-    n, seal = decided["tasks"], given.made["examine"]["exam"]
+    n, seal = decided.tasks, given.made.examined.exam
     blocks: list[Block] = [
         Paragraph(
             text(
@@ -78,13 +63,14 @@ def exam(given: Evidence) -> Iterator[Section]:
         ),
         Bullets(
             (
-                text(f"before: {rate(decided['baseline'], n)}"),
-                text(f"after: {rate(decided['challenger'], n)}"),
-                text(f"gained {len(decided['gained'])}, lost {len(decided['lost'])}"),
+                text(f"before: {rate(decided.baseline, n)}"),
+                text(f"after: {rate(decided.challenger, n)}"),
+                text(f"gained {len(decided.gained)}, lost {len(decided.lost)}"),
             )
         ),
     ]
-    blocks += [Paragraph(_listed(what, decided[what])) for what in ("lost", "gained") if decided[what]]
+    named = ("lost", decided.lost), ("gained", decided.gained)
+    blocks += [Paragraph(_listed(what, names)) for what, names in named if names]
     yield Section("Exam", tuple(blocks))
     yield arithmetic(decided)
 
@@ -98,14 +84,14 @@ def _listed(what: str, names: Sequence[str]) -> Text:
     return (*pieces, f" and {len(names) - len(shown)} more" if len(names) > len(shown) else "")
 
 
-def arithmetic(decided: Mapping[str, Any]) -> Section:
-    """The gate's numbers, each under its name."""
-    n, wins, losses = decided["tasks"], len(decided["gained"]), len(decided["lost"])
-    both = decided["baseline"] - losses
+def arithmetic(decided: Decided) -> Section:
+    """The gate's numbers, each with what it is."""
+    n, wins, losses = decided.tasks, len(decided.gained), len(decided.lost)
+    both = decided.baseline - losses
     rows: list[tuple[Piece, ...]] = [
-        (_ARITHMETIC[name], str(decided[name])) for name in ("tasks", "baseline", "challenger")
-    ]
-    rows += [
+        ("exam tasks judged", str(n)),
+        ("the champion passes", str(decided.baseline)),
+        ("the challenger passes", str(decided.challenger)),
         ("both pass", str(both)),
         ("both fail", str(n - both - wins - losses)),
         ("gained: only the challenger passes", str(wins)),
@@ -115,41 +101,42 @@ def arithmetic(decided: Mapping[str, Any]) -> Section:
     if wins or losses:
         rows.append((f"sign test on the {wins + losses} that changed, one-sided", odds(sign_test(wins, losses))))
     rows += [
-        (words, percent(decided[name], 2) if name in _SHARES else f"{decided[name]:.4g}")
-        for name, words in _ARITHMETIC.items()
-        if name in decided and name not in ("tasks", "baseline", "challenger")
+        ("p of the best route (exact paired test), times the routes tried", f"{decided.p_value:.4g}"),
+        ("level: what p may be this night", f"{decided.level:.4g}"),
+        ("alpha: of a route's own test, and of the nights together", f"{decided.alpha:.4g}"),
+        ("routes tried", str(decided.tried)),
+        ("undetected regressions: of all tasks at most (Clopper-Pearson, 95 %)", percent(decided.unseen_loss, 2)),
+        ("margin: how many may be", percent(decided.margin, 2)),
+        ("nats a token that a route may move the model by, on its own koans", f"{decided.kl_cap:.4g}"),
+        ("undetected regressions: of what the champion passes at most (95 %)", percent(decided.unseen_regression, 2)),
     ]
-    others = sorted(name for name, value in decided.items() if name not in _ARITHMETIC and _is_number(value))
-    rows += [(name.replace("_", " "), f"{decided[name]:.4g}") for name in others]
     return Section("The decision's arithmetic", (Table(("what", "value"), tuple(rows), right=(1,)),))
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def patterns(given: Evidence) -> Iterator[Section]:
     """Every pattern taught tonight on koans of its own, before and after; and how far beyond them it may answer."""
-    examined = given.made["examine"]
-    held_out = examined["held_out"]
+    examined = given.made.examined
+    held_out = examined.held_out
     if not held_out:
         return
-    routes = given.made["decide"]["routes"]
+    routes = given.made.decided.routes.accepted
     rows = []
-    for name, found in held_out.items():
-        route = "dropped by the gate" if found["earns"] else "not earned"
+    for name, item in held_out.items():
+        found = item.trial
+        route = "dropped by the gate" if item.earns else "not earned"
         if name in routes:
             route = "serves" if routes[name] == name else f"{route}; that of before serves"
-        n, before, after = found["n"], found["baseline"], found["challenger"]
+        n, before, after = found.n, found.baseline, found.challenger
         rows.append(
             (
                 Code(name), str(n), str(before), interval(before, n), str(after), interval(after, n),
-                str(found["wins"]), str(found["losses"]), _gain(found), odds(found["p"]), f"{found.get('kl', 0.0):.2f}", route,
+                str(found.wins), str(found.losses), f"{100 * found.low:+.0f} to {100 * found.high:+.0f}", odds(found.p), f"{found.kl:.2f}", route,
             )
         )  # fmt: skip
     head = ("pattern", "n", "before", "interval", "after", "interval", "won", "lost", "gain", "p", "KL", "route")
     title = "Held-out koans before and after"
-    shown = [plots.Change(name, f["n"], f["baseline"], f["challenger"]) for name, f in held_out.items()]
+    trials = [item.trial for item in held_out.values()]
+    shown = [plots.Change(item.pattern, item.n, item.baseline, item.challenger) for item in trials]
     blocks: list[Block] = [
         Figure(
             title,
@@ -161,19 +148,19 @@ def patterns(given: Evidence) -> Iterator[Section]:
             Table(head, tuple(rows), right=tuple(range(1, 11))),
         )
     ]
-    if stopped := examined.get("stopped"):
+    if stopped := examined.stopped:
         blocks.append(Paragraph(text(f"Asked half of their koans, since these gained nothing: {', '.join(stopped)}.")))
-    if near := examined.get("near"):
+    if near := examined.near:
         blocks += [
             Paragraph(text("Tried on practised mistakes near to its own, and how far beyond its own it may answer:")),
             Table(
-                ("pattern", "tried", "won", "lost", "reach"),
+                ("pattern", "tried", "won", "lost", "radius"),
                 tuple(
                     (
-                        Code(name), str(item["tried"]), str(item["wins"]), str(item["losses"]),
-                        "none" if item["radius"] is None else f"{item['radius']:.2f}",
+                        Code(name), str(around.tried), str(around.wins), str(around.losses),
+                        "none" if around.radius is None else f"{around.radius:.2f}",
                     )
-                    for name, item in near.items()
+                    for name, around in near.items()
                 ),
                 right=(1, 2, 3, 4),
             ),
@@ -183,31 +170,27 @@ def patterns(given: Evidence) -> Iterator[Section]:
 
 def cases(given: Evidence) -> Iterator[Section]:
     """The user's own cases, which nobody trains on: what both versions made of them."""
-    own = given.made["examine"].get("own", [])
+    own = given.made.examined.own
     if not own:
         return
-    lost = [pair["task"] for pair in own if pair["baseline"] and not pair["challenger"]]
-    before, after = (sum(pair[side] for pair in own) for side in ("baseline", "challenger"))
+    lost = [pair.task for pair in own if pair.baseline and not pair.challenger]
+    before, after = sum(pair.baseline for pair in own), sum(pair.challenger for pair in own)
     blocks: list[Block] = [Paragraph(text(f"{before} of {len(own)} passed before, {after} after; {len(lost)} lost."))]
     if lost:
         blocks.append(Paragraph(_listed("lost", lost)))
     yield Section("Your own cases", tuple(blocks))
 
 
-def _gain(found: Mapping[str, Any]) -> str:
-    """The 95 % interval of the gain in points, where the trial has one."""
-    return f"{100 * found['low']:+.0f} to {100 * found['high']:+.0f}" if "low" in found else ""
-
-
 def forgetting(given: Evidence) -> Iterator[Section]:
     """The exam task by task: which pattern's tasks were gained, lost, kept."""
-    pairs = given.made["examine"]["pairs"]
+    examined = given.made.examined
+    pairs = examined.pairs
     if not pairs:
         return
     groups: dict[str, list[plots.Fate]] = {}
-    for pair in sorted(pairs, key=lambda pair: (pair["signature"], not pair["baseline"], pair["task"])):
-        groups.setdefault(pair["signature"], []).append(plots.Fate(pair["task"], pair["baseline"], pair["challenger"]))
-    answered = {pair["signature"] for pair in pairs if pair["route"] is not None}
+    for pair in sorted(pairs, key=lambda pair: (pair.signature, not pair.baseline, pair.task)):
+        groups.setdefault(pair.signature, []).append(plots.Fate(pair.task, pair.baseline, pair.challenger))
+    answered = {pair.signature for pair in pairs if pair.route is not None}
     told = {name for name, tasks in groups.items() if any(t.before != t.after for t in tasks)} | answered
     order = sorted(told, key=lambda name: (-_lost(groups[name]), -_gained(groups[name]), name))
     drawn = [(name, groups[name]) for name in order]
@@ -231,8 +214,8 @@ def forgetting(given: Evidence) -> Iterator[Section]:
             text("The same as rates, for the patterns that have a route or changed."),
         ),
     ]
-    decided = given.made["decide"]
-    if decided.get("dropped") or len(decided.get("routes", {})) < len(given.made["examine"]["routes"]):
+    decided = given.made.decided
+    if decided.dropped or len(decided.routes.accepted) < len(examined.routes.accepted):
         blocks.append(Paragraph(text("As the exam was sat: the gate judged again without the routes it dropped.")))
     yield Section("The exam by pattern", tuple(block for block in blocks if not _empty(block)))
 
@@ -267,14 +250,14 @@ def _lost(tasks: Sequence[plots.Fate]) -> int:
 
 def fixes(given: Evidence) -> Iterator[Section]:
     """Up to three repairs gained, and every one lost with what the champion did right."""
-    changed, decided = given.made["examine"].get("changed", {}), given.made["decide"]
+    changed, decided = given.made.examined.changed, given.made.decided
     blocks: list[Block] = []
-    for task in decided.get("lost", []):
+    for task in decided.lost:
         if task in changed:
-            blocks += _diff(task, "lost; the champion's answer passes", changed[task]["before"])
-            blocks += _diff(task, "lost; the challenger's does not", changed[task]["after"])
-    for task in [name for name in decided.get("gained", []) if name in changed][:_FIXES]:
-        blocks += _diff(task, "gained", changed[task]["after"])
+            blocks += _diff(task, "lost; the champion's answer passes", changed[task].before)
+            blocks += _diff(task, "lost; the challenger's does not", changed[task].after)
+    for task in [name for name in decided.gained if name in changed][:_FIXES]:
+        blocks += _diff(task, "gained", changed[task].after)
     if blocks:
         yield Section("Fixes gained and lost", tuple(blocks))
 

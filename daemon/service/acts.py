@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sleepy.daemon.day.day import day
+from sleepy.daemon.gate import reasons
 from sleepy.daemon.night.night import sleep
 from sleepy.daemon.serve import serve
 from sleepy.daemon.service import notice
@@ -38,7 +39,7 @@ def night(tools: Tools, work: Work, check: Callable[[], None]) -> str:
         if config.notify:
             notice.command(config.notify, f"night of {work.date} failed: {error}", check=check)
         raise
-    line = f"night of {slept.date}: {slept.decision}: {'; '.join(slept.decision_reasons)}"
+    line = f"night of {slept.date}: {slept.decision}: {'; '.join(reasons.sentences(slept.decision_reasons))}"
     if config.notify:
         notice.command(config.notify, line, check=check)
     if config.ping_url:

@@ -7,12 +7,14 @@ from typing import Any
 
 from sleepy.daemon.base.heartbeat import DOING, remaining
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.gate import reasons
+from sleepy.daemon.stages.stages import STAGES
 from sleepy.memory.episodic import nights
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.nights import Night, NightState, Step
 from sleepy.memory.episodic.state import Entry
 
-STAGES = ("collect", "diagnose", "curate", "train", "consolidate", "examine", "decide", "promote", "report")
+_ORDER = tuple(STAGES)
 
 
 def activity(
@@ -33,7 +35,7 @@ def activity(
         begun = nights.steps(db, last.id)
         if begun:
             step = begun[-1]
-            number = STAGES.index(step.name) + 1 if step.name in STAGES else len(begun)
+            number = _ORDER.index(step.name) + 1 if step.name in STAGES else len(begun)
             found["stage"] = {
                 "name": step.name,
                 "number": number,
@@ -66,11 +68,11 @@ def night_of(night: Night, home: Home, stage: dict[str, Any] | None) -> dict[str
         "date": night.date.isoformat(),
         "state": night.state.value,
         "decision": night.decision,
-        "reasons": list(night.decision_reasons),
+        "reasons": reasons.sentences(night.decision_reasons),
         "exam": night.exam_tasks,
         "baseline": night.baseline_passes,
         "challenger": night.challenger_passes,
         "reason": night.reason,
         "report": str(home.root / night.report) if night.report else None,
-        "stage": stage["name"] if stage else STAGES[-1 if night.state is NightState.DONE else 0],
+        "stage": stage["name"] if stage else _ORDER[-1 if night.state is NightState.DONE else 0],
     }

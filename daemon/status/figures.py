@@ -50,6 +50,7 @@ from sleepy.daemon.base.heartbeat import DOING
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.schedule import following
 from sleepy.daemon.compute.compute import STATE
+from sleepy.daemon.gate import reasons
 from sleepy.daemon.serve import evidence
 from sleepy.daemon.status.activity import activity, night_of
 from sleepy.daemon.status.plan import plan, standing
@@ -103,7 +104,7 @@ def read(home: Home, config: Config, *, now: datetime) -> Status:
             days = (now.astimezone().date() - good.date).days
             data["health"]["last_good"] = {"date": good.date.isoformat(), "days": days}
             data["decision"] = {
-                "date": good.date.isoformat(), "decision": good.decision, "reasons": list(good.decision_reasons),
+                "date": good.date.isoformat(), "decision": good.decision, "reasons": reasons.sentences(good.decision_reasons),
             }  # fmt: skip
         if data["doing"] is not None:
             data["health"]["heartbeat_age"] = (now - entries[DOING].updated).total_seconds()

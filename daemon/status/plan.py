@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.night.history import past
-from sleepy.daemon.night.selection import Selection, select
+from sleepy.daemon.night.selection import select
+from sleepy.daemon.stages.stages import Diagnosed
 from sleepy.memory.episodic import recall
 from sleepy.memory.episodic.database import Database, DatabaseError
 from sleepy.memory.episodic.patterns import State, Tally
@@ -23,7 +24,7 @@ class Standing(StrEnum):
     NEW = "new"  # too little is known of it
 
 
-def plan(db: Database, config: Config, rates: Mapping[str, Tally], *, before: date) -> Selection:
+def plan(db: Database, config: Config, rates: Mapping[str, Tally], *, before: date) -> Diagnosed:
     """What the night of the date `before` would choose, given what the champion did by itself.
 
     A night of the past whose record is damaged counts as one that was not; `sleepy doctor` is who complains.
@@ -38,7 +39,7 @@ def plan(db: Database, config: Config, rates: Mapping[str, Tally], *, before: da
     )  # fmt: skip
 
 
-def standing(signature: str, state: State, chosen: Selection) -> Standing:
+def standing(signature: str, state: State, chosen: Diagnosed) -> Standing:
     """The word for what nights have decided about a pattern, and for what the days have shown since."""
     if signature in chosen.resting or state is State.RESTING:
         return Standing.STUCK

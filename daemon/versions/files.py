@@ -12,9 +12,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.stages import store
 from sleepy.koans.koan import Koan
-from sleepy.memory.episodic import nights, stages, versions
+from sleepy.memory.episodic import nights, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.nights import Night
 from sleepy.memory.parametric.storage import write_whole
@@ -101,7 +103,9 @@ def _rewrite(db: Database, home: Home, night: Night, now: datetime) -> None:
     from sleepy.daemon.report.document import Document, Paragraph, Section
     from sleepy.daemon.report.document import text as words
 
-    made = {item.name: item.artefact for item in stages.of_night(db, night.id)}
+    made = store.record(db, night.id)
+    if made is None:
+        raise UserError(f"the night of {night.date} did not come to its end", remedy="it has no report to be rewritten")
     document = report.told(replace(report.gather(db, night, made), rungs={}))
     note = f"Written anew on {now:%Y-%m-%d} from the night's record, after something in it was forgotten."
     document = Document(document.title, (Section("", (Paragraph(words(note)),)), *document.sections))

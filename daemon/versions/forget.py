@@ -24,12 +24,14 @@ from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.listener import Say, silent
 from sleepy.daemon.serve import fallback
+from sleepy.daemon.stages import store
+from sleepy.daemon.stages.stages import Collected
 from sleepy.daemon.versions import files, rebuild
 from sleepy.daemon.versions.unfinished import KEY
 from sleepy.koans import library
 from sleepy.koans.koan import KoanError
 from sleepy.memory.episodic import forget as rows
-from sleepy.memory.episodic import forgettings, nights, scrub, stages, state, tasks, traces, versions
+from sleepy.memory.episodic import forgettings, nights, scrub, state, tasks, traces, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.forgettings import Forgetting
 from sleepy.memory.episodic.nights import Night, NightState
@@ -167,8 +169,8 @@ def _told(slept: list[Night], changed: set[int], *, everything: bool) -> list[Ni
 
 def _champion(db: Database, night: Night) -> str | None:
     """The version that the night learnt inside of."""
-    known = stages.read(db, night.id, "collect")
-    return known.artefact.get("champion") if known is not None and known.artefact else None
+    known = store.read(db, night.id, Collected)
+    return known.champion if known is not None else None
 
 
 def _dates(some: Any) -> list[str]:

@@ -18,8 +18,10 @@ from pathlib import Path
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.stages import store
+from sleepy.daemon.stages.stages import Collected
 from sleepy.daemon.versions import unfinished
-from sleepy.memory.episodic import nights, retention, stages, verdict_cache, versions
+from sleepy.memory.episodic import nights, retention, verdict_cache, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.nights import Night, NightState
 
@@ -27,7 +29,7 @@ _ALL = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Collected:
+class Removed:
     """What went, or would; `size` is the files' in bytes, rows not counted."""
 
     versions: tuple[str, ...]
@@ -39,7 +41,7 @@ class Collected:
     dry: bool
 
 
-def collect(db: Database, home: Home, config: Config, *, now: datetime, dry: bool = False) -> Collected:
+def collect(db: Database, home: Home, config: Config, *, now: datetime, dry: bool = False) -> Removed:
     """Collects by `keep_versions` and `keep_days`. `UserError` while a forgetting is not ended: it needs the files."""
     if unfinished.pending(db):
         raise UserError("a forgetting was interrupted", remedy="`sleepy forget` ends it")
@@ -51,7 +53,7 @@ def collect(db: Database, home: Home, config: Config, *, now: datetime, dry: boo
     old = [path for path in _folders(home.nights) if _past(path.name, slept, before.date())]
     silent = _examined(slept, before.date())
     gone = [paths[version] for version in going]
-    found = Collected(
+    found = Removed(
         tuple(going), tuple(path.name for path in orphans), tuple(path.name for path in old),
         retention.verdicts_before(db, before), retention.answers(db, silent),
         sum(map(_size, [*gone, *orphans, *old])), dry,
@@ -67,11 +69,11 @@ def collect(db: Database, home: Home, config: Config, *, now: datetime, dry: boo
     return found
 
 
-def line(found: Collected) -> str:
+def line(found: Removed) -> str:
     return json.dumps(asdict(found), ensure_ascii=False)
 
 
-def view(found: Collected) -> str:
+def view(found: Removed) -> str:
     """The same for a person."""
     parts = [
         *(f"version {name}" for name in found.versions),
@@ -94,8 +96,8 @@ def _versions(db: Database, slept: list[Night], keep: int) -> list[str]:
     needed = {*pointed, *newest}
     for night in slept:
         if night.state is not NightState.DONE:
-            begun = stages.read(db, night.id, "collect")
-            needed |= {begun.artefact.get("champion")} if begun is not None and begun.artefact else set()
+            begun = store.read(db, night.id, Collected)
+            needed |= {begun.champion} if begun is not None and begun.champion is not None else set()
             needed |= {item.id for item in there.values() if item.night == night.id}
     return [name for name in reversed(there) if name not in needed]
 

@@ -11,7 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from sleepy.daemon.serve import fallback
-from sleepy.memory.episodic import nights, routes, stages, versions
+from sleepy.daemon.stages import store
+from sleepy.daemon.stages.stages import Consolidated
+from sleepy.memory.episodic import nights, routes, versions
 from sleepy.memory.episodic.database import Database
 
 SCHEMA = 1  # of the JSON
@@ -23,9 +25,9 @@ def read(db: Database, *, moves: bool = False) -> dict[str, Any]:
         pointed = versions.pointed(db)
         serving = routes.active(db)
         computed = {
-            night: stage.artefact.get("compute")
+            night: merged.compute.told() if merged.compute is not None else None
             for night in {item.night for item in versions.recent(db) if item.night is not None}
-            if (stage := stages.read(db, night, "consolidate")) is not None and stage.artefact is not None
+            if (merged := store.read(db, night, Consolidated)) is not None
         }
         dates = {night.id: night.date.isoformat() for night in nights.recent(db, limit=100_000)}
         fallen = fallback.read(db)

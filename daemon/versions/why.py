@@ -14,9 +14,12 @@ from difflib import unified_diff
 from typing import Any
 
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.gate import reasons
 from sleepy.daemon.serve import evidence, fallback
+from sleepy.daemon.stages import store
+from sleepy.daemon.stages.stages import Examined
 from sleepy.daemon.versions import asked
-from sleepy.memory.episodic import episodes, lessons, nights, patterns, routes, stages, tasks, versions
+from sleepy.memory.episodic import episodes, lessons, nights, patterns, routes, tasks, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.episodes import Recorded
 from sleepy.memory.episodic.lessons import Lesson, Provenance
@@ -115,7 +118,7 @@ def _taught(db: Database, line_: Sequence[Version], serves: str) -> tuple[Versio
 
 def _night(night: Night) -> dict[str, Any]:
     return {
-        "date": night.date.isoformat(), "decision": night.decision, "reasons": list(night.decision_reasons),
+        "date": night.date.isoformat(), "decision": night.decision, "reasons": reasons.sentences(night.decision_reasons),
         "report": night.report,
     }  # fmt: skip
 
@@ -167,9 +170,9 @@ def _tried(db: Database, signature: str) -> list[dict[str, Any]]:
     """The last nights that examined the pattern: whether its route earned its place, and what was decided."""
     out = []
     for night in nights.recent(db, limit=30):
-        stage = stages.read(db, night.id, "examine")
-        found = ((stage.artefact if stage is not None else None) or {}).get("held_out", {}).get(signature)
-        if found:
-            out.append({"date": night.date.isoformat(), "decision": night.decision, "earned": found.get("earns"),
-                        "wins": found.get("wins"), "losses": found.get("losses"), "n": found.get("n")})  # fmt: skip
+        examined = store.read(db, night.id, Examined)
+        found = examined.held_out.get(signature) if examined is not None else None
+        if found is not None:
+            out.append({"date": night.date.isoformat(), "decision": night.decision, "earned": found.earns,
+                        "wins": found.trial.wins, "losses": found.trial.losses, "n": found.trial.n})  # fmt: skip
     return out[:SHOWN]

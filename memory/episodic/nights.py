@@ -34,7 +34,7 @@ class Night:
     started: datetime
     ended: datetime | None
     decision: str | None
-    decision_reasons: tuple[str, ...]
+    decision_reasons: tuple[Any, ...]  # JSON values: the gate knows what they say
     exam_hash: str | None
     exam_tasks: int | None
     baseline_passes: int | None
@@ -80,13 +80,13 @@ def examined(db: Database, night: int, *, exam_hash: str, tasks: int, baseline: 
     )
 
 
-def decide(db: Database, night: int, decision: str, reasons: Sequence[str]) -> None:
+def decide(db: Database, night: int, decision: str, reasons: Sequence[Any]) -> None:
     """Records a decision that moves no alias; `versions.promote` records the one that does."""
     with db.writing() as connection:
         decided(connection, night, decision, reasons)
 
 
-def decided(connection: Connection, night: int, decision: str, reasons: Sequence[str]) -> None:
+def decided(connection: Connection, night: int, decision: str, reasons: Sequence[Any]) -> None:
     """`decide`, in the caller's transaction."""
     _set(connection, night, decision=decision, decision_reasons=list(reasons))
 

@@ -102,13 +102,14 @@ def promote(
     version: str,
     *,
     night: int,
-    reasons: Sequence[str],
+    reasons: Sequence[Any],
     decision: str = "promote",
     now: datetime,
 ) -> None:
     """The version becomes champion and the champion previous, together with the night's decision.
 
-    One transaction; doing it again after it was done changes nothing. `VersionError` if unknown.
+    One transaction; doing it again after it was done changes nothing. `reasons` are JSON values. `VersionError` if
+    unknown.
     """
     with db.writing() as connection:
         _known(connection, version)
@@ -116,7 +117,7 @@ def promote(
         before = _pointed(connection, lock=True)
         if before.get(Alias.CHAMPION) == version:
             return
-        reason = f"night {night}: {'; '.join(reasons) or decision}"
+        reason = f"night {night}: {decision}"
         _move(connection, before, Alias.PREVIOUS, before.get(Alias.CHAMPION), reason, now)
         _move(connection, before, Alias.CHAMPION, version, reason, now)
 

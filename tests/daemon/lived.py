@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from tests.daemon.evidence import bare, put
+
 from sleepy.daemon.base.home import Home
-from sleepy.memory.episodic import episodes, nights, patterns, stages, versions
+from sleepy.daemon.gate.gate import Trial
+from sleepy.daemon.stages.stages import Diagnosed, Examined, HeldOut, Wanted
+from sleepy.memory.episodic import episodes, nights, patterns, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.episodes import Attempt, Episode
 from sleepy.memory.episodic.patterns import State
@@ -72,14 +76,14 @@ def record(db: Database, signature: str, text: str, tried: tuple[Attempt, ...], 
 
 def _night(db: Database, day: date, decision: str, now: datetime, *, tried: dict[str, bool]) -> int:
     night = nights.begin(db, day, seed=1, now=now)
-    made = {
-        "collect": {}, "diagnose": {}, "curate": {"too_few": {}}, "train": [], "consolidate": {},
-        "examine": {"held_out": {name: {"earns": earns} for name, earns in tried.items()}}, "decide": {"dropped": []},
-        "promote": {}, "report": {},
-    }  # fmt: skip
-    for ordinal, (name, artefact) in enumerate(made.items()):
-        stages.start(db, night.id, name, ordinal=ordinal, inputs_hash="0" * 64, now=now)
-        stages.finish(db, night.id, name, json.loads(json.dumps(artefact)), now=now)
+    held_out = {name: HeldOut(Trial(name, 8, 0, 0, 0, 0, 1.0, -0.3, 0.3), earns) for name, earns in tried.items()}
+    wanted = tuple(Wanted(name, 0, 9, 0.5) for name in tried)
+    put(
+        db,
+        night.id,
+        replace(bare().made, diagnosed=Diagnosed(wanted), examined=Examined(held_out=held_out)),
+        now=now,
+    )
     nights.examined(db, night.id, exam_hash="0" * 64, tasks=522, baseline=272, challenger=283)
     nights.decide(db, night.id, decision, [f"a reason to {decision}, in a sentence that is as long as a gate's are"])
     nights.finish(db, night.id, report=None, now=now + timedelta(minutes=9))

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.daemon.evidence import evidence
+from tests.daemon.evidence import evidence, put
 from tests.memory.subspaces import adapter
 
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.gate.gate import Trial
+from sleepy.daemon.gate.reasons import Told
 from sleepy.daemon.report import report as reports
 from sleepy.daemon.serve import serve
+from sleepy.daemon.stages.stages import Answers, HeldOut
 from sleepy.koans.koan import Koan
-from sleepy.memory.episodic import episodes, lessons, nights, stages, verdict_cache, versions
+from sleepy.memory.episodic import episodes, lessons, nights, verdict_cache, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.episodes import Attempt, Episode
 from sleepy.memory.episodic.lessons import Lesson, Provenance
@@ -86,16 +89,20 @@ def _night(
     now = datetime(day.year, day.month, day.day, 3, tzinfo=UTC)
     night = nights.begin(db, day, seed=1, now=now)
     lessons.write(db, night.id, taught, now=now)
-    made = dict(evidence(patterns=2, layers=1, past=1).made)
-    made["collect"] = {**made["collect"], "champion": champion}
-    shown = {"before": "", "after": f"@@ -1 +1 @@\n+{TASKS[PATH].fixed.splitlines()[0]}"}
-    made["examine"] = {**made["examine"], "changed": {PATH: shown, **made["examine"]["changed"]}}
-    made["examine"]["held_out"] = {**made["examine"]["held_out"], FIELD: _trial()}
-    made["decide"] = {**made["decide"], "gained": [PATH, *made["decide"]["gained"]],
-                      "reasons": [f"the route for {FIELD} won", f"{PATH} is repaired now"]}  # fmt: skip
-    for number, name in enumerate(made):
-        stages.start(db, night.id, name, ordinal=number, inputs_hash="0" * 64, now=now)
-        stages.finish(db, night.id, name, made[name], now=now)
+    made = evidence(patterns=2, layers=1, past=1).made
+    shown = Answers("", f"@@ -1 +1 @@\n+{TASKS[PATH].fixed.splitlines()[0]}")
+    told = Told(f"the route for {FIELD} won"), Told(f"{PATH} is repaired now")
+    made = replace(
+        made,
+        collected=replace(made.collected, champion=champion),
+        examined=replace(
+            made.examined,
+            changed={PATH: shown, **made.examined.changed},
+            held_out={**made.examined.held_out, FIELD: _trial()},
+        ),
+        decided=replace(made.decided, gained=(PATH, *made.decided.gained), reasons=told),
+    )
+    put(db, night.id, made, now=now)
     folder = home.nights / day.isoformat()
     (folder / "adapters" / "0123.lora").mkdir(parents=True)
     (folder / "adapters" / "0123.lora" / "adapter_model.safetensors").write_bytes(SECRET.encode())
@@ -111,15 +118,14 @@ def _night(
         db, version, path=str(path), files=files, parent=champion, night=night.id, routes=routes, note="built-in",
         now=now,
     )  # fmt: skip
-    versions.promote(db, version, night=night.id, reasons=made["decide"]["reasons"], now=now)
+    versions.promote(db, version, night=night.id, reasons=[item.text for item in told], now=now)
     markdown, _ = reports.write_both(home.reports, reports.gather(db, night, made))
     nights.finish(db, night.id, report=str(markdown.relative_to(home.root)), now=now)
     return version
 
 
-def _trial() -> dict[str, Any]:
-    return {"n": 20, "baseline": 2, "challenger": 12, "wins": 11, "losses": 1, "p": 0.003, "low": 0.2, "high": 0.8,
-            "earns": True}  # fmt: skip
+def _trial() -> HeldOut:
+    return HeldOut(Trial(FIELD, 20, 2, 12, 11, 1, 0.003, 0.2, 0.8), earns=True)
 
 
 def holding(home: Home, word: str) -> list[str]:

@@ -16,6 +16,7 @@ from sleepy.daemon.lab.experiment.ground import Ground, without_replay
 from sleepy.daemon.lab.experiment.strategy import Consolidate, Serve, Strategy, Trainable, TrainOn
 from sleepy.daemon.night import train as training
 from sleepy.daemon.serve.serve import Served
+from sleepy.daemon.stages.stages import TrainedPattern, Way
 from sleepy.memory.episodic.lessons import Lesson
 from sleepy.memory.parametric.adapter import Adapter, Factors, read_peft, write_peft
 from sleepy.memory.parametric.fit import Progress
@@ -134,21 +135,20 @@ def _founded(ground: Ground) -> Subspace:
 
 def _night(ground: Ground) -> Contender:
     """The night's own challenger, with the routes that the gate left it."""
-    made = ground.made
-    trained = [training.Trained(**item) for item in made["train"]]
+    trained = ground.made.trained.patterns
     subspace = Subspace.load(ground.folder / "subspace")
-    served = Served("night", subspace, Router(made["decide"]["routes"], made["decide"]["reach"]))
+    served = Served("night", subspace, ground.made.decided.routes)
     return Contender(served, _trained(ground, trained, subspace), sum(item.seconds for item in trained))
 
 
-def _trained(ground: Ground, trained: Iterable[training.Trained], subspace: Subspace) -> int:
+def _trained(ground: Ground, trained: Iterable[TrainedPattern], subspace: Subspace) -> int:
     """Numbers that were trained, by the way of each pattern; the bases as they are at the end."""
     total = 0
     for item in trained:
-        if item.way == training.Way.LORA:
+        if item.way == Way.LORA:
             total += numbers(read_peft(ground.adapters / item.folder))
             continue
-        recipe = training.COEFFICIENTS if item.way == training.Way.COEFFICIENTS else training.TEMPORARIES
+        recipe = training.COEFFICIENTS if item.way == Way.COEFFICIENTS else training.TEMPORARIES
         for block in subspace.blocks.values():
             for side in (block.b, block.a):
                 width, k = side.basis.shape

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date as Date
 from pathlib import Path
-from typing import Any
 
 from sleepy.daemon.attempt.attempt import Attempt, Diagnosis
 from sleepy.daemon.base.errors import UserError
@@ -16,8 +15,10 @@ from sleepy.daemon.night import exam
 from sleepy.daemon.night.night import sleep
 from sleepy.daemon.night.train import Trainer
 from sleepy.daemon.serve.serve import Served
+from sleepy.daemon.stages import store
+from sleepy.daemon.stages.stages import NightRecord
 from sleepy.daemon.tools.tools import Tools
-from sleepy.memory.episodic import lessons, nights, patterns, stages
+from sleepy.memory.episodic import lessons, nights, patterns
 from sleepy.memory.episodic.lessons import Lesson, Provenance
 
 MASTERED = 6  # mastered patterns that "every pattern" takes in beside the failing ones
@@ -34,7 +35,7 @@ class Ground:
     baseline: tuple[Attempt, ...]
     failing: Mapping[str, tuple[Lesson, ...]]
     mastered: Mapping[str, tuple[Lesson, ...]]
-    made: Mapping[str, Any]
+    made: NightRecord
 
     @property
     def trainer(self) -> Trainer:
@@ -62,8 +63,9 @@ def lay(tools: Tools, date: Date, tasks: int, *, everything: bool) -> Ground:
         if tally.attempts > 2 and tally.passes / tally.attempts >= tools.config.target
     )
     night = sleep(tools, date)
-    made = {item.name: item.artefact for item in stages.of_night(tools.db, night.id)}
-    failing = {name: tuple(lessons.read(tools.db, night.id, signature=name)) for name in made["curate"]["patterns"]}
+    made = store.record(tools.db, night.id)
+    assert made is not None, "the night is done"
+    failing = {name: tuple(lessons.read(tools.db, night.id, signature=name)) for name in made.curated.patterns}
     if not failing:
         raise UserError(
             f"the model {tools.model.name} failed nothing that could be taught in {tasks} koans",

@@ -176,7 +176,7 @@ def _learnt(tools: Tools, date: Date, kind: Kind, lessons: Mapping[str, Sequence
         lambda: tools.model, tools.config.training_steps, tools.config.pattern_seconds, tools.say
     )
     trained = training.train(trainer, folder, lessons, None, date.toordinal())
-    subspace, _, _ = training.consolidate(trainer, folder, trained, lessons, None, date.toordinal())
+    subspace = training.consolidate(trainer, folder, trained, lessons, None, date.toordinal()).subspace
     return Served(kind.value, subspace, Router({name: name for name in subspace.patterns}))
 
 

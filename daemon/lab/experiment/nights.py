@@ -14,12 +14,14 @@ from datetime import timedelta
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.day.day import day
+from sleepy.daemon.gate import reasons
 from sleepy.daemon.lab.experiment.examined import Examined, examined
 from sleepy.daemon.night.night import sleep
 from sleepy.daemon.serve import serve
+from sleepy.daemon.stages import store
 from sleepy.daemon.stats.intervals import wilson
 from sleepy.daemon.tools.tools import Tools
-from sleepy.memory.episodic import nights, stages, state
+from sleepy.memory.episodic import nights, state
 from sleepy.memory.episodic.nights import NightState
 
 TASKS = 280  # koans of a day
@@ -73,13 +75,15 @@ def _lived(tools: Tools, date: Date, tasks: int) -> Lived:
     known = nights.read(tools.db, date)
     done = known is not None and known.state is NightState.DONE  # one with nothing to learn is not begun anew
     night = known if known is not None and done else sleep(tools, date)
-    made = {item.name: item.artefact for item in stages.of_night(tools.db, night.id)}
-    routes = made["decide"]["routes"] if made["promote"]["version"] else {}
-    taught = tuple(made["curate"]["patterns"])
+    made = store.record(tools.db, night.id)
+    assert made is not None, "the night is done"
+    routes = made.decided.routes.accepted if made.promoted.version else {}
+    taught = made.curated.patterns
     return Lived(
-        date.isoformat(), kept.value["attempted"], kept.value["solved"], night.decision or "failed", night.decision_reasons,
+        date.isoformat(), kept.value["attempted"], kept.value["solved"], night.decision or "failed",
+        tuple(reasons.sentences(night.decision_reasons)),
         taught, tuple(name for name in taught if routes.get(name) == name),
-        len(made["decide"]["gained"]) if routes else 0, len(made["decide"]["lost"]) if routes else 0,
+        len(made.decided.gained) if routes else 0, len(made.decided.lost) if routes else 0,
         (night.ended - night.started).total_seconds() if night.ended else 0.0,
     )  # fmt: skip
 

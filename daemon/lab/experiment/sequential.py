@@ -17,6 +17,7 @@ from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.day import shelf
 from sleepy.daemon.day.day import practise
+from sleepy.daemon.gate import reasons
 from sleepy.daemon.gate.gate import Pair, Trial
 from sleepy.daemon.lab.experiment.examined import Examined, examined
 from sleepy.daemon.lab.experiment.matrix import Transfer, transfer
@@ -115,7 +116,7 @@ def _night(
         night = sleep(tools, date, only=[name])
         served = serve.serving(tools)
         made = Learnt(
-            name, date.isoformat(), night.decision or "failed", night.decision_reasons, night.baseline_passes,
+            name, date.isoformat(), night.decision or "failed", tuple(reasons.sentences(night.decision_reasons)), night.baseline_passes,
             night.challenger_passes, night.exam_tasks, _asked(tools, asked, served),
         )  # fmt: skip
         state.put(tools.db, key, asdict(made), now=tools.now())

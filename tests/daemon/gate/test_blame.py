@@ -18,7 +18,7 @@ def test_a_lost_task_costs_its_own_route_and_the_rest_stays() -> None:
     pairs = [Pair("a", True, False, OWN, OWN), Pair("b", False, True, OTHER, OTHER), Pair("c", True, True, "E1:x@fn")]
     left = spared(pairs, ["a"], router, Router(), Router())
     assert left.router == Router({OTHER: OTHER})
-    assert (left.dropped, left.shortened) == ((OWN,), ())
+    assert (left.dropped, left.narrowed) == ((OWN,), ())
     assert left.pairs == (Pair("a", True, True, OWN, None), *pairs[1:])
 
 
@@ -28,7 +28,7 @@ def test_a_task_lost_beyond_the_own_signature_costs_the_reach_alone() -> None:
     pairs = [Pair("a", True, False, NEAR, OWN), Pair("b", False, True, OWN, OWN)]
     left = spared(pairs, ["a"], router, Router(), Router())
     assert left.router == Router({OWN: OWN})
-    assert (left.dropped, left.shortened) == ((), (OWN,))
+    assert (left.dropped, left.narrowed) == ((), (OWN,))
     assert left.pairs is not None and left.pairs[0] == Pair("a", True, True, NEAR, None)
 
 
@@ -78,7 +78,7 @@ def test_a_neighbour_is_not_blamed_for_the_reach_that_a_new_pattern_lacks() -> N
     router = Router({OWN: OWN, neighbour: neighbour}, {neighbour: 0.9})
     assert (champion.route(NEAR), router.route(NEAR)) == (OWN, neighbour)
     left = spared([Pair("a", True, False, NEAR, neighbour)], ["a"], router, champion, carried)
-    assert (left.dropped, left.shortened) == ((OWN,), ())
+    assert (left.dropped, left.narrowed) == ((OWN,), ())
     assert left.router == carried
 
 
@@ -93,6 +93,6 @@ def test_where_nothing_of_the_night_is_left_the_champion_goes_on_and_loses_nothi
 def test_no_night_may_take_away_what_serves() -> None:
     left = spared([Pair("a", True, False, OTHER, OTHER)], ["a"], CARRIED, CHAMPION, CARRIED)
     assert left.router == Router({OWN: SERVES}, {SERVES: 0.5}) and withdrawn(left.router, CARRIED)
-    shortened = spared([Pair("a", True, False, NEAR, SERVES)], ["a"], CARRIED, CHAMPION, CARRIED)
-    assert shortened.shortened == (SERVES,) and withdrawn(shortened.router, CARRIED)
+    narrowed = spared([Pair("a", True, False, NEAR, SERVES)], ["a"], CARRIED, CHAMPION, CARRIED)
+    assert narrowed.narrowed == (SERVES,) and withdrawn(narrowed.router, CARRIED)
     assert not withdrawn(Router({OWN: OWN, OTHER: OTHER}), CARRIED)  # one that was bettered is not taken away

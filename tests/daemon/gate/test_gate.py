@@ -2,9 +2,32 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from sleepy.daemon.gate import reasons
 from sleepy.daemon.gate.gate import Decision, Pair, Rules, Trial, decide, futile
+from sleepy.daemon.gate.reasons import (
+    AllResting,
+    ExamCutShort,
+    ExamEmpty,
+    ExamNotHeld,
+    ExamTooSmall,
+    Gained,
+    Lost,
+    MayBeLuck,
+    MovedTooFar,
+    NoneEarned,
+    NoneFailing,
+    NoPractice,
+    NothingLost,
+    NotTeachable,
+    RadiusDropped,
+    Reason,
+    RouteDropped,
+    Told,
+)
 
 RULES = Rules(level=0.03)
 
@@ -46,7 +69,7 @@ def test_a_gain_that_may_be_luck_is_inconclusive() -> None:
     assert decide(EXAM, [trial(3)], RULES).decision is Decision.INCONCLUSIVE
     assert decide(EXAM, [trial(4)], RULES).decision is Decision.PROMOTE
     judged = decide(EXAM, [trial(4)], Rules(level=0.01))
-    assert judged.decision is Decision.INCONCLUSIVE and "may be luck" in judged.reasons[0]
+    assert judged.decision is Decision.INCONCLUSIVE and judged.reasons == (MayBeLuck(1, judged.p_value, 0.01),)
 
 
 def test_many_routes_tried_make_the_best_of_them_less_remarkable() -> None:
@@ -66,7 +89,7 @@ def test_a_route_given_up_gains_nothing_and_was_tried_all_the_same() -> None:
 
 def test_an_exam_too_small_to_bound_what_is_lost_unseen_promotes_nothing() -> None:
     judged = decide(pairs(both=20, neither=10), [trial(20)], RULES)
-    assert judged.decision is Decision.INCONCLUSIVE and "too small" in judged.reasons[0]
+    assert judged.decision is Decision.INCONCLUSIVE and isinstance(judged.reasons[0], ExamTooSmall)
     assert judged.unseen_loss == pytest.approx(1 - 0.05 ** (1 / 30), abs=1e-6)
     assert decide(pairs(both=20, neither=10), [trial(20)], Rules(margin=0.1)).decision is Decision.PROMOTE
 
@@ -94,7 +117,7 @@ def test_a_users_case_that_is_lost_rejects_and_one_that_is_gained_counts_nothing
     mine = [Pair("mine", True, False)]
     lost = decide(EXAM, [trial(8)], RULES, own=mine)
     assert lost.decision is Decision.REJECT and lost.lost == ("mine",)
-    assert "lost 1 of 121 tasks the champion passes" in lost.reasons[0]
+    assert isinstance(lost.reasons[0], Lost) and (lost.reasons[0].count, lost.reasons[0].passed) == (1, 121)
 
 
 def test_a_route_that_moves_the_model_further_than_the_cap_earns_nothing() -> None:
@@ -106,3 +129,24 @@ def test_a_route_that_moves_the_model_further_than_the_cap_earns_nothing() -> No
 def test_a_route_is_not_asked_on_when_its_first_half_gained_nothing_in_sum() -> None:
     assert futile(pairs(both=5, neither=15)) and futile(pairs(both=5, gained=2, lost=2, neither=11))
     assert not futile(pairs(both=5, gained=1, neither=14))
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        Gained(2, 0.004, 0.025), NothingLost(272, 0.006), Lost(1, 99, ("a",)), NoneEarned(3), MayBeLuck(8, 0.2, 0.025),
+        ExamTooSmall(30, 0.1, 0.02), ExamEmpty(), ExamNotHeld(2), ExamCutShort(17), MovedTooFar("p", 6.0, 5.0),
+        RouteDropped("p"), RadiusDropped("p"), NoPractice(), NoneFailing(), AllResting(("p", "q")), NotTeachable(),
+        Told("as it was said"),
+    ],
+)  # fmt: skip
+def test_a_reason_is_stored_as_data_and_read_back_as_it_was(reason: Reason) -> None:
+    stored = json.loads(json.dumps(reasons.stored(reason)))
+    assert reasons.read(stored) == reason
+    assert reasons.sentences([stored]) == [str(reason)] and str(reason)
+
+
+@pytest.mark.parametrize("value", [{"kind": "unheard of"}, {"kind": "gained", "routes": 1}, {}, None, 3])
+def test_what_is_no_reason_is_named(value: object) -> None:
+    with pytest.raises(ValueError, match="no reason of a night's"):
+        reasons.read(value)

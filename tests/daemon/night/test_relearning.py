@@ -48,22 +48,22 @@ def test_a_renamed_pattern_keeps_its_coefficients_and_its_place() -> None:
 
 def test_what_is_learnt_again_stands_beside_what_serves_and_one_of_them_is_promoted_under_its_name() -> None:
     champion = Router({"a": "a", "b": "b"}, {"a": 0.5, "b": 0.1})
-    moved = relearning.beside(subspace("a", "b"), ["a", "new"])
-    assert moved is not None and moved.patterns == (relearning.serving("a"), "b")
+    moved, aside = relearning.beside(subspace("a", "b"), ["a", "new"])
+    assert moved is not None and list(aside) == ["a"] and moved.patterns == (aside["a"], "b")
     whole, _ = moved.absorb("a", Adapter({"w": Factors(torch.ones(6, 1), torch.ones(1, 5))}))
-    carried = relearning.carried(champion, whole, ["a"])
-    assert carried == Router({"a": relearning.serving("a"), "b": "b"}, {relearning.serving("a"): 0.5, "b": 0.1})
-    old, router = relearning.settled(whole, carried.accepted, carried.reach)
+    carried = relearning.carried(champion, whole, aside, ["a"])
+    assert carried == Router({"a": aside["a"], "b": "b"}, {aside["a"]: 0.5, "b": 0.1})
+    old, router = relearning.settled(whole, carried, aside)
     assert router == champion and set(old.patterns) == {"a", "b"}
-    kept, expected = old.reconstruct("a").factors["w"], whole.reconstruct(relearning.serving("a")).factors["w"]
+    kept, expected = old.reconstruct("a").factors["w"], whole.reconstruct(aside["a"]).factors["w"]
     assert torch.allclose(kept.b @ kept.a, expected.b @ expected.a, atol=1e-5)
-    new, router = relearning.settled(whole, {"a": "a"}, {})
+    new, router = relearning.settled(whole, Router({"a": "a"}), aside)
     assert router == Router({"a": "a"}) and new.patterns == ("a",)
     made = new.reconstruct("a").factors["w"]
     assert torch.allclose(made.b @ made.a, torch.ones(6, 5), atol=1e-4)
-    assert relearning.beside(None, ["a"]) is None
+    assert relearning.beside(None, ["a"]) == (None, {})
     # consolidated by a program that put the new coefficients in the serving ones' place: nothing proves them
-    assert relearning.carried(champion, subspace("a", "b"), ["a"]).accepted == {"b": "b"}
+    assert relearning.carried(champion, subspace("a", "b"), {}, ["a"]).accepted == {"b": "b"}
 
 
 def test_a_night_that_learns_a_serving_pattern_no_better_keeps_it_and_promotes_the_others(tmp_path: Path) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.daemon.evidence import bare, put
+
+from sleepy.daemon.gate.gate import Decision, Trial
 from sleepy.daemon.night.history import past
-from sleepy.daemon.night.selection import Selection, select
-from sleepy.memory.episodic import nights, stages
+from sleepy.daemon.night.selection import select
+from sleepy.daemon.stages.stages import Consolidated, Curated, Decided, Diagnosed, Examined, HeldOut, Rest, TooFew
+from sleepy.memory.episodic import nights
 from sleepy.memory.episodic.database import Database
 
 
@@ -18,11 +23,11 @@ def chosen(
     repaired: Mapping[str, int] = {},
     past: Sequence[Mapping[str, bool]] = (),
     **settings: Any,
-) -> Selection:
+) -> Diagnosed:
     return select(rates, repaired, past, **{"target": 0.8, "tries": 3, "rest": 5, **settings})
 
 
-def names(found: Selection) -> list[str]:
+def names(found: Diagnosed) -> list[str]:
     return [item.signature for item in found.failing]
 
 
@@ -44,7 +49,7 @@ def test_a_pattern_that_earned_its_route_before_comes_before_one_that_never_did(
 def test_a_pattern_tried_in_vain_rests_for_some_nights_and_is_tried_again() -> None:
     vain: list[Mapping[str, bool]] = [{"p": False}] * 3
     found = chosen({"p": (0, 9)}, past=vain)
-    assert names(found) == [] and "3 nights and did not move" in found.resting["p"]
+    assert names(found) == [] and found.resting["p"] == Rest(3, 5)
     idle: list[Mapping[str, bool]] = [{}]
     assert names(chosen({"p": (0, 9)}, past=idle * 4 + vain)) == []
     assert names(chosen({"p": (0, 9)}, past=idle * 5 + vain)) == ["p"]
@@ -67,19 +72,21 @@ def test_a_night_told_what_to_learn_learns_nothing_else() -> None:
 
 def test_a_pattern_tried_is_one_that_was_examined_or_for_which_something_was_lacking(tmp_path: Path) -> None:
     now = datetime(2031, 3, 4, tzinfo=UTC)
-    made = {
-        "curate": {"too_few": {"E0001:few@fn": "3 lessons"}},
-        "consolidate": {"refused": {"E0002:no room@fn": "the cap stands in the way"}},
-        "examine": {"held_out": {name: {"earns": name != "E0003:not earned@fn"} for name in (
-            "E0003:not earned@fn", "E0004:earned@fn", "E0005:earned and dropped@fn",
-        )}},
-        "decide": {"dropped": ["E0005:earned and dropped@fn"]},
-    }  # fmt: skip
+    names = "E0003:not earned@fn", "E0004:earned@fn", "E0005:earned and dropped@fn"
+    held_out = {
+        name: HeldOut(Trial(name, 8, 0, 8, 8, 0, 0.004, 0.5, 1.0), earns=name != "E0003:not earned@fn")
+        for name in names
+    }
+    made = replace(
+        bare().made,
+        curated=Curated(too_few={"E0001:few@fn": TooFew(3, 9)}),
+        consolidated=Consolidated(refused={"E0002:no room@fn": "the cap stands in the way"}),
+        examined=Examined(held_out=held_out),
+        decided=Decided(Decision.PROMOTE, (), dropped=("E0005:earned and dropped@fn",)),
+    )
     with Database.open(tmp_path / "sleepy.db") as db:
         night = nights.begin(db, now.date(), seed=1, now=now)
-        for ordinal, (name, artefact) in enumerate(made.items()):
-            stages.start(db, night.id, name, ordinal=ordinal, inputs_hash="", now=now)
-            stages.finish(db, night.id, name, artefact, now=now)
+        put(db, night.id, made, now=now)
         assert past(db, date(2031, 3, 5)) == []  # not done yet
         nights.finish(db, night.id, report=None, now=now)
         assert past(db, date(2031, 3, 5)) == [

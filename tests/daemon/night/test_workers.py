@@ -19,7 +19,8 @@ from sleepy.daemon.base.home import Home
 from sleepy.daemon.compute.choose import cores
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.night import workers
-from sleepy.daemon.night.train import Trained, precisions
+from sleepy.daemon.night.train import precisions
+from sleepy.daemon.stages.stages import TrainedPattern
 from sleepy.daemon.tools.equip import equipped
 from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
@@ -39,14 +40,16 @@ def tools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tools]:
 
 def trained(
     tools: Tools, folder: Path, patterns: int = 1, lessons: int = 20, start: Path | None = None, known: int = 0
-) -> tuple[list[Trained], int]:
+) -> tuple[list[TrainedPattern], int]:
     """What training on some lessons for each of some patterns comes to."""
     taught = [replace(LESSON, answer=f"⟪1⟫x→{i}") for i in range(lessons)]
     return workers.train(tools, folder, {f"p{i}": taught for i in range(patterns)}, start, known, 1)
 
 
 def children() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if "apprentice" in " ".join(child.cmdline())]
+    return [
+        child for child in psutil.Process().children() if "sleepy.daemon.night.workers" in " ".join(child.cmdline())
+    ]
 
 
 def replace_compute(tools: Tools, **changes: Any) -> LanguageModel:
@@ -108,7 +111,7 @@ def test_training_resumed_in_another_precision_begins_anew(tools: Tools, tmp_pat
 
 
 def test_too_little_memory_is_named_and_nothing_is_left_running(tools: Tools, tmp_path: Path) -> None:
-    with pytest.raises(workers.ApprenticeFailed, match="may take 150 MiB") as raised:
+    with pytest.raises(workers.TrainingFailed, match="may take 150 MiB") as raised:
         trained(replace(tools, config=replace(tools.config, night_memory=150)), tmp_path)
     assert "night_memory" in raised.value.remedy
     assert children() == []
@@ -134,7 +137,7 @@ def test_a_child_that_is_killed_is_a_failed_stage_and_not_a_result(tools: Tools,
             for child in children():
                 child.send_signal(signal.SIGKILL)
 
-    with pytest.raises(workers.ApprenticeFailed, match="signal 9"):
+    with pytest.raises(workers.TrainingFailed, match="signal 9"):
         trained(replace(tools, say=kill), tmp_path, lessons=200)
 
 

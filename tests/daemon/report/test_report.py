@@ -23,12 +23,15 @@ from tests.daemon.evidence import BEGAN, HOSTILE, LOST, NIGHT, SCRIPT, bare, evi
 from sleepy.daemon.attempt.attempt import Attempt, Diagnosis
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.gate.gate import Decision
+from sleepy.daemon.gate.reasons import Told
 from sleepy.daemon.night import measures
 from sleepy.daemon.night.exam import Sitting
 from sleepy.daemon.night.night import sleep
 from sleepy.daemon.report import page, plots, report, safe, svg, text
 from sleepy.daemon.report.evidence import Evidence, gather
 from sleepy.daemon.report.report import told
+from sleepy.daemon.stages.stages import Answers, Promoted
 from sleepy.daemon.stats.intervals import wilson
 from sleepy.daemon.tools.equip import equipped
 from sleepy.koans import library
@@ -111,7 +114,7 @@ def test_what_cannot_be_seen_is_named(given: str, tmp_path: Path) -> None:
     code = ord(given[1])
     assert f"[U+{code:04X}]" in safe.seen(given)
     base = evidence()
-    base.made["decide"]["reasons"].append(given)
+    base = replace(base, made=replace(base.made, decided=replace(base.made.decided, reasons=(Told(given),))))
     for path in report.write_both(tmp_path, base):
         assert f"U+{code:04X}" in path.read_text(encoding="utf-8") and given not in path.read_text(encoding="utf-8")
 
@@ -206,14 +209,14 @@ def test_a_night_that_had_nothing_to_learn_says_why_and_shows_no_empty_section()
 
 def test_a_promotion_names_the_version_that_serves() -> None:
     base = bare()
-    made = {**base.made, "promote": {"version": "f" * 16}}
-    made["decide"] = {**base.made["decide"], "decision": "promote"}
+    decided = replace(base.made.decided, decision=Decision.PROMOTE)
+    made = replace(base.made, promoted=Promoted("f" * 16), decided=decided)
     assert "**Promote.** Version `ffffffffffffffff` serves from now on." in as_markdown(replace(base, made=made))
 
 
 def test_every_lost_fix_is_shown_from_both_sides_and_three_of_those_gained() -> None:
     base = evidence()
-    assert len(base.made["decide"]["gained"]) > 3
+    assert len(base.made.decided.gained) > 3
     said = as_markdown(base)
     section = said.split("## Fixes gained and lost")[1].split("\n## ")[0]
     assert section.count("(gained)") == 3
@@ -223,20 +226,19 @@ def test_every_lost_fix_is_shown_from_both_sides_and_three_of_those_gained() -> 
 
 def test_an_answer_that_could_not_be_applied_is_said_to_be_one() -> None:
     base = evidence()
-    base.made["examine"]["changed"][LOST]["after"] = ""
-    assert "does not): the answer could not be applied." in as_markdown(base)
+    changed = {**base.made.examined.changed, LOST: Answers("", "")}
+    made = replace(base.made, examined=replace(base.made.examined, changed=changed))
+    assert "does not): the answer could not be applied." in as_markdown(replace(base, made=made))
 
 
 def test_the_arithmetic_has_every_number_of_the_decision() -> None:
     base = evidence()
-    decided = base.made["decide"]
-    decided["something_new"] = 0.125
+    decided = base.made.decided
     rows = dict(re.findall(r"^\| (.+?) \| (.+?) \|$", as_markdown(base).split("arithmetic")[1].split("##")[0], re.M))
-    n, wins = decided["tasks"], len(decided["gained"])
+    n, wins = decided.tasks, len(decided.gained)
     assert rows["exam tasks judged"] == str(n)
     both, neither = int(rows["both pass"]), int(rows["both fail"])
-    assert both + neither + wins + 1 == n and both + 1 == decided["baseline"] and both + wins == decided["challenger"]
-    assert rows["something new"] == "0.125"
+    assert both + neither + wins + 1 == n and both + 1 == decided.baseline and both + wins == decided.challenger
     assert {"0.0123", "0.025", "3.21 %", "6.54 %"} <= set(rows.values())
     tail = sum(math.comb(wins + 1, k) for k in range(wins, wins + 2)) / 2 ** (wins + 1)
     assert rows[f"sign test on the {wins + 1} that changed, one-sided"] == f"{tail:.2g}"
@@ -244,9 +246,9 @@ def test_the_arithmetic_has_every_number_of_the_decision() -> None:
 
 def test_every_lost_task_is_named_and_forty_of_those_gained() -> None:
     base = evidence()
-    names = [f"t{i}" for i in range(50)]
-    decided = {**base.made["decide"], "gained": names, "lost": [f"l{i}" for i in range(50)]}
-    said = as_markdown(replace(base, made={**base.made, "decide": decided})).split("## The decision")[0]
+    gained, lost = (tuple(f"{side}{i}" for i in range(50)) for side in "tl")
+    made = replace(base.made, decided=replace(base.made.decided, gained=gained, lost=lost))
+    said = as_markdown(replace(base, made=made)).split("## The decision")[0]
     assert len(re.findall(r"`l\d+`", said)) == 50 and len(re.findall(r"`t\d+`", said)) == 40
     assert "and 10 more" in said
 
@@ -255,7 +257,7 @@ def test_the_exam_by_pattern_counts_every_task_once() -> None:
     base = evidence()
     section = as_markdown(base).split("## The exam by pattern")[1].split("\n## ")[0]
     cells = [line.split(" | ") for line in section.splitlines() if line.startswith("| ") and "tasks" not in line]
-    assert sum(int(row[-7]) for row in cells) == len(base.made["examine"]["pairs"])
+    assert sum(int(row[-7]) for row in cells) == len(base.made.examined.pairs)
     assert sum(int(row[-1].rstrip(" |")) for row in cells) == 1
     assert "9 patterns without route or change" in section
 
@@ -268,8 +270,12 @@ def test_the_memory_names_what_storage_costs_with_the_bases() -> None:
 
 def test_old_nights_without_a_record_of_their_memory_leave_those_sections_out() -> None:
     base = evidence()
-    del base.made["consolidate"]["memory"], base.made["examine"]["changed"]
-    titles = re.findall(r"^## (.*)$", as_markdown(base), re.M)
+    old = replace(
+        base.made,
+        consolidated=replace(base.made.consolidated, memory=None),
+        examined=replace(base.made.examined, changed={}),
+    )
+    titles = re.findall(r"^## (.*)$", as_markdown(replace(base, made=old)), re.M)
     assert "Memory" in titles
     assert not {"What the patterns share", "Fixes gained and lost"} & set(titles)
 
@@ -334,7 +340,7 @@ def test_only_tasks_whose_result_changed_are_written_down_with_both_answers() ->
     after[3] = attempt(koans[3], "", Outcome.INFRA_ERROR)
     found = measures.changed(Sitting(tuple(before), tuple(after)))
     removed = "@@ -1,2 +1 @@\n fn a() {}\n-broken"
-    assert found == {"gained": {"before": "", "after": removed}, "lost": {"before": removed, "after": ""}}
+    assert found == {"gained": Answers("", removed), "lost": Answers(removed, "")}
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the kernel tells no peak here")
@@ -359,7 +365,7 @@ def test_earlier_nights_come_oldest_first_and_later_ones_not_at_all(tmp_path: Pa
         tonight = nights.begin(db, NIGHT, seed=0, now=BEGAN)
         found = gather(db, tonight, bare().made)
     assert [item.date.day for item in found.past] == [22, 23, 24]
-    assert [len(item.merged["patterns"]) for item in found.past] == [22, 23, 0]
+    assert [len(item.merged.patterns) for item in found.past if item.merged is not None] == [22, 23, 0]
 
 
 def test_a_real_night_leaves_both_files_and_names_them(tmp_path: Path) -> None:

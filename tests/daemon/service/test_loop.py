@@ -11,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from tests.daemon.evidence import bare, put
 
 from sleepy.daemon.base import log
 from sleepy.daemon.base.clock import Reading
@@ -18,7 +19,6 @@ from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.schedule import Due, Why
-from sleepy.daemon.night import history
 from sleepy.daemon.service import commands
 from sleepy.daemon.service.beat import Beat, Interrupted
 from sleepy.daemon.service.commands import Orders, seconds
@@ -27,12 +27,14 @@ from sleepy.daemon.service.leisure import Machine
 from sleepy.daemon.service.loop import Service, World
 from sleepy.daemon.service.plan import Kind, Plan, Situation, Work, plan
 from sleepy.daemon.service.work import Ended
+from sleepy.daemon.stages.stages import Diagnosed, Wanted
 from sleepy.memory.episodic import episodes, nights, state
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.episodes import Attempt, Episode
 from sleepy.memory.episodic.nights import NightState
 from sleepy.memory.episodic.tasks import Task
 
+LEARNT = Diagnosed((Wanted("E0001:x@fn", 0, 9, 0.5),))
 TONIGHT = Date(2026, 11, 29)
 THREE = datetime(2026, 11, 29, 2, tzinfo=UTC)  # in Berlin
 DUE = Due(TONIGHT, THREE, Why.TIME)
@@ -152,9 +154,10 @@ class Life:
             episode = Episode(Task(str(number), str(number), "fn main() { x }"), "E0425:x@fn", tried, "built-in")
             episodes.record(self.db, episode, now=self.now)
 
-    def done(self, *reasons: str) -> None:
+    def done(self, diagnosed: Diagnosed = LEARNT) -> None:
         night = nights.begin(self.db, TONIGHT, seed=1, now=self.now)
-        nights.decide(self.db, night.id, "inconclusive", reasons)
+        put(self.db, night.id, replace(bare().made, diagnosed=diagnosed), now=self.now)
+        nights.decide(self.db, night.id, "inconclusive", [])
         nights.finish(self.db, night.id, report=None, now=self.now)
         self.hand.end(said="done")
 
@@ -251,13 +254,13 @@ def test_a_night_with_nothing_to_learn_leaves_its_date_to_a_later_one(life: Call
     alive = life()
     commands.sleep_now(alive.db, TONIGHT, now=alive.now)
     assert alive.pass_(seconds=1).begin == ASKED
-    alive.done(history.NO_PRACTICE)
+    alive.done(Diagnosed())
     alive.pass_(seconds=1)
     commands.sleep_now(alive.db, TONIGHT, now=alive.now)
     assert alive.pass_(seconds=1).begin is None and "night_done_before" in alive.events()
     alive.failed()
     assert alive.pass_(hours=6).begin == NIGHT  # its time has come, and there is something to learn
-    alive.done(history.NONE_FAILING)
+    alive.done(Diagnosed(mastered=("a",)))
     alive.pass_(minutes=1)
     assert alive.pass_(hours=1) == Plan()  # by itself once at its time
     commands.sleep_now(alive.db, TONIGHT, now=alive.now)

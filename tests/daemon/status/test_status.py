@@ -27,7 +27,6 @@ from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.heartbeat import beating, remaining
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.stats import intervals
-from sleepy.daemon.status.activity import STAGES
 from sleepy.daemon.status.shot import svg
 from sleepy.daemon.status.sparkline import bar, by_day, sparkline
 from sleepy.daemon.versions import unfinished
@@ -302,12 +301,6 @@ def test_the_picture_has_nothing_to_fetch(kept: Home) -> None:
     assert made.startswith("<svg") and "E0308" in made
     assert [word for word in ("url(http", "@font-face", "@import", "href") if word in made] == []
     assert made == svg(status.view(status.read(kept, Config(), now=NOW)))
-
-
-def test_the_stages_are_those_of_the_night() -> None:
-    from sleepy.daemon.night import night
-
-    assert tuple(night.STAGES) == STAGES
 
 
 @pytest.fixture

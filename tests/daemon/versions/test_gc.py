@@ -15,7 +15,7 @@ from tests.daemon.remembered import BOUND, FIRST, NOW, SECOND, TASKS, snapshot, 
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.cli import cli
-from sleepy.daemon.versions.gc import Collected, collect, view
+from sleepy.daemon.versions.gc import Removed, collect, view
 from sleepy.memory.episodic import episodes, exams, lessons, nights, stages, verdict_cache, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.exams import Result, Who
@@ -65,7 +65,7 @@ def test_versions_beyond_the_newest_promoted_ones_go_and_their_rows_stay(home: H
         assert versions.read(db, oldest).removed == NOW
         with pytest.raises(VersionError, match="collected on 2026-11-25"):
             versions.rollback(db, oldest, reason="x", now=NOW)
-        assert collect(db, home, FEW, now=NOW) == Collected((), (), (), 0, 0, 0, False)
+        assert collect(db, home, FEW, now=NOW) == Removed((), (), (), 0, 0, 0, False)
 
 
 def test_a_night_that_is_not_over_keeps_what_it_began_with(home: Home) -> None:
