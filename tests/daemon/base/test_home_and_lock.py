@@ -17,8 +17,8 @@ from sleepy.daemon.base.home import Home
 _HOLD = """
 import sys
 from pathlib import Path
-from sleepy.daemon import lock
-from sleepy.daemon.home import Home
+from sleepy.daemon.base import lock
+from sleepy.daemon.base.home import Home
 with lock.held(Home(Path(sys.argv[1]))):
     print("held", flush=True)
     sys.stdin.readline()
