@@ -1,14 +1,28 @@
-"""Telling systemd, or whoever set NOTIFY_SOCKET, how it goes: sd_notify(3)'s datagrams, by hand.
+"""What a daemon tells systemd, or whoever set NOTIFY_SOCKET: sd_notify(3)'s datagrams, by hand.
 
-Nothing is promised: where nobody listens, or nobody listens any more, nothing happens.
+Nothing is promised: where nobody listens, or nobody listens any more, nothing happens. To the known assignments
+comes one of our own, for `sleepy start`: why a daemon ended.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import socket
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+READY = "READY=1"
+_FAILED = "X_SLEEPY_FAILED="  # systemd passes over names that begin with X_
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a daemon ended. `remedy` is empty where none is known."""
+
+    message: str
+    remedy: str = ""
 
 
 def notify(*lines: str, environment: Mapping[str, str] = os.environ) -> bool:
@@ -34,3 +48,21 @@ def watchdog(environment: Mapping[str, str] = os.environ, *, pid: int | None = N
         return None
     given = environment.get("WATCHDOG_USEC", "")
     return int(given) / 1e6 if given.isdecimal() and int(given) else None
+
+
+def failed(failure: Failure, environment: Mapping[str, str] = os.environ) -> bool:
+    """Sends why the daemon ends; whether it was taken."""
+    return notify(_FAILED + json.dumps(asdict(failure)), environment=environment)
+
+
+def failure(datagram: bytes) -> Failure | None:
+    """Why the daemon that sent this ends, if that is what it says."""
+    for line in datagram.decode(errors="replace").split("\n"):
+        if line.startswith(_FAILED):
+            return Failure(**json.loads(line.removeprefix(_FAILED)))
+    return None
+
+
+def ready(datagram: bytes) -> bool:
+    """Whether the daemon that sent this is ready."""
+    return READY.encode() in datagram.split(b"\n")
