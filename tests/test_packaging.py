@@ -25,6 +25,7 @@ DATA = (
     "koans/exam.jsonl",
     "koans/exam.sha256",
     "koans/forge/programs/**/*.rs",
+    "koans/forge/templates/**/*.txt",
     "migrations/script.py.mako",
     "migrations/versions/*.py",
     "sandbox/launcher.rs",

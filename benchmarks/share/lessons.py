@@ -18,7 +18,7 @@ from sleepy.daemon.model import edits
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.model.request import ask
 from sleepy.koans import library
-from sleepy.koans.forge.template import TEMPLATES, drafts
+from sleepy.koans.forge.template import drafts, load_templates
 from sleepy.koans.koan import Koan
 from sleepy.memory.parametric.examples import Example
 from sleepy.sandbox.sandbox import Sandbox
@@ -60,7 +60,7 @@ def examples(model: LanguageModel, pairs: Sequence[tuple[str, str]]) -> list[Exa
 
 def _forged(model: LanguageModel, count: int, seed: int) -> dict[str, Course]:
     rng = random.Random(seed)
-    made = drafts(rng, templates=[template for template in TEMPLATES if HELD_BACK.intersection(template.codes)])
+    made = drafts(rng, templates=[item for item in load_templates().values() if HELD_BACK.intersection(item.codes)])
     firewall = library.Firewall(library.exam())
     found: dict[str, Course] = {}
     with Sandbox.open() as sandbox:

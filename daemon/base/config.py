@@ -1,4 +1,7 @@
-"""Settings: few, each with its unit and reason. Flag > SLEEPY_* > ./sleepy.toml > the user's config.toml."""
+"""Settings: few, each with its help and limits beside it.
+
+Flag > SLEEPY_* > ./sleepy.toml > the user's config.toml.
+"""
 
 from __future__ import annotations
 
@@ -7,73 +10,167 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import Field, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import platformdirs
 
 from sleepy.daemon.base.errors import UserError
 
+_Value = TypeVar("_Value")
 PREFIX = "SLEEPY_"
 AUTO = "auto"  # left to what is measured on the machine
-_LEARNING = (
-    "model", "format", "target", "night_patterns", "lessons", "held_out", "training_steps", "pattern_seconds", "replay", "alpha", "margin",
-    "rest", "tries", "kl_cap", "seed",
-)  # fmt: skip
 _NOT_SETTINGS = frozenset(["SLEEPY_HOME"])  # where the state is, not how it is used
+
+
+def _setting(
+    default: _Value,
+    why: str,
+    *,
+    between: tuple[float, float] | None = None,
+    form: tuple[str, str] | None = None,
+    learning: bool = False,
+    secret: bool = False,
+) -> _Value:
+    """A field of `Config`.
+
+    `why` is its help: the unit and the reason, as `sleepy config list --json` and the file of `sleepy init` show it.
+    `between` is the least and the greatest number; `form` a pattern of the texts that fit, and words for it.
+    `learning`: a night's outcome depends on it. `secret`: its value is never shown.
+    """
+    told = {"why": why, "between": between, "form": form, "learning": learning, "secret": secret}
+    return field(default=default, metadata=told)
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
     """All settings with their defaults."""
 
-    model: str = "built-in"  # or the name or folder of any Hugging Face causal LM
-    format: str = ""  # of its answers, where it is not the one its config.json names: whole-file, numbered-lines
-    device: str = "auto"  # where the model runs: cpu, cuda, cuda:1, mps; auto: a GPU if there is one
-    dtype: str = "auto"  # precision: float32, bfloat16 or float16; auto: what was fastest here when it was tried
-    tier: str = "auto"  # sandbox: auto, bubblewrap or landlock
-    threads: str = "auto"  # torch's, a number; auto: 1 beside compilers (2 made examinations take 4 times as long)
-    day_at: str = "*/30 * * * *"  # cron, local time: when the day practises
-    day_tasks: int = 60  # koans a practice: some two minutes on two cores
-    night_at: str = "0 3 * * *"  # cron, local time: when it sleeps
-    target: float = 0.8  # a pattern whose pass rate is credibly below this is trained
-    night_patterns: int = 8  # patterns trained a night at most: some 15 seconds each
-    lessons: int = 220  # forged lessons a pattern; below 150 a pattern is learnt worse (measured)
-    held_out: int = 40  # koans of a pattern that only its route's own exam sees
-    training_steps: int = 80  # a pattern: some 12 seconds of the built-in model on a core; more gained nothing
-    pattern_seconds: float = (
-        600.0  # training a pattern, at most: a limit for a slow machine, since what the clock ends differs
+    model: str = _setting("built-in", "built-in, or the name or folder of any Hugging Face causal LM", learning=True)
+    format: str = _setting(
+        "",
+        "the form of the model's answers, where its config.json names none or another: whole-file, numbered-lines",
+        learning=True,
     )
-    replay: float = 0.3  # share of a pattern's lessons that are the model's own successes
-    alpha: float = 0.05  # share of lucky promotions among all, over all nights; and the level of a route's own test
-    margin: float = 0.02  # share of all exam tasks that may be lost unseen, with 95 % confidence
-    night_memory: int = 0  # MiB a night's training may take at most; 0: three quarters of the machine's
-    rest: int = 5  # nights a pattern is left alone after it was tried `tries` times and did not move
-    tries: int = 3  # nights a pattern may be tried without its route beating the champion
-    kl_cap: float = 5.0  # nats a token on its own koans: a pattern that moves the model further is not served (earned ones: 1 to 3.5)
-    keep_versions: int = 10  # promoted versions whose files `sleepy gc` keeps, beside champion and previous
-    keep_days: int = 90  # days that `sleepy gc` keeps night folders, exam answers and remembered verdicts
-    crates: tuple[str, ...] = ()  # folders of your own crates to watch and learn from
-    server: str = (
-        ""  # an OpenAI-compatible server, http://host:port/v1; it is sent broken files, known secrets taken out
+    device: str = _setting(
+        "auto",
+        "where the model runs: cpu, cuda, cuda:1, mps; auto: a GPU if there is one",
+        form=(r"auto|cpu|mps|cuda(:\d{1,3})?", "auto, cpu, cuda, cuda:1 or mps"),
     )
-    server_model: str = ""  # the model it is asked for
-    server_key: str = ""  # its key, if it wants one; never shown
-    server_seconds: float = 60.0  # an answer may take at most
-    turns: int = 2  # answers in a row that `fix` and the watcher ask for, each with the errors of the one before
-    samples: int = 4  # tries at temperature where the greedy answer fails
-    idle_minutes: float = 0.0  # sleep only when nobody has used the machine for so long; 0: whenever it is time
-    only_on_ac: bool = False  # sleep only on mains power
-    max_load: float = 0.0  # sleep only below this load a core; 0: at any
-    notify: str = ""  # a command run with the night's one-line result as its last argument
-    ping_url: str = ""  # requested after each good night, for a dead man's switch
-    metrics_port: int = 0  # of the Prometheus page on the loopback interface; 0: none
-    seed: int = 0  # of everything random
+    dtype: str = _setting(
+        "auto",
+        "precision: float32, bfloat16 or float16; auto: whatever was fastest here when it was tried",
+        form=(r"auto|float32|bfloat16|float16", "auto, float32, bfloat16 or float16"),
+    )
+    tier: str = _setting("auto", "the sandbox: auto, bubblewrap or landlock")
+    threads: str = _setting(
+        "auto",
+        "of torch: a number; auto: 1 beside compilers (with 2, exams took 4 times as long)",
+        form=(r"auto|[1-9]\d{0,2}", "auto or a number from 1 to 999"),
+    )
+    day_at: str = _setting("*/30 * * * *", "when it practises by day, as cron in local time")
+    day_tasks: int = _setting(60, "koans per practice: about two minutes on two cores", between=(1, 100_000))
+    night_at: str = _setting("0 3 * * *", "when it sleeps, as cron in local time")
+    target: float = _setting(
+        0.8, "a pattern whose pass rate is credibly below this is trained", between=(0.0, 1.0), learning=True
+    )
+    night_patterns: int = _setting(
+        8, "patterns trained per night at most: about 15 seconds each", between=(1, 1000), learning=True
+    )
+    lessons: int = _setting(
+        220,
+        "forged lessons per pattern; with fewer than 150 a pattern is learnt worse (measured)",
+        between=(16, 100_000),
+        learning=True,
+    )
+    held_out: int = _setting(
+        40, "koans of a pattern that only its route's own exam sees", between=(8, 10_000), learning=True
+    )
+    training_steps: int = _setting(
+        80,
+        "training steps per pattern: about 12 seconds of the built-in model on one core; more gained nothing",
+        between=(1, 1_000_000),
+        learning=True,
+    )
+    pattern_seconds: float = _setting(
+        600.0,
+        "of training per pattern at most: a limit for slow machines, since what the clock ends differs from run to run",
+        between=(1.0, 86_400.0),
+        learning=True,
+    )
+    replay: float = _setting(
+        0.3, "share of a pattern's lessons that are the model's own successes", between=(0.0, 0.9), learning=True
+    )
+    alpha: float = _setting(
+        0.05,
+        "share of lucky promotions among all, over all nights; and the level of a route's own test",
+        between=(1e-6, 0.5),
+        learning=True,
+    )
+    margin: float = _setting(
+        0.02,
+        "share of all exam tasks that may be lost undetected, with 95 % confidence",
+        between=(1e-4, 1.0),
+        learning=True,
+    )
+    night_memory: int = _setting(
+        0, "MiB that a night's training may take at most; 0: three quarters of the machine's", between=(0, 2**24)
+    )
+    rest: int = _setting(
+        5,
+        "nights a pattern is left alone after it was tried `tries` times and did not improve",
+        between=(1, 1000),
+        learning=True,
+    )
+    tries: int = _setting(
+        3, "nights a pattern may be tried without its route beating the champion", between=(1, 1000), learning=True
+    )
+    kl_cap: float = _setting(
+        5.0,
+        "nats per token on its own koans: a pattern that moves the model further is not served"
+        " (those that earned their place moved it by 1 to 3.5)",
+        between=(1e-6, 1e3),
+        learning=True,
+    )
+    keep_versions: int = _setting(
+        10, "promoted versions whose files `sleepy gc` keeps, besides champion and previous", between=(1, 10_000)
+    )
+    keep_days: int = _setting(
+        90, "days that `sleepy gc` keeps night folders, exam answers and remembered verdicts", between=(1, 36_500)
+    )
+    crates: tuple[str, ...] = _setting((), "folders of your own crates to watch and learn from")
+    server: str = _setting(
+        "", "an OpenAI-compatible server, http://host:port/v1; it is sent broken files, with known secrets taken out"
+    )
+    server_model: str = _setting("", "the model that the server is asked for")
+    server_key: str = _setting("", "the server's key, if it wants one; never shown", secret=True)
+    server_seconds: float = _setting(
+        60.0, "seconds that an answer of the server may take at most", between=(1.0, 3600.0)
+    )
+    turns: int = _setting(
+        2,
+        "answers in a row that `fix` and the watcher ask for, each with the errors of the one before",
+        between=(1, 10),
+    )
+    samples: int = _setting(4, "tries at temperature where the greedy answer fails", between=(1, 64))
+    idle_minutes: float = _setting(
+        0.0,
+        "sleep only when nobody has used the machine for so many minutes; 0: whenever it is time",
+        between=(0.0, 1440.0),
+    )
+    only_on_ac: bool = _setting(False, "sleep only on mains power")
+    max_load: float = _setting(0.0, "sleep only below this load per core; 0: at any load", between=(0.0, 1000.0))
+    notify: str = _setting("", "a command run with the night's one-line result as its last argument")
+    ping_url: str = _setting("", "an address requested after each good night, for a dead man's switch")
+    metrics_port: int = _setting(
+        0, "port of the Prometheus page on the loopback interface; 0: no page", between=(0, 65_535)
+    )
+    seed: int = _setting(0, "the seed of everything random", between=(0, 2**63 - 1), learning=True)
 
     def learning(self) -> dict[str, Any]:
-        """What a night's outcome depends on; a night that is gone on with under other values begins anew."""
-        return {name: getattr(self, name) for name in _LEARNING}
+        """The settings a night's outcome depends on; an interrupted night that resumes under other values begins anew."""
+        return {item.name: getattr(self, item.name) for item in fields(self) if item.metadata["learning"]}
 
 
 def load(
@@ -132,28 +229,14 @@ def _merged(config: Config, values: Mapping[str, Any], where: str, *, shown: Any
                 f"{where}: no setting {shown(key)!r}",
                 remedy=f"did you mean {shown(near[0])}?" if near else f"there are {', '.join(known)}",
             )
-        changes[key] = _fitting(key, value, f"{where}: {shown(key)}")
+        changes[key] = _fitting(known[key], value, f"{where}: {shown(key)}")
     return replace(config, **changes)
 
 
-_RANGES = {
-    "target": (0.0, 1.0), "replay": (0.0, 0.9), "alpha": (1e-6, 0.5), "margin": (1e-4, 1.0), "day_tasks": (1, 100_000),
-    "night_patterns": (1, 1000), "lessons": (16, 100_000), "held_out": (8, 10_000),
-    "pattern_seconds": (1.0, 86_400.0), "training_steps": (1, 1_000_000), "seed": (0, 2**63 - 1), "night_memory": (0, 2**24), "rest": (1, 1000),
-    "tries": (1, 1000), "kl_cap": (1e-6, 1e3), "keep_versions": (1, 10_000), "keep_days": (1, 36_500),
-    "server_seconds": (1.0, 3600.0), "turns": (1, 10), "samples": (1, 64), "idle_minutes": (0.0, 1440.0),
-    "max_load": (0.0, 1000.0), "metrics_port": (0, 65_535),
-}  # fmt: skip
-
-_FORMS = {  # texts of which not all will do
-    "device": (r"auto|cpu|mps|cuda(:\d{1,3})?", "auto, cpu, cuda, cuda:1 or mps"),
-    "dtype": (r"auto|float32|bfloat16|float16", "auto, float32, bfloat16 or float16"),
-    "threads": (r"auto|[1-9]\d{0,2}", "auto or a number from 1 to 999"),
-}
-
-
-def _fitting(key: str, value: Any, where: str) -> Any:
-    default = getattr(Config(), key)
+def _fitting(item: Field[Any], value: Any, where: str) -> Any:
+    """The value as the setting's kind; `UserError` if it does not fit."""
+    key = item.name
+    default: Any = item.default
     kind = type(default)
     try:
         made: Any
@@ -173,13 +256,13 @@ def _fitting(key: str, value: Any, where: str) -> Any:
         raise UserError(
             f"{where} is {value!r}", remedy=f"give a {_WORDS[kind]}, such as the default {default!r}"
         ) from error
-    if key in _RANGES:
-        low, high = _RANGES[key]
+    if between := item.metadata["between"]:
+        low, high = between
         if not low <= made <= high:
             raise UserError(f"{where} is {made!r}", remedy=f"give a value from {low} to {high}")
-    if key in _FORMS:
-        form, wanted = _FORMS[key]
-        if not re.fullmatch(form, made):
+    if form := item.metadata["form"]:
+        pattern, wanted = form
+        if not re.fullmatch(pattern, made):
             raise UserError(f"{where} is {made!r}", remedy=f"give {wanted}")
     if key in ("day_at", "night_at"):
         _cron(made, where)

@@ -1,18 +1,46 @@
-"""One writer of a home at a time: a lock the kernel gives back when its holder dies."""
+"""One writer of a home at a time: a lock the kernel gives back when its holder dies.
+
+The lock's file says in JSON who holds it. What versions before wrote, a sentence with the process in it, is read too.
+"""
 
 from __future__ import annotations
 
 import fcntl
+import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import IO
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 
+_EARLIER = re.compile(r"sleepy \(process (\d+)\)")
+
+
+class Role(StrEnum):
+    """What a holder of the lock is."""
+
+    DAEMON = "daemon"  # it stays, and does what it is told through the database
+    COMMAND = "command"  # it ends by itself
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a home's lock. `role` is None in a lock of a version before, `pid` where it cannot be read."""
+
+    pid: int | None = None
+    role: Role | None = None
+
+    def __str__(self) -> str:
+        return f"sleepy (process {self.pid})" if self.pid is not None else "another process"
+
 
 @contextmanager
-def held(home: Home) -> Iterator[None]:
+def held(home: Home, role: Role = Role.COMMAND) -> Iterator[None]:
     """Holds the home's lock within; `UserError` names the process that has it."""
     home.make()
     with home.lock.open("a+") as file:
@@ -20,25 +48,34 @@ def held(home: Home) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             file.seek(0)
-            holder = file.read().strip() or "another process"
             raise UserError(
-                f"{holder} is at work in {home.root}",
+                f"{_read(file)} is at work in {home.root}",
                 remedy="wait for it or stop it; `sleepy status` shows what it does",
             ) from error
         file.truncate(0)
-        file.write(f"sleepy (process {os.getpid()})\n")
+        file.write(json.dumps({"pid": os.getpid(), "role": role.value}) + "\n")
         file.flush()
         yield
 
 
-def holder(home: Home) -> str | None:
+def holder(home: Home) -> Holder | None:
     """Who holds the lock, without taking it; None when nobody does."""
     try:
         with home.lock.open("r") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except OSError:
-                return file.read().strip() or "another process"
+                return _read(file)
     except OSError:
         pass
     return None
+
+
+def _read(file: IO[str]) -> Holder:
+    text = file.read()
+    try:
+        said = json.loads(text)
+        return Holder(int(said["pid"]), Role(said["role"]))
+    except (ValueError, KeyError, TypeError):
+        earlier = _EARLIER.match(text)
+        return Holder(int(earlier[1])) if earlier else Holder()

@@ -6,12 +6,12 @@ given, 70 a fault of sleepy's own, 78 no sandbox or no compiler, 130 interrupted
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 
 import click
 
+from sleepy.daemon.base.errors import remedy
 from sleepy.daemon.cli.experiment import experiment
 from sleepy.daemon.cli.fixing import fix
 from sleepy.daemon.cli.gate import gate
@@ -69,14 +69,11 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # a closed pager is no error
         sys.exit(0)
     except Exception as error:
-        remedy = getattr(error, "remedy", None)
-        if remedy is None and isinstance(error, OSError):
-            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-            remedy = "free disk space" if full else "check the path and its permissions"
-        if remedy is None:
+        known = remedy(error)
+        if known is None:
             _unexpected(error)
         click.echo(f"sleepy: {error}", err=True)
-        click.echo(f"  remedy: {remedy}", err=True)
+        click.echo(f"  remedy: {known}", err=True)
         sys.exit(getattr(error, "exit_code", 2))
 
 

@@ -137,9 +137,11 @@ def night(home: str | None, model: str | None, tier: str | None, date: datetime 
 @options.TIER
 def run(home: str | None, model: str | None, tier: str | None) -> None:
     """Stay: practise by day, sleep at night, until told to stop (SIGTERM or Ctrl-C)."""
+    from sleepy.daemon.service.run import reported
     from sleepy.daemon.service.run import run as serve
 
-    place = homes.find(home)
-    config = options.settings(model=model, tier=tier)
-    click.echo(f"sleepy runs in {place.root}; `sleepy status` shows what it does.", err=True)
-    serve(config, place)
+    with reported():
+        place = homes.find(home)
+        config = options.settings(model=model, tier=tier)
+        click.echo(f"sleepy runs in {place.root}; `sleepy status` shows what it does.", err=True)
+        serve(config, place)

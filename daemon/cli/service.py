@@ -99,7 +99,7 @@ def sleep_now(context: click.Context, home: str | None, model: str | None, tier:
 
     config, place = options.settings(model=model, tier=tier), homes.find(home)
     today = datetime.now().astimezone().date()
-    found = control.holder(place)
+    found = control.at_work(place)
     if found is None:
         context.invoke(night, home=home, model=model, tier=tier, date=None, as_json=False)
         return
@@ -123,7 +123,7 @@ def wake(home: str | None) -> None:
     from sleepy.memory.episodic import state
 
     place = homes.find(home)
-    found = control.holder(place)
+    found = control.at_work(place)
     if found is None:
         click.echo("Not running: there is nothing to wake.")
         return
@@ -215,7 +215,7 @@ def _tell(steps: list[Step]) -> None:
 def _start(place: Home, flags: list[str]) -> None:
     from sleepy.daemon.service import control
 
-    found = control.holder(place)
+    found = control.at_work(place)
     if found is not None and found.is_daemon:
         click.echo(f"It runs already (process {found.pid}).")
         return

@@ -19,7 +19,6 @@ from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.model import prompt
 from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
-from sleepy.koans.forge import template
 from sleepy.koans.forge.forge import forge
 from sleepy.koans.forge.forge import practice as forged
 from sleepy.koans.forge.mistakes import BY_NAME, MISTAKES, Mistake
@@ -51,7 +50,9 @@ def forged_koans(
     judge: Judge, seed: int, count: int, *, names: Sequence[str] = (), templates: bool = False
 ) -> Iterator[Koan]:
     """Koans verified both ways, of the mistakes or templates named, or of all. `UserError` for an unknown name."""
-    known: Mapping[str, object] = template.BY_NAME if templates else BY_NAME
+    from sleepy.koans.forge import template  # here: days and nights make no use of templates
+
+    known: Mapping[str, object] = template.load_templates() if templates else BY_NAME
     for name in names:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
@@ -71,8 +72,10 @@ def forged_koans(
 
 def _waves(judge: Judge, seed: int, names: Sequence[str], templates: bool) -> Iterator[list[Koan]]:
     if templates:
-        chosen = [template.BY_NAME[name] for name in names] or list(template.TEMPLATES)
-        drafts = template.drafts(random.Random(seed), templates=chosen)
+        from sleepy.koans.forge import template
+
+        known = template.load_templates()
+        drafts = template.drafts(random.Random(seed), templates=[known[name] for name in names or known])
         while wave := list(islice(drafts, _WAVE)):
             yield wave
         return

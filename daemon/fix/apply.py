@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from sleepy.daemon.base.errors import UserError
+from sleepy.memory.parametric.storage import beside
 
 
 class Changed(UserError):
@@ -45,7 +46,7 @@ def apply(
     done: list[Path] = []
     try:
         for path, text in sorted(edits.items()):
-            waiting[path] = _beside(root / path, text.encode())
+            waiting[path] = _replacement(root / path, text.encode())
         for path in list(waiting):
             if _bytes(root / path) != before[path]:
                 raise Changed(f"{path} changed while it was written: nothing was", remedy="run `sleepy fix` again")
@@ -66,15 +67,10 @@ def apply(
                 partial.unlink(missing_ok=True)
 
 
-def _beside(path: Path, data: bytes) -> Path:
+def _replacement(path: Path, data: bytes) -> Path:
     """A synced file beside another, with its permissions."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.sleepy")
+    partial = beside(path, data)
     try:
-        partial.unlink(missing_ok=True)  # of a process of this number that was killed
-        with partial.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
         shutil.copymode(path, partial)
     except BaseException:
         partial.unlink(missing_ok=True)
@@ -86,7 +82,7 @@ def _taken_back(path: Path, wrote: bytes, old: bytes) -> bool:
     """Whether a file has its old bytes again; one that is no longer as it was written is left alone."""
     try:
         if _bytes(path) == wrote:
-            _beside(path, old).replace(path)
+            _replacement(path, old).replace(path)
             return True
     except OSError:
         pass

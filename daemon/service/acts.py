@@ -23,8 +23,8 @@ def act(tools: Tools, check: Callable[[], None]) -> Callable[[Work], str]:
 
 
 def practice(tools: Tools) -> str:
-    """A day's practice by the champion."""
-    served = serve.champion(tools.db, tools.home, base=tools.model.name)
+    """A day's practice by what serves."""
+    served = serve.serving(tools)
     done = day(tools, served, int(tools.now().timestamp()), tools.config.day_tasks)
     return f"practised: {done.passed} of {done.attempted} solved"
 

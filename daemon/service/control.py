@@ -1,10 +1,12 @@
-"""Starting and stopping a daemon from another process. The lock says which process; the database, that it is one."""
+"""Starting and stopping a daemon from another process. The lock says which process, and whether it is a daemon.
+
+A daemon of a version before says the latter in the database.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shutil
 import signal
 import socket
@@ -19,36 +21,39 @@ from pathlib import Path
 from sleepy.daemon.base import lock
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.base.lock import Role
+from sleepy.daemon.service import systemd
+from sleepy.daemon.service.systemd import Failure
 from sleepy.memory.episodic import state
 from sleepy.memory.episodic.database import Database, DatabaseError
 
 _POLL = 0.05
 _ROOM = 64 * 2**10  # bytes; with less free no daemon can begin
 _OUT = "daemon.out"
+_LONGEST = 2**16  # bytes of a datagram
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class AtWork:
     """Who is at work in a home: a daemon, or another command."""
 
     pid: int
     is_daemon: bool
 
 
-def holder(home: Home) -> Holder | None:
+def at_work(home: Home) -> AtWork | None:
     """The process that holds the home's lock; None when nobody does."""
-    named = lock.holder(home)
-    found = re.search(r"process (\d+)", named or "")
-    if found is None:
+    found = lock.holder(home)
+    if found is None or found.pid is None:
         return None
-    pid = int(found[1])
-    return Holder(pid, pid == _daemon(home))
+    is_daemon = found.role is Role.DAEMON if found.role is not None else found.pid == _daemon(home)
+    return AtWork(found.pid, is_daemon)
 
 
 def start(home: Home, flags: Sequence[str] = (), *, seconds: float = 180.0) -> int:
     """Starts `sleepy run` detached, waits until it says that it is ready, and returns its process.
 
-    `UserError` with its own words when it ends instead.
+    `NotStarted` with the daemon's own reason when it ends instead.
     """
     home.make()
     command = [sys.executable, "-m", "sleepy", "run", "--home", str(home.root), *flags]
@@ -70,14 +75,19 @@ def start(home: Home, flags: Sequence[str] = (), *, seconds: float = 180.0) -> i
             env={**kept, "NOTIFY_SOCKET": address},
         )
         until = time.monotonic() + seconds
+        why: Failure | None = None
         try:
             while time.monotonic() < until:
+                ended = child.poll() is not None  # before listening: what it said last is heard
                 with contextlib.suppress(TimeoutError):
-                    if b"READY=1" in ear.recv(4096).split(b"\n"):
+                    said = ear.recv(_LONGEST)
+                    if systemd.ready(said):
                         child.returncode = 0  # it lives on, and is nobody's to wait for
                         return child.pid
-                if child.poll() is not None:
-                    raise _ended(home, child.returncode)
+                    why = systemd.failure(said) or why
+                    continue
+                if ended:
+                    raise _not_started(home, child.returncode, why)
         finally:  # not ready in time, or whoever waits was told to end
             if child.returncode is None:
                 child.kill()
@@ -90,7 +100,7 @@ def start(home: Home, flags: Sequence[str] = (), *, seconds: float = 180.0) -> i
 
 def stop(home: Home, *, seconds: float = 60.0) -> int | None:
     """Ends the home's daemon and returns its process; None when none runs. `UserError` when it does not end."""
-    found = holder(home)
+    found = at_work(home)
     if found is None:
         return None
     if not found.is_daemon:
@@ -107,7 +117,7 @@ def stop(home: Home, *, seconds: float = 60.0) -> int | None:
             f"process {found.pid} is another user's", remedy=f"have its owner run `kill {found.pid}`"
         ) from error
     until = time.monotonic() + seconds
-    while (now := lock.holder(home)) is not None and f"process {found.pid})" in now:
+    while (now := lock.holder(home)) is not None and now.pid == found.pid:
         if time.monotonic() > until:
             raise NotStopped(
                 f"process {found.pid} did not stop within {seconds:g} s",
@@ -142,20 +152,13 @@ def _lives(pid: int) -> bool:
         return False
 
 
-def _ended(home: Home, code: int) -> UserError:
-    """What it said last, in its own words."""
+def _not_started(home: Home, code: int, why: Failure | None) -> NotStarted:
+    """Of the daemon that ended with this code for this reason, if it could give one."""
     path = home.logs / _OUT
-    said = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    if not said and shutil.disk_usage(home.root).free < _ROOM:  # nor could it write that down
-        full = f"the disk of {home.root} is full: the daemon could not begin"
-        return NotStarted(full, remedy="free some disk space there, and start it again", code=2)
-    message = next((line.removeprefix("sleepy: ") for line in said if line.startswith("sleepy: ")), "")
-    remedy = next((line.strip().removeprefix("remedy: ") for line in said if line.startswith("  remedy: ")), "")
-    return NotStarted(
-        message or f"the daemon ended with {code} before it was ready",
-        remedy=remedy or f"{path} has what it said",
-        code=code if code > 0 else 70,
-    )
+    if why is None and shutil.disk_usage(home.root).free < _ROOM:
+        why = Failure(f"the disk of {home.root} is full: the daemon could not begin", "free some disk space there")
+    why = why or Failure(f"the daemon ended with {code} before it was ready")
+    return NotStarted(why.message, remedy=why.remedy or f"{path} has what it said", code=code if code > 0 else 70)
 
 
 def _daemon(home: Home) -> int | None:

@@ -21,7 +21,7 @@ LABEL = "sleepy.daemon"
 _WATCHDOG = 120  # seconds; the daemon says it lives twice a second
 
 
-def systemd(command: Sequence[str], *, memory: int = 0) -> str:
+def unit(command: Sequence[str], *, memory: int = 0) -> str:
     """A user unit that runs the command. `memory`: MiB it and its children may take at most; 0: no limit.
 
     Its weights are a fifth of what everything else has: a night gives way to whoever works.
@@ -51,7 +51,7 @@ WantedBy=default.target
 """
 
 
-def launchd(command: Sequence[str], log: Path) -> str:
+def agent(command: Sequence[str], log: Path) -> str:
     """The same for macOS: lowered priority, started at login and again when it fails."""
     return plistlib.dumps(
         {
@@ -104,7 +104,7 @@ def installation(home: Home, flags: Sequence[str], *, platform: str = sys.platfo
         path = Path.home() / "Library" / "LaunchAgents" / f"{LABEL}.plist"
         return Installation(
             path,
-            launchd(command, home.logs / "daemon.out"),
+            agent(command, home.logs / "daemon.out"),
             (("launchctl", "load", "-w", str(path)),),
             (("launchctl", "unload", "-w", str(path)),),
         )
@@ -113,7 +113,7 @@ def installation(home: Home, flags: Sequence[str], *, platform: str = sys.platfo
     user = ("systemctl", "--user")
     return Installation(
         Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user" / NAME,
-        systemd(command, memory=memory),
+        unit(command, memory=memory),
         ((*user, "daemon-reload"), (*user, "enable", "--now", NAME)),
         ((*user, "disable", "--now", NAME), (*user, "daemon-reload")),
     )

@@ -24,12 +24,15 @@ import tzlocal
 from sleepy.daemon.base import clock, lock, log
 from sleepy.daemon.base.clock import utc
 from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.errors import remedy
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.base.lock import Role
 from sleepy.daemon.base.log import told
-from sleepy.daemon.service import acts, leisure, metrics, sd
+from sleepy.daemon.service import acts, leisure, metrics, systemd
 from sleepy.daemon.service.beat import Beat
 from sleepy.daemon.service.crates import watched
 from sleepy.daemon.service.loop import Service, World
+from sleepy.daemon.service.systemd import Failure
 from sleepy.daemon.service.work import Thread
 from sleepy.daemon.tools.cancellable import Heeding
 from sleepy.daemon.tools.equip import equipped
@@ -48,7 +51,7 @@ def run(config: Config, home: Home) -> None:
     beat = Beat(utc)
     with (
         _stopped_by_signals(stopping),
-        lock.held(home),
+        lock.held(home, Role.DAEMON),
         log.written(home.logs),
         _explained(),
         equipped(config, home, say=beat) as opened,
@@ -73,9 +76,9 @@ def run(config: Config, home: Home) -> None:
                 pid=os.getpid(),
                 model=config.model,
             )
-            sd.notify("READY=1", "STATUS=idle")
+            systemd.notify(systemd.READY, "STATUS=idle")
             _ticking(service, worker, beat, stopping)
-            sd.notify("STOPPING=1")
+            systemd.notify("STOPPING=1")
 
 
 def _zone() -> Callable[[], tzinfo]:
@@ -94,7 +97,7 @@ def _zone() -> Callable[[], tzinfo]:
 
 
 def _ticking(service: Service, worker: Thread, beat: Beat, stopping: threading.Event) -> None:
-    watch = sd.watchdog() is not None
+    watch = systemd.watchdog() is not None
     said, stirred = "", time.monotonic()
     while not stopping.is_set() or worker.at_work is not None:
         service.tick(stopping=stopping.is_set())
@@ -104,7 +107,7 @@ def _ticking(service: Service, worker: Thread, beat: Beat, stopping: threading.E
         status = _status(service, worker, beat)
         alive = watch and now - stirred < _HUNG
         if alive or status != said:
-            sd.notify(*(["WATCHDOG=1"] if alive else []), f"STATUS={status}")
+            systemd.notify(*(["WATCHDOG=1"] if alive else []), f"STATUS={status}")
         said = status
         if stopping.is_set():
             time.sleep(0.1)
@@ -154,6 +157,17 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        known = getattr(error, "remedy", None) is not None
-        told("died", str(error), level=logging.CRITICAL, fault=None if known else error)
+        told("died", str(error), level=logging.CRITICAL, fault=None if remedy(error) else error)
+        raise
+
+
+@contextmanager
+def reported() -> Iterator[None]:
+    """What ends the daemon is told to whoever started it."""
+    try:
+        yield
+    except Exception as error:
+        known = remedy(error)
+        said = str(error) if known is not None else f"{type(error).__name__}: {error}"
+        systemd.failed(Failure(said, known or ""))
         raise

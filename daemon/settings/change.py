@@ -11,7 +11,7 @@ from typing import Any
 from sleepy.daemon.base import config
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.settings import toml
-from sleepy.daemon.settings.described import SECRET, every
+from sleepy.daemon.settings.described import every, is_secret
 from sleepy.memory.parametric.storage import write_whole
 
 _NOWHERE = Path(os.devnull)
@@ -41,7 +41,7 @@ def fitting(key: str, words: tuple[str, ...]) -> Any:
 
 def assign(path: Path, key: str, value: Any) -> None:
     """Sets the key in the file, which is made if there is none."""
-    write(path, toml.assigned(_read(path), key, value, name=str(path)), secret=key in SECRET)
+    write(path, toml.assigned(_read(path), key, value, name=str(path)), secret=is_secret(key))
 
 
 def remove(path: Path, key: str) -> bool:

@@ -1,49 +1,37 @@
-"""Every setting with the reason that stands beside it in `Config`'s source: one place says both."""
+"""Every setting with its help, as `Config` carries it."""
 
 from __future__ import annotations
 
-import ast
-import inspect
-import io
-import tokenize
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
-from sleepy.daemon.base import config
 from sleepy.daemon.base.config import Config
-
-SECRET = frozenset(["server_key"])  # never shown
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Its key, its default, and what it is for."""
+    """Its key, its default, and what it is for. A secret one is never shown."""
 
     key: str
     default: Any
     why: str
+    secret: bool
 
 
 @cache
 def every() -> tuple[Setting, ...]:
     """All settings, in the order of the class."""
-    source = inspect.getsource(config)
-    comments = {
-        token.start[0]: token.string.lstrip("# ").rstrip()
-        for token in tokenize.generate_tokens(io.StringIO(source).readline)
-        if token.type == tokenize.COMMENT
-    }
-    body = next(node for node in ast.parse(source).body if isinstance(node, ast.ClassDef) and node.name == "Config")
-    found = []
-    for node in body.body:
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            lines = range(node.lineno, (node.end_lineno or node.lineno) + 1)
-            why = " ".join(comments[line] for line in lines if line in comments)
-            found.append(Setting(node.target.id, getattr(Config(), node.target.id), why))
-    return tuple(found)
+    return tuple(
+        Setting(item.name, item.default, item.metadata["why"], item.metadata["secret"]) for item in fields(Config)
+    )
+
+
+def is_secret(key: str) -> bool:
+    """Whether the setting's value is never shown."""
+    return any(item.key == key and item.secret for item in every())
 
 
 def shown(key: str, value: Any) -> Any:
     """The value as it may be seen."""
-    return "(set, not shown)" if key in SECRET and value else list(value) if isinstance(value, tuple) else value
+    return "(set, not shown)" if value and is_secret(key) else list(value) if isinstance(value, tuple) else value

@@ -1,156 +1,87 @@
 """A TOML file with one key changed and everything else as it was: comments, order, blanks, line ends.
 
-It knows what a settings file is made of: `key = value` at the top level. Keys in tables are left alone. What it made
-is read back, so that a file it does not understand is refused and never broken.
+tomlkit edits; what it made is read back, so that a file that would come out as something else is refused and never
+broken. Keys in tables are left alone.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import Item
+
 from sleepy.daemon.base.errors import UserError
-
-_BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
-_KEY = re.compile(r"""(?P<bare>[A-Za-z0-9_-]+)|"(?P<basic>[^"\\\n]*)"|'(?P<literal>[^'\n]*)'""")
-_EQUALS = re.compile(r"[ \t]*=[ \t]*")
-_STRINGS = (
-    re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"{3,5}', re.DOTALL),
-    re.compile(r"'''(?:[^']|'(?!''))*'{3,5}", re.DOTALL),
-    re.compile(r'"(?:[^"\\\n]|\\.)*"'),
-    re.compile(r"'[^'\n]*'"),
-)
-_PLAIN = re.compile(r"[^\s#,\]\}]+(?:[ \t]+[^\s#,\]\}]+)*")
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A key and where its value stands in the text."""
-
-    key: str
-    start: int  # of the line
-    value: int
-    end: int  # of the value
-
-
-class _Unclear(Exception):
-    """Something this reader does not know."""
 
 
 def assigned(text: str, key: str, value: Any, *, name: str) -> str:
     """The text with the key set; `UserError` when the file `name` is not one that can be changed safely."""
     before = _parsed(text, name)
-    written = f"{key} = {literal(value)}"
-    newline = "\r\n" if "\r\n" in text else "\n"
+    wanted = before | {key: list(value) if isinstance(value, tuple) else value}
+    if key not in before and (made := _below_hint(text, key, value, wanted)) is not None:
+        return made
     try:
-        known = {item.key: item for item in statements(text)}
-        if key in known:
-            made = text[: known[key].value] + literal(value) + text[known[key].end :]
-        else:
-            made = _inserted(text, key, written, newline)
-        if tomllib.loads(made) != before | {key: _plain(value)}:
-            raise _Unclear
-    except (_Unclear, tomllib.TOMLDecodeError) as error:
-        raise UserError(
-            f"{name} is written in a way that cannot be changed safely", remedy=f"write `{written}` into it"
-        ) from error
-    return made
+        document = tomlkit.parse(text)
+        document[key] = _item(value, _line_end(text))
+        made = document.as_string()
+        if _reads_as(made, wanted):
+            return made
+    except (TOMLKitError, ValueError, TypeError):
+        pass
+    raise _unsafe(name, f"write `{key} = {literal(value)}` into it")
 
 
 def removed(text: str, key: str, *, name: str) -> str:
     """The text without the key's line; the same text where it is not there."""
     before = _parsed(text, name)
+    if key not in before:
+        return text
     try:
-        item = next((item for item in statements(text) if item.key == key), None)
-        if item is None:
-            return text
-        end = text.find("\n", item.end)
-        made = text[: item.start] + (text[end + 1 :] if end >= 0 else "")
-        if tomllib.loads(made) != {name: value for name, value in before.items() if name != key}:
-            raise _Unclear
-    except (_Unclear, tomllib.TOMLDecodeError) as error:
-        raise UserError(
-            f"{name} is written in a way that cannot be changed safely", remedy=f"take {key} out of it"
-        ) from error
-    return made
+        document = tomlkit.parse(text)
+        document.remove(key)
+        made = document.as_string()
+        if _reads_as(made, {other: value for other, value in before.items() if other != key}):
+            return made
+    except (TOMLKitError, ValueError, TypeError):
+        pass
+    raise _unsafe(name, f"take {key} out of it")
 
 
 def literal(value: Any) -> str:
     """The value as TOML: a truth, a number, a text, or a list of texts."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return repr(value)
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    return f"[{', '.join(literal(item) for item in value)}]"
+    return _item(value, "\n").as_string()
 
 
-def statements(text: str) -> Iterator[Statement]:
-    """The top level's keys, up to the first table."""
-    place = _blank(text, 0)
-    while place < len(text) and text[place] != "[":
-        found = _KEY.match(text, place)
-        equals = _EQUALS.match(text, found.end()) if found else None
-        if found is None or equals is None:
-            raise _Unclear
-        end = _value(text, equals.end())
-        yield Statement(found[found.lastgroup or 0], text.rfind("\n", 0, place) + 1, equals.end(), end)
-        place = _blank(text, end)
+def _item(value: Any, newline: str) -> Item:
+    """The value as tomlkit has it, on a line that ends with `newline`."""
+    item: Item = tomlkit.item(list(value) if isinstance(value, tuple) else value)
+    item.trivia.trail = newline
+    return item
 
 
-def _inserted(text: str, key: str, written: str, newline: str) -> str:
-    """After the line that shows the key commented out, else after the top level's last line."""
-    top = max((item.end for item in statements(text)), default=0)
-    table = _blank(text, top)
-    hint = re.compile(rf"^#\s*{re.escape(key)}\s*=[^\n]*(?:\n|$)", re.MULTILINE).search(text, 0, table)
-    if hint is not None and not _inside(text, hint.start()):
-        place = hint.end()
-    elif table < len(text):  # a table follows: before it and the lines that belong to it
-        place = text.find("\n", top) + 1 if top else 0
-    else:
-        place = len(text)
-    lead = newline if place and text[place - 1] != "\n" else ""
-    return text[:place] + lead + written + newline + text[place:]
+def _below_hint(text: str, key: str, value: Any, wanted: dict[str, Any]) -> str | None:
+    """The text with the key below the line that shows it commented out; None if no such line is at the top level."""
+    newline = _line_end(text)
+    for hint in re.finditer(rf"^#\s*{re.escape(key)}\s*=[^\n]*(?P<end>\n|\Z)", text, re.MULTILINE):
+        lead = "" if hint["end"] else newline
+        made = f"{text[: hint.end()]}{lead}{key} = {literal(value)}{newline}{text[hint.end() :]}"
+        if _reads_as(made, wanted):  # else the line lies within a text of several lines, or in a table
+            return made
+    return None
 
 
-def _inside(text: str, place: int) -> bool:
-    """Whether the place lies within a value, such as a text of several lines."""
-    return any(item.value <= place < item.end for item in statements(text))
+def _line_end(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"
 
 
-def _blank(text: str, place: int) -> int:
-    found = _BLANK.match(text, place)
-    assert found is not None  # it matches nothing as well
-    return found.end()
-
-
-def _value(text: str, place: int) -> int:
-    """Where the value that begins at `place` ends."""
-    for string in _STRINGS:
-        found = string.match(text, place)
-        if found is not None:
-            return found.end()
-    if text[place : place + 1] in ("[", "{"):
-        closing = "]" if text[place] == "[" else "}"
-        place = _blank(text, place + 1)
-        while place < len(text) and text[place] != closing:
-            if text[place] in ",=":
-                place += 1
-            else:
-                place = _value(text, place)
-            place = _blank(text, place)
-        if place >= len(text):
-            raise _Unclear
-        return place + 1
-    found = _PLAIN.match(text, place)
-    if found is None:
-        raise _Unclear
-    return found.end()
+def _reads_as(text: str, wanted: dict[str, Any]) -> bool:
+    try:
+        return tomllib.loads(text) == wanted
+    except tomllib.TOMLDecodeError:
+        return False
 
 
 def _parsed(text: str, name: str) -> dict[str, Any]:
@@ -160,5 +91,5 @@ def _parsed(text: str, name: str) -> dict[str, Any]:
         raise UserError(f"{name}: {error}", remedy="mend the file or move it away") from error
 
 
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+def _unsafe(name: str, remedy: str) -> UserError:
+    return UserError(f"{name} is written in a way that cannot be changed safely", remedy=remedy)

@@ -18,7 +18,7 @@ _ORDER = tuple(STAGES)
 
 
 def activity(
-    entries: dict[str, Entry], last: Night | None, db: Database, *, at_work: str | None, now: datetime
+    entries: dict[str, Entry], last: Night | None, db: Database, *, at_work: bool, now: datetime
 ) -> dict[str, Any]:
     """The keys state, doing, stage, and those of the daemon's state that are shown."""
     found: dict[str, Any] = {

@@ -5,7 +5,8 @@ Schema 2. Times are ISO 8601, rates are counts; a key is null where there is not
     schema      2
     home, now, model
     state       stopped | idle | working | asleep | paused
-    at_work     who holds the home's lock, or null
+    at_work     who holds the home's lock, for a person, or null
+    holder      {pid, role} of the same: role is daemon or command, null for a version before; or null
     doing       {what, done, total, pid, since, started, remaining}: since is when the count last changed,
                 started when this activity began, remaining the seconds to its end at the pace so far
     stage       {name, number, of, started} of a night that runs or was interrupted
@@ -86,7 +87,7 @@ def read(home: Home, config: Config, *, now: datetime) -> Status:
     with db, db.reading():
         entries = state.everything(db)
         last = nights.last(db)
-        data |= activity(entries, last, db, at_work=data["at_work"], now=now)
+        data |= activity(entries, last, db, at_work=data["holder"] is not None, now=now)
         data["forgetting"] = KEY in entries
         data["compute"] = entries[STATE].value if STATE in entries else None
         data["last_night"] = None if last is None else night_of(last, home, data["stage"])
@@ -121,7 +122,7 @@ def next_night(config: Config, now: datetime) -> str | None:
 
 
 def _nothing(home: Home, config: Config, now: datetime) -> dict[str, Any]:
-    at_work = lock.holder(home)
+    holder = lock.holder(home)
     folder = home.root
     while not folder.exists():
         folder = folder.parent
@@ -130,8 +131,9 @@ def _nothing(home: Home, config: Config, now: datetime) -> dict[str, Any]:
         "home": str(home.root),
         "now": now.isoformat(),
         "model": config.model,
-        "state": "idle" if at_work else "stopped",
-        "at_work": at_work,
+        "state": "idle" if holder else "stopped",
+        "at_work": str(holder) if holder else None,
+        "holder": asdict(holder) if holder else None,
         "doing": None,
         "stage": None,
         "next_night": next_night(config, now),

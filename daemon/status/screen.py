@@ -48,8 +48,8 @@ def _head(data: dict[str, Any]) -> RenderableType:
     head.add_column(width=WIDTH - 18)
     head.add_column(width=18, justify="right")
     title = Text.assemble(("sleepy", "bold"), "  ", ("●", _STATES[data["state"]]), " ", data["state"])
-    if data["at_work"]:
-        title.append(f", {words.holder(data['at_work'])}", style="dim")
+    if data["holder"] and data["holder"]["pid"]:
+        title.append(f", process {data['holder']['pid']}", style="dim")
     age = data["health"]["heartbeat_age"]
     if age is not None:
         title.append(f", heard {words.span(age)} ago", style="dim" if age < _SILENT else "bold red")
@@ -72,7 +72,7 @@ def _now(data: dict[str, Any]) -> list[Text]:
         if doing.get("remaining") is not None:
             line.append(f", {words.span(doing['remaining'])} left", style="dim")
         lines.append(line)
-    elif data["at_work"]:
+    elif data["holder"]:
         lines.append(Text("waiting for the next practice or night"))
     elif not data["pause"]:
         lines.append(Text("not running: `sleepy start` keeps it practising and sleeping"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -57,12 +56,6 @@ def short(text: str, width: int) -> str:
 
 def padded(text: str, width: int) -> str:
     return short(text, width).ljust(width)
-
-
-def holder(said: str) -> str:
-    """`process 123` of `sleepy (process 123)`."""
-    found = re.search(r"process \d+", said)
-    return found[0] if found else said
 
 
 def joined(parts: Sequence[Text], width: int, gap: str = " · ") -> list[Text]:

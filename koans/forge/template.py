@@ -2,34 +2,51 @@
 
 A template writes its mistake in many shapes and with other names, types and surroundings each time. Its
 repair follows from the program. Whether it fails as meant, the compiler says: the tests ask it.
+
+Templates are text, in `templates/<subject>/<topic>.txt`. A file is read line by line:
+
+    name_of_the_template: E0499/E0502: what is wrong, in one line.
+
+        the first shape, indented by four spaces
+    ---
+        the second shape
+
+The codes may be left out where the parser only complains in words. Lines that begin with `#` are comments. What
+a shape may hold is in `templates/writer.py`. The files are read when templates are first asked for.
 """
 
 from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import count as counted
-from types import FunctionType, ModuleType
+from pathlib import Path
 
-from sleepy.koans.forge.templates import (
-    borrows,
-    generics,
-    items,
-    lifetimes,
-    moves,
-    names,
-    patterns,
-    results,
-    slips,
-    threads,
-    traits,
-    types,
+from sleepy.koans.forge.templates.writer import fault_of, write
+from sleepy.koans.koan import Koan, KoanError, digest
+
+_FOLDER = Path(__file__).parent / "templates"
+# Family, folder and files. Drafts of a seed depend on the order: add at the end of a row.
+FILES = (
+    ("borrow_checker", "borrows", "overlaps exclusive held outlived mutability assignments extractions"),
+    ("borrow_checker", "moves", "calls loops stores parts endings"),
+    ("borrow_checker", "threads", "sharing closures"),
+    ("lifetimes", "lifetimes", "missing agreement bounds"),
+    ("trait_bounds", "traits", "printing operators derives bounds members implementations objects associated"),
+    ("trait_bounds", "traits", "iteration sizes"),
+    ("result_handling", "results", "questions wrappings insides errors"),
+    ("type_mismatch", "types", "text references numbers returns branches shapes inference casts"),
+    ("names", "names", "imports misspellings absent members scopes"),
+    ("patterns", "patterns", "coverage shapes"),
+    ("generics", "generics", "parameters"),
+    ("items", "items", "arguments declarations places qualifiers"),
+    ("syntax", "slips", "punctuation words"),
 )
-from sleepy.koans.koan import Koan, digest
-
-_CODES = re.compile(r"^(E\d{4}(?:/E\d{4})*): ")
+_FIRST_LINE = re.compile(r"(?P<name>[a-z]\w*): (?:(?P<codes>E\d{4}(?:/E\d{4})*): )?(?P<title>(?!E\d)\S.*)")
+_INDENT = " " * 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,44 +57,84 @@ class Template:
     family: str
     title: str
     codes: tuple[str, ...]
-    write: Callable[[random.Random], tuple[str, str]]
+    shapes: tuple[str, ...]
 
 
-def _of(family: str, *modules: ModuleType) -> Iterator[Template]:
-    """The templates of modules, in their order: the public functions, each with its codes before its title."""
-    for module in modules:
-        for name, function in vars(module).items():
-            if not isinstance(function, FunctionType) or function.__module__ != module.__name__:
-                continue
-            title = (function.__doc__ or "").strip().split("\n")[0]
-            found = _CODES.match(title)
-            codes = tuple(found.group(1).split("/")) if found else ()
-            yield Template(name, family, title[found.end() :] if found else title, codes, function)
+@lru_cache(maxsize=1)
+def load_templates() -> Mapping[str, Template]:
+    """Every template by its name, in the order of the files. `KoanError` names a file and line that cannot be used."""
+    found: dict[str, Template] = {}
+    for family, folder, topics in FILES:
+        for topic in topics.split():
+            path = _FOLDER / folder / f"{topic}.txt"
+            for template in read(path, family):
+                if template.name in found:
+                    raise KoanError(f"{path}: the name {template.name} is taken", remedy="give it a name of its own")
+                found[template.name] = template
+    return found
 
 
-TEMPLATES: tuple[Template, ...] = (
-    *_of("borrow_checker", *borrows.PARTS, *moves.PARTS, *threads.PARTS),
-    *_of("lifetimes", *lifetimes.PARTS),
-    *_of("trait_bounds", *traits.PARTS),
-    *_of("result_handling", *results.PARTS),
-    *_of("type_mismatch", *types.PARTS),
-    *_of("names", *names.PARTS),
-    *_of("patterns", *patterns.PARTS),
-    *_of("generics", generics),
-    *_of("items", *items.PARTS),
-    *_of("syntax", *slips.PARTS),
-)
-BY_NAME = {template.name: template for template in TEMPLATES}
+def read(path: Path, family: str) -> list[Template]:
+    """The templates of one file, in its order. `KoanError` names the line that cannot be used."""
+    sections: list[tuple[re.Match[str], list[_Shape]]] = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+        if line.startswith(_INDENT) and not sections:
+            raise _refused(path, number, "a shape above the first template")
+        if line.startswith(_INDENT) or not line.strip():
+            if sections and (line.strip() or sections[-1][1][-1].lines):
+                sections[-1][1][-1].lines.append((number, line.strip()))
+        elif line == "---" and sections:
+            sections[-1][1].append(_Shape(number))
+        elif first := _FIRST_LINE.fullmatch(line):
+            sections.append((first, [_Shape(number)]))
+        elif not line.startswith("#"):
+            raise _refused(path, number, f"not a template's first line, nor `---`, nor indented: {line[:40]!r}")
+    return [
+        Template(
+            name=first["name"],
+            family=family,
+            title=first["title"],
+            codes=tuple(first["codes"].split("/")) if first["codes"] else (),
+            shapes=tuple(_text(path, shape) for shape in shapes),
+        )
+        for first, shapes in sections
+    ]
+
+
+@dataclass(slots=True)
+class _Shape:
+    """`begun` is the line above the shape; then its own lines, with their numbers in the file."""
+
+    begun: int
+    lines: list[tuple[int, str]] = field(default_factory=list)
+
+
+def _text(path: Path, shape: _Shape) -> str:
+    """A shape as one text, its marks and names checked."""
+    text = "\n".join(line for _, line in shape.lines)
+    if not text:
+        raise _refused(path, shape.begun, "no shape follows")
+    if fault := fault_of(text):
+        raise _refused(path, shape.lines[fault[0]][0], fault[1])
+    return text.strip()
+
+
+def _refused(path: Path, line: int, why: str) -> KoanError:
+    return KoanError(f"{path}:{line}: {why}", remedy="koans/forge/template.py shows what a file looks like")
 
 
 def drafts(
-    rng: random.Random, count: int | None = None, *, templates: Sequence[Template] = TEMPLATES
+    rng: random.Random, count: int | None = None, *, templates: Sequence[Template] | None = None
 ) -> Iterator[Koan]:
-    """`count` koans not yet checked, without end if None; each round every template once, no broken program twice."""
+    """`count` koans not yet checked, without end if None; each round every template once, no broken program twice.
+
+    All templates take part where `templates` is None.
+    """
+    chosen = list(load_templates().values()) if templates is None else list(templates)
     made = 0
     seen: set[str] = set()
     for _ in counted():
-        for template in rng.sample(list(templates), len(templates)):
+        for template in rng.sample(chosen, len(chosen)):
             if made == count:
                 return
             item = koan(template, random.Random(rng.random()))
@@ -89,7 +146,7 @@ def drafts(
 
 def koan(template: Template, rng: random.Random) -> Koan:
     """One koan of a template. Programs that are repaired to the same one share a base, the split's key."""
-    broken, fixed = template.write(rng)
+    broken, fixed = write(rng, *template.shapes)
     return Koan(
         id=f"{template.name}-{digest(broken)[:12]}",
         family=template.family,

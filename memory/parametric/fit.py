@@ -28,6 +28,7 @@ from sleepy.memory.parametric.attention import quickest
 from sleepy.memory.parametric.cross_entropy import linear_cross_entropy
 from sleepy.memory.parametric.examples import Batch, Example, buckets, epochs, split
 from sleepy.memory.parametric.shortage import Pieces
+from sleepy.memory.parametric.storage import write_whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -390,23 +391,19 @@ def _save(
     parameters: Mapping[str, nn.Parameter],
     optimiser: torch.optim.Optimizer,
 ) -> None:
-    partial = path.with_name(path.name + ".partial")
-    torch.save(
-        {
-            "identity": identity,
-            "step": state.step,
-            "tokens": state.tokens,
-            "seconds": state.seconds,
-            "best_loss": state.best_loss,
-            "stale": state.stale,
-            "best": state.best,
-            "curve": [asdict(item) for item in state.curve],
-            "parameters": {name: p.detach() for name, p in parameters.items()},
-            "optimiser": optimiser.state_dict(),
-        },
-        partial,
-    )
-    partial.replace(path)
+    saved = {
+        "identity": identity,
+        "step": state.step,
+        "tokens": state.tokens,
+        "seconds": state.seconds,
+        "best_loss": state.best_loss,
+        "stale": state.stale,
+        "best": state.best,
+        "curve": [asdict(item) for item in state.curve],
+        "parameters": {name: p.detach() for name, p in parameters.items()},
+        "optimiser": optimiser.state_dict(),
+    }
+    write_whole(path, lambda file: torch.save(saved, file))
 
 
 @torch.no_grad()

@@ -1,1 +1,1 @@
-"""Templates by family: each function writes one mistake in many shapes."""
+"""The templates, text files by subject, and what writes programs from them."""

@@ -109,13 +109,6 @@ TEXTS = tuple(
     flute piano tiger otter falcon raven lynx badger copper silver gold iron zinc wool linen cotton silk velvet
     """.split()
 )
-PHRASES = tuple(
-    """
-    good morning|see you soon|not yet|all done|out of stock|on the way|too late|well done|try again|no answer
-    half full|room 12|batch 7|north wing|line 4|first class|two sugars|extra hot|due today|by train
-    a long day|hello there|one more|in progress|paid in full|lost and found|do not open|this side up|last call
-    """.replace("\n", "|").split("|")
-)
 LOCALS = tuple(
     """
     a b c s t v x y z data item list name text word value values numbers result count total index first second

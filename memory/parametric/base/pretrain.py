@@ -24,6 +24,7 @@ from transformers import PreTrainedModel
 
 from sleepy.memory.parametric.base.muon import Muon
 from sleepy.memory.parametric.cross_entropy import linear_cross_entropy
+from sleepy.memory.parametric.storage import write_whole
 
 
 class CheckpointError(ValueError):
@@ -189,15 +190,11 @@ def _identity(documents: Sequence[Document], recipe: Recipe, rest: str) -> str:
 
 
 def _save(path: Path, optimiser: Muon, seen: int, step: int, identity: str, dtype: torch.dtype) -> None:
-    partial = path.with_suffix(".partial")
-    torch.save(
-        {
-            "optimiser": optimiser.state_dict(),
-            "seen": seen,
-            "step": step,
-            "identity": identity,
-            "dtype": str(dtype).removeprefix("torch."),
-        },
-        partial,
-    )
-    partial.replace(path)
+    saved = {
+        "optimiser": optimiser.state_dict(),
+        "seen": seen,
+        "step": step,
+        "identity": identity,
+        "dtype": str(dtype).removeprefix("torch."),
+    }
+    write_whole(path, lambda file: torch.save(saved, file))

@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from sleepy.memory.parametric.base.pretrain import CheckpointError
 from sleepy.memory.parametric.base.upper import attend_grouped, factor, hasten, restore
 from sleepy.memory.parametric.examples import Batch, Example, buckets
+from sleepy.memory.parametric.storage import write_whole
 
 MARKS = "marks"  # the name of the added tokens' output rows among the parameters
 
@@ -234,18 +235,14 @@ def _save(
     averaged: Mapping[str, Tensor],
     optimiser: torch.optim.Optimizer,
 ) -> None:
-    partial = path.with_name(path.name + ".partial")
-    torch.save(
-        {
-            "recipe": asdict(recipe),
-            "state": asdict(state),
-            "factors": {name: p.detach() for name, p in parameters.items()},
-            "ema": dict(averaged),
-            "optimiser": optimiser.state_dict(),
-        },
-        partial,
-    )
-    partial.replace(path)
+    saved = {
+        "recipe": asdict(recipe),
+        "state": asdict(state),
+        "factors": {name: p.detach() for name, p in parameters.items()},
+        "ema": dict(averaged),
+        "optimiser": optimiser.state_dict(),
+    }
+    write_whole(path, lambda file: torch.save(saved, file))
 
 
 def _resumed(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,12 +16,13 @@ import pytest
 from sleepy.daemon.base import home, lock
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.base.lock import Holder, Role
 
 _HOLD = """
 import sys
 from pathlib import Path
-from sleepy.daemon import lock
-from sleepy.daemon.home import Home
+from sleepy.daemon.base import lock
+from sleepy.daemon.base.home import Home
 with lock.held(Home(Path(sys.argv[1]))):
     print("held", flush=True)
     sys.stdin.readline()
@@ -80,12 +84,38 @@ def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 def test_the_lock_names_the_process_that_has_it(tmp_path: Path) -> None:
     where = Home(tmp_path)
     with _held_elsewhere(where) as child:
-        assert lock.holder(where) == f"sleepy (process {child.pid})"
+        assert lock.holder(where) == Holder(child.pid, Role.COMMAND)
         with pytest.raises(UserError) as caught, lock.held(where):
             raise AssertionError("two writers")
         assert str(caught.value) == f"sleepy (process {child.pid}) is at work in {tmp_path}"
         assert "sleepy status" in caught.value.remedy
-        assert lock.holder(where) == f"sleepy (process {child.pid})"
+        assert lock.holder(where) == Holder(child.pid, Role.COMMAND)
+
+
+def test_a_daemon_says_in_the_lock_that_it_is_one(tmp_path: Path) -> None:
+    with lock.held(Home(tmp_path), Role.DAEMON):
+        assert lock.holder(Home(tmp_path)) == Holder(os.getpid(), Role.DAEMON)
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "said"),
+    [
+        ("sleepy (process 4711)\n", Holder(4711), "sleepy (process 4711)"),  # as versions before wrote it
+        ('{"pid": 4711, "role": "daemon"}\n', Holder(4711, Role.DAEMON), "sleepy (process 4711)"),
+        ('{"pid": 47', Holder(), "another process"),
+        ("", Holder(), "another process"),
+        ("[]", Holder(), "another process"),
+    ],
+)
+def test_whatever_the_lock_says_it_is_held(text: str, found: Holder, said: str, tmp_path: Path) -> None:
+    where = Home(tmp_path)
+    with where.lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.write(text)
+        file.flush()
+        assert lock.holder(where) == found and str(found) == said
+        with pytest.raises(UserError, match=re.escape(f"{said} is at work")), lock.held(where):
+            raise AssertionError("two writers")
 
 
 def test_a_killed_holder_holds_no_more(tmp_path: Path) -> None:

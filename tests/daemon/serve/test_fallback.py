@@ -21,6 +21,7 @@ from sleepy.daemon.cli import cli
 from sleepy.daemon.day.day import practise
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.serve import fallback, serve
+from sleepy.daemon.service.acts import practice
 from sleepy.daemon.tools.tools import Tools
 from sleepy.daemon.versions.export import export
 from sleepy.memory.episodic import episodes, versions
@@ -160,6 +161,14 @@ def test_the_day_practises_under_what_really_serves(tools: Tools, diagnoses: Seq
     assert practise(tools, served, diagnoses[:2]).attempted == 2
     kept = episodes.latest(tools.db)
     assert {item.episode.version for item in kept} == {versions.pointed(tools.db)[Alias.PREVIOUS]}
+
+
+def test_a_daemons_practice_says_at_once_that_something_else_serves(tools: Tools) -> None:
+    champion = damage(tools, Alias.CHAMPION)
+    assert practice(replace(tools, config=replace(tools.config, day_tasks=1))).startswith("practised")
+    found = fallback.read(tools.db)
+    assert found is not None and found.champion == champion
+    assert found.serves == versions.pointed(tools.db)[Alias.PREVIOUS]
 
 
 def test_rollback_makes_the_previous_version_champion_and_ends_the_fallback(tools: Tools) -> None:

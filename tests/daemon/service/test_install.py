@@ -15,8 +15,9 @@ import pytest
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
-from sleepy.daemon.service import install, sd
+from sleepy.daemon.service import install, systemd
 from sleepy.daemon.service.install import Step, installation, uninstall
+from sleepy.daemon.service.systemd import Failure
 
 
 @pytest.mark.parametrize("abstract", [False, True])
@@ -28,13 +29,25 @@ def test_what_is_notified_arrives_in_one_datagram(tmp_path: Path, abstract: bool
         ear.bind("\0" + name if abstract else name)
         ear.settimeout(5)
         environment = {"NOTIFY_SOCKET": ("@" if abstract else "") + name}
-        assert sd.notify("READY=1", "STATUS=two\nlines", environment=environment)
+        assert systemd.notify("READY=1", "STATUS=two\nlines", environment=environment)
         assert ear.recv(4096) == b"READY=1\nSTATUS=two lines"
+
+
+def test_why_a_daemon_ends_arrives_as_it_was_sent(tmp_path: Path) -> None:
+    why = Failure("the setting metrics_port is 1:\nin use \u2028 é", "give a port that is free")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear:
+        ear.bind(str(tmp_path / "notify"))
+        ear.settimeout(5)
+        environment = {"NOTIFY_SOCKET": str(tmp_path / "notify")}
+        assert systemd.failed(why, environment)
+        said = ear.recv(4096)
+    assert systemd.failure(said) == why and not systemd.ready(said)
+    assert systemd.failure(b"READY=1\nSTATUS=idle") is None and systemd.ready(b"READY=1\nSTATUS=idle")
 
 
 @pytest.mark.parametrize("address", ["", "relative", "/nobody/listens/here", "@sleepy-nobody-listens-here"])
 def test_where_nobody_listens_nothing_happens(address: str) -> None:
-    assert not sd.notify("READY=1", environment={"NOTIFY_SOCKET": address} if address else {})
+    assert not systemd.notify("READY=1", environment={"NOTIFY_SOCKET": address} if address else {})
 
 
 @pytest.mark.parametrize(
@@ -49,7 +62,7 @@ def test_where_nobody_listens_nothing_happens(address: str) -> None:
     ],
 )
 def test_the_watchdog_s_time_is_read(environment: dict[str, str], expected: float | None) -> None:
-    assert sd.watchdog(environment, pid=7) == expected
+    assert systemd.watchdog(environment, pid=7) == expected
 
 
 def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path) -> None:
@@ -57,7 +70,7 @@ def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path) -> None:
     if analyse is None:
         pytest.skip("no systemd-analyze here")
     path = tmp_path / install.NAME
-    path.write_text(install.systemd([sys.executable, "-m", "sleepy", "run", "--home", '/a b/100%/$x"y'], memory=4096))
+    path.write_text(install.unit([sys.executable, "-m", "sleepy", "run", "--home", '/a b/100%/$x"y'], memory=4096))
     done = subprocess.run(
         [analyse, "verify", "--user", "--man=no", str(path)],
         capture_output=True,
@@ -69,14 +82,14 @@ def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path) -> None:
 
 
 def test_the_unit_s_words_are_escaped_as_systemd_reads_them() -> None:
-    text = install.systemd(["/usr/bin/python", "--home", '/a b/100%/$x"y'])
+    text = install.unit(["/usr/bin/python", "--home", '/a b/100%/$x"y'])
     assert 'ExecStart=/usr/bin/python --home "/a b/100%%/$$x\\"y"\n' in text
     assert "Type=notify" in text and "MemoryMax" not in text
-    assert "MemoryMax=512M\n" in install.systemd(["x"], memory=512)
+    assert "MemoryMax=512M\n" in install.unit(["x"], memory=512)
 
 
 def test_the_launchd_file_is_a_property_list_that_runs_the_command(tmp_path: Path) -> None:
-    read = plistlib.loads(install.launchd(["/usr/bin/python", "-m", "sleepy"], tmp_path / "out").encode())
+    read = plistlib.loads(install.agent(["/usr/bin/python", "-m", "sleepy"], tmp_path / "out").encode())
     assert read["ProgramArguments"] == ["/usr/bin/python", "-m", "sleepy"]
     assert read["KeepAlive"] == {"SuccessfulExit": False}
 

@@ -79,6 +79,7 @@ def test_the_json_keeps_every_key_of_schema_1(kept: Home) -> None:
         "home",
         "now",
         "at_work",
+        "holder",
         "doing",
         "next_night",
         "last_night",

@@ -1,0 +1,68 @@
+"""What a daemon tells systemd, or whoever set NOTIFY_SOCKET: sd_notify(3)'s datagrams, by hand.
+
+Nothing is promised: where nobody listens, or nobody listens any more, nothing happens. To the known assignments
+comes one of our own, for `sleepy start`: why a daemon ended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+READY = "READY=1"
+_FAILED = "X_SLEEPY_FAILED="  # systemd passes over names that begin with X_
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a daemon ended. `remedy` is empty where none is known."""
+
+    message: str
+    remedy: str = ""
+
+
+def notify(*lines: str, environment: Mapping[str, str] = os.environ) -> bool:
+    """Sends assignments such as READY=1 in one datagram; whether it was taken."""
+    address = environment.get("NOTIFY_SOCKET", "")
+    if not address.startswith(("/", "@")):
+        return False
+    if address.startswith("@"):  # Linux's abstract names begin with a zero byte
+        address = "\0" + address[1:]
+    text = "\n".join(line.replace("\n", " ") for line in lines)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out:
+        out.settimeout(1.0)
+        with contextlib.suppress(OSError):
+            out.sendto(text.encode(), address)
+            return True
+    return False
+
+
+def watchdog(environment: Mapping[str, str] = os.environ, *, pid: int | None = None) -> float | None:
+    """Seconds within which systemd wants to hear WATCHDOG=1; None when it does not watch this process."""
+    wanted = environment.get("WATCHDOG_PID", "")
+    if wanted and wanted != str(os.getpid() if pid is None else pid):
+        return None
+    given = environment.get("WATCHDOG_USEC", "")
+    return int(given) / 1e6 if given.isdecimal() and int(given) else None
+
+
+def failed(failure: Failure, environment: Mapping[str, str] = os.environ) -> bool:
+    """Sends why the daemon ends; whether it was taken."""
+    return notify(_FAILED + json.dumps(asdict(failure)), environment=environment)
+
+
+def failure(datagram: bytes) -> Failure | None:
+    """Why the daemon that sent this ends, if that is what it says."""
+    for line in datagram.decode(errors="replace").split("\n"):
+        if line.startswith(_FAILED):
+            return Failure(**json.loads(line.removeprefix(_FAILED)))
+    return None
+
+
+def ready(datagram: bytes) -> bool:
+    """Whether the daemon that sent this is ready."""
+    return READY.encode() in datagram.split(b"\n")
