@@ -196,7 +196,7 @@ def _patterns(db: Database, home: Home, config: Config, *, today: date, night: d
         "standings": dict(Counter(item["standing"] for item in told if item["episodes"])),
         "plan": {
             "train": [asdict(item) for item in chosen.failing[: config.night_patterns]],
-            "resting": [{"signature": name, "reason": why} for name, why in chosen.resting.items()],
+            "resting": [{"signature": name, "reason": str(why)} for name, why in chosen.resting.items()],
             "waiting": max(0, len(chosen.failing) - config.night_patterns),
         },
     }

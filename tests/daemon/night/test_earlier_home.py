@@ -55,9 +55,9 @@ def test_what_its_nights_left_is_read_and_told_again(home: Home) -> None:
         assert merged is not None and list(merged.aside) == [FIELD]
 
 
-@pytest.mark.parametrize("command", ["status", "report 2026-11-24", "versions", "why E0124:field"])
-def test_every_view_opens_it(home: Home, command: str) -> None:
-    done = CliRunner().invoke(cli, [*command.split(), "--home", str(home.root)])
+@pytest.mark.parametrize("command", [["status"], ["report", "2026-11-24"], ["versions"], ["why", FIELD]])
+def test_every_view_opens_it(home: Home, command: list[str]) -> None:
+    done = CliRunner().invoke(cli, [*command, "--home", str(home.root)])
     assert done.exit_code == 0, done.output
     assert "E0124" in done.output or "201d1f4d" in done.output
 
