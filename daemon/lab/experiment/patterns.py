@@ -16,8 +16,8 @@ from sleepy.daemon.night.selection import select
 from sleepy.daemon.serve import serve
 from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
-from sleepy.koans.forge.programs import Program
 from sleepy.koans.koan import Koan
+from sleepy.koans.program import Program
 from sleepy.memory.episodic import episodes, patterns, state
 
 TESTS = 40  # koans a pattern
