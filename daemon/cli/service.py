@@ -132,13 +132,12 @@ def wake(home: str | None) -> None:
     with _database(place) as db:
         commands.wake(db, now=utc())
         until = time.monotonic() + _HEARD
-        while state.get(db, commands.WAKE) is not None:
+        while (orders := commands.read(state.everything(db), utc())).wake:
             if time.monotonic() > until:
                 click.echo("Told; it ends at its next step.")
                 return
             time.sleep(0.1)
-        waived = state.get(db, commands.WAIVED)
-    click.echo(f"Awake; the night of {waived.value['date']} is over." if waived else "Awake; no night was at work.")
+    click.echo(f"Awake; the night of {orders.waived} is over." if orders.waived else "Awake; no night was at work.")
 
 
 @click.group()
