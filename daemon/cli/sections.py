@@ -27,18 +27,15 @@ class Sectioned(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of the commands in the order of the help."""
-        if self.sections is None:
-            return list(self.commands)
-        return [name for names in self.sections.values() for name in names]
+        order = list(self.commands)
+        if self.sections is not None:
+            order = [name for names in self.sections.values() for name in names]
+        return sorted(super().list_commands(ctx), key=order.index)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes the sections: a command's name, and the first sentence of its help."""
         width = max(map(len, self.commands))
         for title, names in (self.sections or {"Commands": self.list_commands(ctx)}).items():
             with formatter.section(title):
-                formatter.write_dl(
-                    [
-                        (name.ljust(width), self.commands[name].get_short_help_str(limit=formatter.width))
-                        for name in names
-                    ]
-                )
+                lines = [self.commands[name].get_short_help_str(limit=formatter.width) for name in names]
+                formatter.write_dl([(name.ljust(width), line) for name, line in zip(names, lines, strict=True)])
