@@ -38,8 +38,8 @@ from sleepy.daemon.night.night import sleep
 from sleepy.daemon.serve.serve import Served
 from sleepy.daemon.service.beat import Beat
 from sleepy.daemon.service.leisure import Machine
-from sleepy.daemon.service.loop import Service, World
-from sleepy.daemon.service.plan import Kind, Work
+from sleepy.daemon.service.loop import Senses, Service
+from sleepy.daemon.service.plan import Work, WorkKind
 from sleepy.daemon.service.work import Ended, done
 from sleepy.daemon.status import read as status
 from sleepy.daemon.tools.cancellable import Heeding
@@ -139,7 +139,7 @@ def soak(home: Home, *, days: int, attempts: int, seed: int = 0) -> dict[str, An
 
             def act(work: Work) -> str:
                 nonlocal lived
-                if work.kind is Kind.NIGHT:
+                if work.kind is WorkKind.NIGHT:
                     assert work.date is not None
                     return str(sleep(replace(tools), work.date).decision)
                 chosen = [rng.choice(koans) for _ in range(a_practice)]
@@ -148,7 +148,7 @@ def soak(home: Home, *, days: int, attempts: int, seed: int = 0) -> dict[str, An
 
             zone = ZoneInfo("Europe/Berlin")
             worker = Inline(act)
-            service = Service(db, home, config, worker, beat, World(clock.read, lambda: zone, lambda _: Machine()))
+            service = Service(db, home, config, worker, beat, Senses(clock.read, lambda: zone, lambda _: Machine()))
             warm = _BEGIN + timedelta(days=max(1, days // 10))
             for day in range(days):
                 while clock.now < _BEGIN + timedelta(days=day + 1):

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from sleepy.koans.forge.programs import Program, programs
 from sleepy.koans.koan import Koan, KoanError, from_dict, read
+from sleepy.koans.program import Program, programs
 from sleepy.koans.tokens import tokens
 
 _HERE = Path(__file__).parent

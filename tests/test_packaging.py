@@ -24,7 +24,7 @@ DATA = (
     "koans/classics/*.toml",
     "koans/exam.jsonl",
     "koans/exam.sha256",
-    "koans/forge/programs/**/*.rs",
+    "koans/programs/**/*.rs",
     "koans/forge/templates/**/*.txt",
     "migrations/script.py.mako",
     "migrations/versions/*.py",

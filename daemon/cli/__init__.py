@@ -1,7 +1,7 @@
-"""The command line. Whatever goes wrong for a reason a user can mend is one line, its remedy, and an exit code.
+"""The command line. An error that the user can correct is shown as one line, its remedy, and an exit code.
 
-Exit codes: 0 done, 1 not (a judged program that fails, an unwell doctor), 2 usage or a fault in what was
-given, 70 a fault of sleepy's own, 78 no sandbox or no compiler, 130 interrupted.
+Exit codes: 0 done, 1 the answer is no (a judged program fails, a check of the doctor fails), 2 wrong usage or
+configuration, 70 internal error, 78 no sandbox or no compiler, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -23,24 +23,30 @@ from sleepy.daemon.cli.living import day, demo, night, run
 from sleepy.daemon.cli.looking import doctor, logs, report, status
 from sleepy.daemon.cli.manual import attach
 from sleepy.daemon.cli.pretrain import pretrain
+from sleepy.daemon.cli.sections import SECTIONS, Sectioned
 from sleepy.daemon.cli.service import pause, restart, resume, service, sleep_now, start, stop, wake
 from sleepy.daemon.cli.settings import completion, config_group
 from sleepy.daemon.cli.versions import export, forget, gc, rollback, versions_, why
 from sleepy.daemon.cli.watching import watch
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Sectioned, sections=SECTIONS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="sleepy")
 def cli() -> None:
-    """A Rust-fixing agent that practises by day and learns in its sleep."""
+    """A Rust-fixing agent that practises by day and learns in its sleep.
+
+    It practises on koans: small broken programs with tests. Mistakes of one kind are a pattern. At night it trains
+    the patterns it fails at, and what proves better in an exam serves from then on.
+    """
 
 
 _COMMANDS = (
-    init, start, stop, restart, status, fix, watch,  # every day
-    pause, resume, sleep_now, wake, day, night, run, demo,
-    report, why, versions_, rollback, forget, export, gc,
-    doctor, logs, config_group, service, completion, hints,
-    exam, judge, gate, koans, experiment, pretrain,
+    demo, init, start, status, stop, doctor,
+    fix, watch, why, hints,
+    day, night, sleep_now, wake, pause, resume, run,
+    report, versions_, logs,
+    config_group, service, restart, rollback, forget, gc, export, completion,
+    judge, exam, koans, experiment, gate, pretrain,
 )  # fmt: skip
 for _command in _COMMANDS:
     cli.add_command(_command)
@@ -49,16 +55,16 @@ attach(cli)
 
 
 def main() -> None:
-    """The program: runs a command, and turns what goes wrong into a line and an exit code."""
+    """Runs a command; an error becomes a line, its remedy and an exit code."""
     try:
         code = cli.main(standalone_mode=False)
         if isinstance(code, int):  # click returns what a command exits with by its Exit, and does not exit
             sys.exit(code)
     except click.exceptions.Abort:
-        click.echo("Interrupted; everything recorded so far is kept.", err=True)
+        click.echo("Interrupted. Everything recorded so far is kept.", err=True)
         sys.exit(130)
     except KeyboardInterrupt:
-        click.echo("Interrupted; everything recorded so far is kept.", err=True)
+        click.echo("Interrupted. Everything recorded so far is kept.", err=True)
         sys.exit(130)
     except click.ClickException as error:
         error.show()
@@ -78,9 +84,9 @@ def main() -> None:
 
 
 def _unexpected(error: Exception) -> None:
-    """A fault of our own: shown whole, so that it can be reported."""
+    """Shows an internal error with its traceback, so that it can be reported, and exits with 70."""
     import traceback
 
     traceback.print_exception(error)
-    click.echo("sleepy: this is a fault of sleepy's own; nothing recorded is lost", err=True)
+    click.echo("sleepy: internal error, please report it with the lines above; nothing recorded is lost", err=True)
     sys.exit(70)

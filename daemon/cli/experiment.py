@@ -1,4 +1,4 @@
-"""Experiments: what strategies are worth, and what a run of nights comes to."""
+"""`sleepy experiment`: compares strategies and measures series of nights."""
 
 from __future__ import annotations
 
@@ -13,36 +13,40 @@ import click
 
 from sleepy.daemon.base import home as homes
 from sleepy.daemon.cli import options
+from sleepy.daemon.cli.sections import Sectioned
 
 if TYPE_CHECKING:
     from sleepy.daemon.base.config import Config
     from sleepy.daemon.tools.tools import Tools
 
-_FIRST = Date(2031, 1, 1)  # the dates of an experiment's nights say nothing
+_FIRST = Date(2031, 1, 1)  # the dates of an experiment's nights mean nothing
 
 
-@click.group()
+@click.group(cls=Sectioned)
 def experiment() -> None:
-    """Measure strategies and runs of nights on one base and one exam, in a scratch home unless --home is given."""
+    """Measure strategies and series of nights.
+
+    All on one base model and one exam, in a scratch home unless --home is given.
+    """
 
 
 @experiment.command("strategies")
 @options.HOME
 @options.MODEL
 @options.TIER
-@click.option("--only", multiple=True, metavar="NAME", help="Only this strategy; may be given again.")
-@click.option("--other", default="built-in", show_default=True, metavar="MODEL", help="The second model.")
-@click.option("--tasks", type=click.IntRange(min=10), default=280, show_default=True, help="Koans of the day.")
-@click.option("--chart", type=click.Path(path_type=Path, dir_okay=False), help="Write the chart here, as SVG.")
+@click.option("--only", multiple=True, metavar="NAME", help="Run only this strategy; can be repeated.")
+@click.option("--other", default="built-in", show_default=True, metavar="MODEL", help="Second model.")
+@click.option("--tasks", type=click.IntRange(min=10), default=280, show_default=True, help="Koans to practise on.")
+@click.option("--chart", type=click.Path(path_type=Path, dir_okay=False), help="Write a chart to this SVG file.")
 @options.JSON
 def experiment_strategies(
     home: str | None, model: str | None, tier: str | None, only: tuple[str, ...], other: str, tasks: int,
     chart: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Run what can be tried against failures, trained or not, and print the table.
+    """Compare everything that can be tried against failures.
 
-    The base is the novice, which fails most, unless --model is given. Rows are kept in the home: the same command
-    goes on where it was cut.
+    The base is the novice, which fails most, unless --model is given. Rows are stored in the home: after an
+    interruption the same command resumes.
     """
     from sleepy.daemon.lab.experiment import strategies, table
 
@@ -61,16 +65,17 @@ def experiment_strategies(
 @options.HOME
 @options.MODEL
 @options.TIER
-@click.option("--nights", type=click.IntRange(1, 30), default=10, show_default=True, help="Patterns, a night each.")
+@click.option("--nights", type=click.IntRange(1, 30), default=10, show_default=True, help="Patterns, one per night.")
 @click.option("--tasks", type=click.IntRange(min=10), default=280, show_default=True, help="Koans of the first day.")
-@click.option("--chart", type=click.Path(path_type=Path, dir_okay=False), help="Write the R matrix here, as SVG.")
+@click.option("--chart", type=click.Path(path_type=Path, dir_okay=False), help="Write the R matrix to this SVG file.")
 @options.JSON
 def experiment_sequential(
     home: str | None, model: str | None, tier: str | None, nights: int, tasks: int, chart: Path | None, as_json: bool
 ) -> None:
-    """Learn failing patterns one after another, and draw what each night did to all of them.
+    """Learn patterns one by one, and measure each night's effect.
 
-    Prints the R matrix's figures: average, backward transfer, forgetting, forward transfer, each pattern's gain.
+    Prints the figures of the R matrix: average, backward transfer, forgetting, forward transfer, and the gain of
+    each pattern.
     """
     from sleepy.daemon.lab.experiment import course, sequential
 
@@ -91,16 +96,16 @@ def experiment_sequential(
 @options.MODEL
 @options.TIER
 @click.option(
-    "--nights", "count", type=click.IntRange(1, 365), default=7, show_default=True, help="Days, a night each."
+    "--nights", "count", type=click.IntRange(1, 365), default=7, show_default=True, help="Days, each with its night."
 )
 @click.option("--tasks", type=click.IntRange(min=10), default=280, show_default=True, help="Koans of each day.")
 @options.JSON
 def experiment_nights(
     home: str | None, model: str | None, tier: str | None, count: int, tasks: int, as_json: bool
 ) -> None:
-    """Live ordinary days and nights in a row, and examine the last champion against the base.
+    """Live ordinary days and nights, and examine the last champion.
 
-    Nothing is chosen for the nights: each learns what its days showed to fail.
+    It is compared with the base model. Nothing is chosen for the nights: each learns what the days showed to fail.
     """
     from sleepy.daemon.lab.experiment import nights
 
@@ -119,15 +124,16 @@ def experiment_nights(
 @options.HOME
 @options.MODEL
 @options.TIER
-@click.option("--patterns", type=click.IntRange(1, 30), default=6, show_default=True, help="Patterns at most.")
+@click.option("--patterns", type=click.IntRange(1, 30), default=6, show_default=True, help="Most patterns to try.")
 @click.option("--tasks", type=click.IntRange(min=10), default=280, show_default=True, help="Koans of the first day.")
 @options.JSON
 def experiment_hints(
     home: str | None, model: str | None, tier: str | None, patterns: int, tasks: int, as_json: bool
 ) -> None:
-    """Measure what hints gain, and how much of it stays when they are distilled into coefficients.
+    """Measure what hints gain, and how much training keeps of it.
 
-    Advice in words, and past repairs carried over to the place; both on koans that gave no lesson.
+    Two kinds of hint are measured, advice in words and past repairs transferred to the new place, on koans that
+    gave no lesson.
     """
     from sleepy.daemon.lab.experiment import hints, sequential
 
@@ -142,6 +148,7 @@ def experiment_hints(
 
 @contextmanager
 def _opened(home: str | None, config: Config) -> Iterator[Tools]:
+    """The tools in the home, or in a scratch home."""
     from sleepy.daemon.base import lock
     from sleepy.daemon.base.progress import Bars
     from sleepy.daemon.tools.equip import equipped

@@ -1,4 +1,4 @@
-"""`sleepy fix`: a crate or a file that does not compile, repaired as a verified diff."""
+"""`sleepy fix`: repairs a crate or a file that does not compile, as a verified diff."""
 
 from __future__ import annotations
 
@@ -13,15 +13,19 @@ from sleepy.daemon.cli import options
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path), default=Path(), metavar="[PATH]")
-@click.option("--apply", "applies", is_flag=True, help="Write the repair into the files, if it is whole.")
-@click.option("--diff", "only_diff", is_flag=True, help="The unified diff and nothing else, as when stdout is piped.")
+@click.option("--apply", "applies", is_flag=True, help="Write the repair into the files, if all of it worked.")
+@click.option("--diff", "only_diff", is_flag=True, help="Print only the unified diff, as when stdout is piped.")
 @options.JSON
 @options.HOME
 @options.MODEL
 @options.TIER
-@click.option("--turns", type=click.IntRange(1, 10), help="Answers in a row an error [the setting turns].")
-@click.option("--samples", type=click.IntRange(1, 64), help="Tries at a temperature [the setting samples].")
-@click.option("--no-model", is_flag=True, help="The compiler's suggestions and past fixes alone.")
+@click.option(
+    "--turns", type=click.IntRange(1, 10), help="Answers per error, each seeing the last one's errors [setting: turns]."
+)
+@click.option(
+    "--samples", type=click.IntRange(1, 64), help="Random tries where the first answer fails [setting: samples]."
+)
+@click.option("--no-model", is_flag=True, help="Use only the compiler's suggestions and past fixes.")
 def fix(
     path: Path,
     applies: bool,
@@ -34,12 +38,16 @@ def fix(
     samples: int | None,
     no_model: bool,
 ) -> None:
-    """Repair the crate, workspace or Rust file at PATH [the current folder]. Nothing is written without --apply.
+    """Repair a crate, workspace or file; print a verified diff.
 
-    Each error goes up the ladder: the compiler's suggestions, past fixes, the model, the same with hints and in
-    turns, several samples, a server. What comes out compiles and passes the tests. Nothing leaves the machine unless
-    the setting server (or model) is an address elsewhere: the broken file is then sent there, recognised secrets
-    taken out. Exit 0: fixed, or nothing to fix; 1: not, or not all; 2: usage; 78: no sandbox.
+    PATH is a crate, a workspace or a Rust file [the current folder]. Nothing is written without --apply.
+
+    Each error climbs a ladder and stops at the first rung whose answer compiles and passes the tests: the compiler's
+    suggestions, past fixes, the model, the model with hints and its own errors, several random tries, a server.
+    Nothing leaves this machine unless the setting server (or model) is an address elsewhere; the broken file is then
+    sent there, with recognised secrets taken out.
+
+    Exit codes: 0 fixed, or nothing to fix; 1 not fixed, or not all; 2 wrong usage; 78 no sandbox.
     """
     from rich.console import Console
 
@@ -77,5 +85,5 @@ def fix(
     if written:
         click.echo("Written.", err=True)
     elif applies and not mended.fixed:
-        click.echo("Nothing was written: the repair is not whole.", err=True)
+        click.echo("Nothing was written: some errors are left.", err=True)
     sys.exit(0 if mended.fixed else 1)

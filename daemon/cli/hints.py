@@ -1,4 +1,4 @@
-"""The hints: where to write one's own, and which speaks for an error."""
+"""`sleepy hints`: shows the hints for an error, and where to write your own."""
 
 from __future__ import annotations
 
@@ -8,17 +8,21 @@ import click
 
 from sleepy.daemon.base import home as homes
 from sleepy.daemon.cli import options
+from sleepy.daemon.cli.sections import Sectioned
 
 
-@click.group()
+@click.group(cls=Sectioned)
 def hints() -> None:
-    """Hints that the ladder gives a model: what there are, and where to write your own."""
+    """Show the hints given to the model, and where to add yours."""
 
 
 @hints.command()
 @options.HOME
 def path(home: str | None) -> None:
-    """Print the path of your own hints. A line of it is E0382 = "...", or "E0277:Hash" = "..."."""
+    """Print the path of the file for your own hints.
+
+    A line of it is E0382 = "...", or "E0277:Hash" = "...".
+    """
     from sleepy.daemon.model.hints import FILE
 
     click.echo(homes.find(home).root / FILE)
@@ -29,7 +33,10 @@ def path(home: str | None) -> None:
 @options.JSON
 @click.argument("code", default="")
 def show(home: str | None, as_json: bool, code: str) -> None:
-    """Print the hints for CODE, an error code or a signature, or all. Exit 1: there is none."""
+    """Print the hints for CODE, or all of them.
+
+    CODE is an error code or a pattern's signature. Exit code 1: there is no hint for it.
+    """
     from sleepy.daemon.model.hints import FILE, Hints
 
     found = Hints.load(homes.find(home).root / FILE)
@@ -38,7 +45,7 @@ def show(home: str | None, as_json: bool, code: str) -> None:
         click.echo(json.dumps(under, ensure_ascii=False))
     else:
         for key, text in under.items():
-            click.echo(f"{key}{' (yours)' if key in found.own else ''}: {text or 'silenced'}")
+            click.echo(f"{key}{' (yours)' if key in found.own else ''}: {text or 'switched off'}")
     if not under:
         click.echo(f"There is no hint for {code}.", err=True)
         raise click.exceptions.Exit(1)

@@ -1,4 +1,4 @@
-"""The beginning: a home, a settings file, the quick checks."""
+"""`sleepy init`: makes a home and a settings file, and runs the quick checks."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 @options.TIER
 @options.JSON
 def init(home: str | None, project: bool, paths: tuple[Path, ...], tier: str | None, as_json: bool) -> None:
-    """Make the home and a settings file for your crates, and check what is needed.
+    """Make a home and settings for your crates, and check the machine.
 
-    Without CRATE the crate around the current folder is taken, if there is one. What is there stays as it is.
-    Exit 1: something that is needed does not work.
+    Without CRATE, the crate around the current folder is taken, if there is one. Existing files are left as they
+    are. Exit code 1: something that is needed does not work.
     """
     from datetime import UTC, datetime
 
@@ -43,7 +43,7 @@ def init(home: str | None, project: bool, paths: tuple[Path, ...], tier: str | N
         click.echo(f"{'made ' if done.home_made else 'there'} home      {done.home}")
         click.echo(f"{'made ' if done.file_made else 'there'} settings  {done.file}")
         for crate in done.crates:
-            click.echo(f"      crate     {crate}{' (not in the settings)' if crate in done.missing else ''}")
+            click.echo(f"      crate     {crate}{' (not in the settings yet)' if crate in done.missing else ''}")
     found = []
     for finding in doctor.examine(place, options.settings(tier=tier), now=datetime.now(UTC), quick=True):
         found.append(finding)
@@ -61,20 +61,18 @@ def init(home: str | None, project: bool, paths: tuple[Path, ...], tier: str | N
 
 
 def _next(done: Begun, home: str | None, *, well: bool, project: bool) -> list[str]:
-    """What to do now, a line each."""
+    """The next steps, one per line."""
     lines = []
     if done.missing:
         words = " ".join(shlex.quote(str(path)) for path in done.crates)
         flag = "--project " if project else ""
         lines.append(
-            f"The settings were there and stay: `sleepy config set {flag}crates {words}` watches these crates."
+            f"The settings file existed and was left alone. To watch these crates: sleepy config set {flag}crates {words}"
         )
     if not well:
-        return [*lines, "Next: mend what is bad above, then `sleepy doctor` checks everything."]
+        return [*lines, "Next: correct what is marked bad above, then run `sleepy doctor`."]
     where = f" --home {shlex.quote(home)}" if home else ""
-    lines.append(
-        f"Next: `sleepy start{where}` keeps it practising and sleeping, `sleepy status{where}` shows what it does."
-    )
+    lines.append(f"Next: `sleepy start{where}` runs it in the background, `sleepy status{where}` shows what it does.")
     if not done.crates:
-        lines.append("No crate of yours is watched yet: `sleepy config set crates FOLDER` names some.")
+        lines.append("No crate of yours is watched yet. To watch one: sleepy config set crates FOLDER")
     return lines

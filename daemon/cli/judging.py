@@ -1,4 +1,4 @@
-"""A model examined, a program judged."""
+"""`sleepy exam` examines a model, `sleepy judge` judges a program."""
 
 from __future__ import annotations
 
@@ -17,16 +17,25 @@ from sleepy.daemon.cli import options
 @options.MODEL
 @options.TIER
 @click.option(
-    "--koans", "which", default="exam", show_default=True, help="exam, classics, a JSONL or TOML file, a folder."
+    "--koans", "which", default="exam", show_default=True, help="exam, classics, a JSONL or TOML file, or a folder."
 )
-@click.option("--turns", type=click.IntRange(1, 10), default=1, show_default=True, help="Answers in a row a koan.")
-@click.option("--samples", type=click.IntRange(1, 64), default=1, show_default=True, help="Tries a koan.")
-@click.option("--format", "form", metavar="F", help="Of its answers: whole-file or numbered-lines.")
+@click.option(
+    "--turns",
+    type=click.IntRange(1, 10),
+    default=1,
+    show_default=True,
+    help="Answers per koan, each seeing the last one's errors.",
+)
+@click.option("--samples", type=click.IntRange(1, 64), default=1, show_default=True, help="Tries per koan.")
+@click.option("--format", "form", metavar="F", help="Form of its answers: whole-file or numbered-lines.")
 @options.JSON
 def exam(
     model: str | None, tier: str | None, which: str, turns: int, samples: int, form: str | None, as_json: bool
 ) -> None:
-    """Examine a model alone: pass rates with intervals, and what the compiler's own suggestions repair."""
+    """Examine a model alone, next to the compiler's suggestions.
+
+    Prints pass rates with their intervals.
+    """
     from sleepy.daemon.base.progress import Bars
     from sleepy.daemon.lab import exam as sitting
     from sleepy.daemon.model.open import answerer
@@ -46,12 +55,18 @@ def exam(
 @click.command()
 @click.argument("source", type=click.Path(path_type=Path), metavar="SOURCE.rs")
 @click.option(
-    "--tests", type=click.Path(path_type=Path), metavar="T.rs", help="Tests to pass: a module using super::*."
+    "--tests", type=click.Path(path_type=Path), metavar="T.rs", help="Tests it must pass: a module with `use super::*`."
 )
-@click.option("--original", type=click.Path(path_type=Path), metavar="O.rs", help="The program it repairs.")
-@click.option("--reference", type=click.Path(path_type=Path), metavar="R.rs", help="A right answer to compare with.")
+@click.option("--original", type=click.Path(path_type=Path), metavar="O.rs", help="The broken program that it repairs.")
 @click.option(
-    "--edition", type=click.Choice(["2015", "2018", "2021", "2024"]), default="2021", show_default=True, help="Of Rust."
+    "--reference", type=click.Path(path_type=Path), metavar="R.rs", help="A correct answer to compare it with."
+)
+@click.option(
+    "--edition",
+    type=click.Choice(["2015", "2018", "2021", "2024"]),
+    default="2021",
+    show_default=True,
+    help="Edition of Rust.",
 )
 @options.HOME
 @options.TIER
@@ -66,10 +81,10 @@ def judge(
     tier: str | None,
     as_json: bool,
 ) -> None:
-    """Compile a program and run its tests in the sandbox. Exit 0: it passes; 1: it does not; 78: no sandbox.
+    """Compile a program and run its tests in the sandbox.
 
-    With --original what the original does not do may not be added (unsafe code, files, processes ...), and none
-    of its public items may vanish; without it everything counts as added.
+    With --original, the program may add nothing that the original does not do (unsafe code, files, processes ...)
+    and may drop none of its public items. Without it, everything counts as added.
     """
     from sleepy.daemon.tools import judgement as judging
     from sleepy.sandbox import suite
@@ -86,7 +101,7 @@ def judge(
         _ = suite.parse(case.tests) if tests else None
     except suite.NoTestsError as error:
         remedy = "write `mod tests { use super::*; #[test] fn ... }`"
-        raise UserError(f"{tests}: no #[test] function in it", remedy=remedy) from error
+        raise UserError(f"{tests}: there is no #[test] function in it", remedy=remedy) from error
     verdict = judging.judge(
         options.settings(tier=tier), homes.find(home), case, lambda what: click.echo(f"sleepy: {what}", err=True)
     )

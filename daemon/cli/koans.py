@@ -1,4 +1,4 @@
-"""The koans: list, show, verify, lint, import, forge."""
+"""`sleepy koans`: lists, shows, checks, imports and forges koans."""
 
 from __future__ import annotations
 
@@ -14,17 +14,21 @@ import click
 from sleepy.daemon.base import home as homes
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.cli import options
+from sleepy.daemon.cli.sections import Sectioned
 
 
-@click.group()
+@click.group(cls=Sectioned)
 def koans() -> None:
-    """The koans: list, show and verify them."""
+    """List, show, check, import and forge koans.
+
+    A koan is a small broken program with tests that a right repair passes.
+    """
 
 
 @koans.command("list")
-@click.option("--exam", is_flag=True, help="The sealed exam's instead of the classics.")
+@click.option("--exam", is_flag=True, help="The sealed exam instead of the classics.")
 def koans_list(exam: bool) -> None:
-    """One line a koan."""
+    """List the classic koans, one per line."""
     from sleepy.koans import library
 
     for koan in library.sealed_exam() if exam else library.classics():
@@ -34,7 +38,7 @@ def koans_list(exam: bool) -> None:
 @koans.command("show")
 @click.argument("name")
 def koans_show(name: str) -> None:
-    """Print one koan as its file."""
+    """Print one koan as a TOML file."""
     from sleepy.koans.koan import write
 
     click.echo(write(_koan(name)), nl=False)
@@ -44,7 +48,10 @@ def koans_show(name: str) -> None:
 @click.argument("names", nargs=-1)
 @options.TIER
 def koans_verify(names: tuple[str, ...], tier: str | None) -> None:
-    """Judge koans both ways: broken must fail to compile, fixed must pass its tests [all classics]."""
+    """Check that koans are sound [all classics].
+
+    The broken program must fail to compile, the fixed one must pass the tests.
+    """
     from sleepy.daemon.attempt.attempt import case
     from sleepy.koans import library
     from sleepy.sandbox.sandbox import Sandbox
@@ -58,7 +65,7 @@ def koans_verify(names: tuple[str, ...], tier: str | None) -> None:
         sound = broken.outcome is Outcome.COMPILE_ERROR and fixed.passed
         bad += not sound
         if not sound:
-            click.echo(f"{koan.id}: broken {broken.outcome}, fixed {fixed.outcome} {fixed.detail}")
+            click.echo(f"{koan.id}: broken: {broken.outcome}; fixed: {fixed.outcome} {fixed.detail}".rstrip())
     click.echo(f"{len(chosen) - bad} of {len(chosen)} koans are sound.")
     sys.exit(1 if bad else 0)
 
@@ -67,7 +74,10 @@ def koans_verify(names: tuple[str, ...], tier: str | None) -> None:
 @click.argument("which")
 @options.TIER
 def koans_lint(which: str, tier: str | None) -> None:
-    """Say what is wrong with the koans of a TOML or JSONL file or a folder, and how to mend it."""
+    """Say what is wrong with koans, and how to correct it.
+
+    WHICH is a TOML or JSONL file, or a folder.
+    """
     from sleepy.daemon.day.lint import lint
     from sleepy.daemon.lab.exam import chosen
     from sleepy.koans import library
@@ -88,9 +98,10 @@ def koans_lint(which: str, tier: str | None) -> None:
 @options.HOME
 @options.TIER
 def koans_import(which: str, home: str | None, tier: str | None) -> None:
-    """Put the koans of a JSONL or TOML file or a folder on the home's shelf, to be practised.
+    """Put koans on the home's shelf, to be practised.
 
-    Those that cannot be used, or are near to the exam, are named and left out.
+    FILE is a JSONL or TOML file, or a folder. Koans that cannot be used, or that resemble one of the exam, are
+    named and left out.
     """
     from sleepy.daemon.day.lint import lint
     from sleepy.daemon.lab.exam import chosen
@@ -112,7 +123,7 @@ def koans_import(which: str, home: str | None, tier: str | None) -> None:
             continue
         if path.exists() and path.read_text(encoding="utf-8") != write(koan):
             bad.add(koan.id)
-            click.echo(f"{koan.id}: left out: {path} is another koan; remove it first", err=True)
+            click.echo(f"{koan.id}: left out: {path} holds another koan; remove it first", err=True)
             continue
         path.write_text(write(koan), encoding="utf-8")
     click.echo(f"{len(found) - len(bad)} of {len(found)} koans are on the shelf in {place.koans}.")
@@ -121,12 +132,14 @@ def koans_import(which: str, home: str | None, tier: str | None) -> None:
 
 @koans.command("forge")
 @click.option("--count", type=click.IntRange(min=1), default=20, show_default=True, help="How many.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Which ones.")
-@click.option("--mistake", "names", multiple=True, help="Only this mistake or template; may be given again.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Which ones; the same seed makes the same."
+)
+@click.option("--mistake", "names", multiple=True, help="Only this mistake or template; can be repeated.")
 @click.option("--templates", is_flag=True, help="Short whole programs instead of broken base programs.")
 @options.TIER
 def koans_forge(count: int, seed: int, names: tuple[str, ...], templates: bool, tier: str | None) -> None:
-    """Make koans of the practice side, one JSON object a line; the same seed makes the same."""
+    """Make new koans for practice, one line of JSON each."""
     from sleepy.daemon.day import shelf
     from sleepy.sandbox.sandbox import Sandbox
 
@@ -147,6 +160,7 @@ def _koan(name: str) -> Any:
 
         near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
         raise UserError(
-            f"no koan {name!r}", remedy=f"did you mean {near[0]}?" if near else "`sleepy koans list` shows them"
+            f"there is no koan {name!r}",
+            remedy=f"did you mean {near[0]}?" if near else "`sleepy koans list` lists them",
         )
     return known[name]

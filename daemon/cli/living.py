@@ -1,4 +1,4 @@
-"""What it does by itself: practises, sleeps, and stays."""
+"""`sleepy demo`, `day`, `night` and `run`: practice, sleep, and the daemon in the foreground."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ from sleepy.daemon.cli import options
 @options.HOME
 @options.MODEL
 @options.TIER
-@click.option("--tasks", type=click.IntRange(min=10), default=280, show_default=True, help="Koans of the day.")
+@click.option("--tasks", type=click.IntRange(min=10), default=280, show_default=True, help="Koans to practise on.")
 @options.JSON
 def demo(home: str | None, model: str | None, tier: str | None, tasks: int, as_json: bool) -> None:
-    """A day, a night and a morning in one sitting, in a scratch home unless --home is given.
+    """Live a day, a night and a morning in about five minutes.
 
-    The model is the novice, which has most to learn, unless --model is given.
+    In a scratch home unless --home is given, with the novice, a model that has most to learn, unless --model is
+    given.
     """
     from sleepy.daemon.base import lock
     from sleepy.daemon.base.progress import Bars
@@ -48,13 +49,13 @@ def demo(home: str | None, model: str | None, tier: str | None, tasks: int, as_j
 @options.HOME
 @options.MODEL
 @options.TIER
-@click.option("--tasks", type=click.IntRange(min=1), help="How many koans [the setting day_tasks].")
-@click.option("--seed", type=click.IntRange(min=0), help="Which koans [the time].")
+@click.option("--tasks", type=click.IntRange(min=1), help="How many koans [setting: day_tasks].")
+@click.option("--seed", type=click.IntRange(min=0), help="Which koans [from the clock].")
 @options.JSON
 def day(
     home: str | None, model: str | None, tier: str | None, tasks: int | None, seed: int | None, as_json: bool
 ) -> None:
-    """Practise: the champion attempts koans, and every episode is remembered."""
+    """Practise: attempt koans, and remember every episode."""
     from sleepy.daemon.base import lock
     from sleepy.daemon.base.heartbeat import beating
     from sleepy.daemon.base.progress import Bars
@@ -74,7 +75,7 @@ def day(
         click.echo(json.dumps(told))
     else:
         for skipped in done.skipped:
-            click.echo(f"Not asked: {skipped}.")
+            click.echo(f"Skipped: {skipped}.")
         click.echo(f"Solved {rate(done.passed, done.attempted)}.")
 
 
@@ -82,13 +83,13 @@ def day(
 @options.HOME
 @options.MODEL
 @options.TIER
-@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="Which night [today's].")
+@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="Which night [tonight].")
 @options.JSON
 def night(home: str | None, model: str | None, tier: str | None, date: datetime | None, as_json: bool) -> None:
-    """Sleep: train the failing patterns, consolidate, examine, and promote past the gate.
+    """Sleep: train the failing patterns, promote what proves better.
 
-    A night that was interrupted is gone on with; one that is done is shown and nothing is done again, unless it
-    had nothing to learn and there is something by now.
+    An interrupted night resumes. A finished one is only shown, unless it had nothing to learn and there is
+    something to learn now.
     """
     from sleepy.daemon.base import lock
     from sleepy.daemon.base.heartbeat import beating
@@ -124,7 +125,7 @@ def night(home: str | None, model: str | None, tier: str | None, date: datetime 
         )
         return
     if again:
-        click.echo(f"The night of {when} is done already; nothing was done again.")
+        click.echo(f"The night of {when} is done already; it was not run again.")
     click.echo(f"Decision: {slept.decision}")
     for reason in reasons.sentences(slept.decision_reasons):
         click.echo(f"  - {reason}")
@@ -136,12 +137,15 @@ def night(home: str | None, model: str | None, tier: str | None, date: datetime 
 @options.MODEL
 @options.TIER
 def run(home: str | None, model: str | None, tier: str | None) -> None:
-    """Stay: practise by day, sleep at night, until told to stop (SIGTERM or Ctrl-C)."""
+    """Run the daemon in the foreground, until Ctrl-C.
+
+    It practises by day and sleeps at night. SIGTERM ends it as well.
+    """
     from sleepy.daemon.service.run import reported
     from sleepy.daemon.service.run import run as serve
 
     with reported():
         place = homes.find(home)
         config = options.settings(model=model, tier=tier)
-        click.echo(f"sleepy runs in {place.root}; `sleepy status` shows what it does.", err=True)
+        click.echo(f"Running in {place.root}; `sleepy status` shows what it does.", err=True)
         serve(config, place)

@@ -1,4 +1,4 @@
-"""What a person looks at: status, report, doctor, logs."""
+"""`sleepy status`, `report`, `doctor` and `logs`."""
 
 from __future__ import annotations
 
@@ -24,16 +24,24 @@ if TYPE_CHECKING:
 @click.command()
 @options.HOME
 @options.JSON
-@click.option("--watch", is_flag=True, help="Stay, and draw it again every two seconds, until Ctrl-C.")
-@click.option("--once", is_flag=True, help="Print it once and go; this is what happens without --watch.")
-@click.option("--every", type=click.FloatRange(0.2, 3600), default=2.0, show_default=True, help="Seconds, of --watch.")
-@click.option("--svg", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a picture of it.")
+@click.option("--watch", is_flag=True, help="Stay and refresh the screen until Ctrl-C.")
+@click.option("--once", is_flag=True, help="Print the screen once, as without any option.")
+@click.option(
+    "--every",
+    type=click.FloatRange(0.2, 3600),
+    default=2.0,
+    show_default=True,
+    help="Seconds between refreshes with --watch.",
+)
+@click.option(
+    "--svg", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write the screen as a picture."
+)
 def status(home: str | None, as_json: bool, watch: bool, once: bool, every: float, svg: Path | None) -> None:
-    """What it is doing, how the patterns stand, and which version serves."""
+    """Show what it is doing, what it has learnt and what comes next."""
     from sleepy.daemon import status as state
 
     if sum([as_json, watch, once, svg is not None]) > 1:
-        raise UserError("--json, --watch, --once and --svg are one or the other", remedy="give one of them")
+        raise UserError("--json, --watch, --once and --svg exclude each other", remedy="give one of them")
     place, config = homes.find(home), options.settings()
 
     def read() -> state.Status:
@@ -46,10 +54,10 @@ def status(home: str | None, as_json: bool, watch: bool, once: bool, every: floa
         from sleepy.memory.parametric.storage import write_whole
 
         write_whole(svg, drawn(state.view(read())).encode())
-        click.echo(f"The picture is in {svg}.")
+        click.echo(f"Wrote {svg}.")
     else:
         if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(errors="replace")  # a terminal without these signs is no reason to fail
+            sys.stdout.reconfigure(errors="replace")  # a terminal that lacks these characters must not end it
         console = Console(width=None if sys.stdout.isatty() else state.WIDTH, highlight=False)
         if watch:
             from sleepy.daemon.status.live import watch as stay
@@ -57,7 +65,7 @@ def status(home: str | None, as_json: bool, watch: bool, once: bool, every: floa
             stay(lambda: state.view(read()), console, every=every)
         elif console.is_terminal:
             console.print(state.view(read()))
-        else:  # without the blanks that fill a screen's lines
+        else:  # without the blanks that pad a screen's lines
             with console.capture() as shown:
                 console.print(state.view(read()))
             print("\n".join(line.rstrip() for line in shown.get().splitlines()))
@@ -67,7 +75,10 @@ def status(home: str | None, as_json: bool, watch: bool, once: bool, every: floa
 @options.HOME
 @click.argument("night", required=False, metavar="[NIGHT]")
 def report(home: str | None, night: str | None) -> None:
-    """Print a night's report: the last one's, or that of a date (2026-11-24)."""
+    """Print the report of the last night, or of a date.
+
+    NIGHT is a date such as 2026-11-24.
+    """
     from datetime import date as Date
 
     from sleepy.memory.episodic import nights
@@ -81,23 +92,23 @@ def report(home: str | None, night: str | None) -> None:
             try:
                 found = nights.read(db, Date.fromisoformat(night))
             except ValueError as error:
-                raise UserError(f"{night!r} is no date", remedy="write it as 2026-11-24") from error
+                raise UserError(f"{night!r} is not a date", remedy="write it as 2026-11-24") from error
         known = [item.date.isoformat() for item in nights.recent(db, limit=5)]
     if found is None:
-        remedy = f"there are {', '.join(known)}" if known else "`sleepy night` makes one"
-        raise UserError(f"no night of {night}" if night else "no night yet", remedy=remedy)
+        remedy = f"the last nights were {', '.join(known)}" if known else "`sleepy night` runs one"
+        raise UserError(f"there was no night on {night}" if night else "there was no night yet", remedy=remedy)
     if found.report is None:
         why = f"it failed: {found.reason}" if found.reason else "it is not finished"
         raise UserError(
             f"the night of {found.date} has no report: {why}",
-            remedy=f"`sleepy night --date {found.date}` goes on with it",
+            remedy=f"`sleepy night --date {found.date}` resumes it",
         )
     try:
         click.echo((place.root / found.report).read_text(encoding="utf-8"), nl=False)
     except OSError as error:
         raise UserError(
             f"the report {place.root / found.report} cannot be read: {error.strerror}",
-            remedy="restore the file; the night's figures are in `sleepy status --json`",
+            remedy="restore the file; `sleepy status --json` has the night's figures",
         ) from error
 
 
@@ -105,10 +116,10 @@ def report(home: str | None, night: str | None) -> None:
 @options.HOME
 @options.MODEL
 @options.TIER
-@click.option("--quick", is_flag=True, help="Only what takes no torch: no model is loaded.")
+@click.option("--quick", is_flag=True, help="Leave out the checks that load the model.")
 @options.JSON
 def doctor(home: str | None, model: str | None, tier: str | None, quick: bool, as_json: bool) -> None:
-    """Check what is needed, line by line, each with its remedy. Exit 1: something does not work."""
+    """Check everything sleepy needs; each fault has its remedy."""
     from sleepy.daemon import doctor as clinic
 
     place, config = homes.find(home), options.settings(model=model, tier=tier)
@@ -124,7 +135,7 @@ def doctor(home: str | None, model: str | None, tier: str | None, quick: bool, a
 
 
 def finding_line(finding: Finding) -> None:
-    """A finding as a line, and what to do about it on the next."""
+    """Prints a finding, and its remedy on the next line."""
     colour = {"ok": "green", "warn": "yellow", "bad": "red"}[finding.grade]
     click.echo(f"{click.style(f'{finding.grade:4}', fg=colour)} {finding.what:9} {finding.said}")
     if finding.remedy:
@@ -133,12 +144,12 @@ def finding_line(finding: Finding) -> None:
 
 @click.command()
 @options.HOME
-@click.option("-n", "--lines", "count", type=click.IntRange(0), default=40, show_default=True, help="How many.")
-@click.option("--follow", "-f", is_flag=True, help="Stay, and print what comes, until Ctrl-C.")
+@click.option("-n", "--lines", "count", type=click.IntRange(0), default=40, show_default=True, help="How many lines.")
+@click.option("--follow", "-f", is_flag=True, help="Stay and print new lines until Ctrl-C.")
 @click.option(
-    "--level", type=click.Choice(["debug", "info", "warning", "error"]), default="debug", help="At least this."
+    "--level", type=click.Choice(["debug", "info", "warning", "error"]), default="debug", help="Least level to print."
 )
-@click.option("--json", "as_json", is_flag=True, help="JSON, one object a line.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 def logs(home: str | None, count: int, follow: bool, level: str, as_json: bool) -> None:
     """Print the end of the daemon's log."""
     from sleepy.daemon.base import logbook
@@ -148,7 +159,7 @@ def logs(home: str | None, count: int, follow: bool, level: str, as_json: bool) 
     told = logbook.line if as_json else logbook.shown
     there = path.exists()
     if not there and not follow:
-        raise UserError(f"no log in {folder} yet", remedy="`sleepy start` and `sleepy run` write one")
+        raise UserError(f"there is no log in {folder} yet", remedy="`sleepy start` and `sleepy run` write one")
     for entry in logbook.last(folder, count, level=least):
         click.echo(told(entry))
     if follow:

@@ -1,34 +1,37 @@
-"""What stands below a command's options in its --help: exit codes and an example, for those that people begin with."""
+"""Exit codes and examples that end the --help of the main commands."""
 
 from __future__ import annotations
 
 import click
 
-_USUAL = "0 done, 2 usage or something that can be mended, 70 a fault of sleepy's own"
+_USUAL = "0 done, 2 wrong usage or configuration, 70 internal error"
 _SANDBOX = f"{_USUAL}, 78 no sandbox or compiler"
 
 # command -> exit codes, examples
 EPILOGS: dict[str, tuple[str, tuple[str, ...]]] = {
     "": (
-        f"{_SANDBOX}, 130 interrupted; some commands have 1 for `no`",
-        ("sleepy init", "sleepy start", "sleepy status"),
+        f"{_SANDBOX}, 130 interrupted. Some commands exit with 1 where the answer is no",
+        ("sleepy demo", "cd my-crate && sleepy init && sleepy start", "sleepy fix --diff"),
     ),
-    "init": ("0 ready, 1 something needed does not work, 2 usage", ("sleepy init", "sleepy init --project ~/src/mine")),
+    "init": (
+        "0 ready, 1 something that is needed does not work, 2 wrong usage",
+        ("sleepy init", "sleepy init --project ~/src/mine"),
+    ),
     "demo": (_SANDBOX, ("sleepy demo",)),
     "day": (_SANDBOX, ("sleepy day --tasks 20",)),
     "night": (_SANDBOX, ("sleepy night",)),
     "run": (_SANDBOX, ("sleepy run",)),
     "status": (_USUAL, ("sleepy status --watch", "sleepy status --json", "sleepy status --svg status.svg")),
     "report": (_USUAL, ("sleepy report", "sleepy report 2026-11-24")),
-    "doctor": ("0 all works, 1 something does not, 2 usage", ("sleepy doctor", "sleepy doctor --quick")),
+    "doctor": ("0 everything works, 1 something does not, 2 wrong usage", ("sleepy doctor", "sleepy doctor --quick")),
     "logs": (_USUAL, ("sleepy logs --level error", "sleepy logs -n 5 --follow")),
     "exam": (_SANDBOX, ("sleepy exam", "sleepy exam --koans classics --json")),
-    "judge": ("0 it passes, 1 it does not, 2 usage, 78 no sandbox", ("sleepy judge answer.rs --tests tests.rs",)),
+    "judge": ("0 it passes, 1 it does not, 2 wrong usage, 78 no sandbox", ("sleepy judge answer.rs --tests tests.rs",)),
     "rollback": (_USUAL, ("sleepy rollback", "sleepy rollback base")),
-    "export": ("0 written, 1 not the same as what is served, 2 usage", ("sleepy export out --pattern E0308",)),
+    "export": ("0 written, 1 it differs from what is served, 2 wrong usage", ("sleepy export out --pattern E0308",)),
     "koans": (_SANDBOX, ("sleepy koans show bc_001", "sleepy koans verify bc_001")),
     "pretrain": (_SANDBOX, ("sleepy pretrain model",)),
-    "hints": ("0 shown, 1 there is none, 2 usage", ("sleepy hints show E0382",)),
+    "hints": ("0 shown, 1 there is none, 2 wrong usage", ("sleepy hints show E0382",)),
     "experiment": (_SANDBOX, ("sleepy experiment strategies --only routed --only targeted", "sleepy experiment hints")),
     "gate": (_USUAL, ("sleepy gate simulate --nights 1000 --effect 0.1",)),
     "config": (_USUAL, ("sleepy config list", "sleepy config set night_at '0 2 * * *'", "sleepy config get crates")),
@@ -37,7 +40,7 @@ EPILOGS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 
 def attach(group: click.Group) -> None:
-    """Gives the group and its commands their epilogs; one that a command has already stays."""
+    """Adds the epilogs to the group and its commands, except where a command has one of its own."""
     for name, (codes, examples) in EPILOGS.items():
         command = group if not name else group.commands.get(name)
         if command is not None and command.epilog is None:

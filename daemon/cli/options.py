@@ -1,4 +1,4 @@
-"""Options that several commands share, and the settings they lead to."""
+"""Options that several commands share, and the settings with flags applied."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import click
 from sleepy.daemon.base import config as configs
 from sleepy.daemon.base.config import Config
 
-HOME = click.option("--home", help="Where the state is kept [SLEEPY_HOME, else the platform's data folder].")
-MODEL = click.option("--model", help="A Hugging Face causal LM by name or folder [built-in].")
-TIER = click.option("--tier", help="The sandbox: auto, bubblewrap or landlock [auto].")
-JSON = click.option("--json", "as_json", is_flag=True, help="One JSON line on stdout.")
+HOME = click.option("--home", help="Folder for all state [SLEEPY_HOME, else the platform's data folder].")
+MODEL = click.option("--model", help="built-in, novice, or a Hugging Face causal LM by name or folder.")
+TIER = click.option("--tier", help="Sandbox: auto, bubblewrap or landlock.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 
 
 def settings(**flags: Any) -> Config:
-    """All layers of settings, `flags` (None: not given) on top."""
+    """The settings from all sources, `flags` first; a flag that is None was not given."""
     return configs.load(flags)

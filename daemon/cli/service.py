@@ -1,4 +1,4 @@
-"""The daemon from outside: start it, stop it, tell it what to do, make it a service."""
+"""`sleepy start`, `stop`, `pause`, `service` and so on: control the daemon from another process."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ import click
 
 from sleepy.daemon.base import home as homes
 from sleepy.daemon.cli import options
+from sleepy.daemon.cli.sections import Sectioned
 
 if TYPE_CHECKING:
     from sleepy.daemon.base.home import Home
     from sleepy.daemon.service.install import Step
     from sleepy.memory.episodic.database import Database
 
-_HEARD = 10.0  # seconds a running daemon has to do what it is told
+_HEARD = 10.0  # seconds that a running daemon has to react
 
 
 @click.command()
@@ -27,15 +28,15 @@ _HEARD = 10.0  # seconds a running daemon has to do what it is told
 @options.MODEL
 @options.TIER
 def start(home: str | None, model: str | None, tier: str | None) -> None:
-    """Start the daemon in the background, and wait until it is ready."""
-    options.settings(model=model, tier=tier)  # a wrong setting is told here and now
+    """Start the daemon in the background."""
+    options.settings(model=model, tier=tier)  # a wrong setting is an error here, not in the background
     _start(homes.find(home), _flags(model, tier))
 
 
 @click.command()
 @options.HOME
 def stop(home: str | None) -> None:
-    """Stop the daemon at its next step. What it recorded stays; a night it was at is gone on with."""
+    """Stop the daemon; an interrupted night resumes later."""
     from sleepy.daemon.service import control
 
     pid = control.stop(homes.find(home))
@@ -47,7 +48,7 @@ def stop(home: str | None) -> None:
 @options.MODEL
 @options.TIER
 def restart(home: str | None, model: str | None, tier: str | None) -> None:
-    """Stop the daemon and start it again, with the settings as they are now."""
+    """Stop the daemon and start it with the current settings."""
     from sleepy.daemon.service import control
 
     options.settings(model=model, tier=tier)
@@ -59,7 +60,10 @@ def restart(home: str | None, model: str | None, tier: str | None) -> None:
 @options.HOME
 @click.option("--for", "span", help="How long: 90s, 45m, 2h or 1d [until `sleepy resume`].")
 def pause(home: str | None, span: str | None) -> None:
-    """Keep it from working. A night is gone on with afterwards where it was."""
+    """Keep the daemon from working, for a time or until `resume`.
+
+    An interrupted night resumes afterwards.
+    """
     from sleepy.daemon.base.clock import utc
     from sleepy.daemon.service import commands
     from sleepy.daemon.service.commands import seconds
@@ -78,7 +82,7 @@ def resume(home: str | None) -> None:
     from sleepy.daemon.service import commands
 
     with _lived(homes.find(home)) as db:
-        click.echo("Goes on." if commands.resume(db) else "It was not paused.")
+        click.echo("Resumed." if commands.resume(db) else "It was not paused.")
 
 
 @click.command("sleep-now")
@@ -87,9 +91,9 @@ def resume(home: str | None) -> None:
 @options.TIER
 @click.pass_context
 def sleep_now(context: click.Context, home: str | None, model: str | None, tier: str | None) -> None:
-    """Sleep tonight's night at once, whoever is at the machine.
+    """Sleep now, even if the machine is in use.
 
-    A running daemon is told; without one the night is slept here, as by `sleepy night`.
+    A running daemon is told to; without one, the night runs here, as with `sleepy night`.
     """
     from sleepy.daemon.base.clock import utc
     from sleepy.daemon.cli.living import night
@@ -106,7 +110,7 @@ def sleep_now(context: click.Context, home: str | None, model: str | None, tier:
     with _database(place) as db:
         known = nights.read(db, today)
         if history.is_over(db, place, known, target=config.target):
-            click.echo(f"The night of {today} is done already; nothing is done again. `sleepy report` shows it.")
+            click.echo(f"The night of {today} is done already; `sleepy report` shows it.")
             return
         if not found.is_daemon:
             _no_daemon(found.pid)
@@ -117,7 +121,7 @@ def sleep_now(context: click.Context, home: str | None, model: str | None, tier:
 @click.command()
 @options.HOME
 def wake(home: str | None) -> None:
-    """End tonight's work at its next step, and leave it at that until tomorrow's."""
+    """End tonight's work; the next night comes tomorrow."""
     from sleepy.daemon.base.clock import utc
     from sleepy.daemon.service import commands, control
     from sleepy.memory.episodic import state
@@ -125,28 +129,29 @@ def wake(home: str | None) -> None:
     place = homes.find(home)
     found = control.at_work(place)
     if found is None:
-        click.echo("Not running: there is nothing to wake.")
+        click.echo("Not running: nothing to wake.")
         return
     if not found.is_daemon:
         _no_daemon(found.pid)
     with _database(place) as db:
         commands.wake(db, now=utc())
         until = time.monotonic() + _HEARD
-        while state.get(db, commands.WAKE) is not None:
+        while (orders := commands.read(state.everything(db), utc())).wake:
             if time.monotonic() > until:
-                click.echo("Told; it ends at its next step.")
+                click.echo("Told to wake; it ends at its next step.")
                 return
             time.sleep(0.1)
-        waived = state.get(db, commands.WAIVED)
-    click.echo(f"Awake; the night of {waived.value['date']} is over." if waived else "Awake; no night was at work.")
+    click.echo(f"Awake; the night of {orders.waived} is over." if orders.waived else "Awake; no night was running.")
 
 
-@click.group()
+@click.group(cls=Sectioned)
 def service() -> None:
-    """Have the daemon started at each login: systemd's user units, or launchd."""
+    """Start the daemon at each login (systemd or launchd)."""
 
 
-_MEMORY = click.option("--memory", type=click.IntRange(min=0), default=0, help="MiB it may take at most [no limit].")
+_MEMORY = click.option(
+    "--memory", type=click.IntRange(min=0), default=0, help="MiB of memory it may take at most; 0: no limit."
+)
 
 
 @service.command()
@@ -155,7 +160,7 @@ _MEMORY = click.option("--memory", type=click.IntRange(min=0), default=0, help="
 @options.TIER
 @_MEMORY
 def show(home: str | None, model: str | None, tier: str | None, memory: int) -> None:
-    """Print the service's file and where it goes; change nothing."""
+    """Print the service file and where it goes; change nothing."""
     from sleepy.daemon.service.install import installation
 
     found = installation(homes.find(home), _flags(model, tier), memory=memory)
@@ -169,7 +174,7 @@ def show(home: str | None, model: str | None, tier: str | None, memory: int) -> 
 @options.TIER
 @_MEMORY
 def install(home: str | None, model: str | None, tier: str | None, memory: int) -> None:
-    """Write the service's file, and start it now and at each login."""
+    """Write the service file, and start it now and at each login."""
     from sleepy.daemon.service import control
     from sleepy.daemon.service import install as installing
 
@@ -180,13 +185,13 @@ def install(home: str | None, model: str | None, tier: str | None, memory: int) 
     steps = installing.install(found)
     click.echo(f"Wrote {found.path}.")
     _tell(steps)
-    click.echo("It runs; `sleepy status` shows what it does. To have it run without a login: loginctl enable-linger")
+    click.echo("Running; `sleepy status` shows what it does. To run it without a login: loginctl enable-linger")
 
 
 @service.command()
 @options.HOME
 def uninstall(home: str | None) -> None:
-    """Stop the service and remove its file. The home with everything learnt stays."""
+    """Stop the service and remove its file; everything learnt stays."""
     from sleepy.daemon.service import install as installing
 
     found = installing.installation(homes.find(home), ())
@@ -199,7 +204,7 @@ def uninstall(home: str | None) -> None:
 
 
 def _tell(steps: list[Step]) -> None:
-    """Each command and how it went; exit 1 with what is left to do by hand when one failed."""
+    """Prints each command and its result; where one failed, exits with 1 and what is left to do by hand."""
     left = [step for step in steps if step.code != 0]
     for step in steps:
         if step.code == 0:
@@ -208,7 +213,7 @@ def _tell(steps: list[Step]) -> None:
         return
     click.echo(f"sleepy: {shlex.join(left[0].command)}: {left[0].said or f'ended with {left[0].code}'}", err=True)
     todo = " && ".join(shlex.join(step.command) for step in left)
-    click.echo(f"  remedy: in a session of yours, run {todo}", err=True)
+    click.echo(f"  remedy: run this in your own login session: {todo}", err=True)
     sys.exit(1)
 
 
@@ -217,16 +222,20 @@ def _start(place: Home, flags: list[str]) -> None:
 
     found = control.at_work(place)
     if found is not None and found.is_daemon:
-        click.echo(f"It runs already (process {found.pid}).")
+        click.echo(f"Already running (process {found.pid}).")
         return
     pid = control.start(place, flags)
-    click.echo(f"Runs (process {pid}) in {place.root}; `sleepy status` shows what it does, `sleepy stop` ends it.")
+    click.echo(f"Started (process {pid}) in {place.root}.")
+    click.echo("`sleepy status` shows what it does, `sleepy stop` stops it.")
 
 
 def _no_daemon(pid: int) -> None:
     from sleepy.daemon.base.errors import UserError
 
-    raise UserError(f"process {pid} is at work here and is no daemon", remedy="wait for it, or end it with Ctrl-C")
+    raise UserError(
+        f"process {pid} is working here, and it is another command, not the daemon",
+        remedy="wait for it, or end it with Ctrl-C",
+    )
 
 
 def _database(place: Home) -> Database:
@@ -236,19 +245,19 @@ def _database(place: Home) -> Database:
 
 
 def _lived(place: Home) -> Database:
-    """The database of a home in which something has happened; `UserError` for one that may be a slip of the pen."""
+    """The database of a home in use; `UserError` for an unused one, which may be a mistyped path."""
     from sleepy.daemon.base.errors import UserError
 
     if not place.database.is_file():
         raise UserError(
-            f"{place.root}: nothing has happened in this home yet, so there is nothing to pause or resume",
-            remedy="name another with --home, or make it with `sleepy init`",
+            f"{place.root} is not in use yet, so there is nothing to pause or resume",
+            remedy="name another home with --home, or set this one up with `sleepy init`",
         )
     return _database(place)
 
 
 def _flags(model: str | None, tier: str | None) -> list[str]:
-    """The flags for `sleepy run`; a model given by a relative path is the same from any folder."""
+    """The flags for `sleepy run`; a model's relative path is made absolute."""
     given: dict[str, Any] = {"--model": model, "--tier": tier}
     if model is not None and Path(model).expanduser().exists():
         given["--model"] = str(Path(model).expanduser().absolute())

@@ -1,4 +1,4 @@
-"""Settings and the shell: config, completion."""
+"""`sleepy config` and `sleepy completion`."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from click.shell_completion import CompletionItem
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.cli import options
+from sleepy.daemon.cli.sections import Sectioned
 
-PROJECT = click.option("--project", is_flag=True, help="./sleepy.toml instead of the user's file.")
+PROJECT = click.option("--project", is_flag=True, help="Use ./sleepy.toml instead of your own file.")
 
 
-@click.group("config")
+@click.group("config", cls=Sectioned)
 def config_group() -> None:
-    """The settings: what they are, where they come from, how to change them.
+    """Show and change the settings.
 
-    Flags are stronger than SLEEPY_* variables, those than ./sleepy.toml, and that than the user's file.
+    Flags win over SLEEPY_* variables, these over ./sleepy.toml, and that over your own file.
     """
 
 
@@ -33,7 +34,7 @@ def _keys(_context: click.Context, _parameter: click.Parameter, begun: str) -> l
 @click.argument("key", shell_complete=_keys)
 @options.JSON
 def config_get(key: str, as_json: bool) -> None:
-    """Print a setting's value; on stderr where it comes from."""
+    """Print the value of a setting, and on stderr where it is set."""
     from sleepy.daemon.settings import change
 
     row = next(item for item in _rows() if item["key"] == change.known(key))
@@ -51,7 +52,10 @@ def config_get(key: str, as_json: bool) -> None:
 @click.argument("value", nargs=-1, required=True)
 @PROJECT
 def config_set(key: str, value: tuple[str, ...], project: bool) -> None:
-    """Set KEY to VALUE in the user's file, or to several where it is a list; comments in the file stay."""
+    """Set KEY to VALUE in your settings file.
+
+    A list takes several values. Comments in the file stay.
+    """
     from sleepy.daemon.base import config
     from sleepy.daemon.settings import change
 
@@ -61,24 +65,24 @@ def config_set(key: str, value: tuple[str, ...], project: bool) -> None:
     click.echo(f"{key} is set in {path}.")
     stronger = config.origins()[key]
     if stronger != str(path):
-        click.echo(f"It does not hold here: {stronger} is stronger.", err=True)
+        click.echo(f"It has no effect here: {stronger} overrides it.", err=True)
 
 
 @config_group.command("unset")
 @click.argument("key", shell_complete=_keys)
 @PROJECT
 def config_unset(key: str, project: bool) -> None:
-    """Take KEY out of the file, so that what is below it holds again."""
+    """Remove KEY from your settings file."""
     from sleepy.daemon.settings import change
 
     path = settings_file(project)
-    click.echo(f"{key} is {'gone from' if change.remove(path, key) else 'not in'} {path}.")
+    click.echo(f"{key} is {'no longer' if change.remove(path, key) else 'not'} in {path}.")
 
 
 @config_group.command("path")
 @options.JSON
 def config_path(as_json: bool) -> None:
-    """Print the files that are read, the weakest first."""
+    """Print the settings files, the one that wins last."""
     from sleepy.daemon.base import config
 
     files = [
@@ -88,13 +92,16 @@ def config_path(as_json: bool) -> None:
         click.echo(json.dumps(files))
         return
     for item in files:
-        click.echo(f"{item['path']}{'' if item['there'] else '  (not there)'}")
+        click.echo(f"{item['path']}{'' if item['there'] else '  (does not exist)'}")
 
 
 @config_group.command("list")
 @options.JSON
 def config_list(as_json: bool) -> None:
-    """Print every setting: its value, and where that comes from; with --json also its default and its reason."""
+    """Print every setting with its value, and where it is set.
+
+    With --json also its default and what it is for.
+    """
     rows = _rows()
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
@@ -125,7 +132,7 @@ def _rows() -> list[dict[str, Any]]:
 
 
 def settings_file(project: bool) -> Path:
-    """The file that --project chooses."""
+    """The settings file: ./sleepy.toml with --project, else the user's."""
     from sleepy.daemon.base import config
 
     return Path("sleepy.toml") if project else config.user_file()
@@ -134,12 +141,15 @@ def settings_file(project: bool) -> Path:
 @click.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print what makes a shell complete sleepy's commands; a comment in it says where it goes."""
+    """Print the completion script for bash, zsh or fish.
+
+    A comment in it says where to put it.
+    """
     from click.shell_completion import get_completion_class
 
     made = get_completion_class(shell)
     if made is None:
-        raise UserError(f"no completion for {shell!r}", remedy="bash, zsh or fish")
+        raise UserError(f"there is no completion for {shell!r}", remedy="name bash, zsh or fish")
     where = {
         "bash": "sleepy completion bash > ~/.local/share/bash-completion/completions/sleepy",
         "zsh": "sleepy completion zsh > a folder of $fpath, as _sleepy",

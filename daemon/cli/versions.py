@@ -1,4 +1,4 @@
-"""Versions: which one serves and why, what is forgotten or let go, and what leaves the house."""
+"""`sleepy versions`, `rollback`, `why`, `forget`, `gc` and `export`."""
 
 from __future__ import annotations
 
@@ -18,29 +18,34 @@ from sleepy.daemon.cli import options
 @options.HOME
 @click.argument("version", required=False)
 def rollback(home: str | None, version: str | None) -> None:
-    """Serve the previous version again, or VERSION (an id, its beginning, or `base`)."""
+    """Serve the previous version again, or one you name.
+
+    VERSION is an id of `sleepy versions`, the beginning of one, or `base` for the base model alone.
+    """
     from sleepy.daemon.serve import fallback
     from sleepy.daemon.versions import unfinished
     from sleepy.memory.episodic import versions
 
     place = homes.find(home)
     if version is not None and not version.strip():
-        raise click.UsageError("VERSION is empty: leave it out for the previous one, or name one of `sleepy versions`")
+        raise click.UsageError(
+            "VERSION is empty: leave it out for the previous one, or name one that `sleepy versions` lists"
+        )
     with unfinished.opened(place) as db, db.writing():
         before = versions.champion(db)
         now = versions.rollback(db, version, reason="asked for by the user", now=datetime.now(UTC))
         if now is not None:
             fallback.check(db, place, now)  # else nothing has moved
         fallback.note(db, None, now=datetime.now(UTC))  # whoever serves next says whether it is sound
-    click.echo(f"{now or 'The bare base'} serves; before it was {before or 'the bare base'}.")
+    click.echo(f"Serving {now or 'the base model'} now; before, {before or 'the base model'}.")
 
 
 @click.command("versions")
 @options.HOME
-@click.option("--moves", is_flag=True, help="Also how the aliases moved, and why.")
+@click.option("--moves", is_flag=True, help="Also show when another version began to serve, and why.")
 @options.JSON
 def versions_(home: str | None, moves: bool, as_json: bool) -> None:
-    """List the versions, the newest first: which night made each, and which serves."""
+    """List the versions: which night made each, and which serves."""
     from sleepy.daemon.versions import listing
     from sleepy.memory.episodic.database import Database
 
@@ -57,9 +62,11 @@ def versions_(home: str | None, moves: bool, as_json: bool) -> None:
 @click.argument("what", metavar="TASK_OR_PATTERN")
 @options.JSON
 def why(home: str | None, what: str, as_json: bool) -> None:
-    """Say why a mistake is answered as it is: route, night, lessons, and the episodes they came from.
+    """Explain how a mistake is answered, and what taught it.
 
-    TASK_OR_PATTERN is a task's name or digest, or a pattern's signature or its beginning.
+    Shows the pattern's route, the night that learnt it, its lessons, and the episodes they came from.
+    TASK_OR_PATTERN is the name or digest of a task, or a pattern: its signature, its words as `sleepy status` shows
+    them, or the beginning of either.
     """
     from sleepy.daemon.versions import explained
     from sleepy.daemon.versions import why as walk
@@ -74,13 +81,13 @@ def why(home: str | None, what: str, as_json: bool) -> None:
 @click.command()
 @options.HOME
 @click.argument("what", metavar="[EPISODE|PATTERN|PATH]", required=False)
-@click.option("--yes", is_flag=True, help="Do not ask; a pattern must then be named whole.")
+@click.option("--yes", is_flag=True, help="Do not ask; a pattern must then be named in full.")
 @options.JSON
 def forget(home: str | None, what: str | None, yes: bool, as_json: bool) -> None:
-    """Forget an episode, a pattern, or a task by its name or path, and unlearn what was trained on it.
+    """Forget an episode, pattern or file, and unlearn what it taught.
 
-    Versions that learnt from it are rebuilt without, and removed. One that was interrupted is ended first; without
-    an argument that is all.
+    Versions that learnt from it are rebuilt without it and removed. An interrupted forgetting is completed first;
+    without an argument, that is all.
     """
     from sleepy.daemon.versions import asked, forgotten, unfinished
     from sleepy.daemon.versions import forget as forgetting
@@ -91,12 +98,12 @@ def forget(home: str | None, what: str | None, yes: bool, as_json: bool) -> None
     with unfinished.opened(place) as db:
         if unfinished.pending(db):
             done = forgetting.resume(db, place, now=now)
-            click.echo("An earlier forgetting was interrupted; it is done now.", err=True)
+            click.echo("An earlier forgetting had been interrupted; it is complete now.", err=True)
             if what is None or done.digest == named(what):
                 click.echo(say(done))
                 return
         if what is None:
-            raise click.UsageError("nothing was interrupted: name an EPISODE, a PATTERN or a PATH")
+            raise click.UsageError("no forgetting was interrupted: name an EPISODE, a PATTERN or a PATH")
         kind, name = asked.to_forget(db, what, whole=yes)
         if not yes:
             click.echo(forgotten.question(forgetting.preview(db, kind, name)), err=True)
@@ -104,7 +111,7 @@ def forget(home: str | None, what: str | None, yes: bool, as_json: bool) -> None
                 sure = click.confirm("Forget it? This cannot be undone.", err=True)
             except click.Abort as error:  # the end of the input, or Ctrl-C
                 raise UserError(
-                    "nobody answered, and nothing was forgotten", remedy="`--yes` forgets without asking"
+                    "there was no answer, and nothing was forgotten", remedy="`--yes` forgets without asking"
                 ) from error
             if not sure:
                 click.echo("Nothing was forgotten.", err=True)
@@ -114,12 +121,13 @@ def forget(home: str | None, what: str | None, yes: bool, as_json: bool) -> None
 
 @click.command()
 @options.HOME
-@click.option("--dry-run", is_flag=True, help="Only say what would go.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be deleted.")
 @options.JSON
 def gc(home: str | None, dry_run: bool, as_json: bool) -> None:
-    """Let go of old versions, night folders, exam answers and verdicts, as keep_versions and keep_days say.
+    """Delete old versions, night folders, answers and verdicts.
 
-    Never of the champion, the previous version, or what an unfinished night needs.
+    The settings keep_versions and keep_days say what is old. The champion, the previous version and what an
+    unfinished night needs are never deleted.
     """
     from sleepy.daemon.versions import gc as collecting
     from sleepy.daemon.versions import unfinished
@@ -134,16 +142,24 @@ def gc(home: str | None, dry_run: bool, as_json: bool) -> None:
 @options.HOME
 @options.MODEL
 @click.argument("out", type=click.Path(path_type=Path))
-@click.option("--pattern", required=True, metavar="SIGNATURE", help="Which, by its signature or its beginning.")
-@click.option("--format", "form", type=click.Choice(["peft", "hf", "gguf"]), help="An adapter or a whole model [peft].")
+@click.option(
+    "--pattern", required=True, metavar="SIGNATURE", help="The pattern: its signature or the beginning of it."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["peft", "hf", "gguf"]),
+    help="An adapter (peft) or a whole model (hf) [peft].",
+)
 @click.option("--merged", is_flag=True, help="The same as --format hf: a whole model.")
 @options.JSON
 def export(
     home: str | None, model: str | None, out: Path, pattern: str, form: str | None, merged: bool, as_json: bool
 ) -> None:
-    """Write one of the champion's patterns into the folder OUT, for other programs to load.
+    """Write a learnt pattern as a PEFT adapter or a whole model.
 
-    What was written is read back and compared with what is served before OUT is there. Exit 1: it is not the same.
+    Other programs can load it. What was written is read back and compared with what is served before the folder OUT
+    appears. Exit code 1: they differ.
     """
     from sleepy.daemon.versions import export as exporting
 

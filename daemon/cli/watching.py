@@ -1,4 +1,4 @@
-"""`sleepy watch`: follows crates and learns from their developer's repairs."""
+"""`sleepy watch`: follows crates and learns from their developers' repairs."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from sleepy.daemon.cli import options
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @options.HOME
 @options.TIER
-@click.option("--no-fix", is_flag=True, help="Try no fix in the background.")
-@click.option("--no-model", is_flag=True, help="Try the compiler's suggestions and past fixes alone.")
-@click.option("--once", is_flag=True, help="Check every crate once and end: 0 when all compile, else 1.")
+@click.option("--no-fix", is_flag=True, help="Do not try fixes in the background.")
+@click.option("--no-model", is_flag=True, help="Try only the compiler's suggestions and past fixes.")
+@click.option("--once", is_flag=True, help="Check every crate once; exit code 0: all compile, 1: some do not.")
 @options.JSON
 def watch(
     paths: tuple[Path, ...], home: str | None, tier: str | None, no_fix: bool, no_model: bool, once: bool, as_json: bool
 ) -> None:
-    """Follow crates: what stopped compiling, and what your repairs teach.
+    """Follow crates in the foreground and learn from your repairs.
 
-    PATH is a crate or workspace, or a folder in one [the setting crates, else the current folder]. Nothing is
-    written in it: a fix is tried on a copy, at low priority, and `sleepy fix --diff` shows it. An error counts as
-    a mistake once you have rested for five seconds. Ctrl-C ends the watch. With --json every event is a line of JSON.
-    What is tried in the background sends a broken file to the server of the settings, if one is set.
+    PATH is a crate or workspace, or a folder in one [setting: crates, else the current folder]. Nothing is written
+    in it: a fix is tried on a copy, at low priority, and `sleepy fix --diff` shows it. An error counts as a mistake
+    once you have not typed for five seconds. Ctrl-C ends it. With --json, every event is a line of JSON. If the
+    setting server is set, broken files are sent there.
     """
     from sleepy.daemon.watch.events import Event
     from sleepy.daemon.watch.story import Health
@@ -44,7 +44,7 @@ def watch(
     config = options.settings(tier=tier)
     chosen = [*paths] or [Path(name).expanduser() for name in config.crates] or [Path()]
     for path in chosen:
-        manifest.locate(path)  # says what is wrong with it before anything begins
+        manifest.locate(path)  # an error here ends it before anything begins
     place = homes.find(home)
 
     def tell(event: Event) -> None:
@@ -67,8 +67,8 @@ def watch(
             if any(health is not Health.GREEN for health in watcher.once().values()):
                 sys.exit(1)
             return
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C, whatever is being compiled
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as with Ctrl-C, even during a build
         try:
             watcher.run(threading.Event())
         except KeyboardInterrupt:
-            click.echo("Stopped watching; what was learnt is kept.", err=True)
+            click.echo("Stopped watching. What was learnt is kept.", err=True)

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-STATE = "compute"  # the key under which the database keeps what was chosen last
-
 
 @dataclass(frozen=True, slots=True)
 class Compute:

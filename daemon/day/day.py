@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sleepy.daemon.attempt.attempt import Attempt, Diagnosis, attempt, fitting
+from sleepy.daemon.base.heartbeat import PRACTICE
 from sleepy.daemon.day import shelf
 from sleepy.daemon.serve.serve import Served
 from sleepy.daemon.tools.tools import Tools
@@ -56,7 +57,7 @@ def practise(tools: Tools, served: Served, diagnoses: Sequence[Diagnosis]) -> Pr
             passed += item.passed
             if not item.passed:
                 failed.append(item.diagnosis.koan.origin)
-            tools.say("practice", done, len(able))
+            tools.say(PRACTICE, done, len(able))
     return Practice(done, passed, tuple(failed), tuple(f"{koan.id}: {why}" for koan, why in too_long))
 
 

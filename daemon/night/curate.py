@@ -25,9 +25,9 @@ from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
 from sleepy.koans.forge.forge import practice
 from sleepy.koans.forge.mistakes import Mistake
-from sleepy.koans.forge.programs import Program
 from sleepy.koans.forge.variation import variant
 from sleepy.koans.koan import Koan
+from sleepy.koans.program import Program
 from sleepy.memory.episodic import episodes
 from sleepy.memory.episodic.lessons import Lesson, Provenance
 from sleepy.memory.episodic.tasks import Kind

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 
 @dataclass(frozen=True, slots=True)
 class Code:
@@ -47,7 +49,7 @@ class Figure:
     """A chart as SVG with what it shows in words; `table` has its numbers, None where a table beside it has."""
 
     title: str
-    svg: str
+    svg: Markup
     caption: Text
     table: Table | None = None
 

@@ -1,10 +1,12 @@
-"""The report's charts: pure functions from numbers to SVG. Same numbers, same bytes; no numbers, no chart ('')."""
+"""The report's charts: pure functions from numbers to SVG. Same numbers, same bytes; no numbers, no chart."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from markupsafe import Markup
 
 from sleepy.daemon.report import svg
 from sleepy.daemon.report.numbers import decimals
@@ -33,10 +35,10 @@ class Fate:
     after: bool
 
 
-def changes(title: str, rows: Sequence[Change]) -> str:
+def changes(title: str, rows: Sequence[Change]) -> Markup:
     """Pass rates before (hollow) and after (filled), each with its 95 % interval (Wilson)."""
     if not rows:
-        return ""
+        return Markup()
     left, right, top, step = 12.0, WIDTH - 12, 24.0, 44.0
 
     def x(share: float) -> float:
@@ -67,10 +69,10 @@ def changes(title: str, rows: Sequence[Change]) -> str:
     return svg.chart(title, f"Passed before and after, a row a pattern. {said}.", bottom + 20, *parts)
 
 
-def fates(title: str, rows: Sequence[tuple[str, Sequence[Fate]]]) -> str:
+def fates(title: str, rows: Sequence[tuple[str, Sequence[Fate]]]) -> Markup:
     """Pattern by task: a square a task, filled if it passes after, marked where that changed."""
     if not rows:
-        return ""
+        return Markup()
     left, cell, gap = 12.0, 10.0, 2.0
     across = int((WIDTH - 2 * left) // (cell + gap))
     y, parts = 18.0, _key(left)
@@ -95,7 +97,7 @@ def _kind(fate: Fate) -> str:
     return "gained" if fate.after else "failed both times"
 
 
-def _key(left: float) -> list[str]:
+def _key(left: float) -> list[Markup]:
     parts, x = [], left
     shown = (("passed", True, True), ("gained", False, True), ("lost", True, False), ("failed", False, False))
     for words, before, after in shown:
@@ -104,7 +106,7 @@ def _key(left: float) -> list[str]:
     return parts
 
 
-def _square(x: float, y: float, size: float, fate: Fate) -> str:
+def _square(x: float, y: float, size: float, fate: Fate) -> Markup:
     kind = _kind(fate)
     title = svg.hint(f"{fate.task}: {kind}")
     if kind == "passed both times":
@@ -132,10 +134,10 @@ def heat(
     digits: int = 2,
     diverging: bool = False,
     axis: str = "",
-) -> str:
+) -> Markup:
     """values[row][column] as a grid of colours from `low` to `high`, with the numbers in it where they fit."""
     if not values or not across:
-        return ""
+        return Markup()
     margin = 12.0 + 6.7 * max(len(name) for name in down)
     size = min((WIDTH - margin - 12) / len(across), 34.0)
     tall = min(max(size, 16.0), 22.0) if len(across) != len(down) else size
@@ -176,7 +178,7 @@ def _bare(shown: str) -> str:
     return shown.replace("0.", ".", 1) if shown.lstrip("-").startswith("0.") else shown
 
 
-def _scale(x: float, y: float, low: float, high: float, digits: int, diverging: bool) -> list[str]:
+def _scale(x: float, y: float, low: float, high: float, digits: int, diverging: bool) -> list[Markup]:
     width, steps = min(160.0, WIDTH - x - 12), 16
     cells = [
         svg.box(x + width * i / steps, y, width / steps + 0.3, 8, svg.shade(i / (steps - 1), diverging=diverging)[0])
@@ -209,11 +211,11 @@ def _extremes(across: Sequence[str], down: Sequence[str], values: Sequence[Seque
 
 def learning_curves(
     curves: Mapping[str, Sequence[tuple[int, float]]], *, measure: str = "held-out loss", most: float | None = None
-) -> str:
+) -> Markup:
     """A small panel a pattern, all on the same axes: (step, value) from 0 up to `most` or the greatest value."""
     drawn = {name: sorted(points) for name, points in curves.items() if points}
     if not drawn:
-        return ""
+        return Markup()
     ceiling = most if most is not None else max(value for points in drawn.values() for _, value in points) or 1.0
     last = max(step for points in drawn.values() for step, _ in points) or 1
     columns = 2
@@ -224,7 +226,8 @@ def learning_curves(
         inner = (x + 26, y + 20, wide - 40, tall - 42)
         parts.append(svg.label(inner[0], y + 13, svg.shortened(name, 19), mono=True, whole=name))
         end = f"{points[-1][1]:.2f}"
-        parts.append(svg.label(inner[0] + inner[2], y + 13, end, anchor="end", fill=FAINT) if len(name) < 13 else "")
+        if len(name) < 13:
+            parts.append(svg.label(inner[0] + inner[2], y + 13, end, anchor="end", fill=FAINT))
         parts += _panel([points], inner, (0, last), (0.0, ceiling), ("0", str(last)), _tick(ceiling))
     said = "; ".join(f"{name}: {points[0][1]:.2f} to {points[-1][1]:.2f}" for name, points in drawn.items())
     height = 20 + tall * math.ceil(len(drawn) / columns)
@@ -242,7 +245,7 @@ def _panel(
     up: tuple[float, float],
     ends: tuple[str, str],
     ceiling: str,
-) -> list[str]:
+) -> list[Markup]:
     """Lines in a frame (x, y, width, height) with the ends of both axes named; the second line is dashed."""
     x, y, width, height = inner
 
@@ -275,11 +278,11 @@ class Width:
     patterns: int
 
 
-def growth(nights: Sequence[Width]) -> str:
+def growth(nights: Sequence[Width]) -> Markup:
     """k (least dashed, greatest) and the number of patterns, night by night."""
     if len(nights) < 2:
-        return ""
-    parts: list[str] = []
+        return Markup()
+    parts: list[Markup] = []
     panels = (
         ("k a side: greatest, least (dashed)", [[item.greatest for item in nights], [item.least for item in nights]]),
         ("patterns", [[item.patterns for item in nights]]),
@@ -295,10 +298,10 @@ def growth(nights: Sequence[Width]) -> str:
     return svg.chart("Growth of the memory over nights", said, 236, *parts)
 
 
-def bars(title: str, rows: Sequence[tuple[str, float, str]], *, marked: str = "") -> str:
+def bars(title: str, rows: Sequence[tuple[str, float, str]], *, marked: str = "") -> Markup:
     """A bar a row: (name, length, what it is in words); the row named `marked` has another colour."""
     if not rows:
-        return ""
+        return Markup()
     most = max(length for _, length, _ in rows) or 1.0
     step, parts = 34.0, []
     for i, (name, length, words) in enumerate(rows):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import html
 import re
+
+from markupsafe import Markup, escape
 
 # C0 and C1 controls but tab and newline, and what turns the direction of text around: a reader must see them
 _UNSEEN = [*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0), 0x200E, 0x200F, 0x2028, 0x2029]
@@ -18,9 +19,9 @@ def seen(text: str) -> str:
     return text.translate(_NAMED)
 
 
-def markup(text: str) -> str:
-    """For HTML and SVG, inside elements and quoted attributes."""
-    return html.escape(seen(text), quote=True)
+def markup(text: str) -> Markup:
+    """For HTML and SVG, inside elements and quoted attributes; what is `Markup` already stays as it is."""
+    return text if isinstance(text, Markup) else escape(seen(text))
 
 
 def marked(text: str) -> str:

@@ -1,4 +1,4 @@
-"""SVG as strings: elements, text, scales and colours. Everything that goes in as text is escaped here.
+"""SVG as `Markup`: elements, text, scales and colours. Everything that goes in as a plain string is escaped here.
 
 Colours are CSS variables that the page sets for light and dark, each with a fallback for a chart alone; where a
 colour says something, a shape or a number says it too.
@@ -7,6 +7,8 @@ colour says something, a shape or a number says it too.
 from __future__ import annotations
 
 from collections.abc import Sequence
+
+from markupsafe import Markup
 
 from sleepy.daemon.report import safe
 
@@ -25,55 +27,54 @@ _RISING = ("#00204d", "#414d6b", "#7c7b78", "#bcae6c", "#ffea46")
 _DIVERGING = ("#2166ac", "#92c5de", "#f7f7f7", "#f1a340", "#b35806")
 
 
-def element(name: str, *inside: str, **attributes: str | float) -> str:
-    """`<name ...>inside</name>`; inside is SVG already, attributes are escaped, `_` in their names becomes `-`."""
+def element(name: str, *inside: str, **attributes: str | float) -> Markup:
+    """`<name ...>inside</name>`; plain strings and attributes are escaped, `_` in attributes' names becomes `-`."""
     given = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{safe.markup(value) if isinstance(value, str) else number(value)}"'
         for key, value in attributes.items()
     )
-    return f"<{name}{given}>{''.join(inside)}</{name}>" if inside else f"<{name}{given}/>"
+    held = "".join(safe.markup(part) for part in inside)
+    return Markup(f"<{name}{given}>{held}</{name}>" if inside else f"<{name}{given}/>")
 
 
 def label(x: float, y: float, words: str, *, anchor: str = "start", size: float = 11, fill: str = INK, mono: bool = False,
-          whole: str | None = None) -> str:  # fmt: skip
+          whole: str | None = None) -> Markup:  # fmt: skip
     """Text at a point; `whole` is what a pointer over it shows where `words` is shortened."""
     family = "ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" if mono else "system-ui,sans-serif"
     title = hint(whole) if whole is not None else ""
-    return element(
-        "text", title, safe.markup(words), x=x, y=y, text_anchor=anchor, font_size=size, font_family=family, fill=fill
-    )
+    return element("text", title, words, x=x, y=y, text_anchor=anchor, font_size=size, font_family=family, fill=fill)
 
 
-def hint(words: str) -> str:
+def hint(words: str) -> Markup:
     """What a pointer over an element shows."""
-    return element("title", safe.markup(words))
+    return element("title", words)
 
 
-def line(x1: float, y1: float, x2: float, y2: float, *, stroke: str = GRID, width: float = 1) -> str:
+def line(x1: float, y1: float, x2: float, y2: float, *, stroke: str = GRID, width: float = 1) -> Markup:
     return element("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=stroke, stroke_width=width)
 
 
-def box(x: float, y: float, width: float, height: float, fill: str, *inside: str, **more: str | float) -> str:
+def box(x: float, y: float, width: float, height: float, fill: str, *inside: str, **more: str | float) -> Markup:
     return element("rect", *inside, x=x, y=y, width=width, height=height, fill=fill, **more)
 
 
-def path(points: Sequence[tuple[float, float]], *, stroke: str, width: float = 1.75, dashes: str = "") -> str:
+def path(points: Sequence[tuple[float, float]], *, stroke: str, width: float = 1.75, dashes: str = "") -> Markup:
     """A line through points."""
     steps = " ".join(f"{'L' if i else 'M'}{number(x)} {number(y)}" for i, (x, y) in enumerate(points))
     more = {"stroke_dasharray": dashes} if dashes else {}
     return element("path", d=steps, fill="none", stroke=stroke, stroke_width=width, stroke_linejoin="round", **more)
 
 
-def dot(x: float, y: float, *, fill: str, stroke: str, radius: float = 3.5) -> str:
+def dot(x: float, y: float, *, fill: str, stroke: str, radius: float = 3.5) -> Markup:
     return element("circle", cx=x, cy=y, r=radius, fill=fill, stroke=stroke, stroke_width=1.5)
 
 
-def chart(title: str, description: str, height: float, *inside: str, width: float = WIDTH) -> str:
+def chart(title: str, description: str, height: float, *inside: str, width: float = WIDTH) -> Markup:
     """The whole picture: `title` names it, `description` says in words what it shows, for who cannot see it."""
     return element(
         "svg",
-        element("title", safe.markup(title)),
-        element("desc", safe.markup(description)),
+        element("title", title),
+        element("desc", description),
         *inside,
         xmlns="http://www.w3.org/2000/svg",
         role="img",

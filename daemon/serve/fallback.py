@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.base.state_keys import FALLBACK
 from sleepy.memory.episodic import state, versions
 from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.state import Entry
 
 
 class Damaged(UserError):
@@ -37,7 +40,6 @@ def damaged(version: str, reason: str) -> Damaged:
     )
 
 
-KEY = "fallback"  # in the daemon's state
 _log = logging.getLogger("sleepy.serve")
 
 
@@ -52,7 +54,12 @@ class Fallback:
 
 def read(db: Database) -> Fallback | None:
     """The one in force; None when the champion serves."""
-    entry = state.get(db, KEY)
+    return of(state.everything(db))
+
+
+def of(entries: Mapping[str, Entry]) -> Fallback | None:
+    """The same, of a state that was read already."""
+    entry = entries.get(FALLBACK)
     return None if entry is None else Fallback(**entry.value)
 
 
@@ -68,8 +75,8 @@ def note(db: Database, found: Fallback | None, *, now: datetime) -> None:
     if found == known:
         return
     if found is None:
-        state.drop(db, KEY)
+        state.drop(db, FALLBACK)
         _log.info("the champion serves again")
     else:
-        state.put(db, KEY, asdict(found), now=now)
+        state.put(db, FALLBACK, asdict(found), now=now)
         _log.warning("%s", found.reason)

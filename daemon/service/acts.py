@@ -9,7 +9,7 @@ from sleepy.daemon.gate import reasons
 from sleepy.daemon.night.night import sleep
 from sleepy.daemon.serve import serve
 from sleepy.daemon.service import notice
-from sleepy.daemon.service.plan import Kind, Work
+from sleepy.daemon.service.plan import Work, WorkKind
 from sleepy.daemon.tools.tools import Tools
 
 
@@ -17,7 +17,7 @@ def act(tools: Tools, check: Callable[[], None]) -> Callable[[Work], str]:
     """Does a work with these tools; `check` raises when it is to end."""
 
     def do(work: Work) -> str:
-        return practice(tools) if work.kind is Kind.PRACTICE else night(tools, work, check)
+        return practice(tools) if work.kind is WorkKind.PRACTICE else night(tools, work, check)
 
     return do
 

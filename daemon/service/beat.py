@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sleepy.daemon.base.heartbeat import EVERY
-from sleepy.daemon.status import heartbeat
-from sleepy.memory.episodic.database import Database, DatabaseError
+from sleepy.daemon.base.heartbeat import Pulse
+from sleepy.memory.episodic.database import Database
 
 
 class Interrupted(BaseException):
@@ -29,8 +28,7 @@ class Beat:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self.db: Database | None = None  # none yet: nothing is written
         self.heard: tuple[str, int, int] | None = None
-        self._now = now
-        self._last: datetime | None = None
+        self._pulse = Pulse(now)
         self._why: str | None = None
         self._said = threading.Event()
 
@@ -38,12 +36,8 @@ class Beat:
         self.check()
         self.heard = (what, done, total)
         self._said.set()
-        now = self._now()
-        if self.db is None or (self._last is not None and 0 <= (now - self._last).total_seconds() < EVERY):
-            return
-        self._last = now
-        with contextlib.suppress(DatabaseError):  # a beat that cannot be written is no reason to end a night
-            heartbeat(self.db, what, done, total, now=now)
+        if self.db is not None:
+            self._pulse.beat(self.db, what, done, total)
 
     def check(self) -> None:
         """Raises `Interrupted` when the work was told to end."""
@@ -56,7 +50,8 @@ class Beat:
 
     def begin(self) -> None:
         """Forgets what was told and said: new work begins."""
-        self._why = self._last = self.heard = None
+        self._why = self.heard = None
+        self._pulse.reset()
 
     def stirred(self) -> bool:
         """Whether anything was said since this was asked last."""

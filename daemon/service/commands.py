@@ -1,4 +1,4 @@
-"""Spans of time as people write them: 90s, 45m, 2h, 1d, 1h30m."""
+"""What the user tells a daemon through the database: pause, resume, sleep now, wake."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import date as Date
 from datetime import datetime
 
 from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.state_keys import PAUSE, SLEEP_NOW, WAIVED, WAKE
 from sleepy.memory.episodic import state
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.state import Entry
@@ -18,15 +19,12 @@ _LONGEST = 366 * 86_400
 
 
 def seconds(text: str) -> float:
-    """The span's seconds; `UserError` when it is none, or longer than a year."""
+    """The seconds of a span such as 90s, 45m, 2h, 1d or 1h30m; `UserError` when it is none, or over a year."""
     parts = re.findall(r"(\d+(?:\.\d+)?)([smhd])", text)
     found = sum(float(number) * _UNITS[unit] for number, unit in parts)
     if "".join(number + unit for number, unit in parts) != text.replace(" ", "") or not 0 < found <= _LONGEST:
         raise UserError(f"{text!r} is no span of time", remedy="give one such as 90s, 45m, 2h or 1d, a year at most")
     return found
-
-
-PAUSE, SLEEP_NOW, WAKE, WAIVED = "pause", "sleep_now", "wake", "waived"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +69,11 @@ def sleep_now(db: Database, date: Date, *, now: datetime) -> None:
         for key in (PAUSE, WAKE, WAIVED):
             state.drop(db, key)
         state.put(db, SLEEP_NOW, {"date": date.isoformat()}, now=now)
+
+
+def slept(db: Database) -> None:
+    """Carries out a `sleep_now`: the night is done."""
+    state.drop(db, SLEEP_NOW)
 
 
 def wake(db: Database, *, now: datetime) -> None:

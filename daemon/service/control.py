@@ -22,9 +22,8 @@ from sleepy.daemon.base import lock
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.lock import Role
-from sleepy.daemon.service import systemd
+from sleepy.daemon.service import presence, systemd
 from sleepy.daemon.service.systemd import Failure
-from sleepy.memory.episodic import state
 from sleepy.memory.episodic.database import Database, DatabaseError
 
 _POLL = 0.05
@@ -162,10 +161,9 @@ def _not_started(home: Home, code: int, why: Failure | None) -> NotStarted:
 
 
 def _daemon(home: Home) -> int | None:
-    """The process that said last that it is a daemon; it may have died since."""
+    """The process that said last that it is a daemon, if the database can be read."""
     try:
         with Database.open(home.database, read_only=True) as db:
-            entry = state.get(db, "daemon")
+            return presence.pid(db)
     except DatabaseError:
         return None
-    return int(entry.value["pid"]) if entry is not None else None

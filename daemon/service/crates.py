@@ -61,7 +61,9 @@ def _complain(what: str) -> None:
 
 def _tell(event: Event) -> None:
     """An event of the watcher's as one of the log's."""
-    level = logging.WARNING if event.kind.value == "trouble" else logging.INFO
+    from sleepy.daemon.watch.events import Kind
+
+    level = logging.WARNING if event.kind is Kind.TROUBLE else logging.INFO
     told(
         f"crate_{event.kind.value.replace(' ', '_')}",
         str(event),

@@ -20,6 +20,7 @@ from pathlib import Path
 import psutil
 
 from sleepy.daemon.base.config import Config
+from sleepy.daemon.service.plan import Hindrance, Obstacle
 
 _WAIT = 2.0  # seconds for another program's answer
 GPU_BUSY = 20  # per cent of use from which a GPU is another's
@@ -39,17 +40,17 @@ class Machine:
     gpu: float | None = None
 
 
-def busy(config: Config, machine: Machine) -> tuple[str, ...]:
+def busy(config: Config, machine: Machine) -> tuple[Hindrance, ...]:
     """Why the machine is not free, reason by reason; empty when it is."""
     reasons = []
     if config.idle_minutes and machine.idle is not None and machine.idle < config.idle_minutes * 60:
-        reasons.append(f"used within the last {config.idle_minutes:g} min")
+        reasons.append(Hindrance(Obstacle.IN_USE, machine.idle / 60, config.idle_minutes))
     if config.only_on_ac and machine.on_battery:
-        reasons.append("on battery")
+        reasons.append(Hindrance(Obstacle.BATTERY))
     if config.max_load and machine.load is not None and machine.load > config.max_load:
-        reasons.append(f"load {machine.load:.1f} above {config.max_load:g}")
+        reasons.append(Hindrance(Obstacle.LOAD, machine.load, config.max_load))
     if _on_gpu(config) and machine.gpu is not None and machine.gpu >= GPU_BUSY:
-        reasons.append(f"GPU {machine.gpu:.0f} % busy")
+        reasons.append(Hindrance(Obstacle.GPU, machine.gpu, GPU_BUSY))
     return tuple(reasons)
 
 

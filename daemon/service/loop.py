@@ -6,26 +6,26 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date as Date
 from datetime import timedelta, tzinfo
 from typing import Any
 
-from sleepy.daemon.base import clock, schedule
+from sleepy.daemon.base import clock, heartbeat, schedule
 from sleepy.daemon.base.clock import Reading
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.log import told
-from sleepy.daemon.service import commands, leisure
+from sleepy.daemon.service import commands, leisure, presence
 from sleepy.daemon.service.beat import Beat
-from sleepy.daemon.service.earlier import Past
+from sleepy.daemon.service.calendar import Calendar
 from sleepy.daemon.service.leisure import Machine
-from sleepy.daemon.service.plan import Kind, Plan, Situation, Work, plan
+from sleepy.daemon.service.plan import Hindrance, NextStep, Situation, Work, WorkKind, plan
+from sleepy.daemon.service.presence import Held
 from sleepy.daemon.service.work import Ended, Worker
 from sleepy.memory.episodic import state
 from sleepy.memory.episodic.database import Database, DatabaseError
-from sleepy.memory.episodic.state import Entry
 
 _AFTER_FAULT = 60.0  # seconds from work that failed until anything is begun again
 _AFTER_TROUBLE = 10.0  # the same where it could not even be noted that something is begun
@@ -33,7 +33,7 @@ _LOOK = 1.0  # seconds between looks at the machine: a user who is back is seen 
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class Senses:
     """What the daemon sees: the clocks, the local zone, and the machine (told whether we are at work)."""
 
     clock: Callable[[], Reading]
@@ -44,29 +44,29 @@ class World:
 class Service:
     """What a daemon keeps from one tick to the next. `held` says why a night that is due waits."""
 
-    def __init__(self, db: Database, home: Home, config: Config, worker: Worker, beat: Beat, world: World) -> None:
-        self._db, self._config, self._worker, self._beat, self._world = db, config, worker, beat, world
-        self._before = world.clock()
+    def __init__(self, db: Database, home: Home, config: Config, worker: Worker, beat: Beat, senses: Senses) -> None:
+        self._db, self._config, self._worker, self._beat, self._senses = db, config, worker, beat, senses
+        self._before = senses.clock()
         self._practised = self._before.wall
         self._rest_until = float("-inf")
         self._machine = Machine()
         self._looked = float("-inf")
         self._unknown: tuple[str, ...] = ()
         self._trouble = ""
-        self._past = Past(db, home, config.target)
-        self.held: tuple[str, ...] = ()
-        self._past.arrive(self._before.wall)
+        self._calendar = Calendar(db, home, config.target)
+        self.held: tuple[Hindrance, ...] = ()
+        self._calendar.arrive(self._before.wall)
 
-    def tick(self, *, stopping: bool = False) -> Plan:
+    def tick(self, *, stopping: bool = False) -> NextStep:
         """Looks once. A database that cannot be used stops what is at work only if the work needs it."""
-        now = self._world.clock()
+        now = self._senses.clock()
         self._leapt(now)
         try:
             found = self._tick(now, stopping)
         except DatabaseError as error:
             if str(error) != self._trouble:
                 told("database", str(error), level=logging.ERROR, remedy=error.remedy)
-            self._trouble, found = str(error), Plan()
+            self._trouble, found = str(error), NextStep()
             if stopping:
                 self._beat.interrupt("the daemon stops")
                 self._worker.ended()
@@ -75,27 +75,27 @@ class Service:
         self._before = now
         return found
 
-    def _tick(self, now: Reading, stopping: bool) -> Plan:
+    def _tick(self, now: Reading, stopping: bool) -> NextStep:
         ended = self._worker.ended()
         entries = state.everything(self._db)
         if ended is not None:
-            self._put_down(ended, now, entries)
+            self._put_down(ended, now, woken=commands.read(entries, now.wall).wake)
             entries = state.everything(self._db)
         orders = commands.read(entries, now.wall)
-        past = self._past.seen(entries, waived=orders.waived)
+        slept = self._calendar.seen(entries, waived=orders.waived)
         asked = orders.sleep
-        if asked is not None and asked in past.done:
+        if asked is not None and asked in slept.done:
             told("night_done_before", f"the night of {asked} is done already")
-            state.drop(self._db, commands.SLEEP_NOW)
+            commands.slept(self._db)
             asked = None
-        zone = self._world.zone()
-        due = schedule.due(now.wall, self._config.night_at, zone, done=past.done, last=past.last, since=past.since)
+        zone = self._senses.zone()
+        due = schedule.due(now.wall, self._config.night_at, zone, done=slept.done, last=slept.last, since=slept.since)
         at_work = self._worker.at_work
-        wanted = due is not None or (at_work is not None and at_work.kind is Kind.NIGHT)
+        wanted = due is not None or (at_work is not None and at_work.kind is WorkKind.NIGHT)
         practice = schedule.practice_due(now.wall, self._config.day_at, zone, self._practised)
         busy = leisure.busy(self._config, self._seen(now, at_work)) if wanted else ()
         situation = Situation(orders, due, asked, practice, busy, stopping, at_work)
-        if orders.wake and (at_work is None or at_work.kind is not Kind.NIGHT):
+        if orders.wake and (at_work is None or at_work.kind is not WorkKind.NIGHT):
             self._wake(asked or (due.date if due is not None else None), now)
         decided = plan(situation)
         self._hold(decided.held, due.date if due is not None else asked, now)
@@ -108,7 +108,7 @@ class Service:
     def _take_up(self, work: Work, now: Reading) -> None:
         try:
             if work.date is not None:
-                self._past.attempt(work.date, now.wall)
+                self._calendar.attempt(work.date, now.wall)
             else:
                 self._practised = now.wall
         except DatabaseError:
@@ -118,7 +118,7 @@ class Service:
         told(f"{work.kind}_begun", _line(work, "begun"), **_data(work))
         self._worker.begin(work)
 
-    def _put_down(self, ended: Ended, now: Reading, entries: Mapping[str, Entry]) -> None:
+    def _put_down(self, ended: Ended, now: Reading, *, woken: bool) -> None:
         work = ended.work
         if ended.fault is not None:
             self._rest_until = now.steady + _AFTER_FAULT
@@ -137,39 +137,38 @@ class Service:
         else:
             told(f"{work.kind}_done", ended.said, **_data(work))
         if work.date is not None:
-            self._past.ended(work.date, now.wall)
-            if commands.WAKE in entries:
+            self._calendar.ended(work.date, now.wall)
+            if woken:
                 self._wake(work.date, now)
             elif ended.cut is None:
-                state.drop(self._db, commands.SLEEP_NOW)
-        state.drop(self._db, "doing")
+                commands.slept(self._db)
+        heartbeat.silence(self._db)
 
     def _wake(self, date: Date | None, now: Reading) -> None:
         if date is not None:
-            self._past.give_up(date, "ended by `sleepy wake`", now.wall)
+            self._calendar.give_up(date, "ended by `sleepy wake`", now.wall)
             told("woken", f"the night of {date} is not gone on with", date=date.isoformat())
         commands.waive(self._db, date, now=now.wall)
 
     def _seen(self, now: Reading, at_work: Work | None) -> Machine:
         if now.steady - self._looked >= _LOOK:
             self._looked = now.steady
-            self._machine = self._world.look(at_work is not None)
+            self._machine = self._senses.look(at_work is not None)
             unknown = leisure.unknown(self._config, self._machine)
             for line in set(unknown) - set(self._unknown):
                 told("unknown", line, level=logging.WARNING)
             self._unknown = unknown
         return self._machine
 
-    def _hold(self, held: tuple[str, ...], date: Date | None, now: Reading) -> None:
-        kinds, before = ({reason.split()[0] for reason in held} for held in (held, self.held))
+    def _hold(self, held: tuple[Hindrance, ...], date: Date | None, now: Reading) -> None:
+        obstacles, before = ({item.what for item in some} for some in (held, self.held))
         self.held = held
-        if kinds == before:  # the same reasons, with other figures at most
+        if obstacles == before:  # the same, with other figures at most
             return
+        reasons = tuple(map(str, held))
         if held:
-            told("night_held", f"the night of {date} waits: {'; '.join(held)}", reasons=list(held))
-            state.put(self._db, "held", {"date": str(date), "reasons": list(held)}, now=now.wall)
-        else:
-            state.drop(self._db, "held")
+            told("night_held", f"the night of {date} waits: {'; '.join(reasons)}", reasons=list(reasons))
+        presence.hold(self._db, Held(str(date), reasons) if held else None, now=now.wall)
 
     def _leapt(self, now: Reading) -> None:
         leap = clock.leap(self._before, now)

@@ -11,7 +11,9 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 
+from sleepy.daemon.base import heartbeat
 from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.service import commands
 from sleepy.memory.episodic import patterns, routes, state, tables, versions
 from sleepy.memory.episodic.database import Database, DatabaseError
 
@@ -70,10 +72,11 @@ class Memory(Collector):
             )
             entries = state.everything(self._db)
             doing = GaugeMetricFamily("sleepy_doing", "1 for what is being done", labels=["what"])
-            if "doing" in entries:
-                doing.add_metric([str(entries["doing"].value["what"])], 1)
+            if (known := heartbeat.doing(entries)) is not None:
+                doing.add_metric([known.what], 1)
             yield doing
-            yield GaugeMetricFamily("sleepy_paused", "Whether the user paused it", value=float("pause" in entries))
+            paused = commands.read(entries, self._now()).paused
+            yield GaugeMetricFamily("sleepy_paused", "Whether the user paused it", value=float(paused))
 
 
 @contextmanager

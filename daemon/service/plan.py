@@ -4,22 +4,56 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date as Date
+from datetime import datetime
 from enum import StrEnum
 
 from sleepy.daemon.base.schedule import Due
 from sleepy.daemon.service.commands import Orders
 
 
-class Kind(StrEnum):
-    PRACTICE = "practice"
-    NIGHT = "night"
+class WorkKind(StrEnum):
+    PRACTICE = "practice"  # koans, by what serves
+    NIGHT = "night"  # a date's night, begun or gone on with
+
+
+class Obstacle(StrEnum):
+    """What keeps a night that is due from being slept."""
+
+    PAUSED = "paused"  # the user wants nothing to be worked at
+    IN_USE = "in use"  # somebody used the machine a moment ago
+    BATTERY = "battery"  # it runs on battery
+    LOAD = "load"  # it has other things to do
+    GPU = "gpu"  # another program uses the GPU
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """An obstacle as it is now: what was measured, the setting it is beyond, and when it ends if that is known."""
+
+    what: Obstacle
+    measured: float = 0.0
+    limit: float = 0.0
+    until: datetime | None = None
+
+    def __str__(self) -> str:
+        match self.what:
+            case Obstacle.PAUSED:
+                return f"paused until {self.until.astimezone():%H:%M}" if self.until else "paused"
+            case Obstacle.IN_USE:
+                return f"used within the last {self.limit:g} min"
+            case Obstacle.BATTERY:
+                return "on battery"
+            case Obstacle.LOAD:
+                return f"load {self.measured:.1f} above {self.limit:g}"
+            case Obstacle.GPU:
+                return f"GPU {self.measured:.0f} % busy"
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
     """One thing to do. `asked`: by the user, so whoever uses the machine does not stop it."""
 
-    kind: Kind
+    kind: WorkKind
     date: Date | None = None
     asked: bool = False
 
@@ -32,51 +66,51 @@ class Situation:
     due: Due | None = None
     asked: Date | None = None  # the night wanted at once, while it is not done
     practice: bool = False
-    busy: tuple[str, ...] = ()
+    busy: tuple[Hindrance, ...] = ()
     stopping: bool = False
     at_work: Work | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class NextStep:
     """`begin` something, or `cut` what is at work for a reason; `held` says why a night that is due waits."""
 
     begin: Work | None = None
     cut: str | None = None
-    held: tuple[str, ...] = ()
+    held: tuple[Hindrance, ...] = ()
 
 
-def plan(now: Situation) -> Plan:
+def plan(now: Situation) -> NextStep:
     """What to do. Practice under way lets a night wait that is merely due; a night never gives way to practice."""
     held = _held(now)
     if now.at_work is not None:
-        return Plan(cut=_cut(now, held), held=held)
+        return NextStep(cut=_cut(now, held), held=held)
     if now.stopping or now.orders.paused or now.orders.wake:
-        return Plan(held=held)
+        return NextStep(held=held)
     if now.asked is not None:
-        return Plan(begin=Work(Kind.NIGHT, now.asked, asked=True))
+        return NextStep(begin=Work(WorkKind.NIGHT, now.asked, asked=True))
     if now.due is not None and not held:
-        return Plan(begin=Work(Kind.NIGHT, now.due.date))
-    return Plan(begin=Work(Kind.PRACTICE) if now.practice else None, held=held)
+        return NextStep(begin=Work(WorkKind.NIGHT, now.due.date))
+    return NextStep(begin=Work(WorkKind.PRACTICE) if now.practice else None, held=held)
 
 
-def _held(now: Situation) -> tuple[str, ...]:
+def _held(now: Situation) -> tuple[Hindrance, ...]:
     """Why the night that is due, or at work, should not be at work."""
-    at_work = now.at_work is not None and now.at_work.kind is Kind.NIGHT
+    at_work = now.at_work is not None and now.at_work.kind is WorkKind.NIGHT
     if now.due is None and now.asked is None and not at_work:
         return ()
     if now.orders.paused:
-        return (f"paused until {now.orders.until.astimezone():%H:%M}" if now.orders.until else "paused",)
+        return (Hindrance(Obstacle.PAUSED, until=now.orders.until),)
     asked = now.asked is not None or (now.at_work is not None and now.at_work.asked)
     return () if asked else now.busy
 
 
-def _cut(now: Situation, held: tuple[str, ...]) -> str | None:
+def _cut(now: Situation, held: tuple[Hindrance, ...]) -> str | None:
     assert now.at_work is not None
     if now.stopping:
         return "the daemon stops"
     if now.orders.paused:
         return "paused"
-    if now.at_work.kind is Kind.NIGHT:
-        return "woken" if now.orders.wake else "; ".join(held) or None
+    if now.at_work.kind is WorkKind.NIGHT:
+        return "woken" if now.orders.wake else "; ".join(map(str, held)) or None
     return "a night was asked for" if now.asked is not None else None

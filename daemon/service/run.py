@@ -28,15 +28,14 @@ from sleepy.daemon.base.errors import remedy
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.lock import Role
 from sleepy.daemon.base.log import told
-from sleepy.daemon.service import acts, leisure, metrics, systemd
+from sleepy.daemon.service import acts, leisure, metrics, presence, systemd
 from sleepy.daemon.service.beat import Beat
 from sleepy.daemon.service.crates import watched
-from sleepy.daemon.service.loop import Service, World
+from sleepy.daemon.service.loop import Senses, Service
 from sleepy.daemon.service.systemd import Failure
 from sleepy.daemon.service.work import Thread
 from sleepy.daemon.tools.cancellable import Heeding
 from sleepy.daemon.tools.equip import equipped
-from sleepy.memory.episodic import state
 from sleepy.memory.episodic.database import Database, DatabaseError
 
 _NICE = 10  # whoever works at the machine goes first; its compilers inherit it
@@ -66,10 +65,10 @@ def run(config: Config, home: Home) -> None:
         config = replace(
             config, device=tools.model.compute.device
         )  # what auto came to: another's GPU is no reason to wait
-        world = World(clock.read, _zone(), lambda at_work: leisure.look(config, readers, at_work=at_work))
+        senses = Senses(clock.read, _zone(), lambda at_work: leisure.look(config, readers, at_work=at_work))
         worker = Thread(acts.act(tools, beat.check))
         with watched(tools, stopping):
-            service = Service(tools.db, home, config, worker, beat, world)
+            service = Service(tools.db, home, config, worker, beat, senses)
             told(
                 "started",
                 f"started: day at {config.day_at}, night at {config.night_at}",
@@ -119,7 +118,7 @@ def _status(service: Service, worker: Thread, beat: Beat) -> str:
     if worker.at_work is not None:
         what, done, total = beat.heard or (str(worker.at_work.kind), 0, 0)
         return f"{what}: {done} of {total}" if total > 1 else what
-    return f"the night waits: {'; '.join(service.held)}" if service.held else "idle"
+    return f"the night waits: {'; '.join(map(str, service.held))}" if service.held else "idle"
 
 
 @contextmanager
@@ -140,14 +139,12 @@ def _stopped_by_signals(stopping: threading.Event) -> Iterator[None]:
 @contextmanager
 def _present(db: Database) -> Iterator[None]:
     """Says in the database, within, that a daemon runs and which process it is."""
-    state.put(db, "daemon", {"pid": os.getpid()}, now=utc())
-    state.drop(db, "doing")
+    presence.arrive(db, os.getpid(), now=utc())
     try:
         yield
     finally:
         with contextlib.suppress(DatabaseError):  # a full disk, say: the lock tells the truth anyway
-            for key in ("doing", "held", "daemon"):
-                state.drop(db, key)
+            presence.leave(db)
         told("stopped", "stopped")
 
 

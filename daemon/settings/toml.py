@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from typing import Any
 
 import tomlkit
@@ -21,16 +22,9 @@ def assigned(text: str, key: str, value: Any, *, name: str) -> str:
     """The text with the key set; `UserError` when the file `name` is not one that can be changed safely."""
     before = _parsed(text, name)
     wanted = before | {key: list(value) if isinstance(value, tuple) else value}
-    if key not in before and (made := _below_hint(text, key, value, wanted)) is not None:
-        return made
-    try:
-        document = tomlkit.parse(text)
-        document[key] = _item(value, _line_end(text))
-        made = document.as_string()
+    for made in _replaced(text, key, value) if key in before else _inserted(text, key, value):
         if _reads_as(made, wanted):
             return made
-    except (TOMLKitError, ValueError, TypeError):
-        pass
     raise _unsafe(name, f"write `{key} = {literal(value)}` into it")
 
 
@@ -62,15 +56,28 @@ def _item(value: Any, newline: str) -> Item:
     return item
 
 
-def _below_hint(text: str, key: str, value: Any, wanted: dict[str, Any]) -> str | None:
-    """The text with the key below the line that shows it commented out; None if no such line is at the top level."""
+def _replaced(text: str, key: str, value: Any) -> Iterator[str]:
+    try:
+        document = tomlkit.parse(text)
+        document[key] = _item(value, _line_end(text))
+        yield document.as_string()
+    except (TOMLKitError, ValueError, TypeError):
+        return
+
+
+def _inserted(text: str, key: str, value: Any) -> Iterator[str]:
+    """The text with a line for the key, at one place after the other: not all are at the top level.
+
+    Below a line that shows the key commented out, at the end, below what may be the last line of the top level, or
+    above all. tomlkit would put it behind the comment that belongs to the table after it.
+    """
     newline = _line_end(text)
-    for hint in re.finditer(rf"^#\s*{re.escape(key)}\s*=[^\n]*(?P<end>\n|\Z)", text, re.MULTILINE):
-        lead = "" if hint["end"] else newline
-        made = f"{text[: hint.end()]}{lead}{key} = {literal(value)}{newline}{text[hint.end() :]}"
-        if _reads_as(made, wanted):  # else the line lies within a text of several lines, or in a table
-            return made
-    return None
+    lines = [(found[0].lstrip(), found.end()) for found in re.finditer(r"[^\n]*\n|[^\n]+", text)]
+    hints = [end for line, end in lines if re.match(rf"#\s*{re.escape(key)}\s*=", line)]
+    last = [end for line, end in reversed(lines) if line and not line.startswith("#")]
+    for place in (*hints, len(text), *last, 0):
+        lead = newline if place and text[place - 1] != "\n" else ""
+        yield f"{text[:place]}{lead}{key} = {literal(value)}{newline}{text[place:]}"
 
 
 def _line_end(text: str) -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sleepy.daemon.base.heartbeat import DOING, remaining
+from sleepy.daemon.base import heartbeat
+from sleepy.daemon.base.heartbeat import PRACTICE, Doing
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.base.state_keys import OFFER
 from sleepy.daemon.gate import reasons
+from sleepy.daemon.serve import fallback
+from sleepy.daemon.service import commands, presence
 from sleepy.daemon.stages.stages import STAGES
 from sleepy.memory.episodic import nights
 from sleepy.memory.episodic.database import Database
@@ -21,16 +26,19 @@ def activity(
     entries: dict[str, Entry], last: Night | None, db: Database, *, at_work: bool, now: datetime
 ) -> dict[str, Any]:
     """The keys state, doing, stage, and those of the daemon's state that are shown."""
-    found: dict[str, Any] = {
-        key: entries[key].value for key in ("fallback", "held", "offer", "pause") if key in entries
-    }
-    until = found.get("pause", {}).get("until")
-    if until is not None and datetime.fromisoformat(until) <= now:
-        del found["pause"]
-    entry = entries.get(DOING)
-    if entry is not None and at_work:
-        left = remaining(entry.value, updated=entry.updated, now=now)
-        found["doing"] = {**entry.value, "since": entry.updated.isoformat(), "remaining": left}
+    found: dict[str, Any] = {}
+    if (fallen := fallback.of(entries)) is not None:
+        found["fallback"] = asdict(fallen)
+    if (held := presence.held(entries)) is not None:
+        found["held"] = {"date": held.date, "reasons": list(held.reasons)}
+    if OFFER in entries:
+        found["offer"] = entries[OFFER].value
+    orders = commands.read(entries, now)
+    if orders.paused:
+        found["pause"] = {"until": orders.until.isoformat() if orders.until is not None else None}
+    doing = heartbeat.doing(entries) if at_work else None
+    if doing is not None:
+        found["doing"] = _doing(doing, now)
     if last is not None and last.state is not NightState.DONE:
         begun = nights.steps(db, last.id)
         if begun:
@@ -42,22 +50,31 @@ def activity(
                 "of": len(STAGES),
                 "started": step.started.isoformat(),
             }
-            if at_work and found.get("doing") and step.state == NightState.RUNNING.value:
-                found["state"] = "asleep" if _began(found["doing"], step) else "working"
+            if doing is not None and step.state == NightState.RUNNING.value:
+                found["state"] = "asleep" if _began(doing, step) else "working"
     if at_work:
-        busy = found.get("state") or ("working" if found.get("doing") else "idle")
-        found["state"] = "paused" if found.get("pause") else busy
+        busy = found.get("state") or ("working" if doing is not None else "idle")
+        found["state"] = "paused" if orders.paused else busy
     return found
 
 
-def _began(doing: dict[str, Any], step: Step) -> bool:
+def _doing(doing: Doing, now: datetime) -> dict[str, Any]:
+    return {
+        "what": doing.what, "done": doing.done, "total": doing.total, "pid": doing.pid,
+        "since": doing.updated.isoformat(),
+        "started": doing.started.isoformat() if doing.started is not None else None,
+        "remaining": doing.remaining(now),
+    }  # fmt: skip
+
+
+def _began(doing: Doing, step: Step) -> bool:
     """Whether the stage is that process's own, and not what a killed one left unfinished."""
     import psutil
 
-    if doing["what"] == "practice":
+    if doing.what == PRACTICE:
         return False
     try:
-        return psutil.Process(doing["pid"]).create_time() <= step.started.timestamp() + 1
+        return psutil.Process(doing.pid).create_time() <= step.started.timestamp() + 1
     except psutil.Error:
         return False
 

@@ -47,23 +47,20 @@ from typing import Any
 
 from sleepy.daemon.base import lock
 from sleepy.daemon.base.config import Config
-from sleepy.daemon.base.heartbeat import DOING
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.schedule import following
-from sleepy.daemon.compute.compute import STATE
+from sleepy.daemon.base.state_keys import COMPUTE, CRATE, DOING, FORGETTING
 from sleepy.daemon.gate import reasons
 from sleepy.daemon.serve import evidence
 from sleepy.daemon.status.activity import activity, night_of
 from sleepy.daemon.status.plan import plan, standing
 from sleepy.daemon.status.serving import serving
-from sleepy.daemon.versions.unfinished import KEY
 from sleepy.memory.episodic import nights, patterns, state
 from sleepy.memory.episodic.database import Database, DatabaseMissing
 
 SCHEMA = 2  # of the JSON; raised when a key changes its meaning or goes
 DAYS = 14  # of a pattern's history
 _PATTERNS = 500
-_CRATE = "crate:"  # what a watcher says of a crate is kept under this and its path
 _WAIT = 2.0  # seconds: a screen rather says that it cannot read
 
 
@@ -88,14 +85,12 @@ def read(home: Home, config: Config, *, now: datetime) -> Status:
         entries = state.everything(db)
         last = nights.last(db)
         data |= activity(entries, last, db, at_work=data["holder"] is not None, now=now)
-        data["forgetting"] = KEY in entries
-        data["compute"] = entries[STATE].value if STATE in entries else None
+        data["forgetting"] = FORGETTING in entries
+        data["compute"] = entries[COMPUTE].value if COMPUTE in entries else None
         data["last_night"] = None if last is None else night_of(last, home, data["stage"])
         data |= serving(db)
         data["crates"] = [
-            {"crate": key.removeprefix(_CRATE), **entry.value}
-            for key, entry in entries.items()
-            if key.startswith(_CRATE)
+            {"crate": key.removeprefix(CRATE), **entry.value} for key, entry in entries.items() if key.startswith(CRATE)
         ]
         data["today"] = _today(db, now.astimezone(UTC).date())
         night = datetime.fromisoformat(data["next_night"]).date() if data["next_night"] else date.max

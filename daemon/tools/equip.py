@@ -10,8 +10,8 @@ from sleepy.daemon.base.clock import utc
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.listener import Say, silent
+from sleepy.daemon.base.state_keys import COMPUTE
 from sleepy.daemon.compute.choose import choose
-from sleepy.daemon.compute.compute import STATE
 from sleepy.daemon.model.language_model import LanguageModel, architecture
 from sleepy.daemon.tools.tools import Tools
 from sleepy.daemon.tools.verdicts import RememberingJudge
@@ -40,6 +40,6 @@ def equipped(
         home.make()
         model = LanguageModel.load(config.model, compute=choose(config, shape, home), form=config.format)
         with Database.open(home.database) as db:
-            state.put(db, STATE, model.compute.told(), now=now())
+            state.put(db, COMPUTE, model.compute.told(), now=now())
             chosen = tuple(library.exam() if exam is None else exam)
             yield Tools(db, home, config, model, RememberingJudge(sandbox, db), chosen, say, now)

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import logging
 import shutil
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date as Date
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.stages import store
+from sleepy.daemon.versions.unfinished import Unfinished
 from sleepy.koans.koan import Koan
 from sleepy.memory.episodic import nights, versions
 from sleepy.memory.episodic.database import Database
@@ -26,25 +25,25 @@ _HELD_OUT = "held_out.jsonl"
 _CRATES = "crates"  # mirrors of the user's crates and what was built of them: made again when it is needed
 
 
-def removed(db: Database, home: Home, plan: Mapping[str, Any], *, now: datetime) -> dict[str, str]:
+def removed(db: Database, home: Home, plan: Unfinished, *, now: datetime) -> dict[str, str]:
     """Takes what a forgetting's plan names out of the home's folders; returns what became of each report."""
-    rebuilt = {item["version"] for item in plan["rebuilt"].values()}
-    for version in plan["removed"]:
+    rebuilt = {item.version for item in (plan.rebuilt or {}).values()}
+    for version in plan.removed:
         if version not in rebuilt:
             drop(home.root / versions.read(db, version).path)
     drop(home.versions / ".building")
-    if plan["crates"]:
+    if plan.crates:
         drop(home.root / _CRATES)
-    for date in plan["restarted"]:
+    for date in plan.restarted:
         drop(home.nights / date)
-    for date in plan["clear"]:
+    for date in plan.clear:
         _clear(home.nights / date)
     for path in sorted(home.nights.glob(f"*/{_HELD_OUT}")):
-        _sift(path, set(plan["tasks"]), plan["signature"])
+        _sift(path, set(plan.tasks), plan.signature)
     told = {}
-    for date in sorted({*plan["reports"], *plan["restarted"]}):
+    for date in sorted({*plan.reports, *plan.restarted}):
         night = nights.read(db, Date.fromisoformat(date))
-        if night is not None and (outcome := _report(db, home, night, anew=date not in plan["restarted"], now=now)):
+        if night is not None and (outcome := _report(db, home, night, anew=date not in plan.restarted, now=now)):
             told[date] = outcome
     return told
 

@@ -13,10 +13,10 @@ files, which are never touched.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -26,12 +26,12 @@ from sleepy.daemon.base.listener import Say, silent
 from sleepy.daemon.serve import fallback
 from sleepy.daemon.stages import store
 from sleepy.daemon.stages.stages import Collected
-from sleepy.daemon.versions import files, rebuild
-from sleepy.daemon.versions.unfinished import KEY
+from sleepy.daemon.versions import files, rebuild, unfinished
+from sleepy.daemon.versions.unfinished import Job, Rebuilt, Unfinished
 from sleepy.koans import library
 from sleepy.koans.koan import KoanError
 from sleepy.memory.episodic import forget as rows
-from sleepy.memory.episodic import forgettings, nights, scrub, state, tasks, traces, versions
+from sleepy.memory.episodic import forgettings, nights, scrub, tasks, traces, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.forgettings import Forgetting
 from sleepy.memory.episodic.nights import Night, NightState
@@ -43,6 +43,19 @@ _STEPS = 4
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a forgetting changed: `rebuilt` by alias, `reports` by date; `nights` are dates whose training went."""
+
+    removed: tuple[str, ...]
+    rebuilt: dict[str, Rebuilt]
+    patterns: int
+    nights: tuple[str, ...]
+    begun_anew: tuple[str, ...]
+    verdicts: int
+    reports: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """What was forgotten and what that changed; `kept` are files of the user's own that still have the text."""
 
@@ -50,13 +63,13 @@ class Done:
     digest: str
     episodes: int
     lessons: int
-    outcome: dict[str, Any]
+    outcome: Outcome
     kept: tuple[str, ...] = ()
 
 
 def forget(db: Database, home: Home, kind: Kind, name: str, *, now: datetime, say: Say = silent) -> Done:
     """Forgets it, whole. `UserError` if there is nothing of it, or another forgetting was not ended."""
-    if state.get(db, KEY) is not None:
+    if unfinished.pending(db) is not None:
         raise UserError("an earlier forgetting was interrupted", remedy="`sleepy forget` ends it")
     kept = _own_files(db, home, kind, name)
     say("rows", 0, _STEPS)
@@ -64,49 +77,40 @@ def forget(db: Database, home: Home, kind: Kind, name: str, *, now: datetime, sa
         found = traces.trace(connection, kind, name)
         if not found.found:
             raise UserError(f"there is nothing to forget of {name!r}", remedy="`sleepy why` says what is known")
-        state.put(db, KEY, _begun(db, connection, found, kept, now), now=now)
+        unfinished.write(db, _begun(db, connection, found, kept, now), now=now)
     return resume(db, home, now=now, say=say)
 
 
 def resume(db: Database, home: Home, *, now: datetime, say: Say = silent) -> Done:
     """Ends a forgetting that was begun. `UserError` if there is none."""
-    entry = state.get(db, KEY)
-    if entry is None:
+    plan = unfinished.read(db)
+    if plan is None:
         raise UserError("no forgetting was interrupted", remedy="name what to forget")
-    plan = entry.value
     say("versions", 1, _STEPS)
-    if "rebuilt" not in plan:
+    made = plan.rebuilt
+    if made is None:
         pointed = versions.pointed(db)
         made = {
-            name: rebuild.without(db, home, job["version"], job["without"], now=now)
-            for name, job in plan["rebuild"].items()
+            name: rebuild.without(db, home, job.version, job.without, now=now)
+            for name, job in plan.rebuild.items()
             if pointed.get(Alias(name)) is None  # else a night was slept since, and what it promoted stays
         }
-        plan["rebuilt"] = {name: asdict(item) for name, item in made.items()}
+        plan = replace(plan, rebuilt=made)
         with db.writing():
             for name, item in made.items():
-                reason = f"rebuilt after something was forgotten ({plan['kind']})"
+                reason = f"rebuilt after something was forgotten ({plan.kind})"
                 versions.point(db, Alias(name), item.version, reason=reason, now=now)
-            state.put(db, KEY, plan, now=now)
+            unfinished.write(db, plan, now=now)
     say("files", 2, _STEPS)
     reports = files.removed(db, home, plan, now=now)
     say("record", 3, _STEPS)
-    outcome = {
-        "removed": plan["removed"],
-        "rebuilt": plan["rebuilt"],
-        "patterns": len(plan["patterns"]),
-        "nights": plan["clear"],
-        "begun_anew": plan["restarted"],
-        "verdicts": plan["verdicts"],
-        "reports": reports,
-    }
-    kind = Kind(plan["kind"])
+    outcome = Outcome(plan.removed, made, len(plan.patterns), plan.clear, plan.restarted, plan.verdicts, reports)
     with db.writing():
-        forgettings.record(db, Forgetting(now, kind, plan["digest"], plan["episodes"], plan["lessons"], outcome))
-        state.drop(db, KEY)
+        forgettings.record(db, Forgetting(now, plan.kind, plan.digest, plan.episodes, plan.lessons, asdict(outcome)))
+        unfinished.end(db)
         fallback.note(db, None, now=now)
     rows.settle(db)
-    return Done(kind, plan["digest"], plan["episodes"], plan["lessons"], outcome, tuple(plan["kept"]))
+    return Done(plan.kind, plan.digest, plan.episodes, plan.lessons, outcome, plan.kept)
 
 
 def preview(db: Database, kind: Kind, name: str) -> Trace:
@@ -115,8 +119,8 @@ def preview(db: Database, kind: Kind, name: str) -> Trace:
         return traces.trace(connection, kind, name)
 
 
-def _begun(db: Database, connection: Connection, found: Trace, kept: list[str], now: datetime) -> dict[str, Any]:
-    """The first step's rows; what is left to do, as plain data."""
+def _begun(db: Database, connection: Connection, found: Trace, kept: list[str], now: datetime) -> Unfinished:
+    """The first step's rows; what is left to do."""
     slept = nights.recent(db, limit=100_000)
     pointed = versions.pointed(db)
     tainted = [night for night in slept if _champion(db, night) in found.tainted]
@@ -137,28 +141,27 @@ def _begun(db: Database, connection: Connection, found: Trace, kept: list[str], 
     ]
     scrub.restart(connection, [night.id for night in again])
     versions.withdraw(db, list(found.tainted), reason=f"what it learnt from is forgotten ({found.kind})", now=now)
-    return {
-        "kind": found.kind.value,
-        "digest": digest,
-        "names": names,
-        "tasks": sorted({word for task in found.tasks for word in (task.name, task.digest)}),
-        "crates": any(task.kind is tasks.Kind.CRATE for task in found.tasks),
-        "signature": found.name if found.kind is Kind.PATTERN else None,
-        "episodes": len(found.episodes),
-        "lessons": found.lessons,
-        "patterns": list(found.patterns),
-        "verdicts": scrub.judged(connection, texts),
-        "rebuild": {
-            alias.value: {"version": target, "without": list(found.tainted[target])}
+    return Unfinished(
+        kind=found.kind,
+        digest=digest,
+        tasks=tuple(sorted({word for task in found.tasks for word in (task.name, task.digest)})),
+        crates=any(task.kind is tasks.Kind.CRATE for task in found.tasks),
+        signature=found.name if found.kind is Kind.PATTERN else None,
+        episodes=len(found.episodes),
+        lessons=found.lessons,
+        patterns=tuple(found.patterns),
+        verdicts=scrub.judged(connection, texts),
+        rebuild={
+            alias.value: Job(target, tuple(found.tainted[target]))
             for alias in _SERVED
             if (target := pointed.get(alias)) is not None and target in found.tainted
         },
-        "removed": list(found.tainted),
-        "restarted": _dates(again),
-        "clear": _dates(n for n in slept if n in tainted or n.id in found.learnt or n.id in made),
-        "reports": _dates(_told(slept, changed, everything=found.kind is Kind.PATTERN)),
-        "kept": kept,
-    }
+        removed=tuple(found.tainted),
+        restarted=_dates(again),
+        clear=_dates(n for n in slept if n in tainted or n.id in found.learnt or n.id in made),
+        reports=_dates(_told(slept, changed, everything=found.kind is Kind.PATTERN)),
+        kept=tuple(kept),
+    )
 
 
 def _told(slept: list[Night], changed: set[int], *, everything: bool) -> list[Night]:
@@ -173,8 +176,8 @@ def _champion(db: Database, night: Night) -> str | None:
     return known.champion if known is not None else None
 
 
-def _dates(some: Any) -> list[str]:
-    return sorted(night.date.isoformat() for night in some)
+def _dates(some: Iterable[Night]) -> tuple[str, ...]:
+    return tuple(sorted(night.date.isoformat() for night in some))
 
 
 def _own_files(db: Database, home: Home, kind: Kind, name: str) -> list[str]:

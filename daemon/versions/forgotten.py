@@ -33,19 +33,19 @@ def line(done: Done) -> str:
 def view(done: Done) -> str:
     outcome = done.outcome
     lines = [f"Forgotten: {_count(done.episodes, 'episode')}, {_count(done.lessons, 'lesson')}."]
-    if outcome["verdicts"]:
-        lines.append(f"{_count(outcome['verdicts'], 'remembered verdict')} that quoted it went as well.")
-    for alias, item in outcome["rebuilt"].items():
-        now = f"{item['version']} with {_count(item['patterns'], 'pattern')}" if item["version"] else "the bare base"
-        why = f" ({item['reason']})" if item["reason"] else ""
-        lines.append(f"The {alias} is {now} in place of {item['instead_of']}{why}.")
-    rebuilt = {item["version"] for item in outcome["rebuilt"].values()}
-    if gone := [version for version in outcome["removed"] if version not in rebuilt]:
+    if outcome.verdicts:
+        lines.append(f"{_count(outcome.verdicts, 'remembered verdict')} that quoted it went as well.")
+    for alias, item in outcome.rebuilt.items():
+        now = f"{item.version} with {_count(item.patterns, 'pattern')}" if item.version else "the bare base"
+        why = f" ({item.reason})" if item.reason else ""
+        lines.append(f"The {alias} is {now} in place of {item.instead_of}{why}.")
+    rebuilt = {item.version for item in outcome.rebuilt.values()}
+    if gone := [version for version in outcome.removed if version not in rebuilt]:
         lines.append(f"Removed: {_list(gone)}.")
-    if outcome["patterns"]:
-        lines.append(f"{_count(outcome['patterns'], 'pattern')} taught with it may be learnt again from what is left.")
-    lines += [f"The night of {date} was not over and begins anew." for date in outcome["begun_anew"]]
-    lines += [f"The report of {date} was {what}." for date, what in outcome["reports"].items()]
+    if outcome.patterns:
+        lines.append(f"{_count(outcome.patterns, 'pattern')} taught with it may be learnt again from what is left.")
+    lines += [f"The night of {date} was not over and begins anew." for date in outcome.begun_anew]
+    lines += [f"The report of {date} was {what}." for date, what in outcome.reports.items()]
     lines += [f"Yours, and not touched: {path}." for path in done.kept]
     return "\n".join(lines)
 

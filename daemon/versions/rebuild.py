@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.serve import serve
+from sleepy.daemon.versions.unfinished import Rebuilt
 from sleepy.memory.episodic import routes, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.parametric.rebuild import rebuilt
 from sleepy.memory.parametric.router import Router
 from sleepy.memory.parametric.rule import MergeRejected
-
-
-@dataclass(frozen=True, slots=True)
-class Rebuilt:
-    """`version` serves in place of `instead_of`, None: the bare base, for `reason`. `damage` is the worst pattern's."""
-
-    version: str | None
-    instead_of: str
-    patterns: int = 0
-    damage: float = 0.0
-    reason: str = ""
 
 
 def without(db: Database, home: Home, version: str, left_out: Collection[str], *, now: datetime) -> Rebuilt:

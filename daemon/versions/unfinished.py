@@ -1,17 +1,61 @@
-"""The one home that versions are changed in, and whether a forgetting in it was interrupted. Never loads torch."""
+"""The one home that versions are changed in, and a forgetting in it that is not ended. Never loads torch."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
 
 from sleepy.daemon.base import lock
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.base.state_keys import FORGETTING
 from sleepy.memory.episodic import state
 from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.traces import Kind
 
-KEY = "forgetting"  # in the daemon's state, while one is not ended
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """`version` serves in place of `instead_of`, None: the bare base, for `reason`. `damage` is the worst pattern's."""
+
+    version: str | None
+    instead_of: str
+    patterns: int = 0
+    damage: float = 0.0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A version that served, to be rebuilt without these patterns."""
+
+    version: str
+    without: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A forgetting whose rows are gone and whose rest is to be done. Dates are those of nights."""
+
+    kind: Kind
+    digest: str  # of what is forgotten: its name is not kept
+    tasks: tuple[str, ...]  # names and digests whose held-out koans go
+    crates: bool  # whether mirrors of the user's crates go
+    signature: str | None  # the pattern, if it is one
+    episodes: int  # that went
+    lessons: int
+    patterns: tuple[str, ...]  # that were taught with it
+    verdicts: int  # remembered ones that quoted it, and went
+    rebuild: dict[str, Job]  # alias -> what it served
+    removed: tuple[str, ...]  # versions whose files go
+    restarted: tuple[str, ...]  # nights that were not over, and begin anew
+    clear: tuple[str, ...]  # nights whose training goes
+    reports: tuple[str, ...]  # nights whose reports may show it
+    kept: tuple[str, ...]  # files of the user's own that have the text
+    rebuilt: dict[str, Rebuilt] | None = None  # alias -> what serves now; None before that is done
 
 
 @contextmanager
@@ -25,5 +69,33 @@ def opened(home: Home) -> Iterator[Database]:
 
 def pending(db: Database) -> str | None:
     """The digest of the name of a forgetting that was begun and not ended."""
-    entry = state.get(db, KEY)
+    entry = state.get(db, FORGETTING)
     return None if entry is None else str(entry.value["digest"])
+
+
+def read(db: Database) -> Unfinished | None:
+    """The forgetting that was begun and not ended."""
+    entry = state.get(db, FORGETTING)
+    if entry is None:
+        return None
+    value: dict[str, Any] = {name: entry.value.get(name) for name in Unfinished.__slots__}
+    lists = ("tasks", "patterns", "removed", "restarted", "clear", "reports", "kept")
+    rebuilt = value["rebuilt"]
+    return Unfinished(**{
+        **value,
+        **{name: tuple(value[name]) for name in lists},
+        "kind": Kind(value["kind"]),
+        "rebuild": {name: Job(job["version"], tuple(job["without"])) for name, job in value["rebuild"].items()},
+        "rebuilt": None if rebuilt is None else {name: Rebuilt(**item) for name, item in rebuilt.items()},
+    })  # fmt: skip
+
+
+def write(db: Database, plan: Unfinished, *, now: datetime) -> None:
+    """Puts down what is left to do."""
+    value = {name: item for name, item in asdict(plan).items() if name != "rebuilt" or item is not None}
+    state.put(db, FORGETTING, value, now=now)
+
+
+def end(db: Database) -> None:
+    """There is nothing left to do."""
+    state.drop(db, FORGETTING)

@@ -6,13 +6,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sleepy.daemon.base.listener import Complain
+from sleepy.daemon.base.state_keys import CRATE, OFFER
 from sleepy.daemon.watch.story import Health
 from sleepy.memory.episodic import state
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.errors import DatabaseError
-
-OFFER = "offer"  # the state's key for the newest fix that is ready: crate, file, rung, signature
-KEY = "crate:"  # and, with the root behind it, for how a crate is: state, files, signature, since
 
 
 class Board:
@@ -27,7 +25,7 @@ class Board:
         if self._since[0] is not health:
             self._since = health, self._now().isoformat()
         told = {"state": health.value, "files": list(files), "signature": signature, "since": self._since[1]}
-        self.kept(lambda: state.put(self._db, KEY + self._root, told, now=self._now()))
+        self.kept(lambda: state.put(self._db, CRATE + self._root, told, now=self._now()))
 
     def offer(self, file: str, rung: str, signature: str) -> bool:
         """A fix is ready; whether that could be put down."""
@@ -47,7 +45,7 @@ class Board:
     def clear(self) -> None:
         """Takes the crate off: nobody follows it any more."""
         self.withdraw()
-        self.kept(lambda: state.drop(self._db, KEY + self._root))
+        self.kept(lambda: state.drop(self._db, CRATE + self._root))
 
     def kept(self, write: Callable[[], object]) -> bool:
         """Whether a write to the database went well; if not, it is told and the watch goes on."""

@@ -22,10 +22,9 @@ from typing import Protocol
 
 from tree_sitter import Node
 
-from sleepy.koans.forge.mistakes import MISTAKES, Mistake
-from sleepy.koans.forge.mutations import insertions, omissions
-from sleepy.koans.forge.syntax import Change, Source
-from sleepy.koans.forge.syntax import field as part
+from sleepy.koans.forge.mistakes import GROWN, MISTAKES, Mistake
+from sleepy.koans.syntax import Changes, ParsedSource, TextChange
+from sleepy.koans.syntax import field as part
 
 INNER, OUTER, SLIPS = 160, 12, 16  # edits compiled together: in bodies, in items, of the keyboard
 _QUICK = 150  # functions of a crate that is quickly compiled: small groups cost little there
@@ -33,40 +32,11 @@ _ROUNDS = 4  # compilations of one group at most: parsing, names, types, borrows
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _DEAR = 12.0  # what a code is worth at most, against 1 for one there is plenty of
 _LARGEST = 400_000  # characters of a file that is read: what is longer is generated
-# Beyond the forge's: grown code has the neighbours, the visibility and the traits for them.
-GROWN: tuple[Mistake, ...] = tuple(
-    Mistake(function.__name__, family, (function.__doc__ or "").strip().split("\n")[0], function)
-    for family, functions in (
-        (
-            "borrow_checker",
-            (
-                insertions.aliased, insertions.moved_early, insertions.late_drop, insertions.inner_scope, insertions.cloned_view,
-                insertions.extra_move, insertions.method_drop,
-            ),
-        ),
-        ("trait_bounds", (omissions.dropped_method, omissions.swapped_impl, omissions.extra_visibility)),
-        (
-            "type_mismatch",
-            (
-                omissions.closure_arity, omissions.dropped_suffix, omissions.cast_for_from, omissions.tuple_for_index,
-                omissions.open_range,
-            ),
-        ),
-        (
-            "names",
-            (
-                omissions.dropped_unsafe, omissions.dropped_visibility, omissions.dropped_qualifier,
-                omissions.dropped_label, omissions.unqualified_type,
-            ),
-        ),
-    )
-    for function in functions
-)  # fmt: skip
 _FATAL = frozenset(["dropped_bracket", "extra_bracket", "open_string"])  # the rest of the file is not parsed
 
 
 @dataclass(frozen=True, slots=True)
-class Crate:
+class CrateFolder:
     """A folder with a manifest and a library in it."""
 
     name: str
@@ -87,7 +57,7 @@ class Crate:
         return found
 
 
-def crates(folder: Path, *, licences: Sequence[str] = ("MIT", "Apache-2.0")) -> Iterator[Crate]:
+def crates(folder: Path, *, licences: Sequence[str] = ("MIT", "Apache-2.0")) -> Iterator[CrateFolder]:
     """The crates in and below a folder by path, those whose manifest names one of the licences; all where none is given."""
     for path in sorted(folder.rglob("Cargo.toml")):
         try:
@@ -96,7 +66,7 @@ def crates(folder: Path, *, licences: Sequence[str] = ("MIT", "Apache-2.0")) -> 
             continue
         name, version, licence = (str(told.get(key, "")) for key in ("name", "version", "license"))
         if name and (path.parent / "src").is_dir() and (not licences or any(word in licence for word in licences)):
-            yield Crate(name, version, path.parent, licence)
+            yield CrateFolder(name, version, path.parent, licence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +99,16 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class PlacedMistake:
     """A mistake made in a unit; the changes are in the file's bytes."""
 
     unit: Unit
     mistake: Mistake
-    changes: tuple[Change, ...]
+    changes: Changes
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class BrokenFile:
     """A file with one mistake, its first error, and where the error's lines are in it."""
 
     file: str
@@ -146,18 +116,20 @@ class Broken:
     text: str
     fixed: str
     fault: Fault
-    lines: Lines
+    lines: LineMap
 
     @property
     def code(self) -> str:
         return self.fault.code or "none"
 
 
-class Lines:
+class LineMap:
     """Lines of a file with many edits as lines of the same file with one of them."""
 
-    def __init__(self, data: bytes, edits: Sequence[Edit]) -> None:
-        self._rows: list[tuple[int, int, int, Edit | None]] = []  # first and last line there, lines gained, whose
+    def __init__(self, data: bytes, edits: Sequence[PlacedMistake]) -> None:
+        self._rows: list[
+            tuple[int, int, int, PlacedMistake | None]
+        ] = []  # first and last line there, lines gained, whose
         gained, at, line = 0, 0, 1
         for change, edit in sorted(((c, e) for e in edits for c in e.changes), key=lambda item: item[0].start):
             line += data.count(b"\n", at, change.start)
@@ -165,11 +137,11 @@ class Lines:
             more, less = change.text.count("\n"), data.count(b"\n", change.start, change.end)
             self._rows.append((line + gained, line + gained + more, more - less, edit))
             gained += more - less
-        self._own: Edit | None = None
+        self._own: PlacedMistake | None = None
 
-    def of(self, edit: Edit) -> Lines:
+    def of(self, edit: PlacedMistake) -> LineMap:
         """The same lines for another edit alone."""
-        other = object.__new__(Lines)
+        other = object.__new__(LineMap)
         other._rows, other._own = self._rows, edit
         return other
 
@@ -197,7 +169,7 @@ class Lines:
 
 
 @dataclass(slots=True)
-class Appetite:
+class MistakeBalance:
     """What is made next: mistakes whose errors are rare so far, and those not tried yet."""
 
     refused: frozenset[str] = frozenset()  # codes of no use
@@ -205,11 +177,11 @@ class Appetite:
     codes: Counter[str] = field(default_factory=Counter)
     tried: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
-    def tell(self, mistake: Mistake, code: str) -> None:
+    def record(self, mistake: Mistake, code: str) -> None:
         """What a mistake came to: a code, or `silent`."""
         self.tried[mistake.name][code] += 1
 
-    def eat(self, code: str) -> None:
+    def keep(self, code: str) -> None:
         """One more of a code was kept."""
         self.codes[code] += 1
 
@@ -229,32 +201,32 @@ class Appetite:
         return [mistakes[i] for _, i in sorted(keyed, reverse=True)]
 
 
-class Quarry:
+class CrateBreaker:
     """One crate to break: its units, and what was already made of it."""
 
-    def __init__(self, crate: Crate, texts: Mapping[str, str], compile_: Compile) -> None:
+    def __init__(self, crate: CrateFolder, texts: Mapping[str, str], compile_: Compile) -> None:
         self.crate, self.texts = crate, texts
         self._compile = compile_
         self._data = {name: text.encode() for name, text in texts.items()}
         found = [unit for name, text in texts.items() for unit in units(name, text)]
         self.functions = [unit for unit in found if unit.body is not None]
         self.items = found
-        self._made: set[tuple[str, tuple[Change, ...]]] = set()
+        self._made: set[tuple[str, Changes]] = set()
 
     def broken(
-        self, rng: random.Random, appetite: Appetite, mistakes: Sequence[Mistake] = (*MISTAKES, *GROWN)
-    ) -> Iterator[Broken]:
+        self, rng: random.Random, balance: MistakeBalance, mistakes: Sequence[Mistake] = (*MISTAKES, *GROWN)
+    ) -> Iterator[BrokenFile]:
         """What one visit makes: a group of edits in bodies, one in items, one of slips."""
         slips = [item for item in mistakes if item.family == "syntax"]
         others = [item for item in mistakes if item.family != "syntax"]
-        worth = max([appetite.worth(item) for item in slips], default=0.0)
+        worth = max([balance.worth(item) for item in slips], default=0.0)
         groups = [(self.functions, others, INNER, True), (self.items, others, OUTER, False)]
         if len(self.functions) < _QUICK:
             groups.append(groups[-1])
         if rng.random() < worth:
             groups.append((self.items, slips, SLIPS, True))
         for places, choice, size, within in groups:
-            yield from self._spoken(self._chosen(places, choice, size, within, rng, appetite), appetite, not within)
+            yield from self._spoken(self._chosen(places, choice, size, within, rng, balance), balance, not within)
 
     def _chosen(
         self,
@@ -263,14 +235,14 @@ class Quarry:
         size: int,
         within: bool,
         rng: random.Random,
-        appetite: Appetite,
-    ) -> list[Edit]:
+        balance: MistakeBalance,
+    ) -> list[PlacedMistake]:
         """Up to `size` edits on different lines. `within`: they stay in a body, or are slips in an item."""
-        out: list[Edit] = []
+        out: list[PlacedMistake] = []
         rows: dict[str, list[tuple[int, int]]] = defaultdict(list)
         named: set[str] = set()
         spent: set[str] = set()  # files that are not parsed to their end
-        order = appetite.order(mistakes, rng) if mistakes else []
+        order = balance.order(mistakes, rng) if mistakes else []
         some = rng.sample(list(places), len(places))
         if not within:  # types and imports as often as functions
             some.sort(key=lambda unit: unit.body is not None and rng.random() < 0.7)
@@ -282,11 +254,11 @@ class Quarry:
             if not within and named & unit.names:
                 continue
             if number % 8 == 7:
-                order = appetite.order(mistakes, rng)
+                order = balance.order(mistakes, rng)
             edit = self._edit(unit, order[:], within, rng)
             if edit is None or (edit.mistake.name in _FATAL and rows[unit.file]):
                 continue
-            if appetite.worth(edit.mistake) < 1:  # the next unit begins with another mistake
+            if balance.worth(edit.mistake) < 1:  # the next unit begins with another mistake
                 order.remove(edit.mistake)
                 order.append(edit.mistake)
             out.append(edit)
@@ -296,8 +268,8 @@ class Quarry:
                 spent.add(unit.file)
         return out
 
-    def _edit(self, unit: Unit, mistakes: Sequence[Mistake], within: bool, rng: random.Random) -> Edit | None:
-        source = Source(self._data[unit.file][unit.start : unit.end].decode())
+    def _edit(self, unit: Unit, mistakes: Sequence[Mistake], within: bool, rng: random.Random) -> PlacedMistake | None:
+        source = ParsedSource(self._data[unit.file][unit.start : unit.end].decode())
         body = None if unit.body is None else unit.body - unit.start
         for mistake in mistakes:
             slip = mistake.family == "syntax"
@@ -309,22 +281,22 @@ class Quarry:
             if not slip and not within:
                 possible = [changes for changes in possible if not _in_a_body(source, changes)]
             for changes in rng.sample(possible, min(len(possible), 3)):
-                moved = tuple(Change(c.start + unit.start, c.end + unit.start, c.text) for c in changes)
+                moved = tuple(TextChange(c.start + unit.start, c.end + unit.start, c.text) for c in changes)
                 if (unit.file, moved) not in self._made and source.changed(changes) != source.text:
                     self._made.add((unit.file, moved))
-                    return Edit(unit, mistake, moved)
+                    return PlacedMistake(unit, mistake, moved)
         return None
 
-    def _spoken(self, edits: Sequence[Edit], appetite: Appetite, by_name: bool) -> Iterator[Broken]:
+    def _spoken(self, edits: Sequence[PlacedMistake], balance: MistakeBalance, by_name: bool) -> Iterator[BrokenFile]:
         """The edits that give an error of their own, round after round without those before."""
         waiting = list(edits)
         for _ in range(_ROUNDS):
             if not waiting:
                 return
-            by_file: dict[str, list[Edit]] = defaultdict(list)
+            by_file: dict[str, list[PlacedMistake]] = defaultdict(list)
             for edit in waiting:
                 by_file[edit.unit.file].append(edit)
-            lines = {file: Lines(self._data[file], own) for file, own in by_file.items()}
+            lines = {file: LineMap(self._data[file], own) for file, own in by_file.items()}
             texts = {file: self._changed(file, own) for file, own in by_file.items()}
             faults = self._compile(texts)
             if not faults:
@@ -342,28 +314,28 @@ class Quarry:
                     settled.add(id(edit))
                     continue
                 settled.add(id(edit))
-                appetite.tell(edit.mistake, fault.code or "none")
+                balance.record(edit.mistake, fault.code or "none")
                 file = edit.unit.file
                 if any(place[0] == file for place in fault.places):
-                    yield Broken(
+                    yield BrokenFile(
                         file, edit.mistake, self._changed(file, [edit]), self.texts[file], fault, lines[file].of(edit)
                     )
             if not settled:
                 break
             waiting = [edit for edit in waiting if id(edit) not in settled]
         for edit in waiting:
-            appetite.tell(edit.mistake, "silent")
+            balance.record(edit.mistake, "silent")
 
     def _owners(
         self,
         fault: Fault,
-        edits: Sequence[Edit],
-        lines: Mapping[str, Lines],
+        edits: Sequence[PlacedMistake],
+        lines: Mapping[str, LineMap],
         texts: Mapping[str, str],
         by_name: bool,
-    ) -> list[Edit]:
+    ) -> list[PlacedMistake]:
         """The edits that may be to blame for a fault."""
-        found: dict[int, Edit] = {}
+        found: dict[int, PlacedMistake] = {}
         for file, line in fault.places:
             if file not in lines:
                 continue
@@ -382,7 +354,7 @@ class Quarry:
             found |= {id(edit): edit for edit in edits if edit.unit.names & words}
         return list(found.values())
 
-    def _changed(self, file: str, edits: Sequence[Edit]) -> str:
+    def _changed(self, file: str, edits: Sequence[PlacedMistake]) -> str:
         data = self._data[file]
         parts, at = [], 0
         for change in sorted((change for edit in edits for change in edit.changes), key=lambda item: item.start):
@@ -399,7 +371,7 @@ _ITEMS = (
 
 def units(file: str, text: str) -> list[Unit]:
     """The functions and items of a file, attributes with them; nothing of a tests module or a macro."""
-    source = Source(text)
+    source = ParsedSource(text)
     found = []
     for kind in ("function_item", "function_signature_item", *_ITEMS):
         for node in source.of(kind):
@@ -434,7 +406,7 @@ def _start(node: Node) -> int:
     return first.start_byte
 
 
-def _of_tests(source: Source, node: Node) -> bool:
+def _of_tests(source: ParsedSource, node: Node) -> bool:
     """Whether an item is compiled for tests only."""
     before = node.prev_named_sibling
     while before is not None and before.type in ("attribute_item", "line_comment"):
@@ -444,7 +416,7 @@ def _of_tests(source: Source, node: Node) -> bool:
     return False
 
 
-def _names(source: Source, node: Node) -> Iterator[str]:
+def _names(source: ParsedSource, node: Node) -> Iterator[str]:
     """What other places call an item by."""
     if node.type == "use_declaration":
         yield from (word for word in _WORD.findall(source.words(node)) if word[:1].isupper())
@@ -461,7 +433,7 @@ def _names(source: Source, node: Node) -> Iterator[str]:
             yield name
 
 
-def _in_a_body(source: Source, changes: Sequence[Change]) -> bool:
+def _in_a_body(source: ParsedSource, changes: Sequence[TextChange]) -> bool:
     """Whether a change lies within a function's body: such edits are made function by function."""
     bodies = [body for node in source.of("function_item") if (body := part(node, "body")) is not None]
     return any(body.start_byte < change.start < body.end_byte for change in changes for body in bodies)

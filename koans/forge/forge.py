@@ -12,27 +12,27 @@ from functools import lru_cache
 from typing import Protocol
 
 from sleepy.koans.forge.mistakes import MISTAKES, Mistake
-from sleepy.koans.forge.programs import Program
-from sleepy.koans.forge.syntax import Source
 from sleepy.koans.forge.variation import renamed, renaming
 from sleepy.koans.koan import Koan, digest
+from sleepy.koans.program import Program
+from sleepy.koans.syntax import ParsedSource
 
 WAVE = 256  # programs checked together
 # Slips and misspellings can be made in any line: without a limit of their own they would be most of what is made.
 _PLACES = {"syntax": 1, "names": 2}
 
 
-class Checked(Protocol):
+class CheckResult(Protocol):
     """What a judge says of one program."""
 
     @property
     def passed(self) -> bool: ...
 
 
-class Judge(Protocol):
+class Checker(Protocol):
     """Whoever can check many programs, in order."""
 
-    def check_many(self, sources: Sequence[str], *, exact: bool = True) -> Sequence[Checked]: ...
+    def check_many(self, sources: Sequence[str], *, exact: bool = True) -> Sequence[CheckResult]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +74,20 @@ def drafts(
 
 
 @lru_cache(maxsize=512)  # practice comes back to the same programs with another mistake each time
-def _parsed(text: str) -> Source:
-    return Source(text)
+def _parsed(text: str) -> ParsedSource:
+    return ParsedSource(text)
 
 
 def forge(
     bases: Sequence[Program],
-    judge: Judge,
+    judge: Checker,
     seed: int,
     *,
     a_mistake: int = 2,
     rename: float = 0.6,
     mistakes: Sequence[Mistake] = MISTAKES,
     exact: bool = True,
-) -> Iterator[tuple[Koan, Checked]]:
+) -> Iterator[tuple[Koan, CheckResult]]:
     """Koans that fail to compile, each with the verdict on its broken program; endless, round after round.
 
     `rename` is the share of programs that are dressed in other names first; the first round of a
@@ -116,20 +116,20 @@ def forge(
 
 def practice(
     bases: Sequence[Program],
-    judge: Judge,
+    judge: Checker,
     seed: int,
     count: int,
     *,
     mistakes: Sequence[Mistake] = MISTAKES,
     exact: bool = True,
-) -> list[tuple[Koan, Checked]]:
+) -> list[tuple[Koan, CheckResult]]:
     """`count` koans of the programs as they are written, every mistake as often as it stands in `mistakes`.
 
     The programs' own names are kept, so that their tests, verified once, hold. Fewer come back when the
     programs have no more places.
     """
     rng = random.Random(f"practice {seed}")
-    out: list[tuple[Koan, Checked]] = []
+    out: list[tuple[Koan, CheckResult]] = []
     seen: set[str] = set()
     barren = 0
     while len(out) < count and barren < 3:
@@ -150,7 +150,7 @@ def practice(
     return out[:count]
 
 
-def _verified(waiting: Sequence[Draft], judge: Judge, exact: bool) -> Iterator[tuple[Koan, Checked]]:
+def _verified(waiting: Sequence[Draft], judge: Checker, exact: bool) -> Iterator[tuple[Koan, CheckResult]]:
     for draft, verdict in zip(waiting, judge.check_many([item.broken for item in waiting], exact=exact), strict=True):
         if not verdict.passed:
             yield koan(draft), verdict

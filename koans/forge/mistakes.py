@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from sleepy.koans.forge.mutations import borrows, items, names, slips, types
-from sleepy.koans.forge.syntax import Change, Source
+from sleepy.koans.forge.mutations import borrows, insertions, items, names, omissions, slips, types
+from sleepy.koans.syntax import Changes, ParsedSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,10 @@ class Mistake:
     name: str
     family: str
     title: str
-    places: Callable[[Source], Iterator[tuple[Change, ...]]]
+    places: Callable[[ParsedSource], Iterator[Changes]]
 
 
-def _of(family: str, *functions: Callable[[Source], Iterator[tuple[Change, ...]]]) -> tuple[Mistake, ...]:
+def _of(family: str, *functions: Callable[[ParsedSource], Iterator[Changes]]) -> tuple[Mistake, ...]:
     return tuple(
         Mistake(function.__name__, family, (function.__doc__ or "").strip().split("\n")[0], function)
         for function in functions
@@ -162,6 +162,41 @@ MISTAKES: tuple[Mistake, ...] = (
         slips.dropped_colon,
         slips.type_before_name,
         slips.open_string,
+    ),
+)
+# Only in real crates: they have the neighbours, the visibility and the traits for these.
+GROWN: tuple[Mistake, ...] = (
+    *_of(
+        "borrow_checker",
+        insertions.aliased,
+        insertions.moved_early,
+        insertions.late_drop,
+        insertions.inner_scope,
+        insertions.cloned_view,
+        insertions.extra_move,
+        insertions.method_drop,
+    ),
+    *_of(
+        "trait_bounds",
+        omissions.dropped_method,
+        omissions.swapped_impl,
+        omissions.extra_visibility,
+    ),
+    *_of(
+        "type_mismatch",
+        omissions.closure_arity,
+        omissions.dropped_suffix,
+        omissions.cast_for_from,
+        omissions.tuple_for_index,
+        omissions.open_range,
+    ),
+    *_of(
+        "names",
+        omissions.dropped_unsafe,
+        omissions.dropped_visibility,
+        omissions.dropped_qualifier,
+        omissions.dropped_label,
+        omissions.unqualified_type,
     ),
 )
 BY_NAME = {mistake.name: mistake for mistake in MISTAKES}

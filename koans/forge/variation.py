@@ -14,9 +14,9 @@ from dataclasses import replace
 
 from tree_sitter import Node
 
-from sleepy.koans.forge.syntax import Source, field
-from sleepy.koans.forge.words import CONSTANTS, NOUNS, TYPES, VERBS
 from sleepy.koans.koan import Koan, digest
+from sleepy.koans.syntax import ParsedSource, field
+from sleepy.koans.words import CONSTANTS, NOUNS, TYPES, VERBS
 
 # Methods, functions and fields of std that a program may also define: never renamed.
 _STD = frozenset(
@@ -39,7 +39,7 @@ _STD = frozenset(
 _WORD = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z_][A-Za-z0-9_]*")
 
 
-def defined_names(source: Source) -> dict[str, str]:
+def defined_names(source: ParsedSource) -> dict[str, str]:
     """The names a program defines, each with its kind: type, constant, function, value or lifetime."""
     kinds = {
         "struct_item": "type", "enum_item": "type", "trait_item": "type", "type_item": "type", "enum_variant": "type",
@@ -72,7 +72,7 @@ def defined_names(source: Source) -> dict[str, str]:
     return {name: what for name, what in found.items() if name not in _STD and len(name) > 1}
 
 
-def _of_own_trait(source: Source, node: Node, own: set[str]) -> bool:
+def _of_own_trait(source: ParsedSource, node: Node, own: set[str]) -> bool:
     impl = node.parent.parent if node.parent is not None else None
     trait = field(impl, "trait") if impl is not None else None
     return source.words(trait).split("<")[0] in own
@@ -80,7 +80,7 @@ def _of_own_trait(source: Source, node: Node, own: set[str]) -> bool:
 
 def renaming(source: str, rng: random.Random, *, share: float = 0.8) -> dict[str, str]:
     """New names for a random share of what the program defines; no two names meet."""
-    names = defined_names(Source(source))
+    names = defined_names(ParsedSource(source))
     taken = set(_WORD.findall(source)) | _STD
     out: dict[str, str] = {}
     for name, kind in names.items():

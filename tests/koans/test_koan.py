@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from sleepy.koans import library
 from sleepy.koans.koan import EDITIONS, FAMILIES, Koan, KoanError, digest, from_dict, read, write
-from sleepy.koans.tokens import tokens
 
 _WHOLE: dict[str, Any] = {
     "id": "bc_001",
@@ -126,20 +125,6 @@ def test_the_digest_is_of_the_broken_program_and_what_shows_a_right_answer() -> 
 def test_a_digest_keeps_its_parts_apart() -> None:
     assert digest("a b", "c") != digest("a", "b c") != digest("a b c")
     assert digest("ab") != digest("a b")
-
-
-@given(st.text(alphabet="ab1 \n\"'/*#r_.:={}", max_size=60))
-def test_tokens_leave_nothing_out_but_white_space_and_comments(text: str) -> None:
-    found = tokens(text)
-    assert all(token == token.strip() or token[0] in "\"'rb" for token in found)
-    if "/" not in text:
-        assert "".join("".join(found).split()) == "".join(text.split())
-
-
-def test_comments_and_layout_are_no_tokens() -> None:
-    assert tokens("a /* b /* c */ */ d // e\nf") == ("a", "d", "f")
-    assert tokens("a-> b=>c ..= 'x' 'a \"// no\"") == ("a", "->", "b", "=>", "c", "..=", "'x'", "'a", '"// no"')
-    assert tokens("/* open") == ()
 
 
 def test_a_koan_has_the_fields_a_file_may_have() -> None:

@@ -13,6 +13,7 @@ from datetime import date as Date
 from datetime import timedelta
 
 from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.state_keys import EXPERIMENT_NIGHTS
 from sleepy.daemon.day.day import day
 from sleepy.daemon.gate import reasons
 from sleepy.daemon.lab.experiment.examined import Examined, examined
@@ -25,7 +26,6 @@ from sleepy.memory.episodic import nights, state
 from sleepy.memory.episodic.nights import NightState
 
 TASKS = 280  # koans of a day
-_KEY = "experiment nights"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def run(tools: Tools, first: Date, count: int, told: Callable[[Lived], None], *,
 
 
 def _lived(tools: Tools, date: Date, tasks: int) -> Lived:
-    practised = f"{_KEY} day {date.isoformat()}"
+    practised = f"{EXPERIMENT_NIGHTS} day {date.isoformat()}"
     kept = state.get(tools.db, practised)
     if kept is None:
         if nights.read(tools.db, date) is not None:

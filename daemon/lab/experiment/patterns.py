@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date as Date
 
 from sleepy.daemon.attempt.attempt import Diagnosis
+from sleepy.daemon.base.state_keys import EXPERIMENT_PRACTISED
 from sleepy.daemon.day import shelf
 from sleepy.daemon.day.day import day
 from sleepy.daemon.lab.pretrain.corpus import HELD_BACK
@@ -16,20 +17,19 @@ from sleepy.daemon.night.selection import select
 from sleepy.daemon.serve import serve
 from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
-from sleepy.koans.forge.programs import Program
 from sleepy.koans.koan import Koan
+from sleepy.koans.program import Program
 from sleepy.memory.episodic import episodes, patterns, state
 
 TESTS = 40  # koans a pattern
 LEAST = 16  # of fewer no interval says anything
-_PRACTISED = "experiment practised"
 
 
 def practised(tools: Tools, tasks: int) -> None:
     """The day, unless this home has had it."""
-    if state.get(tools.db, _PRACTISED) is None:
+    if state.get(tools.db, EXPERIMENT_PRACTISED) is None:
         day(tools, serve.serving(tools), tools.config.seed, tasks)
-        state.put(tools.db, _PRACTISED, {"tasks": tasks}, now=tools.now())
+        state.put(tools.db, EXPERIMENT_PRACTISED, {"tasks": tasks}, now=tools.now())
 
 
 def failing(tools: Tools, date: Date) -> list[str]:

@@ -15,6 +15,7 @@ from datetime import timedelta
 from sleepy.daemon.attempt.attempt import Diagnosis
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.state_keys import EXPERIMENT_SEQUENTIAL
 from sleepy.daemon.day import shelf
 from sleepy.daemon.day.day import practise
 from sleepy.daemon.gate import reasons
@@ -31,7 +32,6 @@ from sleepy.memory.episodic import episodes, nights, state
 
 DAY = 280  # koans of the first day
 AGAIN = 24  # koans of each pattern's own day
-_KEY = "experiment sequential"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +79,10 @@ def run(tools: Tools, first: Date, count: int, told: Callable[[Learnt], None], *
     `UserError` where the base fails fewer patterns that the forge can make.
     """
     practised(tools, tasks)
-    kept = state.get(tools.db, _KEY)
+    kept = state.get(tools.db, EXPERIMENT_SEQUENTIAL)
     if kept is None:  # before the first night: later days fail other things
-        state.put(tools.db, _KEY, {"patterns": failing(tools, first)}, now=tools.now())
-        kept = state.get(tools.db, _KEY)
+        state.put(tools.db, EXPERIMENT_SEQUENTIAL, {"patterns": failing(tools, first)}, now=tools.now())
+        kept = state.get(tools.db, EXPERIMENT_SEQUENTIAL)
     assert kept is not None
     asked = tests(tools, kept.value["patterns"], count)
     if len(asked) < count:
@@ -102,7 +102,7 @@ def _night(
     tools: Tools, date: Date, name: str, asked: Mapping[str, Sequence[Diagnosis]], told: Callable[[Learnt], None]
 ) -> Learnt:
     """A short day of the pattern's mistakes, its night, and what the champion can do then."""
-    key = f"{_KEY} {date.isoformat()}"
+    key = f"{EXPERIMENT_SEQUENTIAL} {date.isoformat()}"
     kept = state.get(tools.db, key)
     if kept is None:
         known = nights.read(tools.db, date)

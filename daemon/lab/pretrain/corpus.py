@@ -20,11 +20,11 @@ from typing import cast
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.model import edits, prompt
 from sleepy.daemon.model.window import LIMIT, holds_code
-from sleepy.koans.forge.forge import WAVE, Judge, forge
-from sleepy.koans.forge.programs import Program
+from sleepy.koans.forge.forge import WAVE, Checker, forge
 from sleepy.koans.forge.template import drafts
 from sleepy.koans.koan import Koan
 from sleepy.koans.library import Firewall
+from sleepy.koans.program import Program
 from sleepy.sandbox.pattern import signature
 from sleepy.sandbox.verdict import Verdict
 
@@ -70,7 +70,7 @@ def _code(source: str) -> list[str]:
 
 def samples(
     bases: Sequence[Program],
-    judge: Judge,
+    judge: Checker,
     firewall: Firewall,
     seed: int,
     *,
@@ -86,7 +86,7 @@ def samples(
 
 
 def templated(
-    judge: Judge, firewall: Firewall, seed: int, *, held_back: frozenset[str] = HELD_BACK, lines: int = LIMIT
+    judge: Checker, firewall: Firewall, seed: int, *, held_back: frozenset[str] = HELD_BACK, lines: int = LIMIT
 ) -> Iterator[Sample]:
     """Endless samples of short whole programs, verified both ways; the same rules as for `samples`."""
     made = drafts(random.Random(f"templates {seed}"))

@@ -21,7 +21,7 @@ from sleepy.daemon.base.listener import Say, silent
 from sleepy.daemon.lab.pretrain.corpus import _ANSWER, HELD_BACK, Sample, _code
 from sleepy.daemon.model import edits, prompt
 from sleepy.daemon.model.window import LIMIT
-from sleepy.koans.forge.crates import Appetite, Broken, Crate, Fault, Lines, Quarry
+from sleepy.koans.forge.crates import BrokenFile, CrateBreaker, CrateFolder, Fault, LineMap, MistakeBalance
 from sleepy.koans.library import Firewall
 from sleepy.sandbox import process, rustc
 from sleepy.sandbox.isolation import Jail, Profile
@@ -79,7 +79,7 @@ class Workshop:
                 if (own / name).is_dir():
                     self._reads.append(own / name)
 
-    def build(self, crate: Crate) -> str:
+    def build(self, crate: CrateFolder) -> str:
         """Has cargo check a crate's library with what it depends on. Empty, or what cargo said against it."""
         room = self.folder / "rooms" / f"{crate.name}-{crate.version}"
         said = "no cargo beside rustc"
@@ -134,7 +134,7 @@ class Workshop:
                 found[folder] = command
         return found
 
-    def bench(self, crate: Crate, command: Command) -> Bench | None:
+    def bench(self, crate: CrateFolder, command: Command) -> Bench | None:
         """The crate ready to be broken; None where it does not compile alone, or takes too long."""
         room = self.benches / f"{crate.name}-{crate.version}"
         shutil.rmtree(room, ignore_errors=True)
@@ -153,7 +153,7 @@ class Bench:
     """One crate's sources in a folder of their own. Called with texts, it compiles the crate with them."""
 
     workshop: Workshop
-    crate: Crate
+    crate: CrateFolder
     command: Command
     folder: Path
 
@@ -193,7 +193,7 @@ class Bench:
         return [] if done.code == 0 else faults(done.stderr)
 
 
-def benches(workshop: Workshop, crates: Sequence[Crate], say: Say = silent) -> list[Bench]:
+def benches(workshop: Workshop, crates: Sequence[CrateFolder], say: Say = silent) -> list[Bench]:
     """The crates that compile, ready to be broken; those that do not are left out."""
     for number, crate in enumerate(crates, start=1):
         workshop.build(crate)
@@ -209,7 +209,7 @@ def samples(
     *,
     held_back: frozenset[str] = HELD_BACK,
     share: float = _SHARE,
-    appetite: Appetite | None = None,
+    balance: MistakeBalance | None = None,
     firewall: Firewall | None = None,
     lines: int = LIMIT,
 ) -> Iterator[Sample]:
@@ -218,28 +218,28 @@ def samples(
     Windows that are mostly a program of the exam's are left out: a crate may be where one came from.
     """
     rng = random.Random(f"crates {seed}")
-    appetite = appetite or Appetite(refused=held_back)
-    quarries = [Quarry(bench.crate, bench.texts(), bench) for bench in ready]
-    quarries = [quarry for quarry in quarries if quarry.items]
-    weights = [(len(quarry.functions) + 4) ** 0.5 for quarry in quarries]
-    barren = [0] * len(quarries)
+    balance = balance or MistakeBalance(refused=held_back)
+    breakers = [CrateBreaker(bench.crate, bench.texts(), bench) for bench in ready]
+    breakers = [breaker for breaker in breakers if breaker.items]
+    weights = [(len(breaker.functions) + 4) ** 0.5 for breaker in breakers]
+    barren = [0] * len(breakers)
     while any(weights):
-        (at,) = rng.choices(range(len(quarries)), weights)
+        (at,) = rng.choices(range(len(breakers)), weights)
         kept = 0
-        for item in quarries[at].broken(rng, appetite):
-            if item.code in held_back or appetite.codes[item.code] >= share * (appetite.codes.total() + 250):
+        for item in breakers[at].broken(rng, balance):
+            if item.code in held_back or balance.codes[item.code] >= share * (balance.codes.total() + 250):
                 continue
-            made = sample(item, f"crate:{quarries[at].crate.name}", lines=lines)
+            made = sample(item, f"crate:{breakers[at].crate.name}", lines=lines)
             if made is not None and (firewall is None or firewall.blocks_part(prompt.window_of(made.prompt)) is None):
                 kept += 1
-                appetite.eat(made.code)
+                balance.keep(made.code)
                 yield made
         barren[at] = 0 if kept else barren[at] + 1
         if barren[at] == 3:
             weights[at] = 0.0
 
 
-def sample(item: Broken, base: str, *, lines: int = LIMIT) -> Sample | None:
+def sample(item: BrokenFile, base: str, *, lines: int = LIMIT) -> Sample | None:
     """The mistake as a user's `fix` would see it; None where its repair cannot be said within `lines` lines."""
     found = moved(rustc.diagnostics(item.fault.said.encode(), item.file), item.lines)
     if found is None or found.primary is None:
@@ -255,7 +255,7 @@ def sample(item: Broken, base: str, *, lines: int = LIMIT) -> Sample | None:
     return Sample(asked.text, answer, item.code, signature(found, item.text), item.mistake.name, base)
 
 
-def moved(found: Sequence[Diagnostic], lines: Lines) -> Diagnostic | None:
+def moved(found: Sequence[Diagnostic], lines: LineMap) -> Diagnostic | None:
     """A diagnostic of a file with many mistakes as one of the file with its own alone.
 
     None where it points into another's lines.

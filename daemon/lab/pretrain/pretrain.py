@@ -25,8 +25,8 @@ from sleepy.daemon.lab.pretrain.corpus import Sample, balanced, plain
 from sleepy.daemon.model import prompt
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.model.request import Format
-from sleepy.koans.forge.programs import Program
 from sleepy.koans.forge.variation import renamed, renaming
+from sleepy.koans.program import Program
 from sleepy.memory.parametric.base.architecture import Shape, configuration, deepened, new_model
 from sleepy.memory.parametric.base.pretrain import Document, Progress, Recipe, train
 from sleepy.memory.parametric.base.tokenizer import train_tokenizer

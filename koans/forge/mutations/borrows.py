@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from sleepy.koans.forge.syntax import (
-    Change,
-    Source,
+from sleepy.koans.syntax import (
+    Changes,
+    ParsedSource,
     between,
     body_statements,
     child,
@@ -19,10 +19,8 @@ from sleepy.koans.forge.syntax import (
     tail,
 )
 
-Changes = tuple[Change, ...]
 
-
-def immutable_binding(source: Source) -> Iterator[Changes]:
+def immutable_binding(source: ParsedSource) -> Iterator[Changes]:
     """`let mut x` -> `let x`, `mut x: T` -> `x: T` in parameters, `|mut x|` -> `|x|`."""
     for node in source.of("mutable_specifier"):
         parent = node.parent
@@ -30,7 +28,7 @@ def immutable_binding(source: Source) -> Iterator[Changes]:
             yield (between(node.start_byte, node.end_byte + 1),)
 
 
-def shared_reference_type(source: Source) -> Iterator[Changes]:
+def shared_reference_type(source: ParsedSource) -> Iterator[Changes]:
     """`&mut T` -> `&T` in a type, `&mut self` -> `&self`."""
     for node in source.of("mutable_specifier"):
         parent = node.parent
@@ -38,7 +36,7 @@ def shared_reference_type(source: Source) -> Iterator[Changes]:
             yield (between(node.start_byte, node.end_byte + 1),)
 
 
-def shared_borrow(source: Source) -> Iterator[Changes]:
+def shared_borrow(source: ParsedSource) -> Iterator[Changes]:
     """`&mut x` -> `&x` in an expression."""
     for node in source.of("reference_expression"):
         mutable = child(node, "mutable_specifier")
@@ -46,7 +44,7 @@ def shared_borrow(source: Source) -> Iterator[Changes]:
             yield (between(mutable.start_byte, mutable.end_byte + 1),)
 
 
-def dropped_borrow(source: Source) -> Iterator[Changes]:
+def dropped_borrow(source: ParsedSource) -> Iterator[Changes]:
     """`&x` -> `x` and `&mut x` -> `x`."""
     for node in source.of("reference_expression"):
         value = field(node, "value")
@@ -54,7 +52,7 @@ def dropped_borrow(source: Source) -> Iterator[Changes]:
             yield (between(node.start_byte, value.start_byte),)
 
 
-def extra_borrow(source: Source) -> Iterator[Changes]:
+def extra_borrow(source: ParsedSource) -> Iterator[Changes]:
     """`f(x)` -> `f(&x)`: an argument, a returned or an assigned name is borrowed without need."""
     for node in source.of("arguments"):
         for item in members(node):
@@ -62,12 +60,12 @@ def extra_borrow(source: Source) -> Iterator[Changes]:
                 yield (put(item, "&" + source.words(item)),)
 
 
-def dropped_clone(source: Source) -> Iterator[Changes]:
+def dropped_clone(source: ParsedSource) -> Iterator[Changes]:
     """`x.clone()` -> `x`, and its like where an owned value is made of a borrowed one."""
     yield from _dropped_calls(source, "clone", "cloned", "copied", "to_vec", "to_owned")
 
 
-def dropped_view(source: Source) -> Iterator[Changes]:
+def dropped_view(source: ParsedSource) -> Iterator[Changes]:
     """`x.iter()` -> `x`, `x.as_ref()` -> `x`: the value itself where a view of it belongs."""
     yield from _dropped_calls(
         source, "iter", "iter_mut", "as_ref", "as_mut", "as_deref", "as_str", "as_bytes", "as_slice", "borrow",
@@ -75,7 +73,7 @@ def dropped_view(source: Source) -> Iterator[Changes]:
     )  # fmt: skip
 
 
-def other_iteration(source: Source) -> Iterator[Changes]:
+def other_iteration(source: ParsedSource) -> Iterator[Changes]:
     """`.iter()` -> `.into_iter()`, `.iter_mut()` -> `.iter()`, `.into_iter()` -> `.iter()`."""
     other = {"iter": "into_iter", "iter_mut": "iter", "into_iter": "iter", "drain": "iter", "get_mut": "get",
              "borrow_mut": "borrow", "as_mut": "as_ref", "values_mut": "values", "last_mut": "last",
@@ -87,7 +85,7 @@ def other_iteration(source: Source) -> Iterator[Changes]:
                 yield (put(node, other[name]),)
 
 
-def moved_loop(source: Source) -> Iterator[Changes]:
+def moved_loop(source: ParsedSource) -> Iterator[Changes]:
     """`for x in &v` -> `for x in v`."""
     for node in source.of("for_expression"):
         value = field(node, "value")
@@ -97,14 +95,14 @@ def moved_loop(source: Source) -> Iterator[Changes]:
                 yield (between(value.start_byte, inner.start_byte),)
 
 
-def dropped_dereference(source: Source) -> Iterator[Changes]:
+def dropped_dereference(source: ParsedSource) -> Iterator[Changes]:
     """`*x` -> `x`."""
     for node in source.of("unary_expression"):
         if node.children[0].type == "*":
             yield (cut(node.children[0]),)
 
 
-def extra_dereference(source: Source) -> Iterator[Changes]:
+def extra_dereference(source: ParsedSource) -> Iterator[Changes]:
     """`x` -> `*x` for a name that stands as an operand."""
     for node in source.of("binary_expression"):
         for side in ("left", "right"):
@@ -113,7 +111,7 @@ def extra_dereference(source: Source) -> Iterator[Changes]:
                 yield (put(part, "*" + source.words(part)),)
 
 
-def dropped_pattern_borrow(source: Source) -> Iterator[Changes]:
+def dropped_pattern_borrow(source: ParsedSource) -> Iterator[Changes]:
     """`|&x|` -> `|x|`, `&(a, b)` -> `(a, b)` and `ref x` -> `x` in patterns."""
     for node in source.of("reference_pattern"):
         yield (between(node.start_byte, node.children[1].start_byte),)
@@ -121,7 +119,7 @@ def dropped_pattern_borrow(source: Source) -> Iterator[Changes]:
         yield (between(node.start_byte, node.children[1].start_byte),)
 
 
-def extra_pattern_borrow(source: Source) -> Iterator[Changes]:
+def extra_pattern_borrow(source: ParsedSource) -> Iterator[Changes]:
     """`|x|` -> `|&x|`."""
     for node in source.of("closure_parameters"):
         for item in members(node):
@@ -129,7 +127,7 @@ def extra_pattern_borrow(source: Source) -> Iterator[Changes]:
                 yield (put(item, "&" + source.words(item)),)
 
 
-def dropped_move(source: Source) -> Iterator[Changes]:
+def dropped_move(source: ParsedSource) -> Iterator[Changes]:
     """`move |x|` -> `|x|`."""
     for node in source.of("closure_expression"):
         moved = child(node, "move")
@@ -137,7 +135,7 @@ def dropped_move(source: Source) -> Iterator[Changes]:
             yield (between(moved.start_byte, moved.end_byte + 1),)
 
 
-def swapped_statements(source: Source) -> Iterator[Changes]:
+def swapped_statements(source: ParsedSource) -> Iterator[Changes]:
     """Two neighbouring one-line statements change places, the first defining a name the second uses or takes."""
     for block in source.of("block"):
         inside = body_statements(block)
@@ -151,7 +149,7 @@ def swapped_statements(source: Source) -> Iterator[Changes]:
             yield (put(first, two), put(second, one))
 
 
-def inlined_binding(source: Source) -> Iterator[Changes]:
+def inlined_binding(source: ParsedSource) -> Iterator[Changes]:
     """`let n = v.len(); v[n] = 0;` -> `v[v.len()] = 0;`: a name used once is replaced by its value."""
     for block in source.of("block"):
         inside = body_statements(block)
@@ -171,7 +169,7 @@ def inlined_binding(source: Source) -> Iterator[Changes]:
             yield (source.line_of(node), between(at, at + len(name.encode()), source.words(value)))
 
 
-def early_drop(source: Source) -> Iterator[Changes]:
+def early_drop(source: ParsedSource) -> Iterator[Changes]:
     """A `drop(x);` lands before a statement that still needs x."""
     for block in source.of("block"):
         inside = body_statements(block)
@@ -189,14 +187,14 @@ def early_drop(source: Source) -> Iterator[Changes]:
                     known.append(source.words(pattern))
 
 
-def consumed_receiver(source: Source) -> Iterator[Changes]:
+def consumed_receiver(source: ParsedSource) -> Iterator[Changes]:
     """`&self` -> `self`, `&mut self` -> `self`."""
     for node in source.of("self_parameter"):
         if node.children[0].type == "&":
             yield (put(node, "self"),)
 
 
-def cloned_later(source: Source) -> Iterator[Changes]:
+def cloned_later(source: ParsedSource) -> Iterator[Changes]:
     """The clone is taken of the wrong one: `f(x.clone()); g(x)` -> `f(x); g(x.clone())`."""
     calls = [
         (node, source.words(field(field(node, "function"), "value")))  # type: ignore[arg-type]
@@ -215,7 +213,7 @@ def cloned_later(source: Source) -> Iterator[Changes]:
                 break
 
 
-def borrowed_for_cloned(source: Source) -> Iterator[Changes]:
+def borrowed_for_cloned(source: ParsedSource) -> Iterator[Changes]:
     """`let x = y.clone();` -> `let x = &y;`: a borrow that lasts where a copy of its own was meant."""
     for node in source.of("let_declaration"):
         value = field(node, "value")
@@ -227,7 +225,7 @@ def borrowed_for_cloned(source: Source) -> Iterator[Changes]:
             yield (put(value, "&" + source.words(inner)),)
 
 
-def borrowed_for_copied(source: Source) -> Iterator[Changes]:
+def borrowed_for_copied(source: ParsedSource) -> Iterator[Changes]:
     """`let old = self.value;` -> `let old = &self.value;`."""
     for node in source.of("let_declaration"):
         value = field(node, "value")
@@ -235,7 +233,7 @@ def borrowed_for_copied(source: Source) -> Iterator[Changes]:
             yield (put(value, "&" + source.words(value)),)
 
 
-def untaken(source: Source) -> Iterator[Changes]:
+def untaken(source: ParsedSource) -> Iterator[Changes]:
     """`mem::take(&mut self.x)` -> `self.x` and `&self.x`: moved or borrowed out of a borrow."""
     for node in source.of("call_expression"):
         name = source.words(field(node, "function")).rsplit("::", 1)[-1]
@@ -248,7 +246,7 @@ def untaken(source: Source) -> Iterator[Changes]:
             yield (put(node, "&mut " + place),)
 
 
-def borrowed_result(source: Source) -> Iterator[Changes]:
+def borrowed_result(source: ParsedSource) -> Iterator[Changes]:
     """A function that makes its result returns a reference to it: `-> String { .. out }` -> `-> &str { .. &out }`."""
     for node in source.of("function_item"):
         result, body = field(node, "return_type"), field(node, "body")
@@ -266,7 +264,7 @@ def borrowed_result(source: Source) -> Iterator[Changes]:
 _NAME = re.compile(r"\b[a-z_][a-z0-9_]*\b")
 
 
-def _dropped_calls(source: Source, *names: str) -> Iterator[Changes]:
+def _dropped_calls(source: ParsedSource, *names: str) -> Iterator[Changes]:
     for node in source.of("call_expression"):
         function = field(node, "function")
         if function is None or function.type != "field_expression":

@@ -9,8 +9,7 @@ from itertools import pairwise
 
 from tree_sitter import Node
 
-from sleepy.koans.forge.mutations.borrows import Changes
-from sleepy.koans.forge.syntax import Change, Source, between, body_statements, child, field, members, put
+from sleepy.koans.syntax import Changes, ParsedSource, TextChange, between, body_statements, child, field, members, put
 
 _HELD = ("held", "current", "first", "kept", "inner", "other", "before", "place", "view", "handle", "this", "entry")
 _STATEMENTS = ("let_declaration", "expression_statement")
@@ -20,7 +19,7 @@ _VIEWS |= dict.fromkeys("as_slice as_mut_slice iter first last windows chunks sp
 _VIEWS |= dict.fromkeys("as_str as_bytes trim chars bytes split lines strip_prefix".split(), "to_string")
 
 
-def aliased(source: Source) -> Iterator[Changes]:
+def aliased(source: ParsedSource) -> Iterator[Changes]:
     """A reference is taken before a statement that uses its place, and used after it."""
     for first, second in _neighbours(source):
         before = {source.words(node) for node in _places(source, first)}
@@ -35,14 +34,14 @@ def aliased(source: Source) -> Iterator[Changes]:
                 yield (_ahead(first, f"let {name} = {borrow}{words};"), put(node, name))
 
 
-def moved_early(source: Source) -> Iterator[Changes]:
+def moved_early(source: ParsedSource) -> Iterator[Changes]:
     """`let held = x;` lands before a statement that still uses x."""
     for _, second in _neighbours(source):
         for node in _places(source, second):
             yield (_ahead(second, f"let {_named(source, node)} = {source.words(node)};"),)
 
 
-def late_drop(source: Source) -> Iterator[Changes]:
+def late_drop(source: ParsedSource) -> Iterator[Changes]:
     """`let b = a.view(); use(b)` -> `let b = a.view(); drop(a); use(b)`."""
     for first, second in _neighbours(source):
         pattern = field(first, "pattern") if first.type == "let_declaration" else None
@@ -53,7 +52,7 @@ def late_drop(source: Source) -> Iterator[Changes]:
                 yield (_ahead(second, f"drop({words});"),)
 
 
-def inner_scope(source: Source) -> Iterator[Changes]:
+def inner_scope(source: ParsedSource) -> Iterator[Changes]:
     """`let a = f(); let b = a.view();` -> `let b = { let a = f(); a.view() };`: what b is of ends too early."""
     for first, second in _neighbours(source):
         if first.type != "let_declaration" or second.type != "let_declaration":
@@ -74,7 +73,7 @@ def inner_scope(source: Source) -> Iterator[Changes]:
         yield (between(first.start_byte, second.end_byte, f"{head}{{ {one} {two} }};"),)
 
 
-def cloned_view(source: Source) -> Iterator[Changes]:
+def cloned_view(source: ParsedSource) -> Iterator[Changes]:
     """`x.name.as_str()` -> `x.name.clone().as_str()`, `&self.items` -> `&self.items.clone()`: a view of a temporary."""
     for node in source.of("call_expression"):
         function = field(node, "function")
@@ -94,14 +93,14 @@ def cloned_view(source: Source) -> Iterator[Changes]:
             yield (between(value.end_byte, value.end_byte, ".clone()"),)
 
 
-def extra_move(source: Source) -> Iterator[Changes]:
+def extra_move(source: ParsedSource) -> Iterator[Changes]:
     """`|x|` -> `move |x|`."""
     for node in source.of("closure_expression"):
         if child(node, "move") is None:
             yield (between(node.start_byte, node.start_byte, "move "),)
 
 
-def method_drop(source: Source) -> Iterator[Changes]:
+def method_drop(source: ParsedSource) -> Iterator[Changes]:
     """`drop(x)` -> `x.drop()`."""
     for node in source.of("call_expression"):
         arguments = field(node, "arguments")
@@ -110,7 +109,7 @@ def method_drop(source: Source) -> Iterator[Changes]:
             yield (put(node, f"{source.words(inside[0])}.drop()"),)
 
 
-def _neighbours(source: Source) -> Iterator[tuple[Node, Node]]:
+def _neighbours(source: ParsedSource) -> Iterator[tuple[Node, Node]]:
     """Two statements one after the other, neither of them long."""
     for block in source.of("block"):
         for first, second in pairwise(body_statements(block)):
@@ -118,7 +117,7 @@ def _neighbours(source: Source) -> Iterator[tuple[Node, Node]]:
                 yield first, second
 
 
-def _places(source: Source, node: Node) -> list[Node]:
+def _places(source: ParsedSource, node: Node) -> list[Node]:
     """The variables and `self.field`s a statement uses, outside closures and macros."""
     out: list[Node] = []
     waiting = [field(node, "value") if node.type == "let_declaration" else node]
@@ -141,11 +140,11 @@ def _places(source: Source, node: Node) -> list[Node]:
     return out
 
 
-def _ahead(node: Node, line: str) -> Change:
+def _ahead(node: Node, line: str) -> TextChange:
     return between(node.start_byte, node.start_byte, f"{line}\n{' ' * node.start_point[1]}")
 
 
-def _named(source: Source, node: Node) -> str:
+def _named(source: ParsedSource, node: Node) -> str:
     """A name for what is held that the program does not have."""
     rng = random.Random(f"{source.words(node)}{node.start_byte}")
     free = [name for name in _HELD if name not in source.text]

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from tree_sitter import Node
 
-from sleepy.koans.forge.mutations.borrows import Changes
-from sleepy.koans.forge.syntax import (
-    Change,
-    Source,
+from sleepy.koans.syntax import (
+    Changes,
+    ParsedSource,
+    TextChange,
     between,
     child,
     cut,
@@ -20,7 +20,7 @@ from sleepy.koans.forge.syntax import (
 )
 
 
-def dropped_derive(source: Source) -> Iterator[Changes]:
+def dropped_derive(source: ParsedSource) -> Iterator[Changes]:
     """`#[derive(Debug, Clone)]` -> `#[derive(Debug)]`; the last derive takes the attribute with it."""
     for node in source.of("attribute"):
         if source.words(node.children[0]) != "derive":
@@ -34,14 +34,14 @@ def dropped_derive(source: Source) -> Iterator[Changes]:
                 yield (without_member(names, i),)
 
 
-def dropped_derives(source: Source) -> Iterator[Changes]:
+def dropped_derives(source: ParsedSource) -> Iterator[Changes]:
     """The whole `#[derive(..)]` line is gone."""
     for node in source.of("attribute"):
         if source.words(node.children[0]) == "derive" and node.parent is not None:
             yield (source.line_of(node.parent),)
 
 
-def dropped_bound(source: Source) -> Iterator[Changes]:
+def dropped_bound(source: ParsedSource) -> Iterator[Changes]:
     """`T: A + B` -> `T: A`, `T: A` -> `T`."""
     for node in source.of("trait_bounds"):
         bounds = members(node)
@@ -56,7 +56,7 @@ def dropped_bound(source: Source) -> Iterator[Changes]:
             yield (between(parts[0].end_byte, node.end_byte),)
 
 
-def dropped_where(source: Source) -> Iterator[Changes]:
+def dropped_where(source: ParsedSource) -> Iterator[Changes]:
     """The where clause is gone, or one of its predicates."""
     for node in source.of("where_clause"):
         predicates = members(node)
@@ -68,7 +68,7 @@ def dropped_where(source: Source) -> Iterator[Changes]:
                 yield (without_member(predicates, i),)
 
 
-def dropped_lifetime(source: Source) -> Iterator[Changes]:
+def dropped_lifetime(source: ParsedSource) -> Iterator[Changes]:
     """`&'a str` -> `&str`."""
     for node in source.of("reference_type"):
         lifetime = child(node, "lifetime")
@@ -76,7 +76,7 @@ def dropped_lifetime(source: Source) -> Iterator[Changes]:
             yield (between(lifetime.start_byte, lifetime.end_byte + 1),)
 
 
-def dropped_lifetime_parameter(source: Source) -> Iterator[Changes]:
+def dropped_lifetime_parameter(source: ParsedSource) -> Iterator[Changes]:
     """`struct View<'a>` -> `struct View`, `impl<'a>` -> `impl`, `fn f<'a>` -> `fn f`."""
     for node in source.of("type_parameters"):
         listed = members(node)
@@ -85,7 +85,7 @@ def dropped_lifetime_parameter(source: Source) -> Iterator[Changes]:
                 yield (cut(node),) if len(listed) == 1 else (without_member(listed, i),)
 
 
-def dropped_lifetime_argument(source: Source) -> Iterator[Changes]:
+def dropped_lifetime_argument(source: ParsedSource) -> Iterator[Changes]:
     """`View<'a>` -> `View` where the type is used."""
     for node in source.of("type_arguments"):
         listed = members(node)
@@ -96,7 +96,7 @@ def dropped_lifetime_argument(source: Source) -> Iterator[Changes]:
                 yield (without_member(listed, 0),)
 
 
-def dropped_import(source: Source) -> Iterator[Changes]:
+def dropped_import(source: ParsedSource) -> Iterator[Changes]:
     """A `use` line is gone, or one name of its braces."""
     for node in source.of("use_declaration"):
         yield (source.line_of(node),)
@@ -114,7 +114,7 @@ def dropped_import(source: Source) -> Iterator[Changes]:
                 yield (without_member(names, i),)
 
 
-def wrong_import(source: Source) -> Iterator[Changes]:
+def wrong_import(source: ParsedSource) -> Iterator[Changes]:
     """`use std::collections::HashMap` -> `use std::HashMap`: a segment of the path is missing or another's."""
     for node in source.of("use_declaration"):
         for part in _scoped(source, node):
@@ -131,13 +131,13 @@ def wrong_import(source: Source) -> Iterator[Changes]:
                     yield (put(tail_name, right),)
 
 
-def _scoped(source: Source, node: Node) -> Iterator[Node]:
+def _scoped(source: ParsedSource, node: Node) -> Iterator[Node]:
     for part in source.of("scoped_identifier", "scoped_use_list"):
         if part.parent == node:
             yield part
 
 
-def missing_field(source: Source) -> Iterator[Changes]:
+def missing_field(source: ParsedSource) -> Iterator[Changes]:
     """A shorthand field is left out of a struct literal: `P { x, y }` -> `P { x }`."""
     for node in source.of("field_initializer_list"):
         listed = members(node)
@@ -151,7 +151,7 @@ def missing_field(source: Source) -> Iterator[Changes]:
                 yield (_without_line_or_member(source, listed, i),)
 
 
-def missing_pattern_field(source: Source) -> Iterator[Changes]:
+def missing_pattern_field(source: ParsedSource) -> Iterator[Changes]:
     """`P { x, .. }` -> `P { x }` and `P { x, y }` -> `P { x }` in a pattern."""
     for node in source.of("struct_pattern"):
         rest = child(node, "remaining_field_pattern")
@@ -163,7 +163,7 @@ def missing_pattern_field(source: Source) -> Iterator[Changes]:
                 yield (without_member(fields, i),)
 
 
-def missing_variant_field(source: Source) -> Iterator[Changes]:
+def missing_variant_field(source: ParsedSource) -> Iterator[Changes]:
     """`Shape::Box(w, h)` -> `Shape::Box(w)` in a pattern, `Some(x)` -> `Some`."""
     for node in source.of("tuple_struct_pattern"):
         kind = field(node, "type")
@@ -174,7 +174,7 @@ def missing_variant_field(source: Source) -> Iterator[Changes]:
             yield (put(node, source.words(kind)),)
 
 
-def narrowed_arm(source: Source) -> Iterator[Changes]:
+def narrowed_arm(source: ParsedSource) -> Iterator[Changes]:
     """`_ => x` takes the pattern of the arm above, `A | B` loses B: cases nobody handles."""
     for node in source.of("or_pattern"):
         parts = [item for item in node.named_children if item.type not in ("line_comment",)]
@@ -196,7 +196,7 @@ def narrowed_arm(source: Source) -> Iterator[Changes]:
                 yield (put(last, pattern),)
 
 
-def missing_arm(source: Source) -> Iterator[Changes]:
+def missing_arm(source: ParsedSource) -> Iterator[Changes]:
     """An arm that answers as its neighbour does is gone."""
     for node in source.of("match_block"):
         arms = [item for item in node.named_children if item.type == "match_arm"]
@@ -208,7 +208,7 @@ def missing_arm(source: Source) -> Iterator[Changes]:
                 yield (source.line_of(arm),)
 
 
-def misplaced_receiver(source: Source) -> Iterator[Changes]:
+def misplaced_receiver(source: ParsedSource) -> Iterator[Changes]:
     """`fn area(&self)` -> `fn area()`: the receiver is gone."""
     for node in source.of("parameters"):
         listed = members(node)
@@ -216,7 +216,7 @@ def misplaced_receiver(source: Source) -> Iterator[Changes]:
             yield (without_member(listed, 0),)
 
 
-def wrong_trait_method(source: Source) -> Iterator[Changes]:
+def wrong_trait_method(source: ParsedSource) -> Iterator[Changes]:
     """A method of a trait's impl has another name or parameter than the trait says."""
     for node in source.of("impl_item"):
         body = field(node, "body")
@@ -240,7 +240,7 @@ def wrong_trait_method(source: Source) -> Iterator[Changes]:
                     yield (put(kind, "&" + source.words(kind)),)
 
 
-def missing_associated_type(source: Source) -> Iterator[Changes]:
+def missing_associated_type(source: ParsedSource) -> Iterator[Changes]:
     """`type Item = T;` of an impl is gone, where a signature still shows the type."""
     for node in source.of("type_item"):
         if node.parent is not None and node.parent.parent is not None and node.parent.parent.type == "impl_item":
@@ -249,7 +249,7 @@ def missing_associated_type(source: Source) -> Iterator[Changes]:
                 yield (source.line_of(node),)
 
 
-def repeated_item(source: Source) -> Iterator[Changes]:
+def repeated_item(source: ParsedSource) -> Iterator[Changes]:
     """A merge left a line twice: an import, a field, a variant, a constant, a derive."""
     for node in source.of("use_declaration", "field_declaration", "enum_variant", "const_item"):
         if node.start_point[0] != node.end_point[0] or node.start_point[1] % 4:
@@ -269,7 +269,7 @@ def repeated_item(source: Source) -> Iterator[Changes]:
             yield (between(node.end_byte, node.end_byte, "\n\n" + source.words(node)),)
 
 
-def static_text_field(source: Source) -> Iterator[Changes]:
+def static_text_field(source: ParsedSource) -> Iterator[Changes]:
     """`impl Trait for Type` lacks its generics: `impl<T> Pair<T>` -> `impl Pair<T>`."""
     for node in source.of("impl_item"):
         parameters = field(node, "type_parameters")
@@ -277,7 +277,7 @@ def static_text_field(source: Source) -> Iterator[Changes]:
             yield (cut(parameters),)
 
 
-def sized_trait(source: Source) -> Iterator[Changes]:
+def sized_trait(source: ParsedSource) -> Iterator[Changes]:
     """`Box<dyn Trait>` -> `Box<Trait>`, `&dyn Trait` -> `&Trait`, `impl Trait` -> `Trait`, `dyn` for `impl`."""
     for node in source.of("dynamic_type"):
         yield (between(node.start_byte, node.children[1].start_byte),)
@@ -286,14 +286,14 @@ def sized_trait(source: Source) -> Iterator[Changes]:
         yield (put(node.children[0], "dyn"),)
 
 
-def dropped_associated_type(source: Source) -> Iterator[Changes]:
+def dropped_associated_type(source: ParsedSource) -> Iterator[Changes]:
     """`Iterator<Item = T>` -> `Iterator`."""
     for node in source.of("type_arguments"):
         if child(node, "type_binding") is not None and len(members(node)) == 1:
             yield (cut(node),)
 
 
-def extra_derive(source: Source) -> Iterator[Changes]:
+def extra_derive(source: ParsedSource) -> Iterator[Changes]:
     """A derive that a field does not allow: `Copy` beside a String, `Eq` or `Hash` beside a float."""
     for node in source.of("attribute"):
         tree = field(node, "arguments")
@@ -305,7 +305,7 @@ def extra_derive(source: Source) -> Iterator[Changes]:
                 yield (between(tree.end_byte - 1, tree.end_byte - 1, f", {name}"),)
 
 
-def unqualified_name(source: Source) -> Iterator[Changes]:
+def unqualified_name(source: ParsedSource) -> Iterator[Changes]:
     """`Color::Red` -> `Red`, `Self::LIMIT` -> `LIMIT`, `Self::new` -> `new`."""
     for node in source.of("scoped_identifier"):
         name, path = field(node, "name"), field(node, "path")
@@ -314,7 +314,7 @@ def unqualified_name(source: Source) -> Iterator[Changes]:
             yield (put(node, source.words(name)),)
 
 
-def dropped_default(source: Source) -> Iterator[Changes]:
+def dropped_default(source: ParsedSource) -> Iterator[Changes]:
     """`..Default::default()` is gone from a struct literal; `Self {` -> `{`."""
     for node in source.of("base_field_initializer"):
         parent = node.parent
@@ -323,7 +323,7 @@ def dropped_default(source: Source) -> Iterator[Changes]:
             yield (_without_line_or_member(source, listed, listed.index(node)),)
 
 
-def _without_line_or_member(source: Source, listed: Sequence[Node], i: int) -> Change:
+def _without_line_or_member(source: ParsedSource, listed: Sequence[Node], i: int) -> TextChange:
     """Removes a member that has its lines to itself with those lines, another with its separator."""
     line = source.line_of(listed[i])
     text = source.data[line.start : line.end].decode().strip().rstrip(",")

@@ -5,11 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from sleepy.koans.forge.mutations.borrows import Changes
-from sleepy.koans.forge.syntax import Source, between, child, cut, field, put
+from sleepy.koans.syntax import Changes, ParsedSource, between, child, cut, field, put
 
 
-def misspelt(source: Source) -> Iterator[Changes]:
+def misspelt(source: ParsedSource) -> Iterator[Changes]:
     """A used name loses, doubles or swaps a letter."""
     defined = _definitions(source)
     for node in source.of("identifier", "field_identifier", "type_identifier", "shorthand_field_identifier"):
@@ -20,7 +19,7 @@ def misspelt(source: Source) -> Iterator[Changes]:
         yield (put(node, _slip(name, rng)),)
 
 
-def other_name(source: Source) -> Iterator[Changes]:
+def other_name(source: ParsedSource) -> Iterator[Changes]:
     """A field or variable is called by a related name: `items` -> `item`, `count` -> `counter`."""
     defined = _definitions(source)
     for node in source.of("identifier", "field_identifier"):
@@ -37,7 +36,7 @@ def other_name(source: Source) -> Iterator[Changes]:
             yield (put(node, last if len(last) > 2 else head),)
 
 
-def dropped_self(source: Source) -> Iterator[Changes]:
+def dropped_self(source: ParsedSource) -> Iterator[Changes]:
     """`self.x` -> `x`, `self.f()` -> `f()`."""
     for node in source.of("field_expression"):
         value, name = field(node, "value"), field(node, "field")
@@ -45,7 +44,7 @@ def dropped_self(source: Source) -> Iterator[Changes]:
             yield (put(node, source.words(name)),)
 
 
-def field_for_method(source: Source) -> Iterator[Changes]:
+def field_for_method(source: ParsedSource) -> Iterator[Changes]:
     """`x.len()` -> `x.len`."""
     for node in source.of("call_expression"):
         function, arguments = field(node, "function"), field(node, "arguments")
@@ -54,7 +53,7 @@ def field_for_method(source: Source) -> Iterator[Changes]:
                 yield (cut(arguments),)
 
 
-def method_for_field(source: Source) -> Iterator[Changes]:
+def method_for_field(source: ParsedSource) -> Iterator[Changes]:
     """`self.count` -> `self.count()`."""
     for node in source.of("field_expression"):
         if node.parent is not None and node.parent.type not in ("call_expression", "assignment_expression"):
@@ -63,7 +62,7 @@ def method_for_field(source: Source) -> Iterator[Changes]:
                 yield (between(node.end_byte, node.end_byte, "()"),)
 
 
-def called_value(source: Source) -> Iterator[Changes]:
+def called_value(source: ParsedSource) -> Iterator[Changes]:
     """`count` -> `count()` for a variable that is an argument or an operand."""
     for node in source.of("identifier"):
         parent = node.parent
@@ -72,7 +71,7 @@ def called_value(source: Source) -> Iterator[Changes]:
                 yield (put(node, source.words(node) + "()"),)
 
 
-def dot_for_path(source: Source) -> Iterator[Changes]:
+def dot_for_path(source: ParsedSource) -> Iterator[Changes]:
     """`Type::new()` -> `Type.new()` and `x.method()` -> `x::method()`."""
     for node in source.of("scoped_identifier"):
         if node.parent is not None and node.parent.type in ("call_expression", "match_pattern", "arguments"):
@@ -81,7 +80,7 @@ def dot_for_path(source: Source) -> Iterator[Changes]:
                 yield (put(colons, "."),)
 
 
-def foreign_method(source: Source) -> Iterator[Changes]:
+def foreign_method(source: ParsedSource) -> Iterator[Changes]:
     """A method as another language calls it: `.push` -> `.append`, `.len` -> `.length`."""
     other = {"push": "append", "len": "length", "contains": "includes", "to_string": "to_str", "push_str": "push",
              "is_empty": "empty", "insert": "add", "remove": "delete", "to_uppercase": "upper",
@@ -102,7 +101,7 @@ def foreign_method(source: Source) -> Iterator[Changes]:
             yield (put(node, other[name]),)
 
 
-def foreign_type(source: Source) -> Iterator[Changes]:
+def foreign_type(source: ParsedSource) -> Iterator[Changes]:
     """A type as another language calls it: `String` -> `string`, `i32` -> `int`, `bool` -> `boolean`."""
     other = {"String": "string", "Vec": "List", "HashMap": "Map", "Option": "Optional", "Self": "self"}
     numbers = {"i32": "int", "bool": "boolean", "f64": "float", "u64": "ulong", "u32": "uint", "str": "string",
@@ -115,7 +114,7 @@ def foreign_type(source: Source) -> Iterator[Changes]:
             yield (put(node, numbers[source.words(node)]),)
 
 
-def wrong_case(source: Source) -> Iterator[Changes]:
+def wrong_case(source: ParsedSource) -> Iterator[Changes]:
     """`None` -> `none`, `Color::Red` -> `Color::RED`, `LIMIT` -> `limit`, `Vec::new` -> `vec::new`."""
     defined = _definitions(source)
     for node in source.of("identifier", "type_identifier"):
@@ -128,7 +127,7 @@ def wrong_case(source: Source) -> Iterator[Changes]:
             yield (put(node, name.lower()),)
 
 
-def dropped_macro_mark(source: Source) -> Iterator[Changes]:
+def dropped_macro_mark(source: ParsedSource) -> Iterator[Changes]:
     """`format!(..)` -> `format(..)`, `vec![..]` -> `vec[..]`."""
     for node in source.of("macro_invocation"):
         mark = child(node, "!")
@@ -146,7 +145,7 @@ def _slip(name: str, rng: random.Random) -> str:
     return name[:at] + name[at] + name[at:]
 
 
-def _definitions(source: Source) -> set[int]:
+def _definitions(source: ParsedSource) -> set[int]:
     """Start bytes of the names that define something."""
     found = set()
     for kind in (

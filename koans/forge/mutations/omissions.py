@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sleepy.koans.forge.mutations.borrows import Changes
-from sleepy.koans.forge.syntax import Source, between, child, cut, field, members, put
+from sleepy.koans.syntax import Changes, ParsedSource, between, child, cut, field, members, put
 
 
-def dropped_unsafe(source: Source) -> Iterator[Changes]:
+def dropped_unsafe(source: ParsedSource) -> Iterator[Changes]:
     """`unsafe { f() }` -> `{ f() }`, `unsafe impl` -> `impl`."""
     for node in source.of("unsafe_block"):
         yield (between(node.start_byte, node.children[-1].start_byte),)
@@ -17,13 +16,13 @@ def dropped_unsafe(source: Source) -> Iterator[Changes]:
             yield (between(node.start_byte, node.children[1].start_byte),)
 
 
-def dropped_visibility(source: Source) -> Iterator[Changes]:
+def dropped_visibility(source: ParsedSource) -> Iterator[Changes]:
     """`pub fn` -> `fn`, `pub x: T` -> `x: T`, `pub(crate) struct` -> `struct`."""
     for node in source.of("visibility_modifier"):
         yield (between(node.start_byte, node.end_byte + 1),)
 
 
-def extra_visibility(source: Source) -> Iterator[Changes]:
+def extra_visibility(source: ParsedSource) -> Iterator[Changes]:
     """`pub` before a method of a trait's impl."""
     for node in source.of("impl_item"):
         body = field(node, "body")
@@ -33,7 +32,7 @@ def extra_visibility(source: Source) -> Iterator[Changes]:
                     yield (between(item.start_byte, item.start_byte, "pub "),)
 
 
-def dropped_method(source: Source) -> Iterator[Changes]:
+def dropped_method(source: ParsedSource) -> Iterator[Changes]:
     """A short method of a trait's impl is gone."""
     for node in source.of("impl_item"):
         body = field(node, "body")
@@ -45,7 +44,7 @@ def dropped_method(source: Source) -> Iterator[Changes]:
                 yield (source.line_of(item),)
 
 
-def dropped_qualifier(source: Source) -> Iterator[Changes]:
+def dropped_qualifier(source: ParsedSource) -> Iterator[Changes]:
     """`async fn` -> `fn`, `const fn` -> `fn`."""
     for node in source.of("function_modifiers"):
         for word in node.children:
@@ -53,7 +52,7 @@ def dropped_qualifier(source: Source) -> Iterator[Changes]:
                 yield (between(word.start_byte, word.end_byte + 1),)
 
 
-def dropped_label(source: Source) -> Iterator[Changes]:
+def dropped_label(source: ParsedSource) -> Iterator[Changes]:
     """`'outer: loop` -> `loop`."""
     for node in source.of("loop_expression", "while_expression", "for_expression"):
         label = child(node, "label")
@@ -61,7 +60,7 @@ def dropped_label(source: Source) -> Iterator[Changes]:
             yield (between(label.start_byte, node.children[2].start_byte),)
 
 
-def unqualified_type(source: Source) -> Iterator[Changes]:
+def unqualified_type(source: ParsedSource) -> Iterator[Changes]:
     """`Self::Item` -> `Item`, `fmt::Result` -> `Result`, `<T as Trait>::Out` -> `T::Out`."""
     for node in source.of("scoped_type_identifier"):
         name, path = field(node, "name"), field(node, "path")
@@ -75,7 +74,7 @@ def unqualified_type(source: Source) -> Iterator[Changes]:
                 yield (put(path, source.words(own)),)
 
 
-def swapped_impl(source: Source) -> Iterator[Changes]:
+def swapped_impl(source: ParsedSource) -> Iterator[Changes]:
     """`impl Display for Point` -> `impl Point for Display`."""
     for node in source.of("impl_item"):
         trait, kind = field(node, "trait"), field(node, "type")
@@ -83,7 +82,7 @@ def swapped_impl(source: Source) -> Iterator[Changes]:
             yield (put(trait, source.words(kind)), put(kind, source.words(trait)))
 
 
-def closure_arity(source: Source) -> Iterator[Changes]:
+def closure_arity(source: ParsedSource) -> Iterator[Changes]:
     """`|(a, b)|` -> `|a, b|`, `|a, b|` -> `|(a, b)|`, `|_, b|` -> `|b|`."""
     for node in source.of("closure_parameters"):
         listed = members(node)
@@ -97,7 +96,7 @@ def closure_arity(source: Source) -> Iterator[Changes]:
                 yield (between(first.start_byte, listed[1].start_byte),)
 
 
-def dropped_suffix(source: Source) -> Iterator[Changes]:
+def dropped_suffix(source: ParsedSource) -> Iterator[Changes]:
     """`1u32` -> `1`, `2.0_f64` -> `2.0`, `b'x'` -> `'x'`, `b"x"` -> `"x"`."""
     for node in source.of("integer_literal", "float_literal"):
         words = source.words(node)
@@ -109,7 +108,7 @@ def dropped_suffix(source: Source) -> Iterator[Changes]:
             yield (put(node, source.words(node)[1:]),)
 
 
-def cast_for_from(source: Source) -> Iterator[Changes]:
+def cast_for_from(source: ParsedSource) -> Iterator[Changes]:
     """`Wide::from(x)` -> `x as Wide`."""
     for node in source.of("call_expression"):
         function, arguments = field(node, "function"), field(node, "arguments")
@@ -120,7 +119,7 @@ def cast_for_from(source: Source) -> Iterator[Changes]:
                 yield (put(node, f"{source.words(inside[0])} as {path}"),)
 
 
-def tuple_for_index(source: Source) -> Iterator[Changes]:
+def tuple_for_index(source: ParsedSource) -> Iterator[Changes]:
     """`pair.0` -> `pair[0]`, `list[0]` -> `list.0`."""
     for node in source.of("field_expression"):
         name, value = field(node, "field"), field(node, "value")
@@ -132,7 +131,7 @@ def tuple_for_index(source: Source) -> Iterator[Changes]:
             yield (between(parts[0].end_byte, node.end_byte, f".{source.words(parts[1])}"),)
 
 
-def open_range(source: Source) -> Iterator[Changes]:
+def open_range(source: ParsedSource) -> Iterator[Changes]:
     """`a..=b` -> `a...b`, `(a..b)` -> `a..b` before a method."""
     for node in source.of("..="):
         yield (put(node, "..."),)

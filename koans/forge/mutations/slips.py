@@ -6,18 +6,17 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from sleepy.koans.forge.mutations.borrows import Changes
-from sleepy.koans.forge.syntax import Source, child, cut, field, put
+from sleepy.koans.syntax import Changes, ParsedSource, child, cut, field, put
 
 
-def dropped_semicolon(source: Source) -> Iterator[Changes]:
+def dropped_semicolon(source: ParsedSource) -> Iterator[Changes]:
     """A statement loses its semicolon."""
     for node in source.of("let_declaration", "expression_statement", "use_declaration", "const_item"):
         if node.children[-1].type == ";":
             yield (cut(node.children[-1]),)
 
 
-def dropped_comma(source: Source) -> Iterator[Changes]:
+def dropped_comma(source: ParsedSource) -> Iterator[Changes]:
     """A list loses a comma between two members."""
     for node in source.of(","):
         parent = node.parent
@@ -28,7 +27,7 @@ def dropped_comma(source: Source) -> Iterator[Changes]:
             yield (cut(node),)
 
 
-def other_separator(source: Source) -> Iterator[Changes]:
+def other_separator(source: ParsedSource) -> Iterator[Changes]:
     """`,` -> `;` between fields and variants, `:` -> `=` in a struct literal."""
     for node in source.of(","):
         if node.parent is not None and node.parent.type in ("field_declaration_list", "enum_variant_list"):
@@ -39,7 +38,7 @@ def other_separator(source: Source) -> Iterator[Changes]:
             yield (put(colon, " ="),)
 
 
-def dropped_bracket(source: Source) -> Iterator[Changes]:
+def dropped_bracket(source: ParsedSource) -> Iterator[Changes]:
     """A closing or opening parenthesis, bracket or brace is missing."""
     for node in source.of(")", "]"):
         yield (cut(node),)
@@ -51,13 +50,13 @@ def dropped_bracket(source: Source) -> Iterator[Changes]:
             yield (cut(node),)
 
 
-def extra_bracket(source: Source) -> Iterator[Changes]:
+def extra_bracket(source: ParsedSource) -> Iterator[Changes]:
     """A closing parenthesis or brace stands twice."""
     for node in source.of("arguments", "parameters"):
         yield (put(node.children[-1], "))"),)
 
 
-def other_arrow(source: Source) -> Iterator[Changes]:
+def other_arrow(source: ParsedSource) -> Iterator[Changes]:
     """`=>` -> `->` in a match, `->` -> `=>` or `:` in a function."""
     for node in source.of("=>"):
         yield (put(node, "->"),)
@@ -67,7 +66,7 @@ def other_arrow(source: Source) -> Iterator[Changes]:
         yield (put(node, ":"),)
 
 
-def other_operator(source: Source) -> Iterator[Changes]:
+def other_operator(source: ParsedSource) -> Iterator[Changes]:
     """`&&` -> `and`, `||` -> `or`, `!x` -> `not x`, `..=` -> `...`, `::` -> `:`."""
     words = {"&&": "and", "||": "or"}
     for kind, word in words.items():
@@ -87,7 +86,7 @@ def other_operator(source: Source) -> Iterator[Changes]:
             yield (put(node, source.words(left) + "++"),)
 
 
-def other_keyword(source: Source) -> Iterator[Changes]:
+def other_keyword(source: ParsedSource) -> Iterator[Changes]:
     """`else if` -> `elif`, `fn` -> `func`, `let` -> `var`, `match` -> `switch`, `let` -> ``."""
     other = {"fn": ("func", "def"), "match": ("switch",), "let": ("var",), "enum": ("Enum",), "struct": ("class",),
              "impl": ("implement",), "pub": ("public",), "const": ("let",), "loop": ("while",), "for": ("foreach",)}  # fmt: skip
@@ -102,7 +101,7 @@ def other_keyword(source: Source) -> Iterator[Changes]:
             yield (put(node, "elif" + text[text.index("if") + 2 :]),)
 
 
-def dropped_keyword(source: Source) -> Iterator[Changes]:
+def dropped_keyword(source: ParsedSource) -> Iterator[Changes]:
     """`let x = ..` -> `x = ..`, `for x in y` -> `for x y`, `x in` -> `x of`, `fn` gone."""
     for node in source.of("let_declaration"):
         pattern = field(node, "pattern")
@@ -119,7 +118,7 @@ def dropped_keyword(source: Source) -> Iterator[Changes]:
             yield (put(word, ""),)
 
 
-def dropped_colon(source: Source) -> Iterator[Changes]:
+def dropped_colon(source: ParsedSource) -> Iterator[Changes]:
     """`x: u32` -> `x u32` in a parameter, a field or a let."""
     for node in source.of("parameter", "field_declaration", "let_declaration"):
         colon = child(node, ":")
@@ -127,7 +126,7 @@ def dropped_colon(source: Source) -> Iterator[Changes]:
             yield (cut(colon),)
 
 
-def type_before_name(source: Source) -> Iterator[Changes]:
+def type_before_name(source: ParsedSource) -> Iterator[Changes]:
     """`x: u32` -> `u32 x` in a parameter or a field."""
     for node in source.of("parameter", "field_declaration"):
         name, kind = field(node, "pattern") or field(node, "name"), field(node, "type")
@@ -135,7 +134,7 @@ def type_before_name(source: Source) -> Iterator[Changes]:
             yield (put(node, f"{source.words(kind)} {source.words(name)}"),)
 
 
-def open_string(source: Source) -> Iterator[Changes]:
+def open_string(source: ParsedSource) -> Iterator[Changes]:
     """A string loses its closing quote, or has single quotes."""
     for node in source.of("string_literal"):
         text = source.words(node)
@@ -144,6 +143,6 @@ def open_string(source: Source) -> Iterator[Changes]:
             yield (put(node, "'" + text[1:-1] + "'"),)
 
 
-def _alone(source: Source, node: Node) -> bool:
+def _alone(source: ParsedSource, node: Node) -> bool:
     line = source.line_of(node)
     return source.data[line.start : line.end].decode().strip() in ("}", ")", "]")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from sleepy.koans.forge.mutations.borrows import Changes, dropped_calls
-from sleepy.koans.forge.syntax import Source, between, body_statements, child, cut, field, members, put, tail
+from sleepy.koans.forge.mutations.borrows import dropped_calls
+from sleepy.koans.syntax import Changes, ParsedSource, between, body_statements, child, cut, field, members, put, tail
 
 _OTHER_NUMBERS = {
     "u8": ("u32", "usize", "i32"), "u16": ("u32", "u64", "usize"), "u32": ("u64", "usize", "i32"),
@@ -22,14 +22,14 @@ _WRAPPERS = frozenset(
 )  # fmt: skip
 
 
-def other_number_type(source: Source) -> Iterator[Changes]:
+def other_number_type(source: ParsedSource) -> Iterator[Changes]:
     """`u32` -> `u64` in a field, a parameter, a result or an annotation."""
     for node in source.of("primitive_type"):
         for other in _OTHER_NUMBERS.get(source.words(node), ()):
             yield (put(node, other),)
 
 
-def text_type(source: Source) -> Iterator[Changes]:
+def text_type(source: ParsedSource) -> Iterator[Changes]:
     """`String` -> `&str` and `&str` -> `String` in a type; `char` -> `&str`."""
     for node in source.of("type_identifier"):
         if source.words(node) == "String":
@@ -43,7 +43,7 @@ def text_type(source: Source) -> Iterator[Changes]:
             yield (put(node, "&str"),)
 
 
-def dropped_conversion(source: Source) -> Iterator[Changes]:
+def dropped_conversion(source: ParsedSource) -> Iterator[Changes]:
     """`"x".to_string()` -> `"x"`, `x.into()` -> `x`, `x.len()` -> `x`."""
     yield from dropped_calls(
         source, "to_string", "into", "len", "collect", "trim", "chars", "unwrap_or_default", "flatten", "ok",
@@ -52,7 +52,7 @@ def dropped_conversion(source: Source) -> Iterator[Changes]:
     )  # fmt: skip
 
 
-def dropped_unwrap(source: Source) -> Iterator[Changes]:
+def dropped_unwrap(source: ParsedSource) -> Iterator[Changes]:
     """`.unwrap()` -> ``, `.expect("..")` -> ``, `.unwrap_or(0)` -> ``, `.ok_or(..)` -> ``."""
     for node in source.of("call_expression"):
         function = field(node, "function")
@@ -65,7 +65,7 @@ def dropped_unwrap(source: Source) -> Iterator[Changes]:
             yield (between(value.end_byte, node.end_byte),)
 
 
-def extra_unwrap(source: Source) -> Iterator[Changes]:
+def extra_unwrap(source: ParsedSource) -> Iterator[Changes]:
     """A plain value is unwrapped: `v.len()` -> `v.len().unwrap()`."""
     for node in source.of("call_expression"):
         function = field(node, "function")
@@ -76,20 +76,20 @@ def extra_unwrap(source: Source) -> Iterator[Changes]:
             yield (between(node.end_byte, node.end_byte, ".unwrap()"),)
 
 
-def dropped_question(source: Source) -> Iterator[Changes]:
+def dropped_question(source: ParsedSource) -> Iterator[Changes]:
     """`f()?` -> `f()`."""
     for node in source.of("try_expression"):
         yield (between(node.end_byte - 1, node.end_byte),)
 
 
-def extra_question(source: Source) -> Iterator[Changes]:
+def extra_question(source: ParsedSource) -> Iterator[Changes]:
     """`f()` -> `f()?` at the end of a function or in a let."""
     for node in source.of("call_expression"):
         if node.parent is not None and node.parent.type in ("let_declaration", "block"):
             yield (between(node.end_byte, node.end_byte, "?"),)
 
 
-def dropped_wrapper(source: Source) -> Iterator[Changes]:
+def dropped_wrapper(source: ParsedSource) -> Iterator[Changes]:
     """`Ok(x)` -> `x`, `Box::new(x)` -> `x`, `String::from("x")` -> `"x"`."""
     for node in source.of("call_expression"):
         arguments = field(node, "arguments")
@@ -98,7 +98,7 @@ def dropped_wrapper(source: Source) -> Iterator[Changes]:
             yield (put(node, source.words(inside[0])),)
 
 
-def extra_wrapper(source: Source) -> Iterator[Changes]:
+def extra_wrapper(source: ParsedSource) -> Iterator[Changes]:
     """A function's result is wrapped though its type is plain: `x` -> `Some(x)`, `x` -> `Ok(x)`."""
     for node in source.of("function_item"):
         body, result = field(node, "body"), field(node, "return_type")
@@ -110,7 +110,7 @@ def extra_wrapper(source: Source) -> Iterator[Changes]:
                 yield (put(last, f"{wrapper}({source.words(last)})"),)
 
 
-def other_wrapper(source: Source) -> Iterator[Changes]:
+def other_wrapper(source: ParsedSource) -> Iterator[Changes]:
     """`Some(x)` -> `Ok(x)`, `None` -> `Err(..)`'s absence: one wrapper for the other."""
     other = {"Some": "Ok", "Ok": "Some"}
     for node in source.of("call_expression", "tuple_struct_pattern"):
@@ -119,7 +119,7 @@ def other_wrapper(source: Source) -> Iterator[Changes]:
             yield (put(named, other[source.words(named)]),)
 
 
-def dropped_return_type(source: Source) -> Iterator[Changes]:
+def dropped_return_type(source: ParsedSource) -> Iterator[Changes]:
     """`fn f() -> T {` -> `fn f() {`."""
     for node in source.of("function_item"):
         result, parameters = field(node, "return_type"), field(node, "parameters")
@@ -127,7 +127,7 @@ def dropped_return_type(source: Source) -> Iterator[Changes]:
             yield (between(parameters.end_byte, result.end_byte),)
 
 
-def plain_return_type(source: Source) -> Iterator[Changes]:
+def plain_return_type(source: ParsedSource) -> Iterator[Changes]:
     """`-> Option<T>` -> `-> T`, `-> Result<T, E>` -> `-> T`, `-> Vec<T>` -> `-> T`."""
     for node in source.of("function_item"):
         result = field(node, "return_type")
@@ -139,7 +139,7 @@ def plain_return_type(source: Source) -> Iterator[Changes]:
             yield (put(result, source.words(inside[0])),)
 
 
-def unboxed_type(source: Source) -> Iterator[Changes]:
+def unboxed_type(source: ParsedSource) -> Iterator[Changes]:
     """`Box<T>` -> `T`, `Rc<T>` -> `T`, `Option<T>` -> `T` in a field or a parameter."""
     for node in source.of("generic_type"):
         arguments = field(node, "type_arguments")
@@ -152,7 +152,7 @@ def unboxed_type(source: Source) -> Iterator[Changes]:
                 yield (put(node, source.words(inside[0])),)
 
 
-def other_container(source: Source) -> Iterator[Changes]:
+def other_container(source: ParsedSource) -> Iterator[Changes]:
     """`Rc` -> `Arc`, `HashMap` -> `HashSet`, `Vec` -> `VecDeque`: one container for the other."""
     other = {"Rc": "Arc", "Arc": "Rc", "HashMap": "BTreeMap", "BTreeMap": "HashMap", "Option": "Result",
              "HashSet": "BTreeSet", "BTreeSet": "HashSet", "RefCell": "Mutex", "Mutex": "RefCell"}  # fmt: skip
@@ -161,7 +161,7 @@ def other_container(source: Source) -> Iterator[Changes]:
             yield (put(node, other[source.words(node)]),)
 
 
-def dropped_reference_type(source: Source) -> Iterator[Changes]:
+def dropped_reference_type(source: ParsedSource) -> Iterator[Changes]:
     """`&T` -> `T` in a parameter, a field or a result."""
     for node in source.of("reference_type"):
         kind = field(node, "type")
@@ -169,7 +169,7 @@ def dropped_reference_type(source: Source) -> Iterator[Changes]:
             yield (between(node.start_byte, kind.start_byte),)
 
 
-def extra_reference_type(source: Source) -> Iterator[Changes]:
+def extra_reference_type(source: ParsedSource) -> Iterator[Changes]:
     """`T` -> `&T` in a parameter or a result."""
     for node in source.of("parameter"):
         kind = field(node, "type")
@@ -181,7 +181,7 @@ def extra_reference_type(source: Source) -> Iterator[Changes]:
             yield (put(kind, "&" + source.words(kind)),)
 
 
-def dropped_cast(source: Source) -> Iterator[Changes]:
+def dropped_cast(source: ParsedSource) -> Iterator[Changes]:
     """`x as u64` -> `x`."""
     for node in source.of("type_cast_expression"):
         value = field(node, "value")
@@ -189,7 +189,7 @@ def dropped_cast(source: Source) -> Iterator[Changes]:
             yield (between(value.end_byte, node.end_byte),)
 
 
-def other_cast(source: Source) -> Iterator[Changes]:
+def other_cast(source: ParsedSource) -> Iterator[Changes]:
     """`x as u64` -> `x as u32`."""
     for node in source.of("type_cast_expression"):
         kind = field(node, "type")
@@ -198,7 +198,7 @@ def other_cast(source: Source) -> Iterator[Changes]:
                 yield (put(kind, other),)
 
 
-def other_literal(source: Source) -> Iterator[Changes]:
+def other_literal(source: ParsedSource) -> Iterator[Changes]:
     """`2.0` -> `2`, `2` -> `2.0`, `'x'` -> `"x"`, `"x"` -> `'x'`, `1u8` -> `1u32`."""
     for node in source.of("float_literal"):
         if source.words(node).endswith(".0"):
@@ -218,7 +218,7 @@ def other_literal(source: Source) -> Iterator[Changes]:
             yield (put(node, f"'{inner}'"),)
 
 
-def owned_literal(source: Source) -> Iterator[Changes]:
+def owned_literal(source: ParsedSource) -> Iterator[Changes]:
     """`"x"` -> `"x".to_string()` and `String::from("x")` where text is borrowed."""
     for node in source.of("string_literal"):
         parent = node.parent
@@ -227,7 +227,7 @@ def owned_literal(source: Source) -> Iterator[Changes]:
             yield (put(node, f"String::from({source.words(node)})"),)
 
 
-def dropped_annotation(source: Source) -> Iterator[Changes]:
+def dropped_annotation(source: ParsedSource) -> Iterator[Changes]:
     """`let x: T = ..` -> `let x = ..` and `collect::<T>()` -> `collect()`."""
     for node in source.of("let_declaration"):
         pattern, kind = field(node, "pattern"), field(node, "type")
@@ -239,7 +239,7 @@ def dropped_annotation(source: Source) -> Iterator[Changes]:
             yield (between(function.end_byte, arguments.end_byte),)
 
 
-def semicolon_at_the_end(source: Source) -> Iterator[Changes]:
+def semicolon_at_the_end(source: ParsedSource) -> Iterator[Changes]:
     """`x` -> `x;` where the block's value was meant."""
     for block in source.of("block"):
         last = tail(block)
@@ -247,7 +247,7 @@ def semicolon_at_the_end(source: Source) -> Iterator[Changes]:
             yield (between(last.end_byte, last.end_byte, ";"),)
 
 
-def dropped_else(source: Source) -> Iterator[Changes]:
+def dropped_else(source: ParsedSource) -> Iterator[Changes]:
     """A condition by `=`: `if a == b` -> `if a = b`; `if x` of a number or an option."""
     for node in source.of("binary_expression"):
         operator = field(node, "operator")
@@ -260,7 +260,7 @@ def dropped_else(source: Source) -> Iterator[Changes]:
                 yield (put(node, source.words(left)),)
 
 
-def swapped_arguments(source: Source) -> Iterator[Changes]:
+def swapped_arguments(source: ParsedSource) -> Iterator[Changes]:
     """`f(a, b)` -> `f(b, a)`."""
     for node in source.of("arguments"):
         inside = members(node)
@@ -269,7 +269,7 @@ def swapped_arguments(source: Source) -> Iterator[Changes]:
                 yield (put(first, source.words(second)), put(second, source.words(first)))
 
 
-def extra_argument(source: Source) -> Iterator[Changes]:
+def extra_argument(source: ParsedSource) -> Iterator[Changes]:
     """`f(a)` -> `f(a, a)`, `x.len()` -> `x.len(0)`."""
     for node in source.of("arguments"):
         inside = members(node)
@@ -282,7 +282,7 @@ def extra_argument(source: Source) -> Iterator[Changes]:
             yield (put(node, "(0)"),)
 
 
-def missing_argument(source: Source) -> Iterator[Changes]:
+def missing_argument(source: ParsedSource) -> Iterator[Changes]:
     """`f(a, limit)` -> `f(a)` where the missing argument has its parameter's name."""
     parameters: dict[str, list[str]] = {}
     for node in source.of("function_item"):
@@ -304,7 +304,7 @@ def missing_argument(source: Source) -> Iterator[Changes]:
                 yield (between(start, end),)
 
 
-def uninitialised(source: Source) -> Iterator[Changes]:
+def uninitialised(source: ParsedSource) -> Iterator[Changes]:
     """`let mut total = 0;` -> `let mut total;` for the obvious beginnings."""
     for node in source.of("let_declaration"):
         value, pattern = field(node, "value"), field(node, "pattern")
@@ -315,7 +315,7 @@ def uninitialised(source: Source) -> Iterator[Changes]:
             yield (between((kind or pattern).end_byte, value.end_byte),)
 
 
-def dropped_format_argument(source: Source) -> Iterator[Changes]:
+def dropped_format_argument(source: ParsedSource) -> Iterator[Changes]:
     """`format!("{} {}", a, b)` -> `format!("{} {}", a)`."""
     for node in source.of("macro_invocation"):
         tree = child(node, "token_tree")
@@ -326,7 +326,7 @@ def dropped_format_argument(source: Source) -> Iterator[Changes]:
             yield (between(commas[-1].start_byte, tree.end_byte - 1),)
 
 
-def other_format(source: Source) -> Iterator[Changes]:
+def other_format(source: ParsedSource) -> Iterator[Changes]:
     """`{:?}` -> `{}` in a format string."""
     for node in source.of("string_literal"):
         text = source.words(node)
@@ -338,7 +338,7 @@ def other_format(source: Source) -> Iterator[Changes]:
 _FORMATS = ("format", "println", "print", "write", "writeln", "eprintln", "panic", "assert")
 
 
-def early_return_value(source: Source) -> Iterator[Changes]:
+def early_return_value(source: ParsedSource) -> Iterator[Changes]:
     """`return x;` -> `return;` where the block's other returns show what was meant; `return Ok(())` -> `return`."""
     for node in source.of("return_expression"):
         value = node.named_children[0] if node.named_children else None
@@ -346,7 +346,7 @@ def early_return_value(source: Source) -> Iterator[Changes]:
             yield (between(node.children[0].end_byte, value.end_byte),)
 
 
-def dropped_tail(source: Source) -> Iterator[Changes]:
+def dropped_tail(source: ParsedSource) -> Iterator[Changes]:
     """The last line of a function that only names its result is gone: `Ok(())`, `out`, `self`."""
     for node in source.of("function_item"):
         body = field(node, "body")
@@ -356,7 +356,7 @@ def dropped_tail(source: Source) -> Iterator[Changes]:
                 yield (source.line_of(last),)
 
 
-def negated(source: Source) -> Iterator[Changes]:
+def negated(source: ParsedSource) -> Iterator[Changes]:
     """`!x` -> `-x` for a bool, `-x` -> `!x` for a float."""
     for node in source.of("unary_expression"):
         sign = node.children[0]
@@ -364,7 +364,7 @@ def negated(source: Source) -> Iterator[Changes]:
             yield (put(sign, "-" if sign.type == "!" else "!"),)
 
 
-def dropped_borrow_of_field(source: Source) -> Iterator[Changes]:
+def dropped_borrow_of_field(source: ParsedSource) -> Iterator[Changes]:
     """`.as_str()` and `&` of a match's subject are gone: `match s.as_str()` -> `match s`."""
     for node in source.of("match_expression"):
         value = field(node, "value")
@@ -372,7 +372,7 @@ def dropped_borrow_of_field(source: Source) -> Iterator[Changes]:
             yield (cut(value.children[0]),)
 
 
-def other_text_making(source: Source) -> Iterator[Changes]:
+def other_text_making(source: ParsedSource) -> Iterator[Changes]:
     """`&format!(..)` for `format!(..)`, `x.as_str()` for `x`: borrowed where owned belongs."""
     for node in source.of("macro_invocation"):
         if source.words(field(node, "macro")) == "format" and node.parent is not None:

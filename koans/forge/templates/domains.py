@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sleepy.koans.forge import words
+from sleepy.koans import words
 
 
 @dataclass(frozen=True, slots=True)

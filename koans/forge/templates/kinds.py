@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-# `$` names are filled in by the pen; T type, M make, R reads, C changes, B as borrowed, E element, V element made,
+# `$` names are filled in by the vocabulary; T type, M make, R reads, C changes, B as borrowed, E element, V element made,
 # K key made, F a format that can print it
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ValueKind:
     """`reads` and `changes` follow the value's name. Texts may hold `$` names of their own."""
 
     type: str
@@ -28,7 +28,7 @@ class Kind:
 
 STRUCT = "#[derive(Debug, Clone)]\nstruct $J {\n$j: String,\n$k: u32,\n}"
 
-TEXT = Kind(
+TEXT = ValueKind(
     "String",
     '‹String::from("$s$")¦"$s$".to_string()¦String::from("$s$ $s$")¦format!("{}-{}", "$s$", $#)¦"$s$".to_owned()›',
     "&str",
@@ -39,8 +39,8 @@ TEXT = Kind(
 _INTS = ("i32", "u32", "i64", "u64", "usize", "u8")
 
 
-def _list(element: str, value: str, *reads: str, item: str = "") -> Kind:
-    return Kind(
+def _list(element: str, value: str, *reads: str, item: str = "") -> ValueKind:
+    return ValueKind(
         f"Vec<{element}>",
         f"vec![{value}, {value}‹¦, {value}¦›]" if len(value) < 40 else f"vec![{value}]",
         f"&[{element}]",
@@ -65,7 +65,7 @@ OWNED = (
     _list("$J", '$J { $j: "$s$".to_string(), $k: $# }', item=STRUCT),
 )
 _MAPS = tuple(
-    Kind(
+    ValueKind(
         f"{name}<{key}, {value}>",
         f"{name}::from([({k}, {v}), ({k}, {v})])",
         f"&{name}<{key}, {value}>",
@@ -82,18 +82,18 @@ _MAPS = tuple(
 )
 MAPS = _MAPS
 _REST = (
-    Kind("Option<String>", 'Some("$s$".to_string())', "&Option<String>", (".is_some()", ".is_none()"), (".take()",)),
-    Kind("(String, i32)", '("$s$".to_string(), $#)', "&(String, i32)", (".0", ".0.len()", ".1"), ('.0.push_str("$s$")',)),
-    Kind(
+    ValueKind("Option<String>", 'Some("$s$".to_string())', "&Option<String>", (".is_some()", ".is_none()"), (".take()",)),
+    ValueKind("(String, i32)", '("$s$".to_string(), $#)', "&(String, i32)", (".0", ".0.len()", ".1"), ('.0.push_str("$s$")',)),
+    ValueKind(
         "HashSet<u32>", "HashSet::from([$#, $#])", "&HashSet<u32>", (".len()", ".is_empty()", ".contains(&$#)"),
         (".insert($#)", ".clear()"), uses="use std::collections::HashSet;",
     ),
-    Kind(
+    ValueKind(
         "VecDeque<i32>", "VecDeque::from([$#, $#])", "&VecDeque<i32>", (".len()", ".front()", ".back()"),
         (".push_back($#)", ".pop_front()", ".clear()"), uses="use std::collections::VecDeque;",
     ),
 )  # fmt: skip
-THING = Kind(
+THING = ValueKind(
     "$J",
     '$J { $j: ‹String::from("$s$")¦"$s$".to_string()›, $k: $# }',
     "&$J",
@@ -101,10 +101,10 @@ THING = Kind(
     (".$k += 1", ".$k = $#", '.$j.push_str("$s$")', ".$j.clear()"),
     item=STRUCT,
 )
-Picked = Callable[[tuple[Kind, ...]], Kind]
+Picked = Callable[[tuple[ValueKind, ...]], ValueKind]
 
 
-def owned(pick: Picked) -> Kind:
+def owned(pick: Picked) -> ValueKind:
     """A kind whose values move: texts and lists as often as people write them."""
     of_lists = pick(tuple(kind for kind in (*COPIES, *OWNED) if "&" not in kind.type))
     of_maps = pick(tuple(kind for kind in MAPS if "&" not in kind.type))

@@ -21,7 +21,7 @@ _OPEN, _CLOSE = "([{", ")]}"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PairedLines:
     """The same place in both programs: the lines of the broken one and of the fixed one."""
 
     broken: tuple[str, ...]
@@ -60,7 +60,7 @@ def sides(text: str) -> tuple[str, str]:
     return broken, "".join(part for i, part in enumerate(parts) if i % 3 != 1)
 
 
-def rows(text: str) -> list[Row]:
+def rows(text: str) -> list[PairedLines]:
     """Lines of a text, those that a mark spans together; blank ones are left out."""
     out, waiting = [], ""
     for line in text.split("\n"):
@@ -69,7 +69,9 @@ def rows(text: str) -> list[Row]:
             continue
         broken, fixed = sides(waiting)
         broken, fixed = (re.sub(r",\s+\}", " }", side) if "\n" not in side else side for side in (broken, fixed))
-        row = Row(*(tuple(item.strip() for item in side.split("\n") if item.strip()) for side in (broken, fixed)))
+        row = PairedLines(
+            *(tuple(item.strip() for item in side.split("\n") if item.strip()) for side in (broken, fixed))
+        )
         if row.broken or row.fixed:
             out.append(row)
         waiting = ""

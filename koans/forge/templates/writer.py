@@ -23,14 +23,14 @@ import re
 from collections.abc import Callable, Sequence
 
 from sleepy.koans.forge.templates import domains, kinds
-from sleepy.koans.forge.templates.kinds import Kind
+from sleepy.koans.forge.templates.kinds import ValueKind
 from sleepy.koans.forge.templates.layout import WIDTH, as_in, chosen, grown, indented, rows, sides, wrapped
 
 Pair = tuple[str, str]  # a broken program and its repair
 _NAME = re.compile(
     r"\$(?:(?P<kind>[OQLEH])(?P<part>[TMBRCEVK])(?![A-Za-z0-9_])|(?P<again>s\$|ch\$|#)|(?P<name>\d|(?:s\d|ts|[a-hjkmnpqrtx-zA-DJKNRST-W])(?![A-Za-z0-9_])))"
 )
-_KINDS: dict[str, Callable[[random.Random], Kind]] = {
+_KINDS: dict[str, Callable[[random.Random], ValueKind]] = {
     "O": lambda rng: kinds.owned(rng.choice),
     "Q": lambda rng: kinds.owned(rng.choice),
     "L": lambda rng: rng.choice(kinds.COPIES[:1] * 3 + kinds.COPIES),
@@ -80,20 +80,20 @@ _EXTRAS = (
 )
 
 
-class Pen:
+class Vocabulary:
     """Draws the words of one program; no two names in it are the same."""
 
     def __init__(self, rng: random.Random) -> None:
         self.rng = rng
         self._taken: set[str] = set()
         self._filled: dict[str, str] = {}
-        self._kinds: dict[str, Kind] = {}
+        self._kinds: dict[str, ValueKind] = {}
         self._domain, self._other = rng.sample(domains.DOMAINS, 2)
         self._plain = rng.random() < 0.4  # names as people take who only try something out
 
-    def again(self) -> Pen:
-        """A pen for something else in the same program: other words for the same `$` names."""
-        other = Pen(self.rng)
+    def again(self) -> Vocabulary:
+        """A vocabulary for something else in the same program: other words for the same `$` names."""
+        other = Vocabulary(self.rng)
         other._taken = self._taken
         return other
 
@@ -106,7 +106,7 @@ class Pen:
             raise ValueError(f"no such name in a shape: {text[text.index('$') :][:9]!r}")
         return text
 
-    def kind(self, letter: str) -> Kind:
+    def kind(self, letter: str) -> ValueKind:
         if letter not in self._kinds:
             self._kinds[letter] = _KINDS[letter](self.rng)
         return self._kinds[letter]
@@ -236,20 +236,20 @@ def _broken_up(line: str) -> bool:
 
 
 def _written(rng: random.Random, shape: str) -> Pair:
-    pen = Pen(rng)
+    vocabulary = Vocabulary(rng)
     text = re.sub(
         r"(«[^¦»]*¦use [^\n»]*;)\n»",
         r"\1»\n",
-        pen.filled("\n".join(line.strip() for line in shape.strip().split("\n")) + "\n"),
+        vocabulary.filled("\n".join(line.strip() for line in shape.strip().split("\n")) + "\n"),
     )
     head, _, body = text.partition("===\n") if "===\n" in text else (text, "", "")
-    uses, needed = pen.given()
-    items = [pen.filled(item) for item in needed] + _items(head)
+    uses, needed = vocabulary.given()
+    items = [vocabulary.filled(item) for item in needed] + _items(head)
     if rng.random() < 0.25:
-        other = pen.again()
+        other = vocabulary.again()
         items.insert(rng.randrange(len(items) + 1), other.filled(rng.choice(_EXTRAS)))
     if body:
-        items = _with_body(items, body, pen)
+        items = _with_body(items, body, vocabulary)
     prefix = "pub " if rng.random() < 0.12 else ""
     kept: list[str] = []
     for item in items:
@@ -257,7 +257,7 @@ def _written(rng: random.Random, shape: str) -> Pair:
         uses += [line for line in lines if line.lstrip("«¦").startswith("use ")]
         lines = [line for line in lines if not line.lstrip("«¦").startswith("use ")]
         if lines:
-            kept.append(_spelt(lines, pen, prefix))
+            kept.append(_spelt(lines, vocabulary, prefix))
     uses = sorted(dict.fromkeys(uses), key=lambda line: sides(line)[1])
     return _laid(["\n".join(uses), *kept] if uses else kept)
 
@@ -274,12 +274,12 @@ def _items(text: str) -> list[str]:
     return [item for item in [*out, waiting] if item.strip()]
 
 
-def _with_body(items: list[str], body: str, pen: Pen) -> list[str]:
+def _with_body(items: list[str], body: str, vocabulary: Vocabulary) -> list[str]:
     """The items with the body as `fn main` or as a function of another name, padded."""
-    rng = pen.rng
+    rng = vocabulary.rng
     units = _units(body.strip("\n").split("\n"))
     for _ in range(rng.choice((0, 0, 0, 1, 1, 2))):
-        units.insert(rng.randrange(len(units) + 1), pen.again().filled(rng.choice(_PADS)))
+        units.insert(rng.randrange(len(units) + 1), vocabulary.again().filled(rng.choice(_PADS)))
     if rng.random() < 0.12:
         place = rng.randrange(len(units))
         units[place] = f"// {rng.choice(domains.COMMENTS)}\n{units[place]}"
@@ -288,7 +288,7 @@ def _with_body(items: list[str], body: str, pen: Pen) -> list[str]:
     if way < 0.72:
         main = [f"fn main() {{\n{inner}\n}}"]
     else:
-        name = pen.again().filled("$f")
+        name = vocabulary.again().filled("$f")
         main = [f"fn {name}() {{\n{inner}\n}}"] + ([f"fn main() {{\n{name}();\n}}"] if way < 0.86 else [])
     return items + main if rng.random() < 0.75 else main + items
 
@@ -313,7 +313,7 @@ def _units(lines: list[str]) -> list[str]:
     return out + (["\n".join(waiting)] if waiting else [])
 
 
-def _spelt(lines: list[str], pen: Pen, prefix: str) -> str:
+def _spelt(lines: list[str], vocabulary: Vocabulary, prefix: str) -> str:
     """An item with its prints and places for other statements written out."""
     out: list[str] = []
     depth = 0
@@ -322,12 +322,14 @@ def _spelt(lines: list[str], pen: Pen, prefix: str) -> str:
     for line in lines:
         bare = line.strip()
         if bare == "%":
-            if pen.rng.random() < 0.3:
-                out += _spelt(pen.again().filled(pen.rng.choice(_PADS)).split("\n"), pen, "").split("\n")
+            if vocabulary.rng.random() < 0.3:
+                out += _spelt(
+                    vocabulary.again().filled(vocabulary.rng.choice(_PADS)).split("\n"), vocabulary, ""
+                ).split("\n")
             continue
         found = _PRINT.match(bare)
         if found:
-            bare = (found.group(1) or "") + _print(found.group(2), found.group(3), pen)
+            bare = (found.group(1) or "") + _print(found.group(2), found.group(3), vocabulary)
         if depth == 0 and prefix and re.match(r"(?:fn (?!main)|struct|enum|trait|const|type) ?", bare):
             bare = prefix + bare
         out.append(bare)
@@ -335,10 +337,10 @@ def _spelt(lines: list[str], pen: Pen, prefix: str) -> str:
     return "\n".join(out)
 
 
-def _print(how: str, args: str, pen: Pen) -> str:
+def _print(how: str, args: str, vocabulary: Vocabulary) -> str:
     """`@ a, b` as a macro that prints; `@?` with Debug, `@*` as the kind `$O` prints."""
-    rng = pen.rng
-    spec = {"": "{}", "?": "{:?}", "*": pen.kind("O").show if how == "*" else ""}[how]
+    rng = vocabulary.rng
+    spec = {"": "{}", "?": "{:?}", "*": vocabulary.kind("O").show if how == "*" else ""}[how]
     count = len(re.sub(r"\([^()]*(?:\([^()]*\))*[^()]*\)|«[^»]*»", "", args).split(","))
     if re.fullmatch(r"[a-z_]\w*", args) and rng.random() < 0.35:
         return f'println!("{rng.choice(("", args + ": ", args + " = "))}{spec[:1]}{args}{spec[1:]}");'

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from sleepy.daemon.cli import cli
 from sleepy.daemon.cli.manual import EPILOGS
+from sleepy.daemon.cli.sections import SECTIONS
 
 README = Path(__file__).resolve().parents[3] / "README.md"
 
@@ -55,6 +56,22 @@ def test_every_help_fits_80_columns(name: str) -> None:
     assert [line for line in done.output.splitlines() if len(line) > 80] == []
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_no_one_liner_is_cut_or_broken(name: str) -> None:
+    done = CliRunner().invoke(cli, [*name.split(), "--help"], prog_name="sleepy", env={"COLUMNS": "80"})
+    command = COMMANDS[tuple(name.split())]
+    children = command.commands.items() if isinstance(command, click.Group) else ()
+    for child, made in children:
+        assert made.help is not None
+        first = made.help.strip().splitlines()[0].strip()
+        assert re.search(rf"^  {child} +{re.escape(first)}$", done.output, re.MULTILINE), child
+
+
+def test_every_command_stands_in_one_section() -> None:
+    listed = [name for names in SECTIONS.values() for name in names]
+    assert sorted(listed) == sorted(cli.commands)
+
+
 def test_the_main_commands_have_exit_codes_and_an_example() -> None:
     for name in EPILOGS:
         epilog = COMMANDS[(name,) if name else ()].epilog
@@ -63,7 +80,7 @@ def test_the_main_commands_have_exit_codes_and_an_example() -> None:
 
 @pytest.mark.parametrize("example", [line for _, lines in EPILOGS.values() for line in lines])
 def test_every_example_is_a_command_with_options_it_has(example: str) -> None:
-    words = shlex.split(example.split(" > ")[0])[1:]
+    words = shlex.split(example.split(" > ")[0].split(" && ")[-1])[1:]
     assert known(words), example
     command: click.Command = cli
     while isinstance(command, click.Group):

@@ -125,7 +125,7 @@ def test_a_file_that_cannot_be_read_is_named(folder: Path) -> None:
 def test_tests_without_a_test_are_refused(folder: Path, text: str) -> None:
     (folder / "tests.rs").write_text(text)
     done = _sleepy(folder / "fixed.rs", "--tests", folder / "tests.rs", "--home", folder / "home", "--json")
-    _refused(done, "tests.rs: no #[test] function")
+    _refused(done, "tests.rs: there is no #[test] function")
     assert not (folder / "home").exists()
 
 

@@ -17,12 +17,12 @@ from torch import Tensor, nn
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.base.state_keys import FORGETTING, SINCE
 from sleepy.daemon.compute.compute import Compute
 from sleepy.daemon.doctor import Grade, Unwell, Warned, answering, examine, machine, remembered
 from sleepy.daemon.doctor.finding import found
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.serve import serve
-from sleepy.daemon.versions import unfinished
 from sleepy.memory.episodic import nights, state, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.parametric.adapter import Adapter, Factors
@@ -80,7 +80,7 @@ def test_a_database_that_is_none_is_named(home: Home) -> None:
 
 def test_something_written_down_for_later_is_a_warning(home: Home) -> None:
     with Database.open(home.database) as db:
-        state.put(db, "since", {}, now=NOW - timedelta(hours=1))
+        state.put(db, SINCE, {}, now=NOW - timedelta(hours=1))
         assert "nothing is written down for later" in remembered.clock(home, NOW)
         nights.begin(db, date(2026, 12, 24), seed=1, now=NOW + timedelta(days=30))
     with pytest.raises(Warned, match="2026-12-24"):
@@ -205,7 +205,7 @@ def test_a_damaged_champion_is_a_fault_though_something_else_would_serve(promote
 
 def test_an_interrupted_forgetting_is_a_fault(home: Home) -> None:
     with Database.open(home.database) as db:
-        state.put(db, unfinished.KEY, {"digest": "x"}, now=NOW)
+        state.put(db, FORGETTING, {"digest": "x"}, now=NOW)
     with pytest.raises(Unwell, match="a forgetting was interrupted") as raised:
         remembered.database(home)
     assert "sleepy forget" in raised.value.remedy

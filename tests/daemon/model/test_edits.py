@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sleepy.daemon.model import edits
 from sleepy.daemon.model.edits import Edit, EditError, Kind
 from sleepy.koans import library
-from sleepy.koans.forge.programs import programs
+from sleepy.koans.program import programs
 
 _PROGRAMS = [item.source.rstrip("\n").split("\n") for item in programs() if item.source.count("\n") < 60]
 _LINES = sorted({line for program in _PROGRAMS[:40] for line in program})

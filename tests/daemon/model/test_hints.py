@@ -109,7 +109,7 @@ def test_the_command_says_where_to_write_and_which_hint_speaks(tmp_path: Path) -
     assert _said(tmp_path, "path") == (0, f"{tmp_path / FILE}\n")
     _own(tmp_path, 'E0106 = "mine"\nE0499 = ""\n')
     assert _said(tmp_path, "show", "E0106") == (0, "E0106 (yours): mine\n")
-    assert _said(tmp_path, "show", "E0499") == (0, "E0499 (yours): silenced\n")
+    assert _said(tmp_path, "show", "E0499") == (0, "E0499 (yours): switched off\n")
     code, text = _said(tmp_path, "show", "E0106:missing lifetime specifier@fn", "--json")
     assert (code, json.loads(text)) == (0, {"E0106": "mine"})
     assert _said(tmp_path, "show", "E9999") == (1, "")

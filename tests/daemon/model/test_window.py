@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sleepy.daemon.model import window
-from sleepy.koans.forge.programs import programs
+from sleepy.koans.program import programs
 from sleepy.sandbox.verdict import Diagnostic, Replacement, Span, Suggestion
 
 _SOURCES = [item.source.split("\n") for item in list(programs())[:60]]

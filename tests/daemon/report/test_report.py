@@ -40,6 +40,8 @@ from sleepy.memory.episodic import nights, stages
 from sleepy.memory.episodic.database import Database
 from sleepy.sandbox.verdict import Outcome, Verdict
 
+STYLE = Path(page.__file__).with_name("page.css").read_text(encoding="utf-8")
+
 
 def as_page(given: Evidence) -> str:
     return page.html(told(given))
@@ -119,6 +121,13 @@ def test_what_cannot_be_seen_is_named(given: str, tmp_path: Path) -> None:
         assert f"U+{code:04X}" in path.read_text(encoding="utf-8") and given not in path.read_text(encoding="utf-8")
 
 
+def test_a_plain_string_inside_an_element_is_escaped_and_an_element_is_not() -> None:
+    made = svg.element("g", svg.hint(SCRIPT), SCRIPT, id=f'"{SCRIPT}')
+    assert SCRIPT not in made and made.count("&lt;script&gt;") == 3 and "<title>" in made
+    drawn = ElementTree.fromstring(made)  # noqa: S314
+    assert (drawn[0].text, drawn[0].tail, drawn.attrib["id"]) == (SCRIPT, SCRIPT, f'"{SCRIPT}')
+
+
 @pytest.mark.parametrize("given", ["`", "``a`", "a|b", " a ", "`a`|``"])
 def test_a_code_span_shows_what_it_was_given(given: str) -> None:
     row = f"| {safe.code(given, cell=True)} |"
@@ -172,7 +181,7 @@ def test_the_report_is_written_without_torch() -> None:
 
 
 def _colours(dark: bool) -> dict[str, str]:
-    blocks = re.findall(r":root\{(.*?)\}", page._STYLE, re.S)
+    blocks = re.findall(r":root\{(.*?)\}", STYLE, re.S)
     found = dict(re.findall(r"--(\w+):(#[0-9a-f]+)", blocks[dark]))
     return {
         name: value if len(value) == 7 else "#" + "".join(2 * c for c in value[1:]) for name, value in found.items()

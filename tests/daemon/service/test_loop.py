@@ -19,13 +19,14 @@ from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.schedule import Due, Why
+from sleepy.daemon.base.state_keys import HELD, SLEEP_NOW, WAKE
 from sleepy.daemon.service import commands
 from sleepy.daemon.service.beat import Beat, Interrupted
+from sleepy.daemon.service.calendar import STARTS
 from sleepy.daemon.service.commands import Orders, seconds
-from sleepy.daemon.service.earlier import STARTS
 from sleepy.daemon.service.leisure import Machine
-from sleepy.daemon.service.loop import Service, World
-from sleepy.daemon.service.plan import Kind, Plan, Situation, Work, plan
+from sleepy.daemon.service.loop import Senses, Service
+from sleepy.daemon.service.plan import Hindrance, NextStep, Obstacle, Situation, Work, WorkKind, plan
 from sleepy.daemon.service.work import Ended
 from sleepy.daemon.stages.stages import Diagnosed, Wanted
 from sleepy.memory.episodic import episodes, nights, state
@@ -38,39 +39,40 @@ LEARNT = Diagnosed((Wanted("E0001:x@fn", 0, 9, 0.5),))
 TONIGHT = Date(2026, 11, 29)
 THREE = datetime(2026, 11, 29, 2, tzinfo=UTC)  # in Berlin
 DUE = Due(TONIGHT, THREE, Why.TIME)
-NIGHT = Work(Kind.NIGHT, TONIGHT)
-ASKED = Work(Kind.NIGHT, TONIGHT, asked=True)
-PRACTICE = Work(Kind.PRACTICE)
+NIGHT = Work(WorkKind.NIGHT, TONIGHT)
+ASKED = Work(WorkKind.NIGHT, TONIGHT, asked=True)
+BATTERY, LOAD = Hindrance(Obstacle.BATTERY), Hindrance(Obstacle.LOAD, 2.0, 1.5)
+PRACTICE = Work(WorkKind.PRACTICE)
 
 
 @pytest.mark.parametrize(
     ("situation", "expected"),
     [
-        (Situation(), Plan()),
-        (Situation(practice=True), Plan(begin=PRACTICE)),
-        (Situation(due=DUE), Plan(begin=NIGHT)),
-        (Situation(due=DUE, practice=True), Plan(begin=NIGHT)),
-        (Situation(due=DUE, practice=True, at_work=NIGHT), Plan()),
-        (Situation(due=DUE, at_work=PRACTICE), Plan()),  # a practice takes minutes: the night waits for its end
+        (Situation(), NextStep()),
+        (Situation(practice=True), NextStep(begin=PRACTICE)),
+        (Situation(due=DUE), NextStep(begin=NIGHT)),
+        (Situation(due=DUE, practice=True), NextStep(begin=NIGHT)),
+        (Situation(due=DUE, practice=True, at_work=NIGHT), NextStep()),
+        (Situation(due=DUE, at_work=PRACTICE), NextStep()),  # a practice takes minutes: the night waits for its end
         # the machine is not free: the night waits, practice does not
-        (Situation(due=DUE, busy=("on battery",)), Plan(held=("on battery",))),
-        (Situation(due=DUE, busy=("on battery",), practice=True), Plan(begin=PRACTICE, held=("on battery",))),
-        (Situation(due=DUE, busy=("load 2", "on battery"), at_work=NIGHT), Plan(None, "load 2; on battery", ("load 2", "on battery"))),
+        (Situation(due=DUE, busy=(BATTERY,)), NextStep(held=(BATTERY,))),
+        (Situation(due=DUE, busy=(BATTERY,), practice=True), NextStep(begin=PRACTICE, held=(BATTERY,))),
+        (Situation(due=DUE, busy=(LOAD, BATTERY), at_work=NIGHT), NextStep(None, "load 2.0 above 1.5; on battery", (LOAD, BATTERY))),
         # asked for: whoever is at the machine, and at once
-        (Situation(asked=TONIGHT, busy=("on battery",)), Plan(begin=ASKED)),
-        (Situation(asked=TONIGHT, busy=("on battery",), at_work=ASKED), Plan()),
-        (Situation(asked=TONIGHT, at_work=PRACTICE), Plan(cut="a night was asked for")),
+        (Situation(asked=TONIGHT, busy=(BATTERY,)), NextStep(begin=ASKED)),
+        (Situation(asked=TONIGHT, busy=(BATTERY,), at_work=ASKED), NextStep()),
+        (Situation(asked=TONIGHT, at_work=PRACTICE), NextStep(cut="a night was asked for")),
         # told
-        (Situation(Orders(paused=True), due=DUE, practice=True), Plan(held=("paused",))),
-        (Situation(Orders(paused=True), at_work=PRACTICE), Plan(cut="paused")),
-        (Situation(Orders(paused=True), due=DUE, at_work=NIGHT), Plan(cut="paused", held=("paused",))),
-        (Situation(Orders(wake=True), due=DUE, at_work=NIGHT), Plan(cut="woken")),
-        (Situation(Orders(wake=True), practice=True, at_work=PRACTICE), Plan()),
-        (Situation(stopping=True, due=DUE, practice=True), Plan()),
-        (Situation(stopping=True, at_work=PRACTICE), Plan(cut="the daemon stops")),
+        (Situation(Orders(paused=True), due=DUE, practice=True), NextStep(held=(Hindrance(Obstacle.PAUSED),))),
+        (Situation(Orders(paused=True), at_work=PRACTICE), NextStep(cut="paused")),
+        (Situation(Orders(paused=True), due=DUE, at_work=NIGHT), NextStep(cut="paused", held=(Hindrance(Obstacle.PAUSED),))),
+        (Situation(Orders(wake=True), due=DUE, at_work=NIGHT), NextStep(cut="woken")),
+        (Situation(Orders(wake=True), practice=True, at_work=PRACTICE), NextStep()),
+        (Situation(stopping=True, due=DUE, practice=True), NextStep()),
+        (Situation(stopping=True, at_work=PRACTICE), NextStep(cut="the daemon stops")),
     ],
 )  # fmt: skip
-def test_the_plan(situation: Situation, expected: Plan) -> None:
+def test_the_plan(situation: Situation, expected: NextStep) -> None:
     assert plan(situation) == expected
 
 
@@ -124,12 +126,12 @@ class Life:
 
     def restart(self) -> None:
         self.hand = Hand()
-        world = World(
+        world = Senses(
             lambda: Reading(self.now, self.steady, None), lambda: ZoneInfo("Europe/Berlin"), lambda _: self.machine
         )
         self.service = Service(self.db, Home(self.folder), self.config, self.hand, self.beat, world)
 
-    def pass_(self, **span: float) -> Plan:
+    def pass_(self, **span: float) -> NextStep:
         self.now += timedelta(**span)
         self.steady += timedelta(**span).total_seconds()
         return self.service.tick()
@@ -184,10 +186,10 @@ def test_a_night_is_slept_once(life: Callable[..., Life]) -> None:
     assert alive.pass_(hours=5, minutes=59).begin is None
     assert alive.pass_(minutes=1).begin == NIGHT
     alive.done()
-    assert alive.pass_(minutes=1) == Plan()
+    assert alive.pass_(minutes=1) == NextStep()
     assert alive.pass_(hours=20).begin == PRACTICE  # noon has passed
     alive.hand.end(said="practised")
-    assert alive.pass_(hours=5).begin == Work(Kind.NIGHT, TONIGHT + timedelta(days=1))
+    assert alive.pass_(hours=5).begin == Work(WorkKind.NIGHT, TONIGHT + timedelta(days=1))
 
 
 def test_a_user_who_is_back_ends_the_night_until_he_is_gone(life: Callable[..., Life]) -> None:
@@ -200,12 +202,12 @@ def test_a_user_who_is_back_ends_the_night_until_he_is_gone(life: Callable[..., 
     alive.pass_(seconds=1)
     assert alive.cut() == "used within the last 10 min"
     alive.pass_(seconds=1)
-    assert alive.service.held == ("used within the last 10 min",)
-    assert state.get(alive.db, "held").value["reasons"] == ["used within the last 10 min"]  # type: ignore[union-attr]
+    assert [str(item) for item in alive.service.held] == ["used within the last 10 min"]
+    assert state.get(alive.db, HELD).value["reasons"] == ["used within the last 10 min"]  # type: ignore[union-attr]
     assert alive.pass_(minutes=5).begin is None
     alive.machine = Machine(idle=601.0)
     assert alive.pass_(minutes=10).begin == NIGHT
-    assert state.get(alive.db, "held") is None
+    assert state.get(alive.db, HELD) is None
     assert alive.events().count("night_held") == 1 and "night_interrupted" in alive.events()
 
 
@@ -245,7 +247,7 @@ def test_sleep_now_begins_a_night_at_once_and_ends_the_practice_before_it(life: 
     assert alive.cut() is None
     alive.done()
     alive.pass_(seconds=0.5)
-    assert state.get(alive.db, commands.SLEEP_NOW) is None
+    assert state.get(alive.db, SLEEP_NOW) is None
     commands.sleep_now(alive.db, TONIGHT, now=alive.now)
     assert alive.pass_(seconds=0.5).begin is None and "night_done_before" in alive.events()
 
@@ -262,7 +264,7 @@ def test_a_night_with_nothing_to_learn_leaves_its_date_to_a_later_one(life: Call
     assert alive.pass_(hours=6).begin == NIGHT  # its time has come, and there is something to learn
     alive.done(Diagnosed(mastered=("a",)))
     alive.pass_(minutes=1)
-    assert alive.pass_(hours=1) == Plan()  # by itself once at its time
+    assert alive.pass_(hours=1) == NextStep()  # by itself once at its time
     commands.sleep_now(alive.db, TONIGHT, now=alive.now)
     assert alive.pass_(seconds=1).begin == ASKED
 
@@ -284,12 +286,12 @@ def test_a_night_that_was_woken_is_not_gone_on_with_and_the_next_is_slept(life: 
     alive.pass_(seconds=0.5)
     assert alive.cut() == "woken"
     alive.pass_(seconds=0.5)
-    assert state.get(alive.db, commands.WAKE) is None
+    assert state.get(alive.db, WAKE) is None
     row = nights.read(alive.db, TONIGHT)
     assert row is not None and row.state is NightState.FAILED and "sleepy wake" in row.reason
     alive.restart()
     assert alive.pass_(hours=3).begin is None
-    assert alive.pass_(hours=21).begin == Work(Kind.NIGHT, TONIGHT + timedelta(days=1))
+    assert alive.pass_(hours=21).begin == Work(WorkKind.NIGHT, TONIGHT + timedelta(days=1))
 
 
 def test_waking_a_night_that_waits_lets_it_be(life: Callable[..., Life]) -> None:
@@ -299,9 +301,9 @@ def test_waking_a_night_that_waits_lets_it_be(life: Callable[..., Life]) -> None
     commands.wake(alive.db, now=alive.now)
     alive.pass_(seconds=0.5)
     alive.machine = Machine(on_battery=False)
-    assert alive.pass_(minutes=5) == Plan()
+    assert alive.pass_(minutes=5) == NextStep()
     commands.wake(alive.db, now=alive.now)  # and where nothing waits, nothing happens
-    assert alive.pass_(minutes=5) == Plan() and state.get(alive.db, commands.WAKE) is None
+    assert alive.pass_(minutes=5) == NextStep() and state.get(alive.db, WAKE) is None
 
 
 def test_a_failed_night_is_logged_with_its_remedy_and_not_begun_again(life: Callable[..., Life]) -> None:

@@ -114,11 +114,11 @@ def test_the_daemon_lives_its_life(process: Process) -> None:
     process.environment["SLEEPY_DAY_AT"] = NEVER
     pid = process.start()
     assert f"process {pid}" in process.status()["at_work"]
-    assert f"It runs already (process {pid})" in process.sleepy("start").stdout
+    assert f"Already running (process {pid})" in process.sleepy("start").stdout
     assert f"process {pid}" in process.sleepy("run", code=2).stderr
     assert "Paused until" in process.sleepy("pause", "--for", "2h").stdout
     assert process.status()["state"] == "paused"
-    assert "Goes on" in process.sleepy("resume").stdout
+    assert "Resumed" in process.sleepy("resume").stdout
 
     # the disk is full: nothing can be written, the daemon stays, and does it when there is room again
     soft, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
@@ -129,7 +129,7 @@ def test_the_daemon_lives_its_life(process: Process) -> None:
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (soft, hard))
     assert process.wait("night_done")["asked"] is True
     assert "done already" in process.sleepy("sleep-now").stdout
-    assert "no night was at work" in process.sleepy("wake").stdout
+    assert "no night was running" in process.sleepy("wake").stdout
 
     assert f"Stopped (process {pid})" in process.sleepy("stop").stdout
     assert not alive(pid)

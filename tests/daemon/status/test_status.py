@@ -24,12 +24,12 @@ from tests.daemon.lived import NOW, PATTERNS, VERSION
 from sleepy.daemon import status
 from sleepy.daemon.base import lock
 from sleepy.daemon.base.config import Config
-from sleepy.daemon.base.heartbeat import beating, remaining
+from sleepy.daemon.base.heartbeat import beating
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.base.state_keys import FORGETTING
 from sleepy.daemon.stats import intervals
 from sleepy.daemon.status.shot import svg
 from sleepy.daemon.status.sparkline import bar, by_day, sparkline
-from sleepy.daemon.versions import unfinished
 from sleepy.memory.episodic import nights, patterns, stages, state
 from sleepy.memory.episodic.database import Database, DatabaseError
 
@@ -220,7 +220,7 @@ def test_work_in_the_foreground_is_seen_by_others(home: Home) -> None:
 def test_an_interrupted_forgetting_is_shown(home: Home) -> None:
     assert not data(home)["forgetting"] and "forgetting" not in screen(home)
     with Database.open(home.database) as db:
-        state.put(db, unfinished.KEY, {"digest": "x"}, now=NOW)
+        state.put(db, FORGETTING, {"digest": "x"}, now=NOW)
     assert data(home)["forgetting"] and "`sleepy forget` ends it" in screen(home)
 
 
@@ -339,27 +339,6 @@ def test_the_screen_costs_the_same_with_a_thousand_times_the_episodes(home: Home
     raw.close()
     assert few > 100
     assert cost() <= 1.1 * few
-
-
-def test_remaining_time_needs_a_pace() -> None:
-    began = {"done": 3, "total": 9, "from": 3, "started": NOW.isoformat()}
-    assert remaining(began, updated=NOW + timedelta(minutes=1), now=NOW + timedelta(minutes=1)) is None
-    going = began | {"done": 6}
-    assert remaining(going, updated=NOW + timedelta(seconds=60), now=NOW + timedelta(seconds=75)) == 45.0
-    assert remaining(going | {"done": 9}, updated=NOW + timedelta(seconds=60), now=NOW) is None
-    assert remaining({"done": 1, "total": 2}, updated=NOW, now=NOW) is None  # an older version's heartbeat
-
-
-def test_another_activity_begins_a_new_pace(home: Home) -> None:
-    with Database.open(home.database) as db:
-        status.heartbeat(db, "practice", 0, 60, now=NOW)
-        status.heartbeat(db, "practice", 5, 60, now=NOW + timedelta(seconds=9))
-        entry = state.get(db, "doing")
-        assert entry is not None and (entry.value["started"], entry.value["from"]) == (NOW.isoformat(), 0)
-        later = NOW + timedelta(minutes=1)
-        status.heartbeat(db, "practice", 2, 60, now=later)  # begun again
-        entry = state.get(db, "doing")
-        assert entry is not None and (entry.value["started"], entry.value["from"]) == (later.isoformat(), 2)
 
 
 def test_a_sparkline_has_a_bar_a_day_and_a_dot_for_none() -> None:

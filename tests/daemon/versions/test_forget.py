@@ -19,6 +19,7 @@ from sleepy.daemon.base import lock
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.base.state_keys import FORGETTING
 from sleepy.daemon.cli import cli
 from sleepy.daemon.serve import serve
 from sleepy.daemon.versions import asked, gc, unfinished
@@ -154,8 +155,8 @@ def test_champion_and_previous_are_rebuilt_without_what_was_taught_with_it(lived
             assert not (lived.home.versions / gone).exists()
             with pytest.raises(VersionError, match="collected"):
                 versions.rollback(db, gone, reason="x", now=NOW)
-    assert done.outcome["removed"] == [before[Alias.PREVIOUS], before[Alias.CHAMPION]]
-    assert done.outcome["rebuilt"]["champion"]["damage"] < 1e-5
+    assert done.outcome.removed == (before[Alias.PREVIOUS], before[Alias.CHAMPION])
+    assert done.outcome.rebuilt["champion"].damage < 1e-5
 
 
 def test_a_lesson_replayed_for_another_pattern_taints_that_pattern_too(lived: Lived) -> None:
@@ -211,7 +212,7 @@ def test_reports_are_written_anew_with_the_decision_and_without_the_diff(lived: 
     after = (lived.home.reports / "2026-11-24.md").read_text()
     headline = next(line for line in before.splitlines() if line.startswith("**"))
     assert "Written anew on 2026-11-25" in after and headline in after
-    assert set(done.outcome["reports"].values()) == {"rewritten"}
+    assert set(done.outcome.reports.values()) == {"rewritten"}
     assert len(after) > len(before) / 2
     with Database.open(lived.home.database) as db:
         found = nights.read(db, SECOND)
@@ -224,8 +225,8 @@ def test_that_it_was_forgotten_is_recorded_but_not_what(lived: Lived) -> None:
     with Database.open(lived.home.database) as db:
         (kept,) = forgettings.recent(db)
         assert (kept.kind, kept.digest, kept.episodes, kept.lessons) == (Kind.PATH, forgettings.named(PATH), 1, 1)
-        assert kept.outcome["removed"] == done.outcome["removed"]
-        assert state.get(db, unfinished.KEY) is None
+        assert kept.outcome["removed"] == list(done.outcome.removed)
+        assert state.get(db, FORGETTING) is None
 
 
 def test_a_night_that_is_not_over_begins_anew(lived: Lived) -> None:
@@ -238,7 +239,7 @@ def test_a_night_that_is_not_over_begins_anew(lived: Lived) -> None:
     done = forgotten(lived, Kind.PATH, PATH)
     with Database.open(lived.home.database) as db:
         assert stages.of_night(db, now.id) == []
-    assert done.outcome["begun_anew"] == ["2026-11-25"] and not folder.exists()
+    assert done.outcome.begun_anew == ("2026-11-25",) and not folder.exists()
 
 
 def test_the_users_own_koan_file_is_kept_and_named(lived: Lived) -> None:
@@ -295,7 +296,7 @@ def test_what_a_night_promoted_before_an_interrupted_one_was_ended_stays_champio
         versions.register(db, "promoted", path="versions/promoted", files={}, parent=None, night=night.id, now=NOW)
         versions.promote(db, "promoted", night=night.id, reasons=["it won"], now=NOW)
         done = resume(db, lived.home, now=NOW)
-        assert versions.champion(db) == "promoted" and "champion" not in done.outcome["rebuilt"]
+        assert versions.champion(db) == "promoted" and "champion" not in done.outcome.rebuilt
         assert unfinished.pending(db) is None
 
 
@@ -305,7 +306,7 @@ def test_a_champion_too_damaged_to_be_rebuilt_leaves_the_bare_base(lived: Lived)
     assert champion is not None
     (lived.home.versions / champion / "routes.json").write_text("{}")
     done = forgotten(lived, Kind.PATH, PATH)
-    assert "damaged" in done.outcome["rebuilt"]["champion"]["reason"]
+    assert "damaged" in done.outcome.rebuilt["champion"].reason
     assert serves(lived.home) == ()
 
 

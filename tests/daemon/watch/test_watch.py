@@ -94,7 +94,7 @@ def test_the_command_tells_what_it_sees_beside_another_process_and_ends_cleanly(
         out, err = running.communicate(timeout=30)
     assert [line["kind"] for line in lines] == ["watching", "red"]
     assert (lines[1]["code"], lines[1]["file"], lines[1]["signature"]) == ("E0596", "src/lib.rs", E0596)
-    assert (running.returncode, out, err) == (0, "", "Stopped watching; what was learnt is kept.\n")
+    assert (running.returncode, out, err) == (0, "", "Stopped watching. What was learnt is kept.\n")
     assert tree(root) == before
     with Database.open(tmp_path / "home" / "sleepy.db") as db:
         assert state.everything(db) == {}

@@ -9,10 +9,19 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sleepy.koans.forge.crates import GROWN, Appetite, Crate, Edit, Fault, Lines, Quarry, Unit, crates, units
+from sleepy.koans.forge.crates import (
+    CrateBreaker,
+    CrateFolder,
+    Fault,
+    LineMap,
+    MistakeBalance,
+    PlacedMistake,
+    Unit,
+    crates,
+    units,
+)
 from sleepy.koans.forge.mistakes import BY_NAME, MISTAKES
-from sleepy.koans.forge.syntax import Change, Source
-from sleepy.koans.koan import FAMILIES
+from sleepy.koans.syntax import ParsedSource, TextChange
 
 _LIB = """\
 use std::collections::HashMap;
@@ -59,7 +68,7 @@ macro_rules! twice {
 """
 
 
-def crate(folder: Path, name: str, licence: str, text: str = _LIB) -> Crate:
+def crate(folder: Path, name: str, licence: str, text: str = _LIB) -> CrateFolder:
     """A crate of one file, written below a folder."""
     root = folder / name
     (root / "src").mkdir(parents=True)
@@ -67,7 +76,7 @@ def crate(folder: Path, name: str, licence: str, text: str = _LIB) -> Crate:
     (root / "Cargo.toml").write_text(
         f'[package]\nname = "{name}"\nversion = "0.1.0"\nedition = "2021"\nlicense = "{licence}"\n'
     )
-    return Crate(name, "0.1.0", root, licence)
+    return CrateFolder(name, "0.1.0", root, licence)
 
 
 class Rules:
@@ -113,7 +122,7 @@ def test_each_edit_is_the_only_one_in_its_lines_and_has_its_own_error(tmp_path: 
     made = crate(tmp_path, "till", "MIT")
     texts = made.texts()
     rules = Rules(texts)
-    found = list(Quarry(made, texts, rules).broken(random.Random(1), Appetite()))
+    found = list(CrateBreaker(made, texts, rules).broken(random.Random(1), MistakeBalance()))
     assert len(found) >= 4
     for item in found:
         assert item.fixed == _LIB != item.text
@@ -132,8 +141,8 @@ def test_the_same_seed_breaks_a_crate_alike_and_no_visit_repeats_another(tmp_pat
     texts = made.texts()
 
     def visits(seed: int) -> list[str]:
-        quarry, rng, appetite = Quarry(made, texts, Rules(texts)), random.Random(seed), Appetite()
-        return [item.text for _ in range(5) for item in quarry.broken(rng, appetite)]
+        breaker, rng, balance = CrateBreaker(made, texts, Rules(texts)), random.Random(seed), MistakeBalance()
+        return [item.text for _ in range(5) for item in breaker.broken(rng, balance)]
 
     first = visits(3)
     assert first == visits(3)
@@ -143,9 +152,9 @@ def test_the_same_seed_breaks_a_crate_alike_and_no_visit_repeats_another(tmp_pat
 
 def test_a_silent_compiler_ends_the_visit_with_nothing(tmp_path: Path) -> None:
     made = crate(tmp_path, "till", "MIT")
-    appetite = Appetite()
-    assert list(Quarry(made, made.texts(), lambda _: []).broken(random.Random(1), appetite)) == []
-    assert {code for seen in appetite.tried.values() for code in seen} == {"silent"}
+    balance = MistakeBalance()
+    assert list(CrateBreaker(made, made.texts(), lambda _: []).broken(random.Random(1), balance)) == []
+    assert {code for seen in balance.tried.values() for code in seen} == {"silent"}
 
 
 def test_a_fault_that_names_two_edited_items_is_nobodys(tmp_path: Path) -> None:
@@ -157,7 +166,7 @@ def test_a_fault_that_names_two_edited_items_is_nobodys(tmp_path: Path) -> None:
             return [Fault("E0001", (("src/lib.rs", 4),), words, "")]
 
         mistakes = [BY_NAME["other_number_type"]]
-        found = Quarry(made, made.texts(), compile_).broken(random.Random(1), Appetite(), mistakes)
+        found = CrateBreaker(made, made.texts(), compile_).broken(random.Random(1), MistakeBalance(), mistakes)
         return {item.text.replace("u64", "").replace("usize", "").replace("i32", "") for item in found}
 
     assert blaming("First and Second") == set()
@@ -166,25 +175,25 @@ def test_a_fault_that_names_two_edited_items_is_nobodys(tmp_path: Path) -> None:
 
 
 def test_a_rare_error_is_worth_more_than_a_common_one() -> None:
-    appetite = Appetite(refused=frozenset(["E0004"]))
+    balance = MistakeBalance(refused=frozenset(["E0004"]))
     common, rare, refused, silent = MISTAKES[:4]
     for _ in range(400):
-        appetite.eat("E0425")
-        appetite.tell(common, "E0425")
-        appetite.tell(refused, "E0004")
-        appetite.tell(silent, "silent")
+        balance.keep("E0425")
+        balance.record(common, "E0425")
+        balance.record(refused, "E0004")
+        balance.record(silent, "silent")
     for _ in range(10):
-        appetite.eat("E0499")
-        appetite.tell(rare, "E0499")
-    assert appetite.worth(rare) > 5 * appetite.worth(common)
-    assert appetite.worth(common) > appetite.worth(silent) == appetite.worth(refused)
-    first = [appetite.order(MISTAKES[:4], random.Random(seed))[0].name for seed in range(200)]
+        balance.keep("E0499")
+        balance.record(rare, "E0499")
+    assert balance.worth(rare) > 5 * balance.worth(common)
+    assert balance.worth(common) > balance.worth(silent) == balance.worth(refused)
+    first = [balance.order(MISTAKES[:4], random.Random(seed))[0].name for seed in range(200)]
     assert first.count(rare.name) > 150
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=6), st.integers(0, 5))
 def test_lines_of_many_edits_are_lines_of_one(sizes: list[tuple[int, int]], which: int) -> None:
-    """Edit i replaces `old` lines of its own five-line unit by `new` ones: every other line is found again."""
+    """Mistake i replaces `old` lines of its own five-line unit by `new` ones: every other line is found again."""
     rows = [f"u{i}l{k}" for i in range(len(sizes)) for k in range(5)]
     text = "".join(row + "\n" for row in rows)
     made = []
@@ -192,11 +201,13 @@ def test_lines_of_many_edits_are_lines_of_one(sizes: list[tuple[int, int]], whic
         start = text.index(f"u{i}l1")
         end = start + sum(len(row) + 1 for row in rows[i * 5 + 1 : i * 5 + 1 + old])
         unit = Unit("f", text.index(f"u{i}l0"), 0, 5 * i + 1, 5 * i + 5, None, frozenset())
-        made.append(Edit(unit, MISTAKES[0], (Change(start, end, "".join(f"n{i}{k}\n" for k in range(new))),)))
+        made.append(
+            PlacedMistake(unit, MISTAKES[0], (TextChange(start, end, "".join(f"n{i}{k}\n" for k in range(new))),))
+        )
     own = made[which % len(made)]
-    together = Source(text).changed([change for edit in made for change in edit.changes]).split("\n")
-    alone = Source(text).changed(own.changes).split("\n")
-    lines = Lines(text.encode(), made).of(own)
+    together = ParsedSource(text).changed([change for edit in made for change in edit.changes]).split("\n")
+    alone = ParsedSource(text).changed(own.changes).split("\n")
+    lines = LineMap(text.encode(), made).of(own)
     seen = 0
     for number, row in enumerate(together, start=1):
         at = lines.alone(number)
@@ -206,36 +217,3 @@ def test_lines_of_many_edits_are_lines_of_one(sizes: list[tuple[int, int]], whic
             if row in rows:
                 assert rows[lines.before(number) - 1] == row
     assert seen >= 2 * len(sizes)
-
-
-def test_the_grown_mistakes_find_their_places() -> None:
-    text = """
-fn sum(list: &mut Vec<(u32, String)>, other: Vec<u32>) -> u32 {
-    list.push((1u32, String::new()));
-    list.push((2, String::new()));
-    let name = list[0].1.clone();
-    let short = name.trim();
-    let count = u64::from(list[0].0);
-    'outer: for i in 0..=3 {
-        for (at, _) in other.iter().enumerate().map(|(a, b)| (a, b)) {
-            if at == i { continue 'outer; }
-        }
-    }
-    drop(other);
-    unsafe { std::hint::unreachable_unchecked() }
-}
-impl Iterator for Steps {
-    type Item = u32;
-    fn next(&mut self) -> Option<Self::Item> {
-        None
-    }
-}
-pub const fn one() -> usize { (0..3).len() }
-"""
-    source = Source(text)
-    barren = [item.name for item in GROWN if not list(item.places(source))]
-    assert barren == []
-    for item in GROWN:
-        assert item.title and item.family in FAMILIES and item.name not in BY_NAME
-        for changes in item.places(source):
-            assert source.changed(changes) != text

@@ -13,7 +13,7 @@ import pytest
 from sleepy.daemon.lab.pretrain.crates import Bench, Workshop, benches, moved, sample, samples
 from sleepy.daemon.model import edits, prompt
 from sleepy.koans import library
-from sleepy.koans.forge.crates import Appetite, Broken, Lines, Quarry, crates
+from sleepy.koans.forge.crates import BrokenFile, CrateBreaker, LineMap, MistakeBalance, crates
 from sleepy.koans.library import Firewall
 from sleepy.sandbox import rustc
 from sleepy.sandbox.sandbox import Sandbox
@@ -140,15 +140,15 @@ def test_a_compilation_leaves_the_crate_as_it_was(ready: Sequence[Bench]) -> Non
 
 def test_samples_bring_back_the_crate_and_say_what_a_single_mistake_would(ready: Sequence[Bench]) -> None:
     bench = ready[1]
-    quarry = Quarry(bench.crate, bench.texts(), bench)
-    found = list(quarry.broken(random.Random(4), Appetite()))
+    breaker = CrateBreaker(bench.crate, bench.texts(), bench)
+    found = list(breaker.broken(random.Random(4), MistakeBalance()))
     assert len(found) >= 6
     for item in found:
         made = sample(item, "crate:till")
         if made is None:
             continue
         alone = bench({item.file: item.text})
-        single = Broken(item.file, item.mistake, item.text, item.fixed, alone[0], Lines(b"", []))
+        single = BrokenFile(item.file, item.mistake, item.text, item.fixed, alone[0], LineMap(b"", []))
         assert sample(single, "crate:till") == made
         said = rustc.diagnostics(item.fault.said.encode(), item.file)
         error = moved(said, item.lines)

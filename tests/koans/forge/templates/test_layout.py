@@ -10,8 +10,8 @@ from sleepy.koans.forge.templates import layout
 def test_a_mark_gives_both_sides() -> None:
     assert layout.sides("let «a¦mut a» = «¦&»b;") == ("let a = b;", "let mut a = &b;")
     assert layout.rows("«one();\n¦»two();\n«¦one();\n»") == [
-        layout.Row(("one();", "two();"), ("two();",)),
-        layout.Row((), ("one();",)),
+        layout.PairedLines(("one();", "two();"), ("two();",)),
+        layout.PairedLines((), ("one();",)),
     ]
 
 

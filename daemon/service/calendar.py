@@ -13,18 +13,18 @@ from datetime import datetime
 
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.schedule import Attempted
+from sleepy.daemon.base.state_keys import NIGHT, SINCE
 from sleepy.daemon.night import history
 from sleepy.memory.episodic import nights, state
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.nights import NightState
 from sleepy.memory.episodic.state import Entry
 
-_SINCE, _NIGHT = "since", "night"
 STARTS = 3  # times in a row that a night may end with the daemon's death before it is left alone
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Slept:
     """`schedule.due`'s arguments."""
 
     done: Container[Date]
@@ -32,7 +32,16 @@ class Seen:
     since: datetime | None
 
 
-class Past:
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The night that a daemon began last, when, and how many times in a row with its own death as the end so far."""
+
+    date: Date
+    starts: int
+    at: datetime
+
+
+class Calendar:
     """The nights of one home; `target` is the setting."""
 
     def __init__(self, db: Database, home: Home, target: float) -> None:
@@ -41,27 +50,25 @@ class Past:
 
     def arrive(self, now: datetime) -> None:
         """Notes the first start in this home, or that the clock was ahead at the time."""
-        found = state.get(self._db, _SINCE)
+        found = state.get(self._db, SINCE)
         if found is None or found.updated > now:
-            state.put(self._db, _SINCE, {}, now=now)
+            state.put(self._db, SINCE, {}, now=now)
 
-    def seen(self, entries: Mapping[str, Entry], *, waived: Date | None) -> Seen:
+    def seen(self, entries: Mapping[str, Entry], *, waived: Date | None) -> Slept:
         """As of now; the dates that are done are looked up when they are asked for."""
-        since = entries.get(_SINCE)
+        since = entries.get(SINCE)
         done = _Done(self._db, self._home, self._target, waived)
-        return Seen(done, self._last(entries.get(_NIGHT)), since.updated if since else None)
+        return Slept(done, self._last(_begun(entries)), since.updated if since else None)
 
     def attempt(self, date: Date, now: datetime) -> None:
         """Notes that a night is begun."""
-        found = state.get(self._db, _NIGHT)
-        again = found is not None and found.value["date"] == date.isoformat()
-        starts = found.value["starts"] + 1 if again and found is not None else 1
-        state.put(self._db, _NIGHT, {"date": date.isoformat(), "starts": starts}, now=now)
+        before = _begun(state.everything(self._db))
+        self._note(date, before.starts + 1 if before is not None and before.date == date else 1, now)
         self._begun = date
 
     def ended(self, date: Date, now: datetime) -> None:
         """Notes that it ended and the daemon did not."""
-        state.put(self._db, _NIGHT, {"date": date.isoformat(), "starts": 0}, now=now)
+        self._note(date, 0, now)
         self._begun = None
 
     def give_up(self, date: Date, why: str, now: datetime) -> None:
@@ -70,19 +77,29 @@ class Past:
         if row is not None and row.state is NightState.RUNNING:
             nights.fail(self._db, row.id, why, now=now)
 
-    def _last(self, noted: Entry | None) -> Attempted | None:
+    def _note(self, date: Date, starts: int, now: datetime) -> None:
+        state.put(self._db, NIGHT, {"date": date.isoformat(), "starts": starts}, now=now)
+
+    def _last(self, noted: Begun | None) -> Attempted | None:
         row = nights.last(self._db)
         if noted is None:
             return None if row is None else Attempted(row.date, row.started, row.state is NightState.RUNNING)
-        date = Date.fromisoformat(noted.value["date"])
+        date = noted.date
         if row is not None and row.date > date and row.state is NightState.RUNNING:
             return Attempted(row.date, row.started, cut=True)  # begun by `sleepy night`
         own = row if row is not None and row.date == date else nights.read(self._db, date)
         cut = own is None or own.state is NightState.RUNNING
-        if cut and date != self._begun and noted.value["starts"] >= STARTS:
-            self.give_up(date, f"the daemon died of it {STARTS} times in a row", noted.updated)
+        if cut and date != self._begun and noted.starts >= STARTS:
+            self.give_up(date, f"the daemon died of it {STARTS} times in a row", noted.at)
             cut = False
-        return Attempted(date, noted.updated, cut)
+        return Attempted(date, noted.at, cut)
+
+
+def _begun(entries: Mapping[str, Entry]) -> Begun | None:
+    entry = entries.get(NIGHT)
+    if entry is None:
+        return None
+    return Begun(Date.fromisoformat(entry.value["date"]), int(entry.value["starts"]), entry.updated)
 
 
 class _Done(Container[Date]):

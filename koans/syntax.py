@@ -16,7 +16,7 @@ _PARSER = Parser(Language(tree_sitter_rust.language()))
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class TextChange:
     """Bytes `start` to `end` become `text`."""
 
     start: int
@@ -24,22 +24,25 @@ class Change:
     text: str
 
 
-def cut(node: Node) -> Change:
+Changes = tuple[TextChange, ...]  # one mistake in one place
+
+
+def cut(node: Node) -> TextChange:
     """Removes a node."""
-    return Change(node.start_byte, node.end_byte, "")
+    return TextChange(node.start_byte, node.end_byte, "")
 
 
-def put(node: Node, text: str) -> Change:
+def put(node: Node, text: str) -> TextChange:
     """Replaces a node."""
-    return Change(node.start_byte, node.end_byte, text)
+    return TextChange(node.start_byte, node.end_byte, text)
 
 
-def between(first: int, last: int, text: str = "") -> Change:
+def between(first: int, last: int, text: str = "") -> TextChange:
     """Replaces a byte range."""
-    return Change(first, last, text)
+    return TextChange(first, last, text)
 
 
-class Source:
+class ParsedSource:
     """A parsed program. `of` finds nodes by type in source order, outside the tests module."""
 
     def __init__(self, text: str) -> None:
@@ -75,13 +78,13 @@ class Source:
         """The text of a node; empty for none."""
         return self.data[node.start_byte : node.end_byte].decode() if node is not None else ""
 
-    def line_of(self, node: Node) -> Change:
+    def line_of(self, node: Node) -> TextChange:
         """The removal of the whole lines a node stands on."""
         start = self.data.rfind(b"\n", 0, node.start_byte) + 1
         end = self.data.find(b"\n", node.end_byte)
-        return Change(start, len(self.data) if end < 0 else end + 1, "")
+        return TextChange(start, len(self.data) if end < 0 else end + 1, "")
 
-    def changed(self, changes: Sequence[Change]) -> str:
+    def changed(self, changes: Sequence[TextChange]) -> str:
         """The text after changes that do not overlap."""
         out = self.data
         for change in sorted(changes, key=lambda item: item.start, reverse=True):
@@ -107,13 +110,13 @@ def members(node: Node, *separators: str) -> list[Node]:
     ]
 
 
-def without_member(members_: Sequence[Node], index: int) -> Change:
+def without_member(members_: Sequence[Node], index: int) -> TextChange:
     """The removal of one member of a list with the separator beside it."""
     if index + 1 < len(members_):
-        return Change(members_[index].start_byte, members_[index + 1].start_byte, "")
+        return TextChange(members_[index].start_byte, members_[index + 1].start_byte, "")
     if index > 0:
-        return Change(members_[index - 1].end_byte, members_[index].end_byte, "")
-    return Change(members_[index].start_byte, members_[index].end_byte, "")
+        return TextChange(members_[index - 1].end_byte, members_[index].end_byte, "")
+    return TextChange(members_[index].start_byte, members_[index].end_byte, "")
 
 
 def body_statements(block: Node) -> list[Node]:

@@ -1,4 +1,4 @@
-"""The project's own base programs: std-only modules with tests, by theme. Correct before they are broken."""
+"""The base programs, correct before they are broken: std-only modules with tests, in `programs/<theme>/<name>.rs`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sleepy.koans.koan import digest
 
-_HERE = Path(__file__).parent
+_FOLDER = Path(__file__).parent / "programs"
 _TESTS = "#[cfg(test)]\nmod tests {"
 
 
@@ -26,7 +26,7 @@ class Program:
         return digest(self.source)
 
 
-def programs(folder: Path = _HERE) -> Iterator[Program]:
+def programs(folder: Path = _FOLDER) -> Iterator[Program]:
     """The programs below a folder, by name. `ValueError` names a file without a tests module."""
     for path in sorted(folder.rglob("*.rs")):
         text = path.read_text(encoding="utf-8")

@@ -1,1 +1,0 @@
-"""The 42 classic koans, one TOML file each."""
