@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from sleepy.daemon.base.pattern import spoken
 from sleepy.daemon.base.words import plural
 
 
@@ -123,7 +124,7 @@ class MovedTooFar:
     cap: float
 
     def __str__(self) -> str:
-        return f"{self.pattern} gained, but moves the model by {self.kl:.2g} nats a token; {self.cap:g} are allowed"
+        return f"{spoken(self.pattern)} gained, but moves the model by {self.kl:.2g} nats a token; {self.cap:g} are allowed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ class RouteDropped:
     pattern: str
 
     def __str__(self) -> str:
-        return f"the route for {self.pattern} lost a task and was dropped"
+        return f"the route for {spoken(self.pattern)} lost a task and was dropped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ class RadiusDropped:
     pattern: str
 
     def __str__(self) -> str:
-        return f"{self.pattern} lost a task near its own and answers its own signature alone"
+        return f"{spoken(self.pattern)} lost a task near its own and answers its own signature alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,9 @@ class AllResting:
     patterns: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"every failing pattern rests after nights that did not improve it: {', '.join(self.patterns)}"
+        return (
+            f"every failing pattern rests after nights that did not improve it: {'; '.join(map(spoken, self.patterns))}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.pattern import fitted
 from sleepy.daemon.day.day import day
 from sleepy.daemon.night.night import sleep
 from sleepy.daemon.report.report import rate
@@ -66,9 +67,11 @@ def table(made: NightRecord) -> Table:
     out.add_column("held out", justify="right", no_wrap=True)
     out.add_column("exam", justify="right", no_wrap=True)
     out.add_column("route", no_wrap=True)
-    for name, found in patterns(made).items():
+    found_by = patterns(made)
+    names = fitted(found_by, 42)
+    for name, found in found_by.items():
         counts = [f"{c['baseline']} -> {c['champion']} of {c['n']}" for c in (found, found["exam"])]
-        out.add_row(Text(name, overflow="ellipsis"), *counts, "serves" if found["route"] else "-")
+        out.add_row(Text(names[name], overflow="ellipsis"), *counts, "serves" if found["route"] else "-")
     return out
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from sleepy.daemon.base.pattern import spoken
+
 
 @dataclass(frozen=True, slots=True)
 class Code:
@@ -15,13 +17,24 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class PatternName:
+    """A pattern in words; the page shows its signature where one points at it."""
+
+    signature: str
+
+    @property
+    def words(self) -> str:
+        return spoken(self.signature)
+
+
+@dataclass(frozen=True, slots=True)
 class Strong:
     """What the eye should find first."""
 
     text: str
 
 
-Piece = str | Code | Strong
+Piece = str | Code | PatternName | Strong
 Text = tuple[Piece, ...]
 
 

@@ -6,9 +6,22 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from sleepy.daemon.base.diff import unified
+from sleepy.daemon.base.pattern import spoken
 from sleepy.daemon.base.words import plural
 from sleepy.daemon.report import plots
-from sleepy.daemon.report.document import Block, Bullets, Code, Diff, Figure, Paragraph, Piece, Section, Table, text
+from sleepy.daemon.report.document import (
+    Block,
+    Bullets,
+    Code,
+    Diff,
+    Figure,
+    Paragraph,
+    PatternName,
+    Piece,
+    Section,
+    Table,
+    text,
+)
 from sleepy.daemon.report.evidence import Evidence, NightLine
 from sleepy.daemon.report.numbers import decimals, grouped, percent, seconds
 from sleepy.daemon.stages.stages import SideFigures
@@ -28,13 +41,13 @@ def lessons(given: Evidence) -> Iterator[Section]:
         ]
     else:
         rows: list[tuple[Piece, ...]] = [
-            (Code(name), str(sum(kinds.values())), ", ".join(f"{n} {kind}" for kind, n in kinds.items()))
+            (PatternName(name), str(sum(kinds.values())), ", ".join(f"{n} {kind}" for kind, n in kinds.items()))
             for name, kinds in curated.lessons.items()
         ]
         blocks = [Table(("pattern", "lessons", "of which"), tuple(rows), right=(1,))]
         if any(curated.replayed.values()):
             told = (
-                text(Code(name), " with ", ", ".join(f"{n} of {source}" for source, n in found.items()))
+                text(PatternName(name), " with ", ", ".join(f"{n} of {spoken(source)}" for source, n in found.items()))
                 for name, found in curated.replayed.items()
                 if found
             )
@@ -42,12 +55,12 @@ def lessons(given: Evidence) -> Iterator[Section]:
     if curated.too_few:
         blocks += [
             Paragraph(text("Failing, but not teachable tonight:")),
-            Bullets(tuple(text(Code(name), f": {why}") for name, why in curated.too_few.items())),
+            Bullets(tuple(text(PatternName(name), f": {why}") for name, why in curated.too_few.items())),
         ]
     if resting := given.made.diagnosed.resting:
         blocks += [
             Paragraph(text("Left alone for now:")),
-            Bullets(tuple(text(Code(name), f": {why}") for name, why in resting.items())),
+            Bullets(tuple(text(PatternName(name), f": {why}") for name, why in resting.items())),
         ]
     yield Section("Lessons", tuple(blocks))
 
@@ -60,7 +73,7 @@ def repairs(given: Evidence) -> Iterator[Section]:
     taught = given.made.curated.lessons
     rows = tuple(
         (
-            Code(name),
+            PatternName(name),
             str(count),
             f"{taught[name].get('developer', 0)} lessons" if name in taught else "recalled, not trained",
         )
@@ -89,7 +102,7 @@ def training(given: Evidence) -> Iterator[Section]:
     if not trained:
         return
     rows = tuple(
-        (Code(item.signature), item.way.value, str(item.examples), percent(item.exact), seconds(item.seconds))
+        (PatternName(item.signature), item.way.value, str(item.examples), percent(item.exact), seconds(item.seconds))
         for item in trained
     )  # fmt: skip
     table = Table(("pattern", "way", "examples", "held-out lessons exact", "time"), rows, right=(2, 3, 4))
@@ -102,18 +115,22 @@ def training(given: Evidence) -> Iterator[Section]:
         blocks += [
             Figure(
                 "Learning curves: loss",
-                plots.learning_curves(losses),
+                plots.learning_curves(_spoken(losses)),
                 text("Of the lessons that were held back from training."),
                 _steps(losses, "{:.3f}"),
             ),
             Figure(
                 "Learning curves: exact answers",
-                plots.learning_curves(exacts, measure=measure, most=1.0),
+                plots.learning_curves(_spoken(exacts), measure=measure, most=1.0),
                 text("How many of those are answered letter by letter."),
                 _steps(exacts, "{:.0%}"),
             ),
         ]
     yield Section("Training", tuple(blocks))
+
+
+def _spoken(curves: Mapping[str, Sequence[tuple[int, float]]]) -> dict[str, Sequence[tuple[int, float]]]:
+    return {spoken(name): points for name, points in curves.items()}
 
 
 def _steps(curves: Mapping[str, Sequence[tuple[int, float]]], form: str) -> Table:
@@ -122,7 +139,7 @@ def _steps(curves: Mapping[str, Sequence[tuple[int, float]]], form: str) -> Tabl
     rows: list[tuple[Piece, ...]] = []
     for name, points in curves.items():
         at = dict(points)
-        rows.append((Code(name), *(form.format(at[step]) if step in at else "" for step in steps)))
+        rows.append((PatternName(name), *(form.format(at[step]) if step in at else "" for step in steps)))
     return Table(("pattern", *(f"step {step}" for step in steps)), tuple(rows), right=tuple(range(1, len(steps) + 1)))
 
 
@@ -143,15 +160,19 @@ def memory(given: Evidence) -> Iterator[Section]:
         )
     ]
     if merged.refused:
-        blocks.append(Bullets(tuple(text(Code(name), f" was left out: {why}") for name, why in merged.refused.items())))
+        blocks.append(
+            Bullets(tuple(text(PatternName(name), f" was left out: {why}") for name, why in merged.refused.items()))
+        )
     if any(damage.values()):
         order = sorted(damage.items(), key=lambda item: (-item[1], item[0]))
         blocks.append(
             Figure(
                 "Damage by the merge",
-                plots.bars("Damage by the merge", [(name, value, percent(value, 2)) for name, value in order[:_WORST]]),
+                plots.bars(
+                    "Damage by the merge", [(spoken(name), value, percent(value, 2)) for name, value in order[:_WORST]]
+                ),
                 text("The share of its weight change that each pattern lost in the merge, before its refit."),
-                Table(("pattern", "lost"), tuple((Code(n), percent(v, 2)) for n, v in order), right=(1,)),
+                Table(("pattern", "lost"), tuple((PatternName(n), percent(v, 2)) for n, v in order), right=(1,)),
             )
         )
     if merged.memory is not None:
@@ -251,7 +272,8 @@ def overlap(given: Evidence) -> Iterator[Section]:
     key = Table(
         ("", "pattern", "learnt"),
         tuple(
-            (s, Code(name), "tonight" if name in taught else "earlier") for s, name in zip(short, names, strict=True)
+            (s, PatternName(name), "tonight" if name in taught else "earlier")
+            for s, name in zip(short, names, strict=True)
         ),
     )
     blocks: list[Block] = [key]

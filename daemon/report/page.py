@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sleepy.daemon.report.document import Bullets, Code, Diff, Document, Figure, Paragraph, Strong, Table
+from sleepy.daemon.report.document import Bullets, Code, Diff, Document, Figure, Paragraph, PatternName, Strong, Table
 from sleepy.daemon.report.safe import markup
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ def _template() -> Template:
         keep_trailing_newline=True,
     )
     environment.tests |= {
-        kind.__name__.lower(): _is(kind) for kind in (Bullets, Code, Diff, Figure, Paragraph, Strong, Table)
+        kind.__name__.lower(): _is(kind)
+        for kind in (Bullets, Code, Diff, Figure, Paragraph, PatternName, Strong, Table)
     }
     return environment.get_template("page.jinja")
 

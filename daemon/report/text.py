@@ -13,6 +13,7 @@ from sleepy.daemon.report.document import (
     Document,
     Figure,
     Paragraph,
+    PatternName,
     Piece,
     Strong,
     Table,
@@ -72,6 +73,8 @@ def _piece(piece: Piece, *, cell: bool = False) -> str:
     match piece:
         case Code(name):
             return safe.code(name, cell=cell)
+        case PatternName():
+            return safe.marked(piece.words)
         case Strong(words):
             return f"**{safe.marked(words)}**"
         case words:

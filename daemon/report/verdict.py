@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from sleepy.daemon.base.pattern import spoken
 from sleepy.daemon.base.words import plural
 from sleepy.daemon.report import plots
 from sleepy.daemon.report.document import (
@@ -13,6 +14,7 @@ from sleepy.daemon.report.document import (
     Diff,
     Figure,
     Paragraph,
+    PatternName,
     Piece,
     Section,
     Strong,
@@ -129,14 +131,14 @@ def patterns(given: Evidence) -> Iterator[Section]:
         n, before, after = found.n, found.baseline, found.challenger
         rows.append(
             (
-                Code(name), str(n), str(before), interval(before, n), str(after), interval(after, n),
+                PatternName(name), str(n), str(before), interval(before, n), str(after), interval(after, n),
                 str(found.wins), str(found.losses), f"{100 * found.low:+.0f} to {100 * found.high:+.0f}", odds(found.p), f"{found.kl:.2f}", route,
             )
         )  # fmt: skip
     head = ("pattern", "n", "before", "interval", "after", "interval", "won", "lost", "gain", "p", "KL", "route")
     title = "Held-out koans before and after"
     trials = [item.trial for item in held_out.values()]
-    shown = [plots.Change(item.pattern, item.n, item.baseline, item.challenger) for item in trials]
+    shown = [plots.Change(spoken(item.pattern), item.n, item.baseline, item.challenger) for item in trials]
     blocks: list[Block] = [
         Figure(
             title,
@@ -149,7 +151,11 @@ def patterns(given: Evidence) -> Iterator[Section]:
         )
     ]
     if stopped := examined.stopped:
-        blocks.append(Paragraph(text(f"Asked half of their koans, since these gained nothing: {', '.join(stopped)}.")))
+        blocks.append(
+            Paragraph(
+                text(f"Asked half of their koans, since these gained nothing: {', '.join(map(spoken, stopped))}.")
+            )
+        )
     if near := examined.near:
         blocks += [
             Paragraph(text("Tried on practised mistakes near to its own, and how far beyond its own it may answer:")),
@@ -157,7 +163,7 @@ def patterns(given: Evidence) -> Iterator[Section]:
                 ("pattern", "tried", "won", "lost", "radius"),
                 tuple(
                     (
-                        Code(name), str(around.tried), str(around.wins), str(around.losses),
+                        PatternName(name), str(around.tried), str(around.wins), str(around.losses),
                         "none" if around.radius is None else f"{around.radius:.2f}",
                     )
                     for name, around in near.items()
@@ -200,11 +206,11 @@ def forgetting(given: Evidence) -> Iterator[Section]:
         drawn.append((f"{left} without route or change", sorted(rest, key=lambda fate: not fate.before)))
     rows = tuple(_row(name, tasks, routed=name in told) for name, tasks in drawn)
     head = ("pattern", "tasks", "before", "interval", "after", "interval", "gained", "lost")
-    changed = [plots.Change(name, len(t), _before(t), _after(t)) for name, t in drawn if name in told]
+    changed = [plots.Change(spoken(name), len(t), _before(t), _after(t)) for name, t in drawn if name in told]
     blocks: list[Block] = [
         Figure(
             "Exam tasks by pattern",
-            plots.fates("Exam tasks by pattern", drawn),
+            plots.fates("Exam tasks by pattern", [(spoken(name), tasks) for name, tasks in drawn]),
             text("What was gained and what was forgotten, task by task."),
             Table(head, rows, right=tuple(range(1, 8))),
         ),
@@ -227,7 +233,7 @@ def _empty(block: Block) -> bool:
 def _row(name: str, tasks: Sequence[plots.Fate], *, routed: bool) -> tuple[Piece, ...]:
     n, before, after = len(tasks), _before(tasks), _after(tasks)
     return (
-        Code(name) if routed else name, str(n), str(before), interval(before, n), str(after), interval(after, n),
+        PatternName(name) if routed else name, str(n), str(before), interval(before, n), str(after), interval(after, n),
         str(_gained(tasks)), str(_lost(tasks)),
     )  # fmt: skip
 

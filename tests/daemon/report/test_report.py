@@ -23,6 +23,7 @@ from tests.daemon.evidence import BEGAN, HOSTILE, LOST, NIGHT, SCRIPT, bare, evi
 from sleepy.daemon.attempt.attempt import Attempt, Diagnosis
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.base.pattern import spoken
 from sleepy.daemon.gate.gate import Decision
 from sleepy.daemon.gate.reasons import Told
 from sleepy.daemon.night import measures
@@ -83,7 +84,7 @@ def test_no_foreign_text_becomes_an_element_of_the_page() -> None:
     assert found.tags & {"script", "img", "iframe", "a", "object"} == set()
     assert [name for name in found.attributes if name.startswith("on")] == []
     shown = "".join(found.data)
-    assert HOSTILE in shown and LOST in shown and f"b(); // {SCRIPT}" in shown
+    assert spoken(HOSTILE) in shown and LOST in shown and f"b(); // {SCRIPT}" in shown
 
 
 def test_no_foreign_text_becomes_html_a_link_or_the_end_of_code_in_the_markdown() -> None:
@@ -91,7 +92,7 @@ def test_no_foreign_text_becomes_html_a_link_or_the_end_of_code_in_the_markdown(
     inner = [child for token in tokens for child in token.children or ()]
     kinds = {token.type for token in (*tokens, *inner)}
     assert kinds & {"html_inline", "html_block", "link_open", "image"} == set()
-    assert HOSTILE in {token.content for token in inner if token.type == "code_inline"}
+    assert LOST in {token.content for token in inner if token.type == "code_inline"}
     fences = [token.content for token in tokens if token.type == "fence"]
     assert len(fences) == 6 and all(f"// {SCRIPT}" in found and "// ```" in found for found in fences)
 
