@@ -24,6 +24,82 @@ ALLOWED = {
     "migrations": ("sleepy.memory.episodic.tables",),
     "sandbox": (),
 }
+# A folder of the daemon -> the others that it may import from; whoever needs more says so here.
+MAY_IMPORT: dict[str, set[str]] = {
+    "base": set(),
+    "compute": {"base"},
+    "model": {"base", "compute"},
+    "attempt": {"model"},
+    "tools": {"attempt", "base", "compute", "model"},
+    "serve": {"base", "model", "tools"},
+    "day": {"attempt", "base", "model", "serve", "tools"},
+    "stats": set(),
+    "gate": {"base", "stats"},
+    "crate": {"model", "tools"},
+    "stages": {"compute", "gate"},
+    "report": {"base", "compute", "stages", "stats"},
+    "night": {
+        "attempt",
+        "base",
+        "compute",
+        "crate",
+        "day",
+        "gate",
+        "model",
+        "report",
+        "serve",
+        "stages",
+        "stats",
+        "tools",
+    },
+    "fix": {"attempt", "base", "crate", "model", "serve", "tools"},
+    "watch": {"base", "crate", "fix", "model"},
+    "service": {"base", "day", "gate", "model", "night", "serve", "tools", "watch"},
+    "status": {"base", "gate", "night", "serve", "service", "stages", "stats"},
+    "versions": {"base", "compute", "gate", "model", "report", "serve", "stages"},
+    "doctor": {"base", "compute", "model", "serve", "status", "versions"},
+    "lab": {"attempt", "base", "day", "gate", "model", "night", "report", "serve", "stages", "stats", "tools"},
+    "lab/pretrain": {"base", "compute", "model"},
+    "lab/experiment": {
+        "attempt",
+        "base",
+        "day",
+        "fix",
+        "gate",
+        "lab",
+        "lab/pretrain",
+        "model",
+        "night",
+        "report",
+        "serve",
+        "stages",
+        "stats",
+        "tools",
+    },
+    "settings": {"base"},
+    "cli": {
+        "attempt",
+        "base",
+        "day",
+        "doctor",
+        "fix",
+        "gate",
+        "lab",
+        "lab/experiment",
+        "lab/pretrain",
+        "model",
+        "night",
+        "report",
+        "serve",
+        "service",
+        "settings",
+        "status",
+        "tools",
+        "versions",
+        "watch",
+    },
+}
+
 # what is not to be imported where: the koans and the sandbox are of use without either
 HEAVY = ("torch", "transformers", "peft", "sqlalchemy", "alembic")
 
@@ -71,6 +147,60 @@ def forbidden(path: Path, root: Path = ROOT) -> list[str]:
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_imports_go_from_the_daemon_to_the_others_only(folder: str) -> None:
     wrong = {str(path.relative_to(ROOT)): names for path in sources(folder) if (names := forbidden(path))}
+    assert wrong == {}
+
+
+def folder_of(name: str) -> str:
+    """The folder that an imported name of sleepy's lies in: `daemon/night` for sleepy.daemon.night.exam.sit."""
+    path = Path(*name.split(".")[1:])
+    while path.parts and not (ROOT / path).is_dir():
+        path = path.parent
+    return path.as_posix()
+
+
+def folder_edges(top: str) -> dict[str, set[str]]:
+    """Folder -> the folders of the same top folder that its own modules import from."""
+    edges: dict[str, set[str]] = {}
+    for path in sources(top):
+        here = path.parent.relative_to(ROOT).as_posix()
+        there = {folder_of(name) for name in imports(path) if within(name, f"sleepy.{top}")}
+        edges.setdefault(here, set()).update(there - {here})
+    return edges
+
+
+def circle(edges: dict[str, set[str]]) -> list[str]:
+    """The folders that are left when, again and again, those go that import from none of the others."""
+    left = {folder: set(targets) for folder, targets in edges.items()}
+    while free := [folder for folder, targets in left.items() if not targets & left.keys()]:
+        for folder in free:
+            del left[folder]
+    return sorted(left)
+
+
+@pytest.mark.parametrize("top", FOLDERS)
+def test_no_circle_of_folders_at_any_level(top: str) -> None:
+    assert circle(folder_edges(top)) == []
+
+
+def test_a_circle_is_seen() -> None:
+    edges = {"a": {"b"}, "b": {"b/c"}, "b/c": {"a"}, "d": {"a"}, "e": set()}
+    assert circle(edges) == ["a", "b", "b/c", "d"]
+    assert circle({**edges, "b/c": {"e"}}) == []
+
+
+def test_the_folders_of_the_daemon_import_as_they_may() -> None:
+    edges = folder_edges("daemon")
+    assert {folder.removeprefix("daemon/") for folder in edges} == {*MAY_IMPORT, "daemon"}, (
+        "name each folder, or take it out"
+    )
+    wrong = {
+        folder: extra
+        for folder, targets in edges.items()
+        if (
+            extra := {name.removeprefix("daemon/") for name in targets}
+            - MAY_IMPORT.get(folder.removeprefix("daemon/"), set())
+        )
+    }
     assert wrong == {}
 
 
