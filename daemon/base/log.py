@@ -1,6 +1,6 @@
-"""The daemon's log: a JSON object a line with time, level, event, message and the event's own fields.
+"""Writes the daemon's log: one JSON object per line, with time, level, event, message and the event's own fields.
 
-It rotates by size. A line that cannot be written, on a full disk say, is lost and nothing else is.
+It rotates by size. A line that cannot be written, for instance on a full disk, is lost without further effect.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ _LOG = logging.getLogger("sleepy.service")
 def told(
     event: str, message: str, *, level: int = logging.INFO, fault: BaseException | None = None, **data: Any
 ) -> None:
-    """Logs an event. `event` is a fixed word to search for, `data` are its values."""
+    """Logs an event. `event` is a fixed word to search for, `data` holds its values."""
     _LOG.log(level, "%s", message, extra={"event": event, "data": data}, exc_info=fault)
 
 
 class Lines(logging.Formatter):
-    """A record as one line of JSON. Records of other libraries have their logger's name as the event."""
+    """Formats a record as one line of JSON; the event of other libraries' records is their logger's name."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
@@ -44,12 +44,12 @@ class Lines(logging.Formatter):
 
 class _Quiet(RotatingFileHandler):
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
-        """Says nothing: the standard error is a file on the same disk."""
+        """Does nothing: standard error is a file on the same disk."""
 
 
 @contextmanager
 def written(folder: Path, *, size: int = 2_000_000, kept: int = 5) -> Iterator[None]:
-    """Writes the log into a folder, within: at most `kept` old files of `size` bytes beside the newest."""
+    """Writes the log into a folder: the newest file and at most `kept` old ones of `size` bytes."""
     handler = _Quiet(folder / NAME, maxBytes=size, backupCount=kept, encoding="utf-8")
     handler.setFormatter(Lines())
     loggers = [logging.getLogger(name) for name in ("sleepy", "watchfiles")]

@@ -1,6 +1,6 @@
-"""The daemon's log as it is read: JSON a line, and the plain lines that older versions wrote.
+"""Reads the daemon's log: lines of JSON, and the plain lines that earlier releases wrote.
 
-Rotated files are read on into the past until there are enough lines. Following goes on across a rotation.
+Rotated files are read, newest first, until there are enough lines. Following continues across a rotation.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event. `more` holds its other values; `trace` is a fault's traceback."""
+    """One event. `more` holds its other values, `trace` a traceback."""
 
     time: str
     level: Level
@@ -43,7 +43,7 @@ class Entry:
 
 
 def parse(line: str, before: Entry | None = None) -> Entry:
-    """A line of the log; one that says no level, such as a traceback's, has that of the line before it."""
+    """The entry of a line; a line without a level, such as one of a traceback, takes that of the entry before."""
     line = line.rstrip("\n")
     try:
         found = json.loads(line) if line.startswith("{") else None
@@ -61,13 +61,13 @@ def parse(line: str, before: Entry | None = None) -> Entry:
 
 
 def last(folder: Path, count: int, *, level: Level = Level.DEBUG, name: str = "sleepy.log") -> list[Entry]:
-    """The last `count` entries of at least that level, the oldest first."""
+    """The last `count` entries of at least that level, oldest first."""
     kept: list[Entry] = []
     for path in _files(folder, name):
         try:
             lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
         except FileNotFoundError:
-            continue  # rotated away this moment
+            continue  # rotated away just now
         kept = [item for item in _entries(lines) if item.at_least(level)] + kept
         if len(kept) >= count:
             break
@@ -82,9 +82,9 @@ def follow(
     pause: Callable[[float], None] = time.sleep,
     going: Callable[[], bool] = lambda: True,
 ) -> Iterator[Entry]:
-    """Entries as they are written; from the beginning of the file, or from what it holds now on.
+    """The entries as they are written, from the start of the file with `begin`, else from its end.
 
-    A file that is not there is waited for; one that was rotated is read to its end, then the new one from its start.
+    Waits for a missing file. A rotated file is read to its end, then the new one from its start.
     """
     file: IO[str] | None = None
     before: Entry | None = None

@@ -42,7 +42,7 @@ def test_a_picture_is_written(home: str, tmp_path: Path) -> None:
 
 
 def test_two_ways_at_once_are_refused(home: str) -> None:
-    refused(sleepy("status", "--home", home, "--json", "--watch"), "one or the other")
+    refused(sleepy("status", "--home", home, "--json", "--watch"), "exclude each other")
 
 
 def test_watching_uses_the_other_screen_and_ctrl_c_ends_it_cleanly(home: str, tmp_path: Path) -> None:
