@@ -24,7 +24,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def test_piped_it_has_no_colour_and_the_json_has_the_same_figures(home: str) -> None:
-    done = sleepy("status", "--home", home, "--once")
+    done = sleepy("status", "--home", home)
     assert done.returncode == 0 and "\x1b" not in done.stdout
     found = json.loads(sleepy("status", "--home", home, "--json").stdout)
     assert f"{found['today']['passes']} of {found['today']['attempts']} attempts solved" in done.stdout
