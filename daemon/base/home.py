@@ -39,6 +39,16 @@ class Home:
         return self.root / "koans"
 
     @property
+    def hints(self) -> Path:
+        """The user's own hints."""
+        return self.root / "hints.toml"
+
+    @property
+    def crates(self) -> Path:
+        """Copies of the user's crates and their builds, shared by `sleepy fix` and the watcher."""
+        return self.root / "crates"
+
+    @property
     def logs(self) -> Path:
         return self.root / "logs"
 
