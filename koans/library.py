@@ -1,6 +1,6 @@
 """The shelf: which koans there are, which may be practised, and which are the exam's alone.
 
-The exam is forged once, verified both ways, and sealed: its file's hash stands beside it and in
+The exam was forged once, verified both ways, and sealed: its file's hash stands beside it and in
 every decision. A koan belongs to practice or exam by the hash of its base program, so variants of
 one program never straddle the splits, and the firewall stops what merely looks like an exam koan.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -66,20 +66,6 @@ def sealed_exam(path: Path = _HERE / "exam.jsonl") -> list[Koan]:
 def exam() -> list[Koan]:
     """What is examined: the sealed koans and the 42 classics."""
     return [*sealed_exam(), *classics()]
-
-
-def seal(koans: Sequence[Koan], path: Path) -> str:
-    """Writes an exam and its hash; returns the hash."""
-    text = "".join(json.dumps(_row(koan), ensure_ascii=False) + "\n" for koan in koans).encode()
-    path.write_bytes(text)
-    whole = hashlib.sha256(text).hexdigest()
-    path.with_suffix(".sha256").write_text(whole + "\n")
-    return whole
-
-
-def _row(koan: Koan) -> dict[str, str]:
-    """A koan's fields; `stdout` only where there is one, as it was before there was that field."""
-    return {name: value for name, value in asdict(koan).items() if name != "stdout" or value}
 
 
 def seal_of(koans: Iterable[Koan]) -> str:

@@ -14,12 +14,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import tree_sitter_rust
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Node
 
 from sleepy.sandbox.lexer import lex
+from sleepy.sandbox.tree import parse
 
-_PARSER = Parser(Language(tree_sitter_rust.language()))
 _ITEMS = frozenset(
     "function_item struct_item enum_item union_item trait_item const_item static_item type_item mod_item".split()
 )
@@ -61,7 +60,7 @@ def exported(source: str) -> list[str]:
     """Names of the public items and re-exports at a program's top level, in its order, as a `use` writes them."""
     data = source.encode()
     found: dict[str, None] = {}
-    for node in _PARSER.parse(data).root_node.children:
+    for node in parse(data).children:
         if not _is_public(data, node):
             continue
         name = node.child_by_field_name("name")
@@ -93,7 +92,7 @@ def imported(known: Sequence[str], besides: Sequence[str]) -> list[str]:
     for source in known:
         data = source.encode()
         marked = False  # by an attribute: it may not be there at all
-        for node in _PARSER.parse(data).root_node.children:
+        for node in parse(data).children:
             argument = node.child_by_field_name("argument") if node.type == "use_declaration" else None
             if argument is not None and not marked:
                 for path, name in _leaves(data, argument, ""):
@@ -147,7 +146,7 @@ def speaks_of_private(tests: str, program: str) -> bool:
 def _private(source: str) -> Iterator[str]:
     """Names of the items at a program's top level that are not public."""
     data = source.encode()
-    for node in _PARSER.parse(data).root_node.children:
+    for node in parse(data).children:
         name = node.child_by_field_name("name")
         if node.type in _ITEMS and name is not None and not _is_public(data, node):
             yield _importable(_text(data, name))
@@ -155,7 +154,7 @@ def _private(source: str) -> Iterator[str]:
 
 def main(source: str) -> tuple[int, int] | None:
     """Where, in bytes, the name of the program's own main stands; not a module's, nor one in a string."""
-    for node in _PARSER.parse(source.encode()).root_node.children:
+    for node in parse(source.encode()).children:
         name = node.child_by_field_name("name")
         if node.type == "function_item" and name is not None and name.text == b"main":
             return name.start_byte, name.end_byte
@@ -166,7 +165,7 @@ def functions(source: str) -> dict[str, Function]:
     """Public top-level functions without generics, `impl`, or lifetimes of their own, by name."""
     data = source.encode()
     found = {}
-    for node in _PARSER.parse(data).root_node.children:
+    for node in parse(data).children:
         name, parameters = node.child_by_field_name("name"), node.child_by_field_name("parameters")
         if node.type != "function_item" or name is None or parameters is None or not _is_public(data, node):
             continue

@@ -13,11 +13,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import tree_sitter_rust
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Node
 
 from sleepy.sandbox import rustc
 from sleepy.sandbox.lexer import closed, lex
+from sleepy.sandbox.tree import descendants, parse
 from sleepy.sandbox.verdict import Diagnostic, Replacement, Span, Suggestion
 
 SIZE = 16  # programs of a batch at least, where there are as many
@@ -44,7 +44,6 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 _PATH = re.compile(r"::(\w+)")
 # what depends on the neighbours: a count of theirs, and a closure's line, whose digits decide what is cut short
 _ELSEWHERE = re.compile(r"\band \d+ others?\b|\bclosure@")  # a list that neighbours make longer
-_PARSER = Parser(Language(tree_sitter_rust.language()))
 
 
 def may_share(source: str, edition: str = "2021") -> bool:
@@ -53,10 +52,10 @@ def may_share(source: str, edition: str = "2021") -> bool:
         return False
     if not source.isascii() and not "".join(lex(source)).isascii():  # a name beyond ASCII lints the whole crate
         return False
-    root = _PARSER.parse(source.encode()).root_node
+    root = parse(source.encode())
     if root.has_error or _reaches_others(source):
         return False
-    return _OUTWARD.search(source) is None or not any(_leads_out(node) for node in _all(root))
+    return _OUTWARD.search(source) is None or not any(_leads_out(node) for node in descendants(root))
 
 
 def _stands_alone(source: str) -> bool:
@@ -90,15 +89,6 @@ def _leads_out(node: Node) -> bool:
         depth += above.type == "mod_item"
         above = above.parent
     return depth == 0 or (node.parent is not None and b"super::super" in (node.parent.text or b""))
-
-
-def _all(root: Node) -> Iterator[Node]:
-    """Every node, however deep they nest."""
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting += node.children
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,14 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
-import tree_sitter_rust
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Node
 
 from sleepy.sandbox import guard
 from sleepy.sandbox.lexer import lex
 from sleepy.sandbox.package import Package
+from sleepy.sandbox.tree import parse
 from sleepy.sandbox.verdict import Outcome
 
-_PARSER = Parser(Language(tree_sitter_rust.language()))
 _NEVER = frozenset(
     "Cargo.toml Cargo.lock build.rs rust-toolchain rust-toolchain.toml clippy.toml .cargo .git tests benches".split()
 )
@@ -137,7 +136,7 @@ def _regions(text: str) -> list[str]:
     code before it does not matter.
     """
     data = text.encode()
-    silent, calls = _aside(_PARSER.parse(data).root_node)
+    silent, calls = _aside(parse(data))
     found: list[str] = []
     end = 0
     for start, stop in calls:
@@ -147,7 +146,7 @@ def _regions(text: str) -> list[str]:
         at = place.start()
         if at < end or any(start <= at < stop for start, stop in silent):
             continue
-        marks = _PARSER.parse(data[at:]).root_node.children
+        marks = parse(data[at:]).children
         if not marks or not _is_test(lex(data[at : at + marks[0].end_byte].decode(errors="replace"))):
             continue
         item = next((node for node in marks if node.type not in _SKIPPED), None)

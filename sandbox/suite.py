@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-import tree_sitter_rust
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Node
 
-_PARSER = Parser(Language(tree_sitter_rust.language()))
+from sleepy.sandbox import tree
+from sleepy.sandbox.tree import descendants, source_of
+
 _WRAPPED = "tests"
 _BESIDE = ("attribute_item", "line_comment", "block_comment")  # may stand before an item
 
@@ -62,25 +63,25 @@ class Suite:
 def parse(text: str) -> Suite:
     """The suite of a tests text. `NoTestsError` when it has no test."""
     data = text.encode()
-    root = _PARSER.parse(data).root_node
+    root = tree.parse(data)
     if any(_is(data, node, "test") for node in root.children):
         data = f"mod {_WRAPPED} {{\n#[allow(unused_imports)]\nuse super::*;\n{text}\n}}\n".encode()
-        root = _PARSER.parse(data).root_node
+        root = tree.parse(data)
     tests: list[Test] = []
     # what speaks to a whole crate has no place in a module
     changes = [
-        (node.start_byte, node.end_byte, "\n" * _text(data, node).count(b"\n"))
+        (node.start_byte, node.end_byte, "\n" * source_of(data, node).count(b"\n"))
         for node in root.children
         if _is_inner(data, node)
     ]
     _collect(data, root, (), tests, changes)
-    if any(_is_conditional(data, node) for node in _all(root)):
+    if any(_is_conditional(data, node) for node in descendants(root)):
         return Suite((), data, (), (), native=True)
     if not tests:
         raise NoTestsError("the tests hold no `#[test]` function: write `mod tests { use super::*; #[test] fn ... }`")
     roots = [
         (node.start_byte, node.end_byte)
-        for node in _all(root)
+        for node in descendants(root)
         if node.type == "crate"
         and (node.parent is None or node.parent.type != "visibility_modifier")
         and data[node.start_byte - 1 : node.start_byte] != b"$"
@@ -90,7 +91,7 @@ def parse(text: str) -> Suite:
 
 def _is_inner(data: bytes, node: Node) -> bool:
     """Whether a node is `#![..]` or `//! ..` before all items."""
-    return node.type == "inner_attribute_item" or _text(data, node).startswith((b"//!", b"/*!"))
+    return node.type == "inner_attribute_item" or source_of(data, node).startswith((b"//!", b"/*!"))
 
 
 def embedded(program: str) -> Suite:
@@ -102,12 +103,12 @@ def embedded(program: str) -> Suite:
 def _is_conditional(data: bytes, node: Node) -> bool:
     """Whether a macro's text holds a test, or a test or its module stands under a condition."""
     if node.type in ("macro_definition", "macro_invocation"):
-        return b"#[test]" in b"".join(_text(data, node).split())
+        return b"#[test]" in b"".join(source_of(data, node).split())
     if node.type not in ("mod_item", "function_item"):
         return False
     marks = list(takewhile(lambda item: item.type in _BESIDE, _before(node)))
     decided = any(_is(data, mark, "cfg") and not _is_for_tests(data, mark) for mark in marks)
-    within = _all(node) if node.type == "mod_item" else marks
+    within = descendants(node) if node.type == "mod_item" else marks
     return (decided or any(_is(data, mark, "cfg_attr") for mark in marks)) and any(
         _is(data, item, "test") for item in within
     )
@@ -128,13 +129,13 @@ def _collect(
         name = node.child_by_field_name("name")
         if node.type == "mod_item" and name is not None and (body := node.child_by_field_name("body")) is not None:
             _show(data, node, changes)
-            _collect(data, body, (*path, _text(data, name).decode()), tests, changes)
+            _collect(data, body, (*path, source_of(data, name).decode()), tests, changes)
         elif node.type == "function_item" and name is not None and any(_is(data, a, "test") for a in attributes):
             _show(data, node, changes)
             marks = [a for a in attributes if _is(data, a, "should_panic") or _is(data, a, "ignore")]
             changes.extend(_without(data, mark) for mark in marks)
             if not any(_is(data, a, "ignore") for a in attributes):
-                whole = (*path, _text(data, name).decode())
+                whole = (*path, source_of(data, name).decode())
                 tests.append(Test("::".join(whole[1:]) or whole[0], "::".join(whole), _panics(data, attributes)))
         attributes = []
 
@@ -147,12 +148,12 @@ def _before(node: Node) -> Iterator[Node]:
 
 
 def _is_for_tests(data: bytes, node: Node) -> bool:
-    return b"".join(_text(data, node).split()) == b"#[cfg(test)]"
+    return b"".join(source_of(data, node).split()) == b"#[cfg(test)]"
 
 
 def _without(data: bytes, node: Node) -> tuple[int, int, str]:
     """Takes a node out and leaves its line breaks."""
-    return node.start_byte, node.end_byte, "\n" * _text(data, node).count(b"\n")
+    return node.start_byte, node.end_byte, "\n" * source_of(data, node).count(b"\n")
 
 
 def _show(data: bytes, node: Node, changes: list[tuple[int, int, str]]) -> None:
@@ -160,15 +161,17 @@ def _show(data: bytes, node: Node, changes: list[tuple[int, int, str]]) -> None:
     visible = next((child for child in node.children if child.type == "visibility_modifier"), None)
     if visible is None:
         changes.append((node.start_byte, node.start_byte, "pub(crate) "))
-    elif _text(data, visible) != b"pub":
+    elif source_of(data, visible) != b"pub":
         changes.append((visible.start_byte, visible.end_byte, "pub(crate)"))
 
 
 def _panics(data: bytes, attributes: Sequence[Node]) -> str | None:
     for attribute in attributes:
         if _is(data, attribute, "should_panic"):
-            literals = [node for node in _all(attribute) if node.type in ("string_literal", "raw_string_literal")]
-            return _text(data, literals[0]).decode() if literals else '""'
+            literals = [
+                node for node in descendants(attribute) if node.type in ("string_literal", "raw_string_literal")
+            ]
+            return source_of(data, literals[0]).decode() if literals else '""'
     return None
 
 
@@ -177,17 +180,4 @@ def _is(data: bytes, node: Node, word: str) -> bool:
     if node.type != "attribute_item":
         return False
     inner = next((child for child in node.children if child.type == "attribute"), None)
-    return inner is not None and bool(inner.children) and _text(data, inner.children[0]) == word.encode()
-
-
-def _text(data: bytes, node: Node) -> bytes:
-    return data[node.start_byte : node.end_byte]
-
-
-def _all(root: Node) -> Iterator[Node]:
-    """Every node in the order of the text, however deep they nest."""
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting += reversed(node.children)
+    return inner is not None and bool(inner.children) and source_of(data, inner.children[0]) == word.encode()

@@ -1,1 +1,1 @@
-"""What everything stands on: settings, the home, errors, the lock, the clock, logs."""
+"""What every other folder uses: settings, the home, errors, the lock, the clock, logs."""

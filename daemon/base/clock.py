@@ -1,7 +1,7 @@
-"""What the clocks say, and whether the wall clock leapt between two looks at them.
+"""Reads the clocks, and finds jumps of the wall clock between two readings.
 
-The steady clock stands still while the machine is suspended; where there is one that does not (Linux's
-CLOCK_BOOTTIME), a suspension is told from a clock that was set, else a leap forwards counts as a suspension.
+The steady clock stands still while the machine is suspended. Where another clock does not (Linux's CLOCK_BOOTTIME), a
+suspension can be told from a clock that was set; elsewhere a jump forwards counts as a suspension.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-TOLERANCE = 3.0  # seconds of difference that are no leap: clocks are read one after the other, and slewed
+TOLERANCE = 3.0  # seconds of difference that count as none: clocks are read one after the other, and slewed
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The wall clock, and seconds of the steady clock and of the one that goes through suspensions."""
+    """The wall clock, the steady clock, and the clock that runs on during suspensions, the latter two in seconds."""
 
     wall: datetime
     steady: float
@@ -35,13 +35,13 @@ class Leap:
 
 
 def read() -> Reading:
-    """All clocks now."""
+    """A reading of all clocks."""
     boot = getattr(time, "CLOCK_BOOTTIME", None)
     return Reading(datetime.now(UTC), time.monotonic(), time.clock_gettime(boot) if boot is not None else None)
 
 
 def leap(before: Reading, after: Reading, *, tolerance: float = TOLERANCE) -> Leap:
-    """How far the wall clock went beside the others from one reading to the next; within the tolerance 0."""
+    """The jump of the wall clock from one reading to the next; differences within the tolerance count as 0."""
     steady = after.steady - before.steady
     wall = (after.wall - before.wall).total_seconds()
     if before.through is None or after.through is None:
@@ -53,5 +53,5 @@ def leap(before: Reading, after: Reading, *, tolerance: float = TOLERANCE) -> Le
 
 
 def utc() -> datetime:
-    """The wall clock's time now, in UTC."""
+    """The current time in UTC."""
     return datetime.now(UTC)

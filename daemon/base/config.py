@@ -33,7 +33,7 @@ def _setting(
     learning: bool = False,
     secret: bool = False,
 ) -> _Value:
-    """A field of `Config`.
+    """A field of `Config` with its help and limits as metadata.
 
     `why` is its help: the unit and the reason, as `sleepy config list --json` and the file of `sleepy init` show it.
     `between` is the least and the greatest number; `form` a pattern of the texts that fit, and words for it.
@@ -180,7 +180,7 @@ def load(
     project: Path | None = None,
     user: Path | None = None,
 ) -> Config:
-    """The settings of all layers. `UserError` names an unknown key or a value that does not fit."""
+    """The settings from all sources. Raises `UserError` for an unknown key or a value that does not fit."""
     config = Config()
     for path in (user or user_file(), project or Path("sleepy.toml")):
         config = _merged(config, _file(path), str(path))
@@ -197,7 +197,7 @@ def load(
 def origins(
     *, environment: Mapping[str, str] | None = None, project: Path | None = None, user: Path | None = None
 ) -> dict[str, str]:
-    """Each setting -> where its value comes from: `default`, a file's path or a variable's name."""
+    """Where the value of each setting comes from: `default`, the path of a file, or the name of a variable."""
     found = {item.name: "default" for item in fields(Config)}
     for path in (user or user_file(), project or Path("sleepy.toml")):
         found |= dict.fromkeys(_file(path), str(path))
@@ -216,7 +216,7 @@ def _file(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UserError(f"{path}: {error}", remedy="mend the file or move it away") from error
+        raise UserError(f"{path}: {error}", remedy="correct the file or move it away") from error
 
 
 def _merged(config: Config, values: Mapping[str, Any], where: str, *, shown: Any = str) -> Config:
@@ -226,15 +226,15 @@ def _merged(config: Config, values: Mapping[str, Any], where: str, *, shown: Any
         if key not in known:
             near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
             raise UserError(
-                f"{where}: no setting {shown(key)!r}",
-                remedy=f"did you mean {shown(near[0])}?" if near else f"there are {', '.join(known)}",
+                f"{where}: there is no setting {shown(key)!r}",
+                remedy=f"did you mean {shown(near[0])}?" if near else f"the settings are {', '.join(known)}",
             )
         changes[key] = _fitting(known[key], value, f"{where}: {shown(key)}")
     return replace(config, **changes)
 
 
 def _fitting(item: Field[Any], value: Any, where: str) -> Any:
-    """The value as the setting's kind; `UserError` if it does not fit."""
+    """The value, converted to the setting's type; raises `UserError` if it does not fit."""
     key = item.name
     default: Any = item.default
     kind = type(default)
@@ -254,7 +254,7 @@ def _fitting(item: Field[Any], value: Any, where: str) -> Any:
             raise ValueError
     except (TypeError, ValueError, KeyError) as error:
         raise UserError(
-            f"{where} is {value!r}", remedy=f"give a {_WORDS[kind]}, such as the default {default!r}"
+            f"{where} is {value!r}", remedy=f"give {_WORDS[kind]}, such as the default {default!r}"
         ) from error
     if between := item.metadata["between"]:
         low, high = between
@@ -276,7 +276,7 @@ def _truth(value: Any) -> bool:
 
 
 def _several(value: Any) -> tuple[str, ...]:
-    """A list of texts; in the environment and on the command line separated as in PATH."""
+    """A list of strings; in the environment and on the command line separated as in PATH."""
     if isinstance(value, str):
         return tuple(part for part in value.split(os.pathsep) if part)
     if not isinstance(value, list | tuple) or not all(isinstance(part, str) for part in value):
@@ -295,4 +295,4 @@ def _cron(text: str, where: str) -> None:
         ) from error
 
 
-_WORDS = {str: "text", int: "whole number", float: "number", bool: "true or false", tuple: "list of texts"}
+_WORDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false", tuple: "a list of texts"}

@@ -1,4 +1,4 @@
-"""A repair as a unified diff."""
+"""Unified diffs of repairs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from difflib import unified_diff
 
 
 def unified(broken: str, repaired: str) -> str:
-    """The lines that differ with three around them, without file names; empty where nothing does."""
+    """A unified diff with three lines of context and no file names; empty where nothing differs."""
     lines = unified_diff(broken.splitlines(), repaired.splitlines(), lineterm="")
     return "\n".join(list(lines)[2:])

@@ -1,4 +1,4 @@
-"""The errors a user sees: one line that names the value, one that says what to do."""
+"""Errors for users: one line that names the problem, and one that says what to do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import errno
 
 
 class UserError(Exception):
-    """Something the user can mend. `remedy` says how; `exit_code` is the process's."""
+    """An error that the user can correct. `remedy` says how; `exit_code` is the process's."""
 
     exit_code = 2
 
@@ -16,7 +16,7 @@ class UserError(Exception):
 
 
 def remedy(error: BaseException) -> str | None:
-    """What a user can do about an error: its own remedy, or that of a file or disk; None for a fault of ours."""
+    """What a user can do about an error: its own remedy, or one for files and disks; None for an internal error."""
     own = getattr(error, "remedy", None)
     if own is None and isinstance(error, OSError):
         return (

@@ -1,4 +1,4 @@
-"""The heartbeat: what a process is doing, written for the view of another one; and how long it has yet to go."""
+"""The heartbeat: what a process is doing and how far it is, stored for other processes to show."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from sleepy.memory.episodic.state import Entry
 if TYPE_CHECKING:
     from sleepy.daemon.base.listener import Say
 
-EVERY = 2.0  # seconds between heartbeats at least: each is a commit
+EVERY = 2.0  # least seconds between heartbeats: each is a commit
 PRACTICE = "practice"  # what a day does; a night's activities are its stages and their parts
 
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """What a process does, how much of it is done, of how much; when, and at which count, it began with that.
+    """What a process is doing: `done` of `total`, since `started`, when the count was `start`.
 
-    `updated` is when it was written; `started` is None in what a version before wrote.
+    `updated` is when this was written; `started` is None where an earlier release wrote it.
     """
 
     what: str
@@ -38,7 +38,7 @@ class Doing:
     start: int = 0
 
     def remaining(self, now: datetime) -> float | None:
-        """Seconds to the end of the activity at its pace so far, counted from `now`; None before there is a pace."""
+        """Seconds until the activity ends at its pace so far; None while there is no pace yet."""
         more = self.done - self.start
         if more <= 0 or self.total <= self.done or self.started is None:
             return None
@@ -49,7 +49,7 @@ class Doing:
 
 
 def doing(entries: Mapping[str, Entry]) -> Doing | None:
-    """What is being done, as the state has it; None when nothing is."""
+    """What the stored state says is being done; None if nothing is."""
     entry = entries.get(DOING)
     if entry is None or not isinstance(entry.value, dict):
         return None
@@ -62,7 +62,7 @@ def doing(entries: Mapping[str, Entry]) -> Doing | None:
 
 
 def heartbeat(db: Database, what: str, done: int, total: int, *, now: datetime) -> None:
-    """Says what is being done. The same activity of the same process keeps when, and at which count, it began."""
+    """Stores what is being done; an activity that continues keeps its start."""
     with db.writing():
         before = doing(state.everything(db))
         started, start = now, done
@@ -74,19 +74,19 @@ def heartbeat(db: Database, what: str, done: int, total: int, *, now: datetime) 
 
 
 def silence(db: Database) -> None:
-    """Says that nothing is being done any more."""
+    """Stores that nothing is being done."""
     state.drop(db, DOING)
 
 
 class Pulse:
-    """Writes heartbeats, one every few seconds at most."""
+    """Stores heartbeats, at most one every few seconds."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self._last = float("-inf")
 
     def beat(self, db: Database, what: str, done: int, total: int) -> None:
-        """A heartbeat, if it is time for one; one that cannot be written is no reason to end the work."""
+        """Stores a heartbeat if it is time for one; a failure to store it is ignored, so that the work goes on."""
         if time.monotonic() - self._last < EVERY:
             return
         self._last = time.monotonic()
@@ -94,12 +94,12 @@ class Pulse:
             heartbeat(db, what, done, total, now=self._now())
 
     def reset(self) -> None:
-        """The next one is written however soon it comes."""
+        """Lets the next heartbeat through at once."""
         self._last = float("-inf")
 
 
 def beating(db: Database, say: Say, now: Callable[[], datetime]) -> Say:
-    """What says something to a person and, every few seconds, to `sleepy status` as well."""
+    """A `Say` that passes progress to `say` and, every few seconds, to `sleepy status`."""
     pulse = Pulse(now)
 
     def told(what: str, done: int, total: int) -> None:

@@ -1,4 +1,4 @@
-"""Where sleepy keeps its state: one folder outside any checkout, `SLEEPY_HOME` or the platform's data folder."""
+"""The home: the folder of all state, `SLEEPY_HOME` or the platform's data folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sleepy.daemon.base.errors import UserError
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The folders of one home. Nothing is made before `make` is called."""
+    """The folders and files of a home. Nothing is created before `make` is called."""
 
     root: Path
 
@@ -39,6 +39,16 @@ class Home:
         return self.root / "koans"
 
     @property
+    def hints(self) -> Path:
+        """The user's own hints."""
+        return self.root / "hints.toml"
+
+    @property
+    def crates(self) -> Path:
+        """Copies of the user's crates and their builds, shared by `sleepy fix` and the watcher."""
+        return self.root / "crates"
+
+    @property
     def logs(self) -> Path:
         return self.root / "logs"
 
@@ -47,26 +57,25 @@ class Home:
         return self.root / "sleepy.lock"
 
     def make(self) -> Home:
-        """Makes the folders; `UserError` where they cannot be made or written."""
+        """Creates the folders and returns the home; raises `UserError` where they cannot be created or written."""
         try:
             self.root.mkdir(mode=0o700, parents=True, exist_ok=True)  # copies of the user's code are kept in it
-            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)  # the user's own code is in it
             for folder in (self.root, self.versions, self.nights, self.reports, self.koans, self.logs):
                 folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UserError(
-                f"the home {self.root} cannot be made: {error.strerror or error}",
-                remedy="set SLEEPY_HOME (or --home) to a folder this user may write",
+                f"the home {self.root} cannot be created: {error.strerror or error}",
+                remedy="set SLEEPY_HOME (or --home) to a folder that you may write to",
             ) from error
         if not os.access(self.root, os.W_OK):
             raise UserError(
-                f"the home {self.root} cannot be written by this user",
-                remedy="set SLEEPY_HOME (or --home) to a folder this user may write",
+                f"the home {self.root} is not writable",
+                remedy="set SLEEPY_HOME (or --home) to a folder that you may write to",
             )
         return self
 
 
 def find(given: str | None) -> Home:
-    """The home of a flag, else of SLEEPY_HOME, else the platform's data folder."""
+    """The home that a flag names, else SLEEPY_HOME, else the platform's data folder."""
     named = given or os.environ.get("SLEEPY_HOME")
     return Home(Path(named).expanduser().absolute() if named else Path(platformdirs.user_data_dir("sleepy")))

@@ -1,4 +1,4 @@
-"""Who hears of progress and of trouble while work is done."""
+"""Callbacks for progress and for warnings while work is done."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from typing import Protocol
 
 
 class Say(Protocol):
-    """Hears of progress: what is being done, how much of it, of how much."""
+    """Called with progress: what is being done, and `done` of `total`."""
 
     def __call__(self, what: str, done: int, total: int) -> None: ...
 
 
 class Complain(Protocol):
-    """Hears what a person should know and nothing stops for."""
+    """Called with a warning that does not stop the work."""
 
     def __call__(self, what: str) -> None: ...
 
 
 def silent(what: str, done: int, total: int) -> None:
-    """Hears nothing."""
+    """A `Say` that ignores everything."""

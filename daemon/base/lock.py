@@ -1,6 +1,6 @@
-"""One writer of a home at a time: a lock the kernel gives back when its holder dies.
+"""The lock of a home: one process works in it at a time. The kernel releases it when that process dies.
 
-The lock's file says in JSON who holds it. What versions before wrote, a sentence with the process in it, is read too.
+The lock file says in JSON who holds it. The sentence that earlier releases wrote is understood as well.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ _EARLIER = re.compile(r"sleepy \(process (\d+)\)")
 
 
 class Role(StrEnum):
-    """What a holder of the lock is."""
+    """The kind of process that holds the lock."""
 
-    DAEMON = "daemon"  # it stays, and does what it is told through the database
+    DAEMON = "daemon"  # it stays, and takes orders through the database
     COMMAND = "command"  # it ends by itself
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds a home's lock. `role` is None in a lock of a version before, `pid` where it cannot be read."""
+    """The process that holds a lock. `role` is None for an earlier release, `pid` where the file cannot be read."""
 
     pid: int | None = None
     role: Role | None = None
@@ -41,7 +41,7 @@ class Holder:
 
 @contextmanager
 def held(home: Home, role: Role = Role.COMMAND) -> Iterator[None]:
-    """Holds the home's lock within; `UserError` names the process that has it."""
+    """Holds the home's lock; raises `UserError`, naming the process that has it."""
     home.make()
     with home.lock.open("a+") as file:
         try:
@@ -49,8 +49,8 @@ def held(home: Home, role: Role = Role.COMMAND) -> Iterator[None]:
         except OSError as error:
             file.seek(0)
             raise UserError(
-                f"{_read(file)} is at work in {home.root}",
-                remedy="wait for it or stop it; `sleepy status` shows what it does",
+                f"{_read(file)} is already working in {home.root}",
+                remedy="wait for it, or stop it; `sleepy status` shows what it does",
             ) from error
         file.truncate(0)
         file.write(json.dumps({"pid": os.getpid(), "role": role.value}) + "\n")
@@ -59,7 +59,7 @@ def held(home: Home, role: Role = Role.COMMAND) -> Iterator[None]:
 
 
 def holder(home: Home) -> Holder | None:
-    """Who holds the lock, without taking it; None when nobody does."""
+    """The process that holds the lock, or None; the lock is not taken."""
     try:
         with home.lock.open("r") as file:
             try:

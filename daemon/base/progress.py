@@ -1,4 +1,4 @@
-"""Progress on the terminal: one bar per activity on stderr; nothing but plain lines where it is no terminal."""
+"""Progress on stderr: one bar per activity on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-_EVERY = 10.0  # seconds between lines where there is no terminal
+_EVERY = 10.0  # seconds between lines without a terminal
 
 
 class Bars:
-    """A `Say` that draws. Use as a context manager."""
+    """A `Say` that draws bars or prints lines. Use it as a context manager."""
 
     def __init__(self, console: Console | None = None) -> None:
         self.console = console or Console(stderr=True)

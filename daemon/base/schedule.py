@@ -1,13 +1,13 @@
-"""When to sleep and when to practise: pure functions of `now`, the cron, the zone and what was done.
+"""When to sleep and when to practise: pure functions of `now`, the cron, the time zone and what was done.
 
-A night belongs to the local date of its time, and a date has one night at most, whatever the clock does:
+A night belongs to the local date of its time, and a date has at most one night, whatever the clock does:
 
-- a time in the hour that spring leaves out comes as much later as the clock was put forward, and one that
-  autumn repeats comes once. APScheduler reads the cron, on a plain wall clock; asked in a zone, it would pass
-  over a whole date whose midnight is left out (Havana, Cairo, Santiago) and name a repeated time twice;
-- of all the times missed while nothing ran, the last alone is made up for, at once, for the date it had;
-- times before this home's first start were not missed;
-- a clock set back brings no date a second night, one that was wrongly far ahead stops no later night.
+- a time in the hour skipped in spring comes later by the length of the skip; a time in the hour repeated in autumn
+  comes once. APScheduler reads the cron on a plain wall clock: given a zone, it would skip a whole date whose
+  midnight does not exist (Havana, Cairo, Santiago), and name a repeated time twice;
+- of all times missed while nothing ran, only the last is made up for, at once, for its own date;
+- times before the home's first start do not count as missed;
+- a clock set back gives no date a second night, and a clock that was far ahead prevents no later night.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-_SHIFT = timedelta(hours=3)  # further than any clock is put in one go, but for crossing the date line
-_FARTHEST = timedelta(days=1500)  # 29 February is four years off
-_LATE = timedelta(minutes=1)  # later than this, a night is said to be made up for
+_SHIFT = timedelta(hours=3)  # more than any change of clocks, apart from crossing the date line
+_FARTHEST = timedelta(days=1500)  # 29 February may be four years away
+_LATE = timedelta(minutes=1)  # a night later than this counts as missed and made up for
 
 
 class Why(StrEnum):
     TIME = "time"  # it is its time
     MISSED = "missed"  # nothing ran at its time
-    CUT = "cut"  # it was begun and not ended
+    CUT = "cut"  # it was interrupted
     ASKED = "asked"  # the user wants it now
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A night to begin or to go on with: of which date, since when (UTC), and why."""
+    """A night to begin or resume: its date, since when it is due (UTC), and why."""
 
     date: Date
     at: datetime
@@ -43,7 +43,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Attempted:
-    """The last night that was begun: its date, when, and whether it is to be gone on with."""
+    """The last night that was begun: its date, when, and whether it is to be resumed."""
 
     date: Date
     at: datetime
@@ -51,7 +51,7 @@ class Attempted:
 
 
 class Time(NamedTuple):
-    """One of a cron's times: the moment (UTC), and the local date it was set for."""
+    """One of a cron's times: the moment (UTC) and its local date."""
 
     at: datetime
     date: Date
@@ -66,11 +66,11 @@ def due(
     last: Attempted | None = None,
     since: datetime | None = None,
 ) -> Due | None:
-    """The night that should be at work at `now`, if one should.
+    """The night that should be running at `now`, or None.
 
-    `done` holds the dates that need none: their night is done, or the user waived it. `since` is when the
-    daemon first ran in this home. A night that failed is tried again at the next of its date's times, if
-    the cron has several.
+    `done` holds the dates without need of one: the night is done, or the user waived it. `since` is when the
+    daemon first ran in this home. A failed night is tried again at the next time on its date, if the cron has
+    several.
     """
     if last is not None and last.cut and last.date not in done:
         return Due(last.date, last.at, Why.CUT)
@@ -83,13 +83,13 @@ def due(
 
 
 def practice_due(now: datetime, cron: str, zone: tzinfo, last: datetime) -> bool:
-    """Whether a time to practise came after the last practice; several that were missed count as one."""
+    """Whether a time to practise has come since the last practice; several missed ones count as one."""
     time = latest(now, cron, zone)
     return time is not None and time.at > last
 
 
 def latest(now: datetime, cron: str, zone: tzinfo) -> Time | None:
-    """The last of the cron's times not after `now`; None when there was none in four years."""
+    """The cron's latest time up to `now`; None if there was none in four years."""
     return _latest(now.astimezone(UTC).replace(second=0, microsecond=0), cron, zone)  # a cron has whole minutes
 
 
@@ -105,7 +105,7 @@ def _latest(now: datetime, cron: str, zone: tzinfo) -> Time | None:
 
 
 def following(now: datetime, cron: str, zone: tzinfo) -> Time | None:
-    """The first of the cron's times after `now`; None when there is none in four years."""
+    """The cron's first time after `now`; None if there is none in four years."""
     wall = now.astimezone(zone).replace(tzinfo=None)
     first: Time | None = None
     for time in _between(cron, zone, wall - _SHIFT, wall + _FARTHEST):

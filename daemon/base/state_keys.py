@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-DAEMON = "daemon"  # the process that says it is this home's daemon (service.presence)
+DAEMON = "daemon"  # the process that is this home's daemon (service.presence)
 DOING = "doing"  # the heartbeat: what is being done, and how far it is (base.heartbeat)
-HELD = "held"  # why a night that is due waits (service.presence)
+HELD = "held"  # why a due night is on hold (service.presence)
 
-PAUSE = "pause"  # nothing is worked at, and until when (service.commands)
-SLEEP_NOW = "sleep_now"  # the date whose night is wanted at once (service.commands)
-WAKE = "wake"  # tonight's work is to end; there while nobody has heard it (service.commands)
+PAUSE = "pause"  # the daemon is paused, and until when (service.commands)
+SLEEP_NOW = "sleep_now"  # the date whose night is to begin at once (service.commands)
+WAKE = "wake"  # tonight's work is to end; dropped once the daemon has seen it (service.commands)
 WAIVED = "waived"  # the date whose night was ended by `sleepy wake` (service.commands)
 
 SINCE = "since"  # when a daemon first ran in this home: the entry's time alone counts (service.calendar)
 NIGHT = "night"  # the night that a daemon began last, and how many times in a row (service.calendar)
 
 FALLBACK = "fallback"  # what serves in a damaged champion's place, and why (serve.fallback)
-FORGETTING = "forgetting"  # what is left to do of a forgetting that is not ended (versions.unfinished)
+FORGETTING = "forgetting"  # what is left to do of an unfinished forgetting (versions.unfinished)
 COMPUTE = "compute"  # what the model computes with, as last chosen (compute.compute)
 
 CRATE = "crate:"  # and a crate's root behind it: how that crate is (watch.board)

@@ -23,9 +23,7 @@ def path(home: str | None) -> None:
 
     A line of it is E0382 = "...", or "E0277:Hash" = "...".
     """
-    from sleepy.daemon.model.hints import FILE
-
-    click.echo(homes.find(home).root / FILE)
+    click.echo(homes.find(home).hints)
 
 
 @hints.command()
@@ -37,9 +35,9 @@ def show(home: str | None, as_json: bool, code: str) -> None:
 
     CODE is an error code or a pattern's signature. Exit code 1: there is no hint for it.
     """
-    from sleepy.daemon.model.hints import FILE, Hints
+    from sleepy.daemon.model.hints import Hints
 
-    found = Hints.load(homes.find(home).root / FILE)
+    found = Hints.load(homes.find(home).hints)
     under = found.under(code)
     if as_json:
         click.echo(json.dumps(under, ensure_ascii=False))

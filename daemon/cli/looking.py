@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 @options.HOME
 @options.JSON
 @click.option("--watch", is_flag=True, help="Stay and refresh the screen until Ctrl-C.")
-@click.option("--once", is_flag=True, help="Print the screen once, as without any option.")
 @click.option(
     "--every",
     type=click.FloatRange(0.2, 3600),
@@ -36,12 +35,12 @@ if TYPE_CHECKING:
 @click.option(
     "--svg", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write the screen as a picture."
 )
-def status(home: str | None, as_json: bool, watch: bool, once: bool, every: float, svg: Path | None) -> None:
+def status(home: str | None, as_json: bool, watch: bool, every: float, svg: Path | None) -> None:
     """Show what it is doing, what it has learnt and what comes next."""
     from sleepy.daemon import status as state
 
-    if sum([as_json, watch, once, svg is not None]) > 1:
-        raise UserError("--json, --watch, --once and --svg exclude each other", remedy="give one of them")
+    if sum([as_json, watch, svg is not None]) > 1:
+        raise UserError("--json, --watch and --svg exclude each other", remedy="give one of them")
     place, config = homes.find(home), options.settings()
 
     def read() -> state.Status:
@@ -152,19 +151,19 @@ def finding_line(finding: Finding) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 def logs(home: str | None, count: int, follow: bool, level: str, as_json: bool) -> None:
     """Print the end of the daemon's log."""
-    from sleepy.daemon.base import logbook
+    from sleepy.daemon.base import log
 
     folder = homes.find(home).logs
-    path, least = folder / "sleepy.log", logbook.Level(level)
-    told = logbook.line if as_json else logbook.shown
+    path, least = folder / log.NAME, log.Level(level)
+    told = log.line if as_json else log.shown
     there = path.exists()
     if not there and not follow:
         raise UserError(f"there is no log in {folder} yet", remedy="`sleepy start` and `sleepy run` write one")
-    for entry in logbook.last(folder, count, level=least):
+    for entry in log.last(folder, count, level=least):
         click.echo(told(entry))
     if follow:
         try:
-            for entry in logbook.follow(path, level=least, begin=not there):
+            for entry in log.follow(path, level=least, begin=not there):
                 click.echo(told(entry))
                 sys.stdout.flush()
         except KeyboardInterrupt:

@@ -148,7 +148,7 @@ def gc(home: str | None, dry_run: bool, as_json: bool) -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["peft", "hf", "gguf"]),
+    type=click.Choice(["peft", "hf"]),
     help="An adapter (peft) or a whole model (hf) [peft].",
 )
 @click.option("--merged", is_flag=True, help="The same as --format hf: a whole model.")

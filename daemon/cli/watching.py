@@ -62,7 +62,7 @@ def watch(
                 click.echo(f"sleepy: {what}", err=True)
 
             attempt = until.enter_context(attempts(config, place, db, sandbox, hear, with_model=not no_model))
-        watcher = Watcher(chosen, db, lambda: nullcontext(sandbox), place.root / "crates", say=tell, attempt=attempt)
+        watcher = Watcher(chosen, db, lambda: nullcontext(sandbox), place.crates, say=tell, attempt=attempt)
         if once:
             if any(health is not Health.GREEN for health in watcher.once().values()):
                 sys.exit(1)

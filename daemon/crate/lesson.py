@@ -48,8 +48,8 @@ def scrubbed(broken: str, fixed: str, diagnostics: Sequence[Diagnostic]) -> Repa
     return Repair(was, now, said, signature(said[0], was), changed=(was, now) != (broken, fixed))
 
 
-def name(path: Path, packages: Sequence[Package]) -> str:
-    """What a file of a crate is called: its package's name and its path in it, `parser/src/lib.rs`."""
+def task_name(path: Path, packages: Sequence[Package]) -> str:
+    """The name of the task that a crate's file is: its package and its path in that, `parser/src/lib.rs`."""
     owners = [package for package in packages if path.is_relative_to(package.folder)]
     if not owners:
         return path.name
@@ -57,16 +57,16 @@ def name(path: Path, packages: Sequence[Package]) -> str:
     return f"{owner.name}/{path.relative_to(owner.folder).as_posix()}"
 
 
-def task(called: str, broken: str, fixed: str = "") -> Task:
+def task(name: str, broken: str, fixed: str = "") -> Task:
     """A broken file of a crate as a task; the same broken program is the same task, whatever its layout."""
-    return Task(digest(broken), called, broken, fixed, kind=Kind.CRATE, base=digest(fixed or broken), origin="crate")
+    return Task(digest(broken), name, broken, fixed, kind=Kind.CRATE, base=digest(fixed or broken), origin="crate")
 
 
-def keep(db: Database, called: str, repair: Repair, *, now: datetime) -> None:
+def keep(db: Database, name: str, repair: Repair, *, now: datetime) -> None:
     """Remembers a verified repair."""
     recall.remember(
         db,
-        task(called, repair.broken, repair.fixed),
+        task(name, repair.broken, repair.fixed),
         repair.signature,
         repair.fixed,
         diagnostics=[asdict(item) for item in repair.diagnostics],

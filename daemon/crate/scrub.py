@@ -32,6 +32,7 @@ _LEAST_SAID = 6  # characters of a secret that is looked for in the compiler's w
 _DONE = re.compile(r"REDACTED\d*x*|x*")
 _PLAIN = re.compile(r"[A-Za-z_ ]*|.{,5}", re.DOTALL)  # what may be a name or a sign of the program's own as well
 _NUMBERED = re.compile(r"REDACTED\d+x*")
+_PLACEHOLDER = re.compile(r"REDACTED\d")
 
 _PEM = re.compile(
     r"-----BEGIN [A-Z0-9 ]+-----(?P<secret>[A-Za-z0-9+/=\s\\:,.!-]{0,12000}?)(?:-----END [A-Z0-9 ]+-----|(?=\"))"
@@ -69,6 +70,11 @@ _KEPT = re.compile(
 )
 
 
+def placeholders(text: str) -> int:
+    """How many secrets were taken out of a text."""
+    return len(_PLACEHOLDER.findall(text))
+
+
 class Scrubber:
     """Scrubs texts that belong together. It remembers the secrets it met, and nothing else keeps them."""
 
@@ -101,7 +107,7 @@ class Scrubber:
             text = text.replace(secret, known[secret])
         return self.text(text)
 
-    def back(self, text: str) -> str:
+    def restored(self, text: str) -> str:
         """The text with secrets in place of their numbered placeholders; those that are all x stay."""
         secrets = {placeholder: secret for secret, placeholder in self._placeholders.items()}
         return _NUMBERED.sub(lambda found: secrets.get(found[0], found[0]), text)

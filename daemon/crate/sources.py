@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.crate import ignore
 
 
@@ -69,3 +70,13 @@ def _differs(one: Source | None, other: Source | None) -> bool:
     if one is None or other is None:
         return one is not other
     return one.text != other.text or (one.text is None and one.marks != other.marks)
+
+
+def read_rust(path: Path) -> str:
+    """A Rust file's text, line ends included. `UserError` when it cannot be read as one."""
+    try:
+        return path.read_bytes().decode()
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: not UTF-8 at byte {error.start}", remedy="Rust files are UTF-8") from error
+    except OSError as error:
+        raise UserError(f"{path}: {error.strerror}", remedy="name a readable Rust file") from error

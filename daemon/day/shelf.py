@@ -1,14 +1,9 @@
-"""The shelf as the daemon uses it: koans to practise, and the forging of an exam.
-
-Practice and exam are made of different base programs. An exam koan is verified both ways by the judge
-with its hidden tests: the broken program fails to compile, the reference passes.
-"""
+"""The shelf as the daemon uses it: koans to practise, forged or the user's own; none is near to an exam koan."""
 
 from __future__ import annotations
 
 import difflib
 import random
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -19,7 +14,6 @@ from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.model import prompt
 from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
-from sleepy.koans.forge.forge import forge
 from sleepy.koans.forge.forge import practice as forged
 from sleepy.koans.forge.mistakes import BY_NAME, MISTAKES, Mistake
 from sleepy.koans.koan import Koan
@@ -110,56 +104,7 @@ def _is_case(koan: Koan) -> bool:
     return library.is_exam(koan.base, share=0.25, salt="yours")
 
 
-def forge_exam(
-    judge: Judge, seed: int, *, a_pattern: int = 8, patterns: int = 60, rounds: int = 2
-) -> tuple[list[Koan], list[str]]:
-    """An exam of the exam side's programs: `a_pattern` verified koans for each signature that has as many.
-
-    Returns the koans and the reasons why others were left out.
-    """
-    _, bases = library.sides()
-    by_signature: dict[str, list[Koan]] = defaultdict(list)
-    firewall = library.Firewall(library.classics())
-    refused: list[str] = []
-    wanted = rounds * len(bases) * 40
-    for number, (koan, verdict) in enumerate(forge(bases, judge, seed, a_mistake=4, rename=0.0)):
-        item = diagnosed(koan, cast(Verdict, verdict))
-        if item is not None and all(koan.digest != other.digest for other in by_signature[item.signature]):
-            by_signature[item.signature].append(koan)
-        if number >= wanted:
-            break
-    out: list[Koan] = []
-    for name in sorted(by_signature, key=lambda name: (-len(by_signature[name]), name)):
-        kept = _spread(by_signature[name], 2 * a_pattern)
-        verdicts = judge.judge_many([case(koan, koan.fixed) for koan in kept])
-        sound = []
-        for koan, verdict in zip(kept, verdicts, strict=True):
-            if not verdict.passed:
-                refused.append(f"{koan.id}: the reference does not pass: {verdict.outcome} {verdict.detail}")
-            elif (near := firewall.blocks(koan)) is not None:
-                refused.append(f"{koan.id}: too near to {near}")
-            else:
-                sound.append(koan)
-        if len(sound) >= a_pattern:
-            out += sound[:a_pattern]
-            patterns -= 1
-        if patterns == 0:
-            break
-    return sorted(out, key=lambda koan: koan.id), refused
-
-
 def mistakes_behind(origins: Sequence[str]) -> list[Mistake]:
     """The forge's mistakes that koans of these origins were made by; all of them when none is known."""
     names = {origin.removeprefix("forge:") for origin in origins if origin.startswith("forge:")}
     return [BY_NAME[name] for name in sorted(names) if name in BY_NAME] or list(MISTAKES)
-
-
-def _spread(koans: Sequence[Koan], count: int) -> list[Koan]:
-    """At most `count` koans, of as many base programs and mistakes as there are."""
-    taken: list[Koan] = []
-    rest = list(koans)
-    while rest and len(taken) < count:
-        bases = {koan.base for koan in taken}
-        rest.sort(key=lambda koan: (koan.base in bases, sum(koan.mistake == other.mistake for other in taken), koan.id))
-        taken.append(rest.pop(0))
-    return taken

@@ -1,4 +1,4 @@
-"""All checks in the order in which one needs the other."""
+"""All checks, in an order in which each relies only on earlier ones."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def examine(home: Home, config: Config, *, now: datetime, quick: bool = False) -> Iterator[Finding]:
-    """The findings, one after another; a check that fails does not stop the next.
+    """The findings, one by one; a check that fails does not stop the next.
 
-    `quick` leaves out what needs torch: the model and what is served.
+    `quick` leaves out what needs torch: the model and the champion.
     """
     checks: list[tuple[str, Callable[[], str]]] = [
         ("rustc", machine.rustc),

@@ -1,4 +1,4 @@
-"""One line of the doctor's, and how a check says that something is wrong."""
+"""A finding of the doctor, and the exceptions by which a check reports a fault."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from enum import StrEnum
 
 class Grade(StrEnum):
     OK = "ok"  # as it should be
-    WARN = "warn"  # it works, and will not for ever or not as meant
+    WARN = "warn"  # it works, but not as intended or not for long
     BAD = "bad"  # something does not work
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line. `remedy` is empty where all is well."""
+    """The result of one check. `remedy` is empty where all is well."""
 
     what: str
     grade: Grade
@@ -28,7 +28,7 @@ class Finding:
 
 
 class Unwell(Exception):
-    """What a check found does not work."""
+    """Raised by a check for something that does not work."""
 
     grade = Grade.BAD
 
@@ -38,13 +38,13 @@ class Unwell(Exception):
 
 
 class Warned(Unwell):
-    """What a check found is not as it should be, and works all the same."""
+    """Raised by a check for something that works, but not as it should."""
 
     grade = Grade.WARN
 
 
 def found(what: str, check: Callable[[], str]) -> Finding:
-    """The check's finding: it is an edge, whatever goes wrong in it is what it found."""
+    """The finding of a check; any exception in it becomes a finding as well."""
     try:
         return Finding(what, Grade.OK, check())
     except Exception as error:

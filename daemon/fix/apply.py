@@ -1,8 +1,8 @@
-"""Writing a repair into the user's tree: all files or none, and only what nobody changed meanwhile.
+"""Writing a repair into the user's tree: all files or none, and only where nobody changed them meanwhile.
 
 Each file is written beside its place, synced, given the permissions of what it replaces, and renamed over it. When
-one cannot be, those before it get their old bytes back, unless somebody has changed them since. Not promised: one
-moment in which all change together, and nothing against a change between the last look and the rename.
+one cannot be, those before it get their old bytes back, unless somebody has changed them since. Not promised: that
+all files change in one moment, or protection against a change between the last look and the rename.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sleepy.daemon.base.errors import UserError
 from sleepy.memory.parametric.storage import beside
 
 
-class Changed(UserError):
+class TreeChanged(UserError):
     """The tree is not the one that was repaired."""
 
     exit_code = 1
@@ -31,14 +31,14 @@ def apply(
     moved: Callable[[], Collection[Path]] = frozenset,
     rename: Callable[[Path, Path], object] = os.replace,
 ) -> None:
-    """Writes the new texts. `Changed` when a file is not as it was read; nothing is written then.
+    """Writes the new texts. `TreeChanged` when a file is not as it was read; nothing is written then.
 
     `moved` names other files that are not as they were when the repair was verified. `UserError` when a file cannot
     be written; what was written before it is taken back.
     """
     unlike = {path for path in edits if _bytes(root / path) != before[path]} | set(moved())
     if unlike:
-        raise Changed(
+        raise TreeChanged(
             f"{', '.join(map(str, sorted(unlike)))} changed while it was repaired: nothing was written",
             remedy="run `sleepy fix` again",
         )
@@ -49,7 +49,7 @@ def apply(
             waiting[path] = _replacement(root / path, text.encode())
         for path in list(waiting):
             if _bytes(root / path) != before[path]:
-                raise Changed(f"{path} changed while it was written: nothing was", remedy="run `sleepy fix` again")
+                raise TreeChanged(f"{path} changed while it was written: nothing was", remedy="run `sleepy fix` again")
             rename(waiting[path], root / path)
             done.append(path)
     except BaseException as error:

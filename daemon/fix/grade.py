@@ -1,9 +1,9 @@
-"""Whether a candidate is progress: by what the compiler said before and what it says after.
+"""The grade of a candidate, by what the compiler said before it and what it says after.
 
-The compiler works in phases (syntax, names, types, borrows) and stops between them where it found errors, per
-target; a repair may thus show what was hidden. What comes may be new for three reasons: a later phase was reached,
-a target that waited for this one was compiled, or the candidate is wrong. The first two are told by phase and
-target; whatever stands on the lines that were just edited is in doubt even then.
+The compiler works in phases (syntax, names, types, borrows) and stops after one that found errors, per target; so a
+repair may uncover errors that were hidden. A new error has one of three causes: a later phase was reached, a target
+that waited for this one was compiled, or the candidate is wrong. The first two are recognised by phase and target;
+an error on the lines that were just edited makes the candidate doubtful even then.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence, Set
 
-from sleepy.daemon.fix.problem import Grade
+from sleepy.daemon.fix.ladder import CandidateGrade
 from sleepy.sandbox.package import Complaint
 from sleepy.sandbox.tested import Checked
 from sleepy.sandbox.verdict import Diagnostic, Outcome
@@ -52,25 +52,25 @@ def phase(diagnostic: Diagnostic) -> int:
     return 1 if diagnostic.code in _NAMES else 3 if diagnostic.code in _BORROWS else 2
 
 
-def grade(before: Checked, after: Checked, target: Complaint, edited: Set[int]) -> Grade:
-    """What a candidate is worth. `edited` are the lines of the target's file, in the new text, that it changed."""
+def grade(before: Checked, after: Checked, target: Complaint, edited: Set[int]) -> CandidateGrade:
+    """The candidate's grade. `edited` are the lines of the target's file, in the new text, that it changed."""
     if after.passed:
-        return Grade.CLEAN
+        return CandidateGrade.CLEAN
     if after.outcome is not Outcome.COMPILE_ERROR or not after.diagnostics:
-        return Grade.REFUSED
+        return CandidateGrade.REFUSED
     was = Counter(key(each) for each in before.diagnostics)
     now = Counter(key(each) for each in after.diagnostics)
     if (was - now)[key(target)] == 0:
-        return Grade.REFUSED
-    came = _came(was, after.diagnostics)
+        return CandidateGrade.REFUSED
+    came = _new_errors(was, after.diagnostics)
     hidden = [_was_hidden(each, before, after, target) for each in came]
     near = [each.file == target.file and _on(each.diagnostic, edited) for each in came]
     if all(hidden) and not any(near):
-        return Grade.CLEAN
+        return CandidateGrade.CLEAN
     follows = all(
         unseen or (_unit(each) == _unit(target) and not on) for each, unseen, on in zip(came, hidden, near, strict=True)
     )
-    return Grade.DOUBTFUL if follows and len(came) <= _MOST else Grade.REFUSED
+    return CandidateGrade.DOUBTFUL if follows and len(came) <= _MOST else CandidateGrade.REFUSED
 
 
 def changed_lines(old: str, new: str) -> set[int]:
@@ -89,7 +89,7 @@ def changed_lines(old: str, new: str) -> set[int]:
     return found
 
 
-def _came(was: Counter[Key], after: Sequence[Complaint]) -> list[Complaint]:
+def _new_errors(was: Counter[Key], after: Sequence[Complaint]) -> list[Complaint]:
     """The errors that were not there before, each once."""
     left = Counter(was)
     came = []

@@ -1,14 +1,106 @@
-"""Climbing: the rungs in order, each with its receipt, until a candidate is accepted."""
+"""The ladder of one error: what is to be repaired, what is proposed, and the climb from rung to rung.
+
+Each rung gives its candidates to the sandbox until one is accepted, and leaves a receipt of what it cost.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
 
-from sleepy.daemon.fix.problem import Candidate, Grade, Problem, Receipt, Rung, Skipped, Trial
+from sleepy.sandbox.tested import Checked
+from sleepy.sandbox.verdict import Diagnostic
 
 ORDER = ("compiler", "recall", "model", "hints", "samples", "server")  # the cheapest first
+
+
+class CandidateGrade(StrEnum):
+    CLEAN = "clean"  # the error is gone, and no other came that it had not hidden
+    DOUBTFUL = "doubtful"  # it is gone, and what came instead may be the candidate's own doing
+    REFUSED = "refused"  # it is still there, or there is more than before
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A file and its errors, the one to be repaired first. `source` holds the repairs made so far."""
+
+    file: Path
+    source: str
+    diagnostics: tuple[Diagnostic, ...]
+    signature: str
+
+    @property
+    def error(self) -> Diagnostic:
+        return self.diagnostics[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A whole new text of the problem's file; empty where an answer could not be applied, `note` says why.
+
+    `seconds` and `tokens` are what the proposal itself cost; prompt, answer and route are a model's.
+    """
+
+    source: str
+    note: str = ""
+    prompt: str = ""
+    answer: str = ""
+    route: str | None = None
+    seconds: float = 0.0
+    tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TriedCandidate:
+    """A candidate and what the sandbox said of it; `checked` is None where there was nothing to check."""
+
+    candidate: Candidate
+    grade: CandidateGrade
+    checked: Checked | None = None
+    after: tuple[Diagnostic, ...] = ()  # the errors the file has then, in the compiler's order
+    seconds: float = 0.0
+
+    @property
+    def accepted(self) -> bool:
+        return self.grade is CandidateGrade.CLEAN
+
+
+class Skipped(Exception):
+    """A rung that cannot be climbed here; the message says why."""
+
+
+class OutOfBudget(Exception):
+    """No time, or no tries, are left."""
+
+
+class Rung(Protocol):
+    """One way of repairing. It gives its candidates to `attempt`, likeliest first, until one is accepted."""
+
+    @property
+    def name(self) -> str: ...
+
+    def solve(self, problem: Problem, attempt: Callable[[Candidate], TriedCandidate]) -> None:
+        """Returns when a candidate was accepted or there are no more; `Skipped` where the rung cannot be used."""
+        ...
+
+
+# climbing
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a rung did for one error. `skipped` says why it was not climbed."""
+
+    rung: str
+    candidates: int = 0
+    solved: bool = False
+    seconds: float = 0.0
+    tokens: int = 0
+    skipped: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +108,12 @@ class Try:
     """A candidate and its trial, with the rung it came from."""
 
     rung: str
-    trial: Trial
+    trial: TriedCandidate
 
 
 @dataclass(frozen=True, slots=True)
 class Climb:
-    """One error's way up the ladder. `found` is the trial that is gone on with."""
+    """One error's way up the ladder. `found` is the candidate that the repair continues with."""
 
     problem: Problem
     receipts: tuple[Receipt, ...]
@@ -37,18 +129,14 @@ class Climb:
         return sum(receipt.tokens for receipt in self.receipts)
 
 
-class OutOfBudget(Exception):
-    """No time, or no tries, are left."""
-
-
 def climb(
     ladder: Sequence[Rung],
     problem: Problem,
-    attempt: Callable[[Candidate], Trial],
+    attempt: Callable[[Candidate], TriedCandidate],
     *,
     clock: Callable[[], float] = time.monotonic,
 ) -> Climb:
-    """Tries the rungs' candidates until one is clean. Without any the first doubtful one is the find.
+    """The climb until a candidate is clean; where none is, the first doubtful one counts as found.
 
     `attempt` may raise `OutOfBudget`: the climb ends there with what it has.
     """
@@ -58,7 +146,7 @@ def climb(
         began, first = clock(), len(tries)
         skipped, spent = "", False
 
-        def tried(candidate: Candidate, name: str = rung.name) -> Trial:
+        def tried(candidate: Candidate, name: str = rung.name) -> TriedCandidate:
             trial = attempt(candidate)
             tries.append(Try(name, trial))
             return trial
@@ -77,11 +165,7 @@ def climb(
             break
     found = next((each for each in tries if each.trial.accepted), None)
     if found is None:
-        found = next((each for each in tries if each.trial.grade is Grade.DOUBTFUL), None)
+        found = next((each for each in tries if each.trial.grade is CandidateGrade.DOUBTFUL), None)
         if found is not None:
-            receipts = [_credited(each) if each.rung == found.rung else each for each in receipts]
+            receipts = [replace(each, solved=True) if each.rung == found.rung else each for each in receipts]
     return Climb(problem, tuple(receipts), tuple(tries), found)
-
-
-def _credited(receipt: Receipt) -> Receipt:
-    return Receipt(receipt.rung, receipt.candidates, True, receipt.seconds, receipt.tokens, receipt.skipped)

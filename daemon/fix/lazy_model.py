@@ -1,25 +1,34 @@
-"""Who answers: a model with its routes, opened when the first rung asks for it and not before."""
+"""The model that answers on the ladder: opened when the first rung asks for it and not before.
+
+It is the model of the settings with what nights have taught it, or one behind a server's address.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
-from sleepy.daemon.fix.problem import Candidate, Problem, Skipped
-from sleepy.daemon.fix.redaction import Sent
+from sleepy.daemon.base.home import Home
+from sleepy.daemon.base.listener import Complain
+from sleepy.daemon.fix.ladder import Candidate, Problem, Skipped
+from sleepy.daemon.fix.redaction import RedactedSource, leaves_machine
 from sleepy.daemon.model.edits import EditError
 from sleepy.daemon.model.request import Request, ask
+from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.errors import DatabaseError
 from sleepy.sandbox.verdict import Diagnostic
 
-if TYPE_CHECKING:  # it imports torch, and what is mended without a model must not wait for that
-    from sleepy.daemon.model.language_model import Answerer, Reply
+if TYPE_CHECKING:  # torch takes seconds to import, and what is repaired without a model must not wait for it
+    from sleepy.daemon.model.language_model import Answerer, LanguageModel, Reply
 
 
 @dataclass(frozen=True, slots=True)
-class Speaker:
+class OpenModel:
     """A model that is open. `route` names the pattern that answers for a signature; `version` is what serves it.
 
     `elsewhere`: it is behind a server's address, and sees texts without their secrets.
@@ -32,11 +41,11 @@ class Speaker:
 
 
 @dataclass(slots=True)
-class Voice:
+class LazyModel:
     """A model that may not be open yet. `opens` raises `UserError` where it cannot be."""
 
-    opens: Callable[[], Speaker]
-    speaker: Speaker | None = None
+    opens: Callable[[], OpenModel]
+    opened: OpenModel | None = None
     _closed: str = ""
     _said: dict[tuple[str, str | None], Reply] = field(default_factory=dict)
 
@@ -50,67 +59,122 @@ class Voice:
         samples: int = 1,
         temperature: float = 0.0,
     ) -> list[Candidate]:
-        """Answers about a text and its errors, as texts; a greedy question is asked once only.
+        """The model's answers about a text and its errors, as candidates; a greedy question is asked only once.
 
         `Skipped` where there is no model, or it cannot hold the question.
         """
-        speaker = self._open()
-        sent = Sent(source, diagnostics) if speaker.elsewhere else None
-        if sent is not None:
-            source, diagnostics = sent.source, sent.diagnostics
-        request = ask(source, diagnostics, speaker.answerer.format, hints=hint, window=speaker.answerer.window)
-        misfit = speaker.answerer.misfit(request)
+        model = self._open()
+        redacted = RedactedSource(source, diagnostics) if model.elsewhere else None
+        if redacted is not None:
+            source, diagnostics = redacted.source, redacted.diagnostics
+        request = ask(source, diagnostics, model.answerer.format, hints=hint, window=model.answerer.window)
+        misfit = model.answerer.misfit(request)
         if misfit is not None:
             raise Skipped(misfit)
-        route = speaker.route(problem.signature)
+        route = model.route(problem.signature)
         began = time.monotonic()
         known = self._said.get((request.text, route)) if not temperature else None
         if known is not None:
-            return [_candidate(request, known, route, 0.0, tokens=0, sent=sent)]
+            return [_candidate(request, known, route, 0.0, tokens=0, redacted=redacted)]
         try:
-            replies = speaker.answerer.answer([request] * samples, [route] * samples, temperature=temperature)
+            replies = model.answerer.answer([request] * samples, [route] * samples, temperature=temperature)
         except UserError as error:  # a server that does not answer
             raise Skipped(str(error)) from error
         if not temperature:
             self._said[(request.text, route)] = replies[0]
         seconds = (time.monotonic() - began) / samples
-        return [_candidate(request, each, route, seconds, tokens=each.tokens, sent=sent) for each in replies]
+        return [_candidate(request, each, route, seconds, tokens=each.tokens, redacted=redacted) for each in replies]
 
-    def _open(self) -> Speaker:
+    def _open(self) -> OpenModel:
         if self._closed:
             raise Skipped(self._closed)
-        if self.speaker is None:
+        if self.opened is None:
             try:
-                self.speaker = self.opens()
+                self.opened = self.opens()
             except UserError as error:
                 self._closed = str(error)
                 raise Skipped(self._closed) from error
-        return self.speaker
+        return self.opened
 
 
 def _candidate(
-    request: Request, reply: Reply, route: str | None, seconds: float, *, tokens: int, sent: Sent | None
+    request: Request, reply: Reply, route: str | None, seconds: float, *, tokens: int, redacted: RedactedSource | None
 ) -> Candidate:
     """A reply as a whole text; without one where it cannot be applied."""
     try:
         if reply.cut and not request.format.is_edits:
             raise EditError(f"it was cut off after {reply.tokens} tokens")
         source, why = request.repaired(reply.text), ""
-        if sent is not None:
-            source = sent.back(source)
+        if redacted is not None:
+            source = redacted.restored(source)
     except EditError as error:
         source, why = "", str(error)
     return Candidate(source, why, request.text, reply.text, route, seconds, tokens)
 
 
-def best(texts: Sequence[Candidate]) -> list[Candidate]:
+def most_given_first(answers: Sequence[Candidate]) -> list[Candidate]:
     """Each different text once, those most often given first; the cost of equal ones is added up."""
     groups: dict[str, list[Candidate]] = {}
-    for each in texts:
+    for each in answers:
         groups.setdefault(each.source, []).append(each)
-    merged = []
-    for group in sorted(groups.values(), key=len, reverse=True):
-        one = group[0]
-        seconds, tokens = sum(each.seconds for each in group), sum(each.tokens for each in group)
-        merged.append(Candidate(one.source, one.note, one.prompt, one.answer, one.route, seconds, tokens))
-    return merged
+    return [
+        replace(group[0], seconds=sum(each.seconds for each in group), tokens=sum(each.tokens for each in group))
+        for group in sorted(groups.values(), key=len, reverse=True)
+    ]
+
+
+# opening
+
+
+def open_model(
+    config: Config,
+    home: Home,
+    db: Database | None,
+    until: ExitStack,
+    complain: Complain,
+    *,
+    model: LanguageModel | None = None,
+) -> OpenModel:
+    """The configured model, serving the champion where there is one, until the stack is closed.
+
+    `model` is one that is open already and that nobody else uses.
+    """
+    import torch
+
+    from sleepy.daemon.attempt.attempt import base_only
+    from sleepy.daemon.model.language_model import LanguageModel
+    from sleepy.daemon.model.open import answerer
+    from sleepy.daemon.serve import serve
+
+    torch.manual_seed(config.seed)  # of the samples
+    found = model or answerer(config, home)
+    if not isinstance(found, LanguageModel):
+        _warn_of_sending(config.model.partition("#")[0], "model", complain)
+        return OpenModel(found, base_only, elsewhere=True)
+    if db is None:
+        return OpenModel(found, base_only)
+    try:
+        served = serve.champion(db, home, base=found.name)
+    except (UserError, DatabaseError) as error:
+        complain(f"the base model answers alone: {error}")
+        return OpenModel(found, base_only)
+    if served.fallback:
+        complain(served.fallback)
+    return OpenModel(until.enter_context(served.on(found)), served.router.route, served.version)
+
+
+def open_server(config: Config, complain: Complain) -> OpenModel:
+    """The larger model on the server that the settings name."""
+    from sleepy.daemon.attempt.attempt import base_only
+    from sleepy.daemon.model import open as opening
+
+    found = opening.server(config)
+    assert found is not None, "the rung exists only with a server"
+    _warn_of_sending(config.server, "server", complain)
+    return OpenModel(found, base_only, elsewhere=True)
+
+
+def _warn_of_sending(address: str, setting: str, complain: Complain) -> None:
+    """Tells the user where code leaves the machine."""
+    if leaves_machine(address):
+        complain(f"code is sent to {address} (the setting {setting}); secrets that are recognised are taken out first")

@@ -1,8 +1,8 @@
-"""Mending: error by error up the ladder, each repair verified with those before it, then the tests.
+"""Repairing a crate or a file: error by error up the ladder, each repair verified with those before it, then the tests.
 
     check -> the first error in the user's own files -> climb -> the repair joins the edits -> check ... -> test
 
-A doubtful repair is gone on from, and taken back when what it led to cannot be repaired; so is the last repair when
+A doubtful repair is built upon, and undone when what it led to cannot be repaired; so is the last repair when
 the tests fail. Nothing is written to the user's tree here.
 """
 
@@ -10,24 +10,80 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sleepy.daemon.base.listener import Say, silent
 from sleepy.daemon.crate.sources import Snapshot
 from sleepy.daemon.fix import grade as grading
-from sleepy.daemon.fix.ladder import Climb, OutOfBudget, climb
-from sleepy.daemon.fix.outcome import Budget, Mended, Step, passes
-from sleepy.daemon.fix.problem import Candidate, Grade, Problem, Rung, Trial
-from sleepy.daemon.fix.target import Target
-from sleepy.daemon.fix.texts import Texts
+from sleepy.daemon.fix.ladder import Candidate, CandidateGrade, Climb, OutOfBudget, Problem, Rung, TriedCandidate, climb
+from sleepy.daemon.fix.target import FixTarget
+from sleepy.daemon.fix.texts import FileTexts
+from sleepy.sandbox.libtest import Fate
 from sleepy.sandbox.package import Complaint
 from sleepy.sandbox.pattern import signature
 from sleepy.sandbox.tested import Checked, Tested
 from sleepy.sandbox.verdict import Outcome
 
+_FINE = frozenset([Fate.OK, Fate.IGNORED, Fate.BARRED])  # BARRED: the jail does not let it run at all
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How much a mending may take: seconds of wall clock, candidates compiled, repairs taken back."""
+
+    seconds: float = 300.0
+    tries: int = 160
+    detours: int = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What a mending came to. `edits` are the new texts of the files it touched, `before` their bytes as read.
+
+    `fixed`: it compiles and its tests pass as far as they can be run. `climbs` are the errors met, in order;
+    `left` those that are still there; `why` says what stands in the way where it is not fixed.
+    """
+
+    fixed: bool
+    edits: Mapping[Path, str] = field(default_factory=dict)
+    before: Mapping[Path, bytes] = field(default_factory=dict)
+    climbs: tuple[Climb, ...] = ()
+    left: tuple[Complaint, ...] = ()
+    checked: Checked | None = None
+    tested: Tested | None = None
+    why: str = ""
+    tree: Snapshot = field(default_factory=Snapshot)  # the sources as they were when it was last tested
+    seconds: float = 0.0
+
+
+def passes(tested: Tested) -> bool:
+    """Whether no test that can be run here fails. What the jail bars was barred without the edits too."""
+    if tested.passed:
+        return True
+    return tested.outcome is Outcome.INFRA_ERROR and bool(tested.tests) and all(t.fate in _FINE for t in tested.tests)
+
+
+@dataclass(frozen=True, slots=True)
+class RepairStep:
+    """A climb with a find; `checked` and `edits` are as they were before it."""
+
+    climb: Climb
+    checked: Checked
+    edits: dict[Path, str]
+
+    @property
+    def trial(self) -> TriedCandidate:
+        assert self.climb.found is not None, "a step is a find"
+        return self.climb.found.trial
+
+    @property
+    def grade(self) -> CandidateGrade:
+        return self.trial.grade
+
 
 def mend(
-    workspace: Target,
+    workspace: FixTarget,
     ladder: Sequence[Rung],
     *,
     budget: Budget | None = None,
@@ -36,10 +92,10 @@ def mend(
     stopped: Callable[[], bool] = lambda: False,
     clock: Callable[[], float] = time.monotonic,
 ) -> Mended:
-    """Repairs as much as the ladder can. Reads the user's tree and never writes to it.
+    """What the ladder could repair. Reads the user's tree and never writes to it.
 
     `only` is the one file whose errors are repaired; `stopped` is asked before each candidate. Where the sandbox
-    fails it comes back as not fixed, with the reason in `why`; `WorkspaceError` when a manifest is broken.
+    fails the result is not fixed, with the reason in `why`; `WorkspaceError` when a manifest is broken.
     """
     return _Mending(workspace, ladder, budget or Budget(), only, say, stopped, clock).done()
 
@@ -47,7 +103,7 @@ def mend(
 class _Mending:
     def __init__(
         self,
-        target: Target,
+        target: FixTarget,
         ladder: Sequence[Rung],
         budget: Budget,
         only: Path | None,
@@ -57,22 +113,22 @@ class _Mending:
     ) -> None:
         self._target, self._ladder, self._budget, self._only = target, ladder, budget, only
         self._say, self._stopped, self._clock, self._began = say, stopped, clock, clock()
-        self._texts = Texts(target.root)
+        self._texts = FileTexts(target.root)
         self._edits: dict[Path, str] = {}
-        self._steps: list[Step] = []
+        self._steps: list[RepairStep] = []
         self._unsolved: list[Climb] = []
         self._known: dict[tuple[tuple[Path, str], ...], Checked] = {}
         self._banned: set[tuple[tuple[Path, str], ...]] = set()
         self._given_up: set[tuple[str, ...]] = set()
         self._tries = self._detours = 0
         self._tested: Tested | None = None
-        self._compiling: tuple[dict[Path, str], Checked, list[Step]] | None = None
+        self._compiling: tuple[dict[Path, str], Checked, list[RepairStep]] | None = None
         self._checked: Checked = Checked(Outcome.INFRA_ERROR)
         self._tree = Snapshot()
         self._unread = ""
 
     def done(self) -> Mended:
-        """The whole walk."""
+        """Repairs until it compiles and passes its tests, or nothing more can be done."""
         self._checked = self._target.check({})
         while True:
             if self._checked.passed:
@@ -107,13 +163,13 @@ class _Mending:
         if found.found is not None:
             after = found.found.trial.checked
             assert after is not None, "what is found was checked"
-            self._steps.append(Step(found, checked, edits))
+            self._steps.append(RepairStep(found, checked, edits))
             self._edits = {**edits, problem.file: found.found.trial.candidate.source}
             self._checked = after
             return
         self._unsolved.append(found)
         self._given_up.add(grading.known_by(complaint))
-        doubtful = [i for i, step in enumerate(self._steps) if step.grade is Grade.DOUBTFUL]
+        doubtful = [i for i, step in enumerate(self._steps) if step.grade is CandidateGrade.DOUBTFUL]
         came = grading.known_by(complaint)
         if doubtful and came not in {grading.known_by(each) for each in self._steps[doubtful[-1]].checked.diagnostics}:
             self._take_back(doubtful[-1])
@@ -129,13 +185,13 @@ class _Mending:
         del self._steps[place:]
         return True
 
-    def _attempt(self, candidate: Candidate, complaint: Complaint, problem: Problem) -> Trial:
+    def _attempt(self, candidate: Candidate, complaint: Complaint, problem: Problem) -> TriedCandidate:
         if not candidate.source or candidate.source == problem.source:
-            return Trial(candidate, Grade.REFUSED)
+            return TriedCandidate(candidate, CandidateGrade.REFUSED)
         edits = {**self._edits, problem.file: candidate.source}
         state, began = _state(edits), self._clock()
         if state in self._banned:
-            return Trial(candidate, Grade.REFUSED, self._known.get(state))
+            return TriedCandidate(candidate, CandidateGrade.REFUSED, self._known.get(state))
         if state not in self._known:
             if self._spent():
                 raise OutOfBudget
@@ -145,7 +201,7 @@ class _Mending:
         edited = grading.changed_lines(problem.source, candidate.source)
         grade = grading.grade(self._checked, checked, complaint, edited)
         after = tuple(each.diagnostic for each in checked.diagnostics if each.file == problem.file)
-        return Trial(candidate, grade, checked, after, self._clock() - began)
+        return TriedCandidate(candidate, grade, checked, after, self._clock() - began)
 
     def _next(self) -> Complaint | None:
         """The first error that has a place in a file of the user's own and was not given up."""

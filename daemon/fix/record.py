@@ -1,7 +1,7 @@
-"""What a mending tried, as episodes: an error is a task, its candidates are the attempts, by their rungs.
+"""Episodes of what `sleepy fix` tried: an error is a task, its candidates are the attempts, by their rungs.
 
-A repair counts as passed where the whole came to compile and to pass its tests. One that was good as far as it went,
-in a tree that in the end did not compile, is kept and not counted: nobody knows. Secrets are taken out first.
+A repair counts as passed where the whole came to compile and to pass its tests. One that removed its error in a tree
+that in the end did not compile is kept and not counted: nobody knows. Secrets are taken out first.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sleepy.daemon.crate.scrub import Scrubber
 from sleepy.daemon.fix.ladder import Climb, Try
-from sleepy.daemon.fix.outcome import Mended
+from sleepy.daemon.fix.mend import Mended
 from sleepy.koans.koan import digest
 from sleepy.memory.episodic import episodes, tasks
 from sleepy.memory.episodic.database import Database
@@ -21,8 +21,8 @@ from sleepy.memory.episodic.episodes import Attempt, Episode
 from sleepy.memory.episodic.tasks import Kind, Task
 from sleepy.sandbox.verdict import Outcome
 
-Called = Callable[[Path], str]
-_LEARNABLE = 400_000  # characters of a file that are kept
+TaskName = Callable[[Path], str]
+_LONGEST = 400_000  # characters of a file that is kept
 
 
 def record(
@@ -32,30 +32,30 @@ def record(
     model: str,
     version: str | None,
     now: Callable[[], datetime],
-    called: Called = Path.as_posix,
+    task_name: TaskName = Path.as_posix,
 ) -> list[int]:
-    """Commits an episode for each error that had a candidate; returns their numbers. `called` names a file."""
-    found = [episode(each, mended, model=model, version=version, called=called) for each in mended.climbs]
+    """Records an episode for each error that had a candidate; returns their numbers. `task_name` names a file's task."""
+    found = [episode(each, mended, model=model, version=version, task_name=task_name) for each in mended.climbs]
     return [episodes.record(db, _as_known(db, each), now=now()) for each in found if each is not None]
 
 
 def _as_known(db: Database, found: Episode) -> Episode:
-    """The episode with its task as it is known already, a developer's own repair included."""
+    """The episode, its task as memory already has it, with a developer's own repair."""
     known = next((each for each in tasks.find(db, found.task.digest) if each.digest == found.task.digest), None)
     return replace(found, task=known) if known is not None else found
 
 
 def episode(
-    climb: Climb, mended: Mended, *, model: str, version: str | None, called: Called = Path.as_posix
+    climb: Climb, mended: Mended, *, model: str, version: str | None, task_name: TaskName = Path.as_posix
 ) -> Episode | None:
     """A climb as it is remembered; None without a candidate, or of a file too large to keep."""
     problem = climb.problem
-    if not climb.tries or len(problem.source) > _LEARNABLE:
+    if not climb.tries or len(problem.source) > _LONGEST:
         return None
     scrubber = Scrubber()
     broken = scrubber.text(problem.source)
     known = digest(broken)
-    task = Task(known, called(problem.file), broken, kind=Kind.CRATE, base=known, origin="crate")
+    task = Task(known, task_name(problem.file), broken, kind=Kind.CRATE, base=known, origin="crate")
     tries = tuple(_attempt(each, each is climb.found, mended, scrubber) for each in climb.tries)
     return Episode(task, problem.signature, tries, model, version=version)
 

@@ -1,4 +1,4 @@
-"""What leaves this process for a server: a text and its errors without secrets, and the answer's way back.
+"""What is sent to a server: a text and its errors without secrets, and the way back from its answer.
 
 The user's own lines come back as they are, and a placeholder in a new line becomes its secret again. An answer that
 edits a line whose secret cannot be put back is refused: no placeholder ever reaches a file of the user's.
@@ -9,17 +9,14 @@ from __future__ import annotations
 
 import difflib
 import ipaddress
-import re
 from urllib.parse import urlsplit
 
-from sleepy.daemon.crate.scrub import Scrubber
+from sleepy.daemon.crate.scrub import Scrubber, placeholders
 from sleepy.daemon.model.edits import EditError
 from sleepy.sandbox.verdict import Diagnostic
 
-_PLACEHOLDER = re.compile(r"REDACTED\d")
 
-
-class Sent:
+class RedactedSource:
     """A text and its errors as a server sees them."""
 
     def __init__(self, source: str, diagnostics: tuple[Diagnostic, ...]) -> None:
@@ -27,8 +24,8 @@ class Sent:
         self.source = self._scrubber.text(source)
         self.diagnostics = tuple(self._scrubber.diagnostic(each, self.source) for each in diagnostics)
 
-    def back(self, answered: str) -> str:
-        """The user's text with what was changed in the one that was sent; `EditError` where a secret is in the way."""
+    def restored(self, answered: str) -> str:
+        """The user's text with the changes made to the one that was sent; `EditError` where a secret is in the way."""
         if self.source == self._own:
             return answered
         own, sent, now = self._own.split("\n"), self.source.split("\n"), answered.split("\n")
@@ -37,17 +34,17 @@ class Sent:
             if kind == "equal":
                 found += own[a:b]
                 continue
-            hidden = next((i for i in range(a, b) if self._scrubber.back(sent[i]) != own[i]), None)
+            hidden = next((i for i in range(a, b) if self._scrubber.restored(sent[i]) != own[i]), None)
             if hidden is not None:
                 raise EditError(f"it edits line {hidden + 1}, where a secret was taken out")
-            found += [self._scrubber.back(line) for line in now[c:d]]
+            found += [self._scrubber.restored(line) for line in now[c:d]]
         text = "\n".join(found)
-        if len(_PLACEHOLDER.findall(text)) > len(_PLACEHOLDER.findall(self._own)):
+        if placeholders(text) > placeholders(self._own):
             raise EditError("it holds a placeholder of no secret")
         return text
 
 
-def leaves(address: str) -> bool:
+def leaves_machine(address: str) -> bool:
     """Whether what is sent to an address leaves this machine."""
     host = urlsplit(address).hostname or ""
     try:

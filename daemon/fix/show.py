@@ -1,4 +1,4 @@
-"""A mending as it is told: a summary for a person, one object for a program."""
+"""A repair as it is shown: a summary for a person, one JSON object for a program."""
 
 from __future__ import annotations
 
@@ -12,19 +12,21 @@ from rich.table import Table
 from rich.text import Text
 
 from sleepy.daemon.fix.ladder import Climb
-from sleepy.daemon.fix.outcome import Mended
+from sleepy.daemon.fix.mend import Mended
 from sleepy.daemon.fix.texts import unchanged, unified
+from sleepy.sandbox.libtest import Fate
 from sleepy.sandbox.package import Complaint
 
 SCHEMA = 1  # of the JSON object; grows when a key changes its meaning or goes
 
 
 def diff(mended: Mended) -> str:
+    """The unified diff of all files."""
     return unified(mended.before, mended.edits)
 
 
 def data(mended: Mended, *, applied: bool) -> dict[str, Any]:
-    """Plain data; `diagnostics` are the errors that were met, in order, `left` those that remain."""
+    """The repair as plain data; `diagnostics` are the errors that were met, in order, `left` those that remain."""
     return {
         "schema": SCHEMA,
         "fixed": mended.fixed,
@@ -40,6 +42,7 @@ def data(mended: Mended, *, applied: bool) -> dict[str, Any]:
 
 
 def line(mended: Mended, *, applied: bool) -> str:
+    """The same as one line of JSON."""
     return json.dumps(data(mended, applied=applied), ensure_ascii=False)
 
 
@@ -71,7 +74,7 @@ def _words(mended: Mended) -> Iterator[Text]:
     if mended.fixed:
         count = len(mended.edits)
         tested = mended.tested
-        passed = sum(run.fate.value == "ok" for run in tested.tests) if tested is not None else 0
+        passed = sum(run.fate is Fate.OK for run in tested.tests) if tested is not None else 0
         said = f", {passed} test{'s pass' if passed != 1 else ' passes'}" if passed else ", and there are no tests"
         yield Text(f"Fixed in {count} file{'s' * (count != 1)}: it compiles{said} ({mended.seconds:.1f} s).", "green")
         if tested is not None and tested.detail:

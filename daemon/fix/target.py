@@ -1,4 +1,4 @@
-"""The tests in a file: the modules that are compiled for tests only, as they are written."""
+"""What is repaired: a crate or workspace, or one Rust file that belongs to none."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-import tree_sitter_rust
-from tree_sitter import Language, Parser
-
 from sleepy.daemon.base.errors import UserError
-from sleepy.daemon.crate.lesson import name as named
-from sleepy.daemon.crate.sources import Snapshot, look
-from sleepy.sandbox import manifest
+from sleepy.daemon.crate import lesson
+from sleepy.daemon.crate.sources import Snapshot, look, read_rust
+from sleepy.sandbox import manifest, tree
 from sleepy.sandbox.case import Case
 from sleepy.sandbox.libtest import Fate
 from sleepy.sandbox.package import Complaint
@@ -22,26 +19,10 @@ from sleepy.sandbox.tested import Checked, Tested, TestRun
 from sleepy.sandbox.verdict import Outcome, Verdict
 from sleepy.sandbox.workspace import Workspace
 
-_PARSER = Parser(Language(tree_sitter_rust.language()))
 _FOR_TESTS = re.compile(r"#\s*\[\s*cfg\s*\(\s*test\s*\)\s*\]")
 
 
-def own(source: str) -> tuple[str, ...]:
-    """The top-level modules under `#[cfg(test)]` that hold a test, their marks left off."""
-    data = source.replace("\r\n", "\n").encode()
-    found, marked = [], False
-    for node in _PARSER.parse(data).root_node.children:
-        text = data[node.start_byte : node.end_byte].decode(errors="replace")
-        if node.type == "attribute_item":
-            marked = marked or _FOR_TESTS.fullmatch(text) is not None
-            continue
-        if marked and node.type == "mod_item" and "#[test]" in text:
-            found.append(text)
-        marked = marked and node.type in ("line_comment", "block_comment")
-    return tuple(found)
-
-
-class Target(Protocol):
+class FixTarget(Protocol):
     """Something that compiles or does not. Edits are new texts by path relative to `root`."""
 
     @property
@@ -51,8 +32,8 @@ class Target(Protocol):
         """Whether a file is the user's own source, and so may be edited."""
         ...
 
-    def called(self, file: Path) -> str:
-        """What memory calls a file: by its package, so that no two crates' files share a name."""
+    def task_name(self, file: Path) -> str:
+        """The name of the task that a file is in memory: with its package, so that no two crates' files share one."""
         ...
 
     def tree(self) -> Snapshot:
@@ -64,7 +45,31 @@ class Target(Protocol):
     def test(self, edits: Mapping[Path, str]) -> Tested: ...
 
 
-class Crate:
+def open_target(path: Path, sandbox: Sandbox, cache: Path) -> tuple[FixTarget, Path | None]:
+    """What `path` names, and the one file to be repaired where it names a crate's file.
+
+    `UserError` or `WorkspaceError` when there is nothing to work on. `cache` is a folder of sleepy's own.
+    """
+    if not path.exists():
+        raise UserError(f"{path} does not exist", remedy="name a crate's folder or a Rust file")
+    if path.is_dir():
+        return CrateTarget(Workspace.open(path, sandbox.jail, cache)), None
+    if path.suffix != ".rs":
+        raise UserError(f"{path} is no Rust file", remedy="name a crate's folder or a file that ends in .rs")
+    whole = path.resolve()
+    if any((folder / "Cargo.toml").is_file() for folder in whole.parents):
+        crate = CrateTarget(Workspace.open(whole, sandbox.jail, cache))
+        if whole.is_relative_to(crate.root) and crate.owns(whole.relative_to(crate.root)):
+            return crate, whole.relative_to(crate.root)
+        if crate.builds(whole):
+            raise UserError(
+                f"{path} is a part of the crate that is not repaired: only files below its src are",
+                remedy=f"repair it by hand, or the crate's own errors with `sleepy fix {crate.root}`",
+            )
+    return FileTarget(whole, sandbox), None
+
+
+class CrateTarget:
     """A crate or workspace."""
 
     def __init__(self, workspace: Workspace) -> None:
@@ -86,8 +91,8 @@ class Crate:
         }
         return whole in sources or any(home in whole.parents for home in homes)
 
-    def called(self, file: Path) -> str:
-        return named(self.root / file, self._workspace.packages)
+    def task_name(self, file: Path) -> str:
+        return lesson.task_name(self.root / file, self._workspace.packages)
 
     def tree(self) -> Snapshot:
         return look(manifest.locate(self.root).folders, Snapshot(), ())
@@ -99,13 +104,13 @@ class Crate:
         return self._workspace.test(edits)
 
 
-class LoneFile:
+class FileTarget:
     """One file that belongs to no crate; its own tests, where it has any, are what it is tested with."""
 
     def __init__(self, path: Path, sandbox: Sandbox, *, edition: str = "2021") -> None:
         self._path, self._sandbox, self._edition = path, sandbox, edition
-        self._text = read(path)
-        self._tests = own(self._text)
+        self._text = read_rust(path)
+        self._tests = embedded_tests(self._text)
 
     @property
     def root(self) -> Path:
@@ -114,26 +119,26 @@ class LoneFile:
     def owns(self, file: Path) -> bool:
         return self.root / file == self._path
 
-    def called(self, file: Path) -> str:
+    def task_name(self, file: Path) -> str:
         return str(self.root / file)
 
     def tree(self) -> Snapshot:
         return Snapshot()  # the file alone, and that is compared by its bytes
 
     def check(self, edits: Mapping[Path, str]) -> Checked:
-        return self._said(self._refused(edits) or self._judged(edits, ""))
+        return self._checked(self._refused(edits) or self._judged(edits, ""))
 
     def test(self, edits: Mapping[Path, str]) -> Tested:
         verdict = self._refused(edits) or self._judged(edits, "\n".join(self._tests))
-        said = self._said(verdict)
+        said = self._checked(verdict)
         runs = [TestRun(self._path.name, name, Fate.OK if ok else Fate.FAILED) for name, ok in verdict.tests]
         return Tested(said.outcome, said.diagnostics, (), said.detail, said.seconds, said.tier, tuple(runs))
 
-    def _judged(self, edits: Mapping[Path, str], told: str) -> Verdict:
-        if not edits and not told:
+    def _judged(self, edits: Mapping[Path, str], tests: str) -> Verdict:
+        if not edits and not tests:
             return self._sandbox.check(self._text, edition=self._edition)
         text = next(iter(edits.values()), self._text)
-        return self._sandbox.judge_many([Case(text, told, self._text, self._edition)])[0]
+        return self._sandbox.judge_many([Case(text, tests, self._text, self._edition)])[0]
 
     def _refused(self, edits: Mapping[Path, str]) -> Verdict | None:
         for path, text in edits.items():
@@ -143,42 +148,23 @@ class LoneFile:
                 return Verdict(Outcome.REJECTED, detail="changes a test")
         return None
 
-    def _said(self, verdict: Verdict) -> Checked:
+    def _checked(self, verdict: Verdict) -> Checked:
         name = self._path.name
         found = tuple(Complaint(Path(name), "", name, each) for each in verdict.diagnostics)
         seconds = sum(verdict.stage_ms.values()) / 1000
         return Checked(verdict.outcome, found, (), verdict.detail, seconds, verdict.tier)
 
 
-def opened(path: Path, sandbox: Sandbox, cache: Path) -> tuple[Target, Path | None]:
-    """What `path` names, and the one file to be mended where it names a crate's file.
-
-    `UserError` or `WorkspaceError` when there is nothing to work on. `cache` is a folder of sleepy's own.
-    """
-    if not path.exists():
-        raise UserError(f"{path} does not exist", remedy="name a crate's folder or a Rust file")
-    if path.is_dir():
-        return Crate(Workspace.open(path, sandbox.jail, cache)), None
-    if path.suffix != ".rs":
-        raise UserError(f"{path} is no Rust file", remedy="name a crate's folder or a file that ends in .rs")
-    whole = path.resolve()
-    if any((folder / "Cargo.toml").is_file() for folder in whole.parents):
-        crate = Crate(Workspace.open(whole, sandbox.jail, cache))
-        if whole.is_relative_to(crate.root) and crate.owns(whole.relative_to(crate.root)):
-            return crate, whole.relative_to(crate.root)
-        if crate.builds(whole):
-            raise UserError(
-                f"{path} is a part of the crate that is not repaired: only what is below its src is",
-                remedy=f"repair it by hand, or the crate's own errors with `sleepy fix {crate.root}`",
-            )
-    return LoneFile(whole, sandbox), None
-
-
-def read(path: Path) -> str:
-    """A file's text as it stands, line ends included. `UserError` when it is not one."""
-    try:
-        return path.read_bytes().decode()
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path}: not UTF-8 at byte {error.start}", remedy="Rust files are UTF-8") from error
-    except OSError as error:
-        raise UserError(f"{path}: {error.strerror}", remedy="name a readable Rust file") from error
+def embedded_tests(source: str) -> tuple[str, ...]:
+    """The top-level modules under `#[cfg(test)]` that hold a test, as they are written, without their marks."""
+    data = source.replace("\r\n", "\n").encode()
+    found, marked = [], False
+    for node in tree.parse(data).children:
+        text = tree.source_of(data, node).decode(errors="replace")
+        if node.type == "attribute_item":
+            marked = marked or _FOR_TESTS.fullmatch(text) is not None
+            continue
+        if marked and node.type == "mod_item" and "#[test]" in text:
+            found.append(text)
+        marked = marked and node.type in ("line_comment", "block_comment")
+    return tuple(found)

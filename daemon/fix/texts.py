@@ -1,4 +1,7 @@
-"""The user's files as they were read, and texts with line ends of `\n` and no byte order mark to work on."""
+"""The user's files: their bytes as they were read, texts to work on, and the diff of what became of them.
+
+Texts to work on have line ends of `\n` and no byte order mark; what is written back has those of its file.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,10 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-_MARK = "\ufeff"  # the compiler does not count it among a line's columns
+_MARK = "\ufeff"  # the byte order mark, which the compiler does not count among a line's columns
 
 
-class Texts:
+class FileTexts:
     """Files below a root; each is read once, when it is first asked for."""
 
     def __init__(self, root: Path) -> None:
@@ -70,6 +73,8 @@ def unchanged(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int
     yield from ((head + a, head + b, size) for a, b, size in inner.get_matching_blocks())
     yield len(old) - tail, len(new) - tail, tail
 
+
+# the diff
 
 _NO_END = "\\ No newline at end of file\n"
 

@@ -1,4 +1,10 @@
-"""Rust text as tokens with their places, and their shapes: what a token is when the user's names are left out."""
+"""A past repair made again at another place: its edits carried over to today's text and its names.
+
+    past text, past error, past edits          | the two errors' spans and quoted words are paired
+    today's text, today's error                | -> what stands for what -> where each edit goes -> today's edits
+
+Nothing here is certain: candidates come in the order of their likelihood, and the compiler decides.
+"""
 
 from __future__ import annotations
 
@@ -7,104 +13,30 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from sleepy.daemon.model import edits
 from sleepy.daemon.model.edits import Edit, EditError, Kind
+from sleepy.koans.tokens import scan
+from sleepy.koans.tokens import tokens as words
 from sleepy.sandbox.pattern import KNOWN
 from sleepy.sandbox.verdict import Diagnostic, Span
 
-_TOKEN = re.compile(
-    r'b?"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])\'|\'[A-Za-z_]\w*|[A-Za-z_]\w*|\d[\w.]*'
-    r"|->|=>|::|\.\.=|\.\.|==|!=|<=|>=|&&|\|\||[-+*/%^|&]=|\S"
-)
-Phrasebook = Mapping[tuple[str, ...], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A token and where it stands in its line."""
-
-    text: str
-    start: int
-    end: int
-
-
-def tokens(line: str) -> list[Token]:
-    return [Token(found.group(), *found.span()) for found in _TOKEN.finditer(line)]
-
-
-def words(line: str) -> tuple[str, ...]:
-    return tuple(_TOKEN.findall(line))
-
-
-def shape(token: str) -> str:
-    """The language's and std's words stay; names become `_`, lifetimes `'_`, literals `#` and `""`."""
-    if token[0] == '"' or token.startswith('b"'):
-        return '""'
-    if token[0] == "'":
-        return "#" if token.endswith("'") else "'_"
-    if token[0].isdigit():
-        return "#"
-    return token if token in KNOWN or not (token[0].isalpha() or token[0] == "_") else "_"
-
-
-def shapes(line: Sequence[str]) -> list[str]:
-    return [shape(token) for token in line]
-
-
-def alike(one: Sequence[str], other: Sequence[str]) -> float:
-    """How much two token sequences are of one shape, names apart: 0 to 1; a name in common counts a little more."""
-    if not one or not other:
-        return 0.0
-    ratio = SequenceMatcher(None, shapes(one), shapes(other), autojunk=False).ratio()
-    same = len(set(one) & set(other)) / len(set(one) | set(other))
-    return 0.8 * ratio + 0.2 * same
-
-
-def aligned(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int, int]]:
-    """Runs of one shape in both: (place in one, place in other, length)."""
-    matcher = SequenceMatcher(None, shapes(one), shapes(other), autojunk=False)
-    return [(block.a, block.b, block.size) for block in matcher.get_matching_blocks() if block.size]
-
-
-def is_name(token: str) -> bool:
-    return shape(token) in ("_", "'_")
-
-
-def rewritten(text: str, phrases: Phrasebook) -> str:
-    """The text with phrases put in place of theirs, the longest first; its spaces stay."""
-    found = tokens(text)
-    longest = max((len(each) for each in phrases), default=0)
-    parts, at, i = [], 0, 0
-    while i < len(found):
-        size = next(
-            (
-                n
-                for n in range(min(longest, len(found) - i), 0, -1)
-                if tuple(each.text for each in found[i : i + n]) in phrases
-            ),
-            0,
-        )
-        parts.append(text[at : found[i].start])
-        if size:
-            parts.append(phrases[tuple(each.text for each in found[i : i + size])])
-            at = found[i + size - 1].end
-        else:
-            parts.append(found[i].text)
-            at = found[i].end
-        i += max(1, size)
-    return "".join(parts) + text[at:]
-
-
+LONGEST = 6  # edits: a past change of more rewrites, it does not repair
+PLACES = 3  # lines an edit is tried at
+LIKE = 0.6  # of a line's tokens at least, where likeness alone places an edit
+_NEAR = 3  # lines from a span that still count as placed by it
+_USE = re.compile(r"\s*(?:pub\s+)?use\b")
+_INNER = re.compile(r"\s*(?:#!\[|//!)")
 _QUOTED = re.compile(r"`([^`]*)`")
 _HEADER = re.compile(r"\s*(?:pub(?:\([^)]*\))?\s+)?(?:async\s+|unsafe\s+|const\s+)*(?:fn|impl|trait|struct|enum|mod)\b")
 
-Phrases = dict[tuple[str, ...], str]  # tokens there -> text here
-Pairs = Sequence[tuple[Span, Span]]
+Phrases = dict[tuple[str, ...], str]  # tokens of the past text -> today's text
+Pairs = Sequence[tuple[Span, Span]]  # past, today
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class BrokenSource:
     """A text and the error in it."""
 
     source: str
@@ -115,89 +47,7 @@ class Scene:
         return self.source.split("\n")
 
 
-def paired(past: Scene, now: Scene) -> Pairs:
-    """Spans of the same role: the primary ones, then those whose labels read alike, then the others in order."""
-    one, other = past.error.primary, now.error.primary
-    if one is None or other is None:
-        return []
-    found = [(one, other)]
-    left = [span for span in now.error.spans if span is not other]
-    rest = [span for span in past.error.spans if span is not one]
-    for same in (True, False):
-        for span in list(rest):
-            match = next((each for each in left if not same or _label(each) == _label(span)), None)
-            if match is not None and (same or span.is_primary == match.is_primary):
-                found.append((span, match))
-                left.remove(match)
-                rest.remove(span)
-    return found
-
-
-def _label(span: Span) -> str:
-    return _QUOTED.sub("`", span.label)
-
-
-def phrased(past: Scene, now: Scene, pairs: Pairs) -> Phrases:
-    """What stands for what: texts under paired spans, and what the two messages quote at the same place."""
-    found: Phrases = {}
-    said = [(_under(one, past), _under(other, now)) for one, other in pairs]
-    told = [(past.error.message, now.error.message)]
-    told += [(one.label, other.label) for one, other in pairs if _label(one) == _label(other)]
-    told += [
-        (one, other)
-        for one, other in zip(past.error.notes, now.error.notes, strict=False)
-        if _QUOTED.sub("`", one) == _QUOTED.sub("`", other)
-    ]
-    for one, other in told:
-        quoted = _QUOTED.findall(one), _QUOTED.findall(other)
-        said += zip(*quoted, strict=True) if len(quoted[0]) == len(quoted[1]) else []
-    for one, other in said:
-        first, second = words(one), words(other)
-        if first and second and first != second:
-            found.setdefault(first, other.strip())
-            named(first, second, found)
-    return found
-
-
-def named(one: Sequence[str], other: Sequence[str], found: Phrases) -> None:
-    """Adds the names at the same places of two texts of like shape."""
-    for a, b, size in aligned(one, other):
-        for first, second in zip(one[a : a + size], other[b : b + size], strict=True):
-            if first != second and is_name(first):
-                found.setdefault((first,), second)
-
-
-def _under(span: Span, scene: Scene) -> str:
-    """The text of a span that stays in its line."""
-    if span.line_start != span.line_end or not 1 <= span.line_start <= len(scene.lines):
-        return ""
-    return scene.lines[span.line_start - 1][span.column_start - 1 : span.column_end - 1]
-
-
-def headers(scene: Scene) -> list[int]:
-    """The lines that begin the items around the error, the innermost first."""
-    lines, primary = scene.lines, scene.error.primary
-    if primary is None or primary.line_start > len(lines):
-        return []
-    found, depth = [], len(lines[primary.line_start - 1]) - len(lines[primary.line_start - 1].lstrip())
-    for number in range(primary.line_start, 0, -1):
-        line = lines[number - 1]
-        indent = len(line) - len(line.lstrip())
-        if line.strip() and (indent < depth or number == primary.line_start):
-            depth = indent
-            found += [number] if _HEADER.match(line) else []
-    return found
-
-
-LONGEST = 6  # edits: more rewrite, they do not repair
-PLACES = 3  # lines an edit is tried at
-LIKE = 0.6  # of a line's tokens at least, where likeness alone places an edit
-_NEAR = 3  # lines from a span that still count as placed by it
-_USE = re.compile(r"\s*(?:pub\s+)?use\b")
-_INNER = re.compile(r"\s*(?:#!\[|//!)")
-
-
-def transferred(past: Scene, fixed: str, now: Scene) -> Iterator[str]:
+def transferred(past: BrokenSource, fixed: str, now: BrokenSource) -> Iterator[str]:
     """New texts of `now`, each with all edits of the past repair, the likeliest first; none where it cannot be."""
     changes = edits.between(past.source, fixed)
     if not changes or len(changes) > LONGEST or now.error.primary is None:
@@ -223,7 +73,10 @@ def likeness(one: str, other: str) -> float:
     return len(first & second) / max(1, len(first | second))
 
 
-def _moved(change: Edit, past: Scene, now: Scene, pairs: Pairs, phrases: Phrases) -> Iterator[Edit]:
+# where an edit goes
+
+
+def _moved(change: Edit, past: BrokenSource, now: BrokenSource, pairs: Pairs, phrases: Phrases) -> Iterator[Edit]:
     """One edit at the places it may belong to."""
     if change.kind is Kind.INSERT:
         yield from _inserted(change, past, now, pairs, phrases)
@@ -237,7 +90,7 @@ def _moved(change: Edit, past: Scene, now: Scene, pairs: Pairs, phrases: Phrases
         known = dict(phrases)
         named(words(old), words(line), known)
         spans = [other for _, other in pairs if other.line_start == place]
-        for text in dict.fromkeys([*_by_phrase(change, line, known, spans), *_by_place(change, old, line, known)]):
+        for text in dict.fromkeys([*_by_phrase(change, line, known, spans), *_by_position(change, old, line, known)]):
             if text.strip() and text != line:
                 yield Edit(place, Kind.REPLACE, line.strip(), text.strip())
 
@@ -253,14 +106,16 @@ def _by_phrase(change: Edit, line: str, phrases: Phrases, spans: Sequence[Span])
         yield line[:at] + new + line[at + len(old) :]
 
 
-def _by_place(change: Edit, old: str, line: str, phrases: Phrases) -> Iterator[str]:
-    """The line with the tokens replaced that stand where the edit's stood, seen from those around them."""
+def _by_position(change: Edit, old: str, line: str, phrases: Phrases) -> Iterator[str]:
+    """The line with the tokens replaced that stand where the edit's stood, judged by those around them."""
     at = edits.places(old, change.old)
     if len(at) != 1:
         return
-    before, today = tokens(old), tokens(line)
-    start = next(i for i, each in enumerate(before) if each.start == at[0])
-    end = next(i for i, each in enumerate(before) if each.end == at[0] + len(change.old)) + 1
+    before, today = located(old), located(line)
+    start = next((i for i, each in enumerate(before) if each.start == at[0]), None)
+    end = next((i + 1 for i, each in enumerate(before) if each.end == at[0] + len(change.old)), None)
+    if start is None or end is None:  # it begins or ends within a string
+        return
     image: dict[int, int] = {}
     for a, b, size in aligned([each.text for each in before], [each.text for each in today]):
         image |= {a + i: b + i for i in range(size)}
@@ -271,7 +126,7 @@ def _by_place(change: Edit, old: str, line: str, phrases: Phrases) -> Iterator[s
     yield line[: today[first].start] + rewritten(change.new, phrases) + line[today[last].end :]
 
 
-def _inserted(change: Edit, past: Scene, now: Scene, pairs: Pairs, phrases: Phrases) -> Iterator[Edit]:
+def _inserted(change: Edit, past: BrokenSource, now: BrokenSource, pairs: Pairs, phrases: Phrases) -> Iterator[Edit]:
     """A new line below the line like the one it was below, or above the one like the one it was above."""
     text = rewritten(change.new, phrases)
     places: list[int] = []
@@ -293,7 +148,7 @@ def _imports(lines: Sequence[str]) -> int:
     return next((i for i, line in enumerate(lines) if line.strip() and not _INNER.match(line)), 0)
 
 
-def _places(number: int, past: Scene, now: Scene, pairs: Pairs, phrases: Phrases) -> list[int]:
+def _places(number: int, past: BrokenSource, now: BrokenSource, pairs: Pairs, phrases: Phrases) -> list[int]:
     """Lines of `now` that a line of `past` may correspond to: by spans on it or the item around, then by likeness."""
     if not 1 <= number <= len(past.lines):
         return []
@@ -313,3 +168,157 @@ def _places(number: int, past: Scene, now: Scene, pairs: Pairs, phrases: Phrases
     near = sorted((abs(one.line_start - number), other.line_start + number - one.line_start) for one, other in pairs)
     found += [place for apart, place in near if 0 < apart <= _NEAR]
     return [place for place in dict.fromkeys(found) if 1 <= place <= count][:PLACES]
+
+
+def headers(broken: BrokenSource) -> list[int]:
+    """The lines that begin the items around the error, the innermost first."""
+    lines, primary = broken.lines, broken.error.primary
+    if primary is None or primary.line_start > len(lines):
+        return []
+    found, depth = [], len(lines[primary.line_start - 1]) - len(lines[primary.line_start - 1].lstrip())
+    for number in range(primary.line_start, 0, -1):
+        line = lines[number - 1]
+        indent = len(line) - len(line.lstrip())
+        if line.strip() and (indent < depth or number == primary.line_start):
+            depth = indent
+            found += [number] if _HEADER.match(line) else []
+    return found
+
+
+# what stands for what
+
+
+def paired(past: BrokenSource, now: BrokenSource) -> Pairs:
+    """Spans of the same role: the primary ones, then those whose labels read alike, then the others in order."""
+    one, other = past.error.primary, now.error.primary
+    if one is None or other is None:
+        return []
+    found = [(one, other)]
+    left = [span for span in now.error.spans if span is not other]
+    rest = [span for span in past.error.spans if span is not one]
+    for same in (True, False):
+        for span in list(rest):
+            match = next((each for each in left if not same or _label(each) == _label(span)), None)
+            if match is not None and (same or span.is_primary == match.is_primary):
+                found.append((span, match))
+                left.remove(match)
+                rest.remove(span)
+    return found
+
+
+def _label(span: Span) -> str:
+    return _QUOTED.sub("`", span.label)
+
+
+def phrased(past: BrokenSource, now: BrokenSource, pairs: Pairs) -> Phrases:
+    """What stands for what: texts under paired spans, and what the two messages quote at the same place."""
+    found: Phrases = {}
+    texts = [(_under(one, past), _under(other, now)) for one, other in pairs]
+    messages = [(past.error.message, now.error.message)]
+    messages += [(one.label, other.label) for one, other in pairs if _label(one) == _label(other)]
+    messages += [
+        (one, other)
+        for one, other in zip(past.error.notes, now.error.notes, strict=False)
+        if _QUOTED.sub("`", one) == _QUOTED.sub("`", other)
+    ]
+    for one, other in messages:
+        quoted = _QUOTED.findall(one), _QUOTED.findall(other)
+        texts += zip(*quoted, strict=True) if len(quoted[0]) == len(quoted[1]) else []
+    for one, other in texts:
+        first, second = words(one), words(other)
+        if first and second and first != second:
+            found.setdefault(first, other.strip())
+            named(first, second, found)
+    return found
+
+
+def _under(span: Span, broken: BrokenSource) -> str:
+    """The text of a span that stays in its line."""
+    if span.line_start != span.line_end or not 1 <= span.line_start <= len(broken.lines):
+        return ""
+    return broken.lines[span.line_start - 1][span.column_start - 1 : span.column_end - 1]
+
+
+def named(one: Sequence[str], other: Sequence[str], found: Phrases) -> None:
+    """Adds the names at the same places of two texts of like shape."""
+    for a, b, size in aligned(one, other):
+        for first, second in zip(one[a : a + size], other[b : b + size], strict=True):
+            if first != second and is_name(first):
+                found.setdefault((first,), second)
+
+
+def rewritten(text: str, phrases: Mapping[tuple[str, ...], str]) -> str:
+    """The text with the phrases that stand for its own put in, the longest first; its spaces stay."""
+    found = located(text)
+    longest = max((len(each) for each in phrases), default=0)
+    parts, at, i = [], 0, 0
+    while i < len(found):
+        size = next(
+            (
+                n
+                for n in range(min(longest, len(found) - i), 0, -1)
+                if tuple(each.text for each in found[i : i + n]) in phrases
+            ),
+            0,
+        )
+        parts.append(text[at : found[i].start])
+        if size:
+            parts.append(phrases[tuple(each.text for each in found[i : i + size])])
+            at = found[i + size - 1].end
+        else:
+            parts.append(found[i].text)
+            at = found[i].end
+        i += max(1, size)
+    return "".join(parts) + text[at:]
+
+
+# tokens and their shapes
+
+
+class Located(NamedTuple):
+    """A token and where it stands in its line."""
+
+    text: str
+    start: int
+    end: int
+
+
+def located(line: str) -> list[Located]:
+    """The tokens of a line with their places."""
+    return [Located(found[0], *found.span()) for found in scan(line)]
+
+
+def shape(token: str) -> str:
+    """A token without the user's names: the language's and std's words stay, a name becomes `_`, a literal `#` or `""`."""
+    if token[-1] in '"#' and '"' in token:
+        return '""'
+    if token[-1] == "'":
+        return "#"
+    if token[0] == "'":
+        return "'_"
+    if token[0].isdigit():
+        return "#"
+    return token if token in KNOWN or not (token[0].isalpha() or token[0] == "_") else "_"
+
+
+def is_name(token: str) -> bool:
+    return shape(token) in ("_", "'_")
+
+
+def alike(one: Sequence[str], other: Sequence[str]) -> float:
+    """How much two token sequences are of one shape, names apart: 0 to 1; a name in common counts a little more."""
+    if not one or not other:
+        return 0.0
+    ratio = SequenceMatcher(None, _shapes(one), _shapes(other), autojunk=False).ratio()
+    same = len(set(one) & set(other)) / len(set(one) | set(other))
+    return 0.8 * ratio + 0.2 * same
+
+
+def aligned(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int, int]]:
+    """Runs of one shape in both: (place in one, place in other, length)."""
+    matcher = SequenceMatcher(None, _shapes(one), _shapes(other), autojunk=False)
+    return [(block.a, block.b, block.size) for block in matcher.get_matching_blocks() if block.size]
+
+
+def _shapes(line: Sequence[str]) -> list[str]:
+    return [shape(token) for token in line]

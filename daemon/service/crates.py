@@ -48,7 +48,7 @@ def _follow(tools: Tools, model: LanguageModel, stopping: threading.Event) -> No
             attempts(tools.config, tools.home, tools.db, sandbox, _complain, model=model) as attempt,
         ):
             Watcher(
-                crates, tools.db, lambda: nullcontext(sandbox), tools.home.root / "crates",
+                crates, tools.db, lambda: nullcontext(sandbox), tools.home.crates,
                 now=tools.now, say=_tell, attempt=attempt,
             ).run(stopping)  # fmt: skip
     except Exception as error:

@@ -1,1 +1,1 @@
-"""Settings as a person asks for and changes them: what there is, where a value came from, a file edited in place."""
+"""Settings for people: what there is, where a value comes from, and settings files edited in place."""

@@ -1,4 +1,4 @@
-"""A setting changed in its file: tried as the program would read it, then written whole."""
+"""Changes a setting in its file: the result is first read as the program would read it, then written whole."""
 
 from __future__ import annotations
 
@@ -18,34 +18,35 @@ _NOWHERE = Path(os.devnull)
 
 
 def known(key: str) -> str:
-    """The key; `UserError` with the nearest one if there is none of that name."""
+    """The key; raises `UserError`, naming the nearest one, if there is no such setting."""
     names = [item.key for item in every()]
     if key not in names:
         near = difflib.get_close_matches(key.replace("-", "_").lower(), names, n=1, cutoff=0.5)
         raise UserError(
-            f"no setting {key!r}", remedy=f"did you mean {near[0]}?" if near else f"there are {', '.join(names)}"
+            f"there is no setting {key!r}",
+            remedy=f"did you mean {near[0]}?" if near else f"the settings are {', '.join(names)}",
         )
     return key
 
 
 def fitting(key: str, words: tuple[str, ...]) -> Any:
-    """The words of a command line as the key's value; `UserError` says what would fit."""
+    """The key's value from words of the command line; raises `UserError`, saying what would be valid."""
     default = getattr(config.Config(), known(key))
     if isinstance(default, tuple):
         parts = [part for word in words for part in word.split(os.pathsep) if part]
         return tuple(_folder(part) for part in parts) if key == "crates" else tuple(parts)
     if len(words) != 1:
-        raise UserError(f"{key} takes one value, {len(words)} are given", remedy="put a value with blanks in quotes")
+        raise UserError(f"{key} takes one value, not {len(words)}", remedy="put a value with spaces in quotes")
     return getattr(config.load({key: words[0]}, environment={}, project=_NOWHERE, user=_NOWHERE), key)
 
 
 def assign(path: Path, key: str, value: Any) -> None:
-    """Sets the key in the file, which is made if there is none."""
+    """Sets the key in the file, which is created if missing."""
     write(path, toml.assigned(_read(path), key, value, name=str(path)), secret=is_secret(key))
 
 
 def remove(path: Path, key: str) -> bool:
-    """Takes the key out of the file, so that the layer below holds; whether it was there."""
+    """Removes the key from the file; returns whether it was there."""
     before = _read(path)
     after = toml.removed(before, known(key), name=str(path))
     if after != before:
@@ -59,11 +60,11 @@ def _read(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: {error}", remedy="mend the file or move it away") from error
+        raise UserError(f"{path}: {error}", remedy="correct the file or move it away") from error
 
 
 def write(path: Path, text: str, *, secret: bool = False) -> None:
-    """Writes what the program can read, with the mode the file had; one with a secret is its owner's alone."""
+    """Writes the file if the program can read the text, keeping its mode; a file with a secret becomes private."""
     with tempfile.TemporaryDirectory() as folder:
         trial = Path(folder) / path.name
         trial.write_bytes(text.encode())
@@ -75,7 +76,7 @@ def write(path: Path, text: str, *, secret: bool = False) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_symlink():
-            path = path.resolve()  # the link stays, what it leads to is replaced
+            path = path.resolve()  # the link stays, its target is replaced
         write_whole(path, text.encode())
         if secret or mode is not None:
             path.chmod(0o600 if secret or mode is None else mode)
@@ -88,5 +89,5 @@ def write(path: Path, text: str, *, secret: bool = False) -> None:
 def _folder(word: str) -> str:
     path = Path(word).expanduser().absolute()
     if not path.is_dir():
-        raise UserError(f"{word!r} is no folder", remedy="give the folder of a crate: the one with its Cargo.toml")
+        raise UserError(f"{word!r} is not a folder", remedy="name the folder with the crate's Cargo.toml")
     return str(path)

@@ -1,4 +1,4 @@
-"""Every setting with its help, as `Config` carries it."""
+"""Every setting with its default and its help, read from the fields of `Config`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sleepy.daemon.base.config import Config
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Its key, its default, and what it is for. A secret one is never shown."""
+    """A setting: its key, its default and what it is for. The value of a secret one is never shown."""
 
     key: str
     default: Any
@@ -33,5 +33,5 @@ def is_secret(key: str) -> bool:
 
 
 def shown(key: str, value: Any) -> Any:
-    """The value as it may be seen."""
+    """The value as it may be shown: secrets hidden, tuples as lists."""
     return "(set, not shown)" if value and is_secret(key) else list(value) if isinstance(value, tuple) else value

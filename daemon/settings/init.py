@@ -1,4 +1,4 @@
-"""`sleepy init`: a home, a settings file that explains itself, and what to do next. Nothing there is overwritten."""
+"""`sleepy init`: makes a home and a settings file that explains itself. Existing files are never overwritten."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from sleepy.daemon.settings import change, toml
 from sleepy.daemon.settings.described import every
 
 _HEAD = """\
-# sleepy's settings, each with its default. Take the # away from a line to change it, or use `sleepy config set`.
-# The command line and SLEEPY_* variables are stronger than this; ./sleepy.toml is stronger than the user's file.
+# sleepy's settings with their defaults. To change one, remove the # from its line, or use `sleepy config set`.
+# Command-line flags and SLEEPY_* variables win over this file; ./sleepy.toml wins over your own config.toml.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """What was made and what was there. `missing` are crates that a settings file there does not name."""
+    """What was made and what existed. `missing` are the crates that an existing settings file does not name."""
 
     home: Path
     home_made: bool
@@ -32,7 +32,7 @@ class Begun:
 
 
 def init(home: Home, file: Path, paths: Sequence[Path], *, here: Path) -> Begun:
-    """Makes what is missing of a home and a settings file, for the crates at `paths` or the one around `here`."""
+    """Makes the home and the settings file if missing, for the crates at `paths`, else for the one around `here`."""
     crates = tuple(dict.fromkeys(_crate(path) for path in paths)) if paths else _around(here)
     home_made = not home.root.exists()
     home.make()
@@ -46,7 +46,7 @@ def init(home: Home, file: Path, paths: Sequence[Path], *, here: Path) -> Begun:
 
 
 def template(crates: Sequence[Path] = ()) -> str:
-    """A settings file: every setting commented out at its default with its reason, the crates set."""
+    """The text of a settings file: every setting commented out at its default with its help, `crates` set."""
     lines = [_HEAD]
     for item in every():
         if item.key == "crates" and crates:
@@ -58,18 +58,18 @@ def template(crates: Sequence[Path] = ()) -> str:
 
 
 def _crate(path: Path) -> Path:
-    """The crate at a path; `UserError` if there is none."""
+    """The folder of the crate at a path; raises `UserError` if there is none."""
     whole = path.expanduser().resolve()
     if not (whole / "Cargo.toml").is_file():
         raise UserError(
-            f"{path} is no crate: there is no Cargo.toml in it",
-            remedy="give the folder that holds a crate's or a workspace's Cargo.toml",
+            f"{path} is not a crate: it has no Cargo.toml",
+            remedy="name the folder with the Cargo.toml of a crate or workspace",
         )
     return whole
 
 
 def _around(here: Path) -> tuple[Path, ...]:
-    """The outermost workspace that a folder lies in, else the nearest crate; nothing where there is neither."""
+    """The outermost workspace around a folder, else the nearest crate, else nothing."""
     found = [folder for folder in (here.resolve(), *here.resolve().parents) if (folder / "Cargo.toml").is_file()]
     workspaces = [folder for folder in found if _is_workspace(folder / "Cargo.toml")]
     return tuple(workspaces[-1:] or found[:1])
@@ -83,5 +83,5 @@ def _is_workspace(manifest: Path) -> bool:
 
 
 def _named(file: Path) -> tuple[str, ...]:
-    """The crates that a settings file names."""
+    """The crates in a settings file."""
     return config.load(environment={}, project=file, user=file).crates

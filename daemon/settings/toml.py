@@ -1,7 +1,7 @@
-"""A TOML file with one key changed and everything else as it was: comments, order, blanks, line ends.
+"""Changes one key of a TOML file and keeps the rest as it was: comments, order, blanks, line ends.
 
-tomlkit edits; what it made is read back, so that a file that would come out as something else is refused and never
-broken. Keys in tables are left alone.
+tomlkit edits. The result is read back, and refused if it does not say what it should, so that no file is ever broken.
+Keys in tables are left alone.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from sleepy.daemon.base.errors import UserError
 
 
 def assigned(text: str, key: str, value: Any, *, name: str) -> str:
-    """The text with the key set; `UserError` when the file `name` is not one that can be changed safely."""
+    """The text with the key set; raises `UserError` when the file `name` cannot be changed safely."""
     before = _parsed(text, name)
     wanted = before | {key: list(value) if isinstance(value, tuple) else value}
     for made in _replaced(text, key, value) if key in before else _inserted(text, key, value):
         if _reads_as(made, wanted):
             return made
-    raise _unsafe(name, f"write `{key} = {literal(value)}` into it")
+    raise _unsafe(name, f"write `{key} = {literal(value)}` into it yourself")
 
 
 def removed(text: str, key: str, *, name: str) -> str:
@@ -41,16 +41,16 @@ def removed(text: str, key: str, *, name: str) -> str:
             return made
     except (TOMLKitError, ValueError, TypeError):
         pass
-    raise _unsafe(name, f"take {key} out of it")
+    raise _unsafe(name, f"remove the line of {key} yourself")
 
 
 def literal(value: Any) -> str:
-    """The value as TOML: a truth, a number, a text, or a list of texts."""
+    """The value as TOML: a boolean, a number, a string, or a list of strings."""
     return _item(value, "\n").as_string()
 
 
 def _item(value: Any, newline: str) -> Item:
-    """The value as tomlkit has it, on a line that ends with `newline`."""
+    """The value as an item of tomlkit, on a line that ends with `newline`."""
     item: Item = tomlkit.item(list(value) if isinstance(value, tuple) else value)
     item.trivia.trail = newline
     return item
@@ -95,7 +95,7 @@ def _parsed(text: str, name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{name}: {error}", remedy="mend the file or move it away") from error
+        raise UserError(f"{name}: {error}", remedy="correct the file or move it away") from error
 
 
 def _unsafe(name: str, remedy: str) -> UserError:

@@ -14,6 +14,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from sleepy.daemon.stats.intervals import wilson
+
 _UNCONDITIONAL = 120  # tasks; with more the sign test is as good and the table of outcomes large
 _GRID = 400
 
@@ -84,7 +86,7 @@ def gain(both: int, wins: int, losses: int, neither: int, *, z: float = 1.96) ->
     if n == 0:
         return -1.0, 1.0
     after, before = (both + wins) / n, (both + losses) / n
-    (low_a, high_a), (low_b, high_b) = (_wilson(rate, n, z) for rate in (after, before))
+    (low_a, high_a), (low_b, high_b) = (wilson(passes, n, z=z) for passes in (both + wins, both + losses))
     margins = (both + wins) * (losses + neither) * (both + losses) * (wins + neither)
     phi = (both * neither - wins * losses) / math.sqrt(margins) if margins else 0.0
     if phi > 0:  # Newcombe's correction for continuity
@@ -92,10 +94,3 @@ def gain(both: int, wins: int, losses: int, neither: int, *, z: float = 1.96) ->
     down = (after - low_a) ** 2 - 2 * phi * (after - low_a) * (high_b - before) + (high_b - before) ** 2
     up = (high_a - after) ** 2 - 2 * phi * (high_a - after) * (before - low_b) + (before - low_b) ** 2
     return after - before - math.sqrt(max(0.0, down)), after - before + math.sqrt(max(0.0, up))
-
-
-def _wilson(rate: float, n: int, z: float) -> tuple[float, float]:
-    scale = 1 + z * z / n
-    middle = (rate + z * z / (2 * n)) / scale
-    half = z * math.sqrt(rate * (1 - rate) / n + z * z / (4 * n * n)) / scale
-    return middle - half, middle + half

@@ -1,4 +1,4 @@
-"""`sleepy status`: what it is doing, how the patterns stand, who serves. Reads counters, never episodes, never torch."""
+"""`sleepy status`: what sleepy is doing, how the patterns stand, what serves. It loads neither episodes nor torch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is being done, as the heartbeat, the night's stages and the daemon's state say."""
+"""What is being done now: the heartbeat, the night's stages and the daemon's state as keys of the JSON."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ORDER = tuple(STAGES)
 def activity(
     entries: dict[str, Entry], last: Night | None, db: Database, *, at_work: bool, now: datetime
 ) -> dict[str, Any]:
-    """The keys state, doing, stage, and those of the daemon's state that are shown."""
+    """The keys state, doing and stage, and those of the daemon's state that are shown."""
     found: dict[str, Any] = {}
     if (fallen := fallback.of(entries)) is not None:
         found["fallback"] = asdict(fallen)
@@ -68,7 +68,7 @@ def _doing(doing: Doing, now: datetime) -> dict[str, Any]:
 
 
 def _began(doing: Doing, step: Step) -> bool:
-    """Whether the stage is that process's own, and not what a killed one left unfinished."""
+    """Whether that process began the stage; False for a stage left over from a process that was killed."""
     import psutil
 
     if doing.what == PRACTICE:
@@ -80,7 +80,7 @@ def _began(doing: Doing, step: Step) -> bool:
 
 
 def night_of(night: Night, home: Home, stage: dict[str, Any] | None) -> dict[str, Any]:
-    """The key last_night."""
+    """The value of the key last_night."""
     return {
         "date": night.date.isoformat(),
         "state": night.state.value,

@@ -61,20 +61,20 @@ from sleepy.memory.episodic.database import Database, DatabaseMissing
 SCHEMA = 2  # of the JSON; raised when a key changes its meaning or goes
 DAYS = 14  # of a pattern's history
 _PATTERNS = 500
-_WAIT = 2.0  # seconds: a screen rather says that it cannot read
+_WAIT = 2.0  # seconds: then the screen says that the database is locked
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Everything the view shows, as plain data."""
+    """Everything that the screen shows, as plain data."""
 
     data: dict[str, Any]
 
 
 def read(home: Home, config: Config, *, now: datetime) -> Status:
-    """The state of a home. A home without a database is one where nothing has happened yet.
+    """The state of a home; without a database, that of a home where nothing has happened yet.
 
-    `DatabaseError` for a database that cannot be read.
+    Raises `DatabaseError` for a database that cannot be read.
     """
     data = _nothing(home, config, now)
     try:
@@ -108,7 +108,7 @@ def read(home: Home, config: Config, *, now: datetime) -> Status:
 
 
 def next_night(config: Config, now: datetime) -> str | None:
-    """When it sleeps next, local time."""
+    """The local time of the next night, in ISO 8601; None if the settings name no time that ever comes."""
     import tzlocal
 
     zone = tzlocal.get_localzone()
@@ -167,7 +167,7 @@ def _today(db: Database, day: date) -> dict[str, Any]:
 
 
 def _patterns(db: Database, home: Home, config: Config, *, today: date, night: date) -> dict[str, Any]:
-    """The patterns, and what the night of that date would do about them."""
+    """The keys patterns, standings and plan; the plan is what the night of the date `night` would do."""
     seen = patterns.overview(db, limit=_PATTERNS)
     rates = evidence.serving(db, home)
     history = patterns.history(db, since=today - timedelta(days=DAYS - 1))

@@ -1,4 +1,4 @@
-"""The screen that stays: read and drawn again every few seconds, until Ctrl-C."""
+"""`sleepy status --watch`: the screen, refreshed every few seconds until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from sleepy.memory.episodic.errors import DatabaseError
 
 
 def watch(draw: Callable[[], RenderableType], console: Console, *, every: float) -> None:
-    """Draws until interrupted, on the terminal's other screen where there is one; then returns.
+    """Draws until interrupted, on the terminal's alternate screen where there is one; then returns.
 
-    A database that cannot be read now is said on the screen, and read again.
+    A database that cannot be read is reported on the screen and tried again.
     """
-    good = draw()  # what is wrong from the start ends the command as it ends any other
+    good = draw()  # an error at the start ends the command
     try:
         if not console.is_terminal:
             console.print(good)
@@ -35,9 +35,9 @@ def watch(draw: Callable[[], RenderableType], console: Console, *, every: float)
 
 
 def _again(draw: Callable[[], RenderableType], good: RenderableType) -> tuple[RenderableType, RenderableType]:
-    """The last screen that could be drawn, and what to show now."""
+    """The last screen that could be drawn, and what to show now: that one under the error, if there is one."""
     try:
         good = draw()
     except DatabaseError as error:
-        return good, Group(Text(f"{error}: {error.remedy}. As it was before:", style="red"), good)
+        return good, Group(Text(f"{error}: {error.remedy}. This is how it was before:", style="red"), good)
     return good, good

@@ -1,4 +1,4 @@
-"""Tonight's plan: what a night would train now, by the rule that its diagnosis goes by."""
+"""Tonight's plan: the patterns that a night would train now, chosen by the rule that the night itself uses."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sleepy.memory.episodic.patterns import State, Tally
 
 
 class Standing(StrEnum):
-    """How a pattern stands, in a word for people."""
+    """How a pattern stands, in one word."""
 
     MASTERED = "mastered"  # nights leave it alone
     LEARNING = "learning"  # it fails, and nights train it
@@ -25,9 +25,9 @@ class Standing(StrEnum):
 
 
 def plan(db: Database, config: Config, rates: Mapping[str, Tally], *, before: date) -> Diagnosed:
-    """What the night of the date `before` would choose, given what the champion did by itself.
+    """What the night of the date `before` would choose, given how the champion did by itself.
 
-    A night of the past whose record is damaged counts as one that was not; `sleepy doctor` is who complains.
+    Past nights whose records are damaged are ignored here; `sleepy doctor` reports them.
     """
     try:
         nights = past(db, before)
@@ -40,7 +40,7 @@ def plan(db: Database, config: Config, rates: Mapping[str, Tally], *, before: da
 
 
 def standing(signature: str, state: State, chosen: Diagnosed) -> Standing:
-    """The word for what nights have decided about a pattern, and for what the days have shown since."""
+    """The word for a pattern: what nights decided about it, then what the days have shown."""
     if signature in chosen.resting or state is State.RESTING:
         return Standing.STUCK
     if any(item.signature == signature for item in chosen.failing):

@@ -10,6 +10,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from sleepy.daemon.base.pattern import fitted
+from sleepy.daemon.base.words import plural
 from sleepy.daemon.status import words
 from sleepy.daemon.status.figures import DAYS, Status
 from sleepy.daemon.status.sparkline import bar, by_day, sparkline
@@ -17,7 +19,7 @@ from sleepy.daemon.status.sparkline import bar, by_day, sparkline
 WIDTH = 80
 _ROWS = 12  # patterns shown
 _CRATES = 5  # shown
-_SILENT = 600  # seconds without a heartbeat that are not right: a pattern is learnt in less
+_SILENT = 600  # seconds without a heartbeat that point to a fault: a pattern is learnt in less
 _STATES = {"stopped": "red", "idle": "green", "working": "green", "asleep": "blue", "paused": "yellow"}
 _STANDINGS = {"stuck": "red", "learning": "yellow", "new": "cyan", "mastered": "green"}
 
@@ -52,7 +54,7 @@ def _head(data: dict[str, Any]) -> RenderableType:
         title.append(f", process {data['holder']['pid']}", style="dim")
     age = data["health"]["heartbeat_age"]
     if age is not None:
-        title.append(f", heard {words.span(age)} ago", style="dim" if age < _SILENT else "bold red")
+        title.append(f", last heartbeat {words.span(age)} ago", style="dim" if age < _SILENT else "bold red")
     head.add_row(title, Text(f"{now:%a %d %b %H:%M}", style="dim"))
     return Group(head, Text("─" * WIDTH, style="dim"))
 
@@ -75,30 +77,31 @@ def _now(data: dict[str, Any]) -> list[Text]:
     elif data["holder"]:
         lines.append(Text("waiting for the next practice or night"))
     elif not data["pause"]:
-        lines.append(Text("not running: `sleepy start` keeps it practising and sleeping"))
+        lines.append(Text("not running; `sleepy start` starts it in the background"))
     if stage and data["state"] != "asleep":
         date = data["last_night"]["date"]
         today = datetime.fromisoformat(data["now"]).astimezone().date().isoformat()
         command = "sleepy night" if date == today else f"sleepy night --date {date}"
-        lines.append(Text(f"the last night stopped at {stage['name']}: `{command}` goes on with it", style="yellow"))
+        lines.append(Text(f"a night was interrupted at {stage['name']}: `{command}` resumes it", style="yellow"))
     if data["offer"]:
         lines.append(
-            Text(f"a fix for {data['offer'].get('file', '?')} is ready: sleepy fix --diff", style="bold green")
+            Text(f"a fix for {data['offer'].get('file', '?')} is ready: `sleepy fix --diff`", style="bold green")
         )
     return lines
 
 
 def _crates(data: dict[str, Any]) -> list[Text]:
-    """The crates that are followed, the red ones with where and since when."""
+    """The crates that are followed; those that do not compile first, with the files and since when."""
     lines = []
     for crate in sorted(data["crates"], key=lambda item: (item["state"] != "red", item["crate"]))[:_CRATES]:
         red = crate["state"] == "red"
         line = Text.assemble(("●", "red" if red else "green"), f" {Path(crate['crate']).name}")
         if red:
             files = ", ".join(crate["files"])
-            line.append(f" red since {datetime.fromisoformat(crate['since']).astimezone():%H:%M}: {files}")
+            line.append(f" has not compiled since {datetime.fromisoformat(crate['since']).astimezone():%H:%M}: {files}")
             lines.append(line)
-            line = Text(f"  {words.short(crate['signature'], WIDTH - 12)}", style="dim")
+            named = fitted([crate["signature"]], WIDTH - 12)[crate["signature"]]
+            line = Text(f"  {words.short(named, WIDTH - 12)}", style="dim")
         lines.append(line)
     if len(data["crates"]) > _CRATES:
         lines.append(Text(f"and {len(data['crates']) - _CRATES} more", style="dim"))
@@ -110,25 +113,26 @@ def _tonight(data: dict[str, Any]) -> list[Text]:
     when = Text("never" if data["next_night"] is None else words.at(data["next_night"], data["now"]))
     train = plan["train"]
     if not train:
-        when.append("; nothing fails credibly: nothing to learn yet")
+        when.append("; no pattern is reliably failing yet")
     else:
-        when.append(f"; would train {words.plural(len(train), 'pattern')}")
+        when.append(f"; would train {plural(len(train), 'pattern')}")
     lines = [when]
     if data["held"]:
         lines.append(
-            Text(f"  {words.short('it waits: ' + '; '.join(data['held']['reasons']), WIDTH - 12)}", style="yellow")
+            Text(f"  {words.short('on hold: ' + '; '.join(data['held']['reasons']), WIDTH - 12)}", style="yellow")
         )
+    named = fitted([item["signature"] for item in train[:3]], 46)
     lines += [
-        Text.assemble("  ", words.padded(item["signature"], 46), f"  {item['passes']} of {item['attempts']}")
+        Text.assemble("  ", words.padded(named[item["signature"]], 46), f"  {item['passes']} of {item['attempts']}")
         for item in train[:3]
     ]
     rest = []
     if len(train) > 3:
         rest.append(f"{len(train) - 3} more")
     if plan["waiting"]:
-        rest.append(f"{plan['waiting']} wait for another night")
+        rest.append(f"{plan['waiting']} for another night")
     if plan["resting"]:
-        rest.append(f"{words.plural(len(plan['resting']), 'stuck pattern')} rest{'s' * (len(plan['resting']) == 1)}")
+        rest.append(f"{plural(len(plan['resting']), 'stuck pattern')} resting")
     if rest:
         lines.append(Text("  and " + ", ".join(rest), style="dim"))
     return lines
@@ -138,7 +142,7 @@ def _today(data: dict[str, Any]) -> list[Text]:
     today = data["today"]
     if not today["attempts"]:
         return [Text("no attempt yet", style="dim")]
-    lines = [Text(f"{today['passes']} of {words.plural(today['attempts'], 'attempt')} solved")]
+    lines = [Text(f"{today['passes']} of {plural(today['attempts'], 'attempt')} solved")]
     if len(today["rungs"]) > 1 or "model" not in today["rungs"]:
         told = [Text(f"{name} {rung['passes']} of {rung['attempts']}") for name, rung in today["rungs"].items()]
         lines += [Text.assemble("  ", line) for line in words.joined(told, WIDTH - 12, "   ")]
@@ -147,16 +151,16 @@ def _today(data: dict[str, Any]) -> list[Text]:
 
 def _champion(data: dict[str, Any]) -> list[Text]:
     serving = data["serving"] or {}
-    name = data["champion"][:12] if data["champion"] else "bare base"
     base = serving.get("base") or data["model"]
-    line = Text.assemble((name, "bold"), f" on {words.short(base, 30)}")
+    line = Text(f"none: the base model {words.short(base, 30)} answers")
     if data["champion"]:
-        line.append(f", {words.plural(data['routes'], 'route')}")
+        line = Text.assemble((data["champion"][:12], "bold"), f" on {words.short(base, 30)}")
+        line.append(f", {plural(data['routes'], 'route')}")
         if serving.get("since"):
             line.append(f", since {serving['since'][:10]}")
     lines = [line]
     if base != data["model"]:
-        told = f"it was not learnt on {words.short(data['model'], 24)}, which the settings name: `sleepy doctor`"
+        told = f"learnt on another model than {words.short(data['model'], 20)}, the one set: `sleepy doctor`"
         lines.append(Text(told, style="bold red"))
     if serving.get("exam"):
         exam = serving["exam"]
@@ -177,17 +181,17 @@ def _health(data: dict[str, Any]) -> list[Text]:
         parts.append(Text(f"database {words.size(health['database_size'])}"))
     lines = words.joined(parts, WIDTH - 10)
     if data["fallback"]:
-        lines.append(Text("the champion is damaged and something else serves: `sleepy doctor`", style="bold red"))
+        lines.append(Text("the champion is damaged; something else serves: `sleepy doctor`", style="bold red"))
         lines.append(Text(f"  {words.short(str(data['fallback'].get('reason', '')), WIDTH - 12)}", style="dim"))
     if data["forgetting"]:
-        lines.append(Text("a forgetting was cut short: `sleepy forget` ends it", style="bold red"))
+        lines.append(Text("a forgetting was interrupted: `sleepy forget` completes it", style="bold red"))
     return lines
 
 
 def _patterns(data: dict[str, Any]) -> list[RenderableType]:
     shown = [item for item in data["patterns"] if item["episodes"]]
     if not shown:
-        return [Text(), Text("No practice yet: `sleepy day` practises, `sleepy run` does it by itself.")]
+        return [Text(), Text("No practice yet: `sleepy day` practises now, `sleepy start` does it by itself.")]
     counts = Text()
     for name, style in _STANDINGS.items():
         if data["standings"].get(name):
@@ -197,19 +201,20 @@ def _patterns(data: dict[str, Any]) -> list[RenderableType]:
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
     table.add_column("pattern", width=40, no_wrap=True)
     table.add_column(f"{DAYS} days", width=DAYS, no_wrap=True)
-    table.add_column("stands", width=8)
+    table.add_column("state", width=8)
     table.add_column("solved", width=14, justify="right", no_wrap=True)
     today = datetime.fromisoformat(data["now"]).date()
+    named = fitted([item["signature"] for item in shown[:_ROWS]], 40)
     for item in shown[:_ROWS]:
         history = [(date.fromisoformat(day), passes, attempts) for day, passes, attempts in item["history"]]
         style = _STANDINGS[item["standing"]]
         table.add_row(
-            Text(item["signature"], overflow="ellipsis"),
+            Text(named[item["signature"]], overflow="ellipsis"),
             Text(sparkline(by_day(history, last=today, days=DAYS)), style=style),
             Text(item["standing"], style=style),
             f"{item['passes']} of {item['episodes']}",
         )
     parts: list[RenderableType] = [Text(), counts, table]
     if len(shown) > _ROWS:
-        parts.append(Text(f"and {words.plural(len(shown) - _ROWS, 'pattern')} more: sleepy status --json", style="dim"))
+        parts.append(Text(f"and {len(shown) - _ROWS} more: `sleepy status --json` has them all", style="dim"))
     return parts

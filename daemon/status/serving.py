@@ -1,4 +1,4 @@
-"""Who serves, by which routes, and what it passed when it was examined."""
+"""Which version serves, by which routes, and how much it passed when it was examined."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sleepy.memory.episodic.versions import Alias
 
 
 def serving(db: Database) -> dict[str, Any]:
-    """The keys champion, routes and serving."""
+    """The keys champion, routes and serving of the JSON."""
     pointed = versions.pointed(db)
     champion = pointed.get(Alias.CHAMPION)
     if champion is None:

@@ -1,4 +1,4 @@
-"""The screen as a picture: one SVG file with nothing in it to be fetched."""
+"""The screen as a picture: one SVG file that loads nothing from elsewhere."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _FORMAT = """\
 
 
 def svg(screen: RenderableType, *, title: str = "sleepy status") -> str:
-    """The picture of a screen, 80 columns wide; the same screen gives the same text."""
+    """The picture of a screen as SVG, 80 columns wide; the same screen gives the same text."""
     console = Console(
         record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, color_system="truecolor", highlight=False,
         legacy_windows=False, no_color=False,

@@ -1,4 +1,4 @@
-"""Rates as a line of small bars, a character a day."""
+"""Pass rates as a line of small bars, one character per day."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ NONE = "·"  # a day without an attempt
 
 
 def sparkline(rates: Sequence[float | None]) -> str:
-    """A character a rate (0 to 1); None is a day without one."""
+    """One character per rate (0 to 1); None is a day without attempts."""
     return "".join(NONE if rate is None else BARS[min(int(rate * len(BARS)), len(BARS) - 1)] for rate in rates)
 
 
 def by_day(history: Sequence[tuple[date, int, int]], *, last: date, days: int) -> list[float | None]:
-    """The pass rates of `days` days up to `last` from (day, passes, attempts)."""
+    """The pass rates of the `days` days up to `last`, from (day, passes, attempts)."""
     known = {day: passes / attempts for day, passes, attempts in history if attempts}
     return [known.get(last - timedelta(days=back)) for back in range(days - 1, -1, -1)]
 

@@ -1,4 +1,4 @@
-"""Times, sizes and counts as a screen says them."""
+"""Times, sizes and counts in words for the screen."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from rich.text import Text
+
+from sleepy.daemon.base.words import plural
 
 
 def span(seconds: float) -> str:
@@ -38,18 +40,13 @@ def size(count: int) -> str:
     return f"{value:.0f} GiB" if value >= 10 else f"{value:.1f} GiB"
 
 
-def plural(n: int, one: str) -> str:
-    """`1 night`, `2 nights`."""
-    return f"{n} {one}{'' if n == 1 else 's'}"
-
-
 def days_ago(days: int) -> str:
-    """`today`, `1 day old`."""
-    return "today" if days <= 0 else f"{plural(days, 'day')} old"
+    """`today`, `1 day ago`."""
+    return "today" if days <= 0 else f"{plural(days, 'day')} ago"
 
 
 def short(text: str, width: int) -> str:
-    """The text on one line of `width` at most."""
+    """The text on one line of at most `width` characters."""
     line = " ".join(text.split())
     return line if len(line) <= width else line[: width - 1] + "…"
 
@@ -59,25 +56,25 @@ def padded(text: str, width: int) -> str:
 
 
 def joined(parts: Sequence[Text], width: int, gap: str = " · ") -> list[Text]:
-    """The parts, several a line of `width`, none broken."""
+    """The parts in lines of at most `width`, no part broken."""
     lines: list[Text] = []
     for part in parts:
         if lines and len(lines[-1]) + len(gap) + len(part) <= width:
             lines[-1].append(gap, style="dim").append_text(part)
         else:
-            lines.append(Text.assemble(part))  # its style is its own, not the line's
+            lines.append(Text.assemble(part))  # keeps the part's style from spreading over the line
     return lines
 
 
 def pause(asked: dict[str, Any]) -> str:
-    """`paused until 14:30` or until it is told to go on."""
+    """`paused until Sun 14:30; ...`, or without an end."""
     until = asked.get("until")
     when = f" until {datetime.fromisoformat(until).astimezone():%a %H:%M}" if until else ""
-    return f"paused{when}: `sleepy resume` goes on"
+    return f"paused{when}; `sleepy resume` ends the pause"
 
 
 def night(last: dict[str, Any] | None, decided: dict[str, Any] | None) -> list[Text]:
-    """The last night in a line or two; where it came to no decision, also the last that did."""
+    """The last night in one or two lines; where it came to no decision, also the last one that did."""
     if last is None:
         return [Text("none yet", style="dim")]
     if last["state"] == "done":
@@ -90,5 +87,5 @@ def night(last: dict[str, Any] | None, decided: dict[str, Any] | None) -> list[T
     else:
         lines = [Text(f"{last['date']} unfinished, at {last['stage']}")]
     if decided is not None:
-        lines.append(Text(f"  the last decision was {decided['decision']}, {decided['date']}", style="dim"))
+        lines.append(Text(f"  last decision: {decided['decision']}, {decided['date']}", style="dim"))
     return lines

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,9 +11,8 @@ from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.listener import Complain
+from sleepy.daemon.tools.tools import optional_memory
 from sleepy.daemon.tools.verdicts import RememberingJudge
-from sleepy.memory.episodic.database import Database
-from sleepy.memory.episodic.errors import DatabaseError
 from sleepy.sandbox.case import Case
 from sleepy.sandbox.sandbox import Sandbox
 from sleepy.sandbox.verdict import Verdict
@@ -33,22 +30,10 @@ def read(path: Path) -> str:
 
 def judge(config: Config, home: Home, case: Case, complain: Complain) -> Verdict:
     """The verdict. Without a usable home it is judged all the same and not remembered; `complain` hears why."""
-    with Sandbox.open(tier=config.tier) as sandbox, _memory(home, complain) as db:
+    memory = optional_memory(home, complain, without="the verdict is not remembered")
+    with Sandbox.open(tier=config.tier) as sandbox, memory as db:
         judge = RememberingJudge(sandbox, db) if db is not None else sandbox
         return judge.judge_many([case])[0]
-
-
-@contextmanager
-def _memory(home: Home, complain: Complain) -> Iterator[Database | None]:
-    try:
-        home.make()
-        db = Database.open(home.database)
-    except (UserError, OSError, DatabaseError) as error:
-        complain(f"the verdict is not remembered: {error}")
-        yield None
-        return
-    with db:
-        yield db
 
 
 def line(verdict: Verdict) -> str:

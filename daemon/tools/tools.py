@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sleepy.daemon.base.clock import utc
 from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
-from sleepy.daemon.base.listener import Say, silent
+from sleepy.daemon.base.listener import Complain, Say, silent
 from sleepy.koans.koan import Koan
 from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.errors import DatabaseError
 
 if TYPE_CHECKING:  # torch takes seconds to import, and much of the daemon has no use for it
     from sleepy.daemon.attempt.attempt import Judge
@@ -31,3 +34,20 @@ class Tools:
     exam: tuple[Koan, ...]  # what both versions are examined on; never practised
     say: Say = silent
     now: Callable[[], datetime] = utc
+
+
+@contextmanager
+def optional_memory(home: Home, complain: Complain, *, without: str) -> Iterator[Database | None]:
+    """The home's database, within; None where it cannot be opened: `complain` hears what is done `without` it, and why.
+
+    No lock is taken: the database has many writers, and the daemon may be at work in the home.
+    """
+    try:
+        home.make()
+        db = Database.open(home.database)
+    except (UserError, OSError, DatabaseError) as error:
+        complain(f"{without}: {error}")
+        yield None
+        return
+    with db:
+        yield db

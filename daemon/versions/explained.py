@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from sleepy.daemon.base.words import plural
+
 _LINES = 12  # of a diff or an answer
 _NAMED = 8  # episodes
 
@@ -12,7 +14,7 @@ _NAMED = 8  # episodes
 def view(data: dict[str, Any]) -> str:
     parts: list[str] = []
     if data["kind"] == "task":
-        parts += [f"{data['name']}: {_count(len(data['episodes']), 'episode')}", *map(_episode, data["episodes"]), ""]
+        parts += [f"{data['name']}: {plural(len(data['episodes']), 'episode')}", *map(_episode, data["episodes"]), ""]
     for item in data["patterns"]:
         parts += [*_pattern(item, data["serves"]), ""]
     return "\n".join(parts).rstrip("\n")
@@ -47,7 +49,7 @@ def _pattern(item: dict[str, Any], serves: str | None) -> Iterator[str]:
     for lesson in item["shown"]:
         yield from _lesson(lesson)
     if item["from"]:
-        yield f"  from       {_count(len(item['from']), 'source')}"
+        yield f"  from       {plural(len(item['from']), 'source')}"
         for origin in item["from"][:_NAMED]:
             number = f"episode {origin['episode']}" if origin["episode"] is not None else "no episode"
             when = f", {origin['when'][:10]}, {'solved' if origin['passed'] else 'failed'}" if origin["when"] else ""
@@ -81,7 +83,3 @@ def _episode(item: dict[str, Any]) -> str:
         f"  {item['id']}  {item['when'][:16].replace('T', ' ')}  {item['outcome']} {how}, "
         f"served by {item['version'] or 'the bare base'}; {item['pattern']}"
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

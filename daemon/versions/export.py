@@ -51,10 +51,9 @@ EXACT = 1e-5  # difference of logits allowed, as a share of the largest: float32
 ROUNDING = 0.05  # in half precision, as a share of what the pattern does to them; measured .7 to 1.2 % in bfloat16
 
 
-class Kind(StrEnum):
+class ExportFormat(StrEnum):
     PEFT = "peft"  # a stock PEFT LoRA, to be put on the base
     HF = "hf"  # a whole model with the pattern in its weights
-    GGUF = "gguf"  # refused: it is made of one of the others, outside
 
 
 class Unequal(UserError):
@@ -68,7 +67,7 @@ class Exported:
     """What was written, and how far its logits are from those served; `effect` is the pattern's on the same."""
 
     out: Path
-    kind: Kind
+    form: ExportFormat
     pattern: str
     base: str
     dtype: str  # of what was written
@@ -77,17 +76,17 @@ class Exported:
     prompts: int
 
 
-def chosen(kind: str | None, *, merged: bool) -> Kind:
+def chosen(form: str | None, *, merged: bool) -> ExportFormat:
     """The format of `--format` and `--merged`; `UserError` where they contradict each other."""
-    if merged and kind == Kind.PEFT:
+    if merged and form == ExportFormat.PEFT:
         raise UserError("--merged is not --format peft", remedy="--merged alone, or --format peft alone")
-    return Kind(kind or (Kind.HF if merged else Kind.PEFT))
+    return ExportFormat(form or (ExportFormat.HF if merged else ExportFormat.PEFT))
 
 
-def export(config: Config, home: Home, signature: str, out: Path, kind: Kind = Kind.PEFT) -> Exported:
+def export(config: Config, home: Home, signature: str, out: Path, form: ExportFormat = ExportFormat.PEFT) -> Exported:
     """Writes the pattern that answers for `signature` (or its beginning, if of one only) into the folder `out`.
 
-    `UserError` before anything is written: OUT is not empty, nothing is served, no such pattern, GGUF.
+    `UserError` before anything is written: OUT is not empty, nothing is served, no such pattern.
     `Unequal` (exit code 1) where what was read back is not what is served; OUT is left as it was.
     """
     out = _fresh(out)
@@ -99,31 +98,29 @@ def export(config: Config, home: Home, signature: str, out: Path, kind: Kind = K
                 remedy="`sleepy rollback` makes a sound version the champion; then export from that",
             )
         subspace, pattern = _pattern(served, signature)
-        if kind is Kind.GGUF:
-            raise _outside(pattern, out)
         texts = _canaries(db, pattern)
     compute = choose(config, architecture(config.model), home)
     model = LanguageModel.load(config.model, compute=compute, dtype=STORED, form=config.format)
-    dtype = torch.float32 if kind is Kind.PEFT else model.model.dtype
+    dtype = torch.float32 if form is ExportFormat.PEFT else model.model.dtype
     with _building(out) as folder:
-        write = _write_peft if kind is Kind.PEFT else _write_merged
+        write = _write_peft if form is ExportFormat.PEFT else _write_merged
         write(folder, model, subspace, pattern)
-        difference, effect, scale = _compared(folder, kind, model, subspace, pattern, texts)
+        difference, effect, scale = _compared(folder, form, model, subspace, pattern, texts)
         rounded = dtype != torch.float32
         allowed = max(EXACT * scale, ROUNDING * effect if rounded else 0.0)
         if not difference <= allowed:
             raise _unequal(difference, allowed, rounded)
     told = str(dtype).removeprefix("torch.")
-    return Exported(out, kind, pattern, config.model, told, difference, effect, len(texts))
+    return Exported(out, form, pattern, config.model, told, difference, effect, len(texts))
 
 
 def view(done: Exported) -> str:
     """The export for a person."""
     how = f"`sleepy exam --model {shlex.quote(str(done.out))}` examines it"
-    if done.kind is Kind.PEFT:
+    if done.form is ExportFormat.PEFT:
         how = f"`PeftModel.from_pretrained(model, {str(done.out)!r})` puts it on the model {done.base}"
     return (
-        f"{done.pattern}\nis in {done.out} ({done.kind}): {how}.\n"
+        f"{done.pattern}\nis in {done.out} ({done.form}): {how}.\n"
         f"Read back, its {done.dtype} weights give logits within {done.difference:.2g} of those served, on "
         f"{done.prompts} prompts; the pattern itself moves them by {done.effect:.2g}."
     )
@@ -133,7 +130,7 @@ def line(done: Exported) -> str:
     """The export as one line of JSON."""
     told = {
         "out": str(done.out),
-        "format": done.kind.value,
+        "format": done.form.value,
         "pattern": done.pattern,
         "max_logit_difference": done.difference,
     }
@@ -167,16 +164,6 @@ def _pattern(served: Served, name: str) -> tuple[Subspace, str]:
     raise UserError(
         f"{name!r} is {'the beginning of several patterns' if begun else 'no pattern of the champion'}",
         remedy=f"of {len(accepted)} the nearest are {', '.join(map(shlex.quote, near))}",
-    )
-
-
-def _outside(pattern: str, out: Path) -> UserError:
-    """Why there is no GGUF of it, and which steps make one."""
-    there, said = shlex.quote(str(out)), shlex.quote(pattern)
-    return UserError(
-        "sleepy writes no GGUF: llama.cpp's converters do, and what they make cannot be checked here",
-        remedy=f"`sleepy export --merged --pattern {said} {there}`, then llama.cpp's `convert_hf_to_gguf.py {there}`; "
-        f"or --format peft, then `convert_lora_to_gguf.py --base BASE {there}`",
     )
 
 
@@ -220,7 +207,7 @@ def _write_merged(folder: Path, model: LanguageModel, subspace: Subspace, patter
 
 
 def _compared(
-    folder: Path, kind: Kind, model: LanguageModel, subspace: Subspace, pattern: str, texts: Sequence[str]
+    folder: Path, form: ExportFormat, model: LanguageModel, subspace: Subspace, pattern: str, texts: Sequence[str]
 ) -> tuple[float, float, float]:
     """Greatest difference of what was written to what is served, of the base to it, and the largest logit.
 
@@ -233,7 +220,7 @@ def _compared(
     with attached.routed([pattern]):
         wanted = [_logits(exact, ids) for ids in prompts]
     attached.detach()
-    if kind is Kind.PEFT:
+    if form is ExportFormat.PEFT:
         again = _with_lora(exact, folder)
     else:
         loaded = LanguageModel.load(str(folder), compute=model.compute, dtype="float32")

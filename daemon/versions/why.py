@@ -24,6 +24,7 @@ from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.episodes import Recorded
 from sleepy.memory.episodic.lessons import Lesson, Provenance
 from sleepy.memory.episodic.nights import Night
+from sleepy.memory.episodic.patterns import DAY
 from sleepy.memory.episodic.traces import Kind
 from sleepy.memory.episodic.versions import Version
 from sleepy.memory.parametric.router import Router
@@ -67,7 +68,7 @@ def _episode(item: Recorded) -> dict[str, Any]:
     episode, last = item.episode, item.episode.attempts[-1]
     solved = next((tried for tried in episode.attempts if tried.passed), last)
     return {
-        "id": item.id, "when": item.started.isoformat(), "phase": episode.phase.value, "pattern": episode.signature,
+        "id": item.id, "when": item.started.isoformat(), "phase": DAY, "pattern": episode.signature,
         "version": episode.version, "route": solved.route, "rung": solved.rung, "passed": episode.passed,
         "outcome": solved.outcome,
     }  # fmt: skip

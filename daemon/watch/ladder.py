@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.listener import Complain
-from sleepy.daemon.fix import fix
-from sleepy.daemon.fix.lazy_model import Speaker, Voice
-from sleepy.daemon.fix.mend import mend
-from sleepy.daemon.fix.outcome import Budget
-from sleepy.daemon.fix.problem import Rung
+from sleepy.daemon.fix.ladder import Rung
+from sleepy.daemon.fix.lazy_model import LazyModel, OpenModel, open_model
+from sleepy.daemon.fix.mend import Budget, mend
 from sleepy.daemon.fix.record import episode
-from sleepy.daemon.fix.speakers import speaker
-from sleepy.daemon.fix.target import Crate
+from sleepy.daemon.fix.rungs import allowed_rungs
+from sleepy.daemon.fix.target import CrateTarget
 from sleepy.daemon.watch.trying import Attempt, Plea
 from sleepy.memory.episodic import versions
 from sleepy.memory.episodic.database import Database
@@ -37,12 +35,14 @@ def attempting(
     """What a `Watcher` takes as its `attempt`. The episode is of the plea's task; None without a candidate."""
 
     def attempt(plea: Plea) -> Episode | None:
-        crate = Crate(plea.workspace)
+        crate = CrateTarget(plea.workspace)
         mended = mend(crate, ladder, budget=budget, only=plea.file, stopped=plea.cancelled.is_set)
         if plea.cancelled.is_set():
             return None
         met = next((each for each in mended.climbs if each.problem.signature == plea.signature), None)
-        found = episode(met, mended, model=model, version=version, called=crate.called) if met is not None else None
+        found = (
+            episode(met, mended, model=model, version=version, task_name=crate.task_name) if met is not None else None
+        )
         return replace(found, task=plea.task) if found is not None else None
 
     return attempt
@@ -72,7 +72,7 @@ def attempts(
 
     with ExitStack() as until:
         alone = threading.Lock()
-        kept: Speaker | None = None
+        kept: OpenModel | None = None
         of: str | None = None  # the champion when it was opened
 
         def attempt(plea: Plea) -> Episode | None:
@@ -84,13 +84,13 @@ def attempts(
                 if kept is not None and of != champion:
                     kept = None
                     until.close()
-                voice = Voice(lambda: speaker(config, home, db, until, once, model=model), kept)
-                rungs = fix.ladder(config, home, db, sandbox, voice, once, with_model=with_model)
+                lazy = LazyModel(lambda: open_model(config, home, db, until, once, model=model), kept)
+                rungs = allowed_rungs(config, home, db, sandbox, lazy, once, with_model=with_model)
                 try:
                     found = attempting(rungs, model=config.model)(plea)
                 finally:
                     if kept is None:
-                        kept, of = voice.speaker, champion
+                        kept, of = lazy.opened, champion
                 if found is None or kept is None:
                     return found
                 return replace(found, model=kept.answerer.name, version=kept.version)

@@ -11,22 +11,18 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-import tree_sitter_rust
-from tree_sitter import Language, Parser
-
 from sleepy.daemon.crate import git, ignore
 from sleepy.daemon.crate.git import Position
 from sleepy.daemon.crate.sources import Snapshot
 from sleepy.daemon.model.prompt import errors
+from sleepy.sandbox import tree
 from sleepy.sandbox.lexer import closed
 from sleepy.sandbox.verdict import Diagnostic
-
-_LANGUAGE = Language(tree_sitter_rust.language())
 
 
 def half_typed(text: str) -> bool:
     """Whether brackets, strings or comments stay open, or the grammar does not fit."""
-    return not closed(text) or Parser(_LANGUAGE).parse(text.encode()).root_node.has_error
+    return not closed(text) or tree.parse(text.encode()).has_error
 
 
 MANY_FILES = 8  # changed between two checks: more at once is a tool's work (rename, formatter, checkout), no repair

@@ -52,7 +52,7 @@ def pleas(workspace: Workspace, broken: Sequence[Broken]) -> list[Plea]:
     for item in broken:
         if item.path.is_relative_to(workspace.root):
             clean = lesson.scrubbed(item.text, "", item.diagnostics)
-            task = lesson.task(lesson.name(item.path, workspace.packages), clean.broken)
+            task = lesson.task(lesson.task_name(item.path, workspace.packages), clean.broken)
             file = item.path.relative_to(workspace.root)
             found.append(Plea(workspace, file, task, clean.diagnostics, clean.signature, cancelled))
     return found

@@ -1,6 +1,6 @@
 """The watcher: follows the user's crates, and keeps what their developer's repairs teach.
 
-    watcher = Watcher(crates, db, partial(Sandbox.open, tier=config.tier), home.root / "crates", say=tell, attempt=None)
+    watcher = Watcher(crates, db, partial(Sandbox.open, tier=config.tier), home.crates, say=tell, attempt=None)
     watcher.run(stop_event)                 in a thread of one's own, until the event is set
     watcher.start(); ...; watcher.stop()    the same in a thread of the watcher's
 

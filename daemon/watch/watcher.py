@@ -154,8 +154,8 @@ class Crate:
         if isinstance(found, str):
             self._not_learnt(item.broken, found)
             return
-        called, ground = lesson.name(item.broken.path, self._workspace.packages), self._ground
-        if self._board.kept(lambda: lesson.keep(ground.db, called, found, now=ground.now())):
+        name, ground = lesson.task_name(item.broken.path, self._workspace.packages), self._ground
+        if self._board.kept(lambda: lesson.keep(ground.db, name, found, now=ground.now())):
             self._teller.say(
                 Kind.LEARNT, item.broken.path, pattern=found.signature, message=f"a repair of {found.signature}"
             )

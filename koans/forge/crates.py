@@ -1,10 +1,10 @@
-"""Mutation in place: real crates, broken in many functions at once, each error traced back to its edit.
+"""Breaks real crates in place: many functions at once, each error traced back to its edit.
 
-A compiling crate of two hundred functions takes sixty mistakes in one compilation, at most one a
-function. What the compiler reports in a function is the doing of its mistake. Errors of one phase
-hide those of the next, so edits that stayed silent are compiled again without those that spoke,
-until nothing speaks. Mistakes in signatures, types and imports are felt elsewhere: they go in
-small groups, and a fault is theirs when it stands in their item or names what they define.
+A crate of two hundred functions takes sixty mistakes in one compilation, at most one a function. An error in a
+function is put down to the mistake made there. Errors of one phase of the compiler hide those of the next, so edits
+that gave no error are compiled again without those that did, until none gives one. Mistakes in signatures, types and
+imports show elsewhere: they are made in small groups, and an error is put down to the one whose item it stands in or
+names.
 
 Not promised: that a mistake alone gives the very same prompt. Measured on nine crates, 536 of 536 did.
 """
@@ -22,15 +22,15 @@ from typing import Protocol
 
 from tree_sitter import Node
 
-from sleepy.koans.forge.mistakes import GROWN, MISTAKES, Mistake
+from sleepy.koans.forge.mistakes import CRATE_MISTAKES, MISTAKES, Mistake
 from sleepy.koans.syntax import Changes, ParsedSource, TextChange
 from sleepy.koans.syntax import field as part
 
 INNER, OUTER, SLIPS = 160, 12, 16  # edits compiled together: in bodies, in items, of the keyboard
-_QUICK = 150  # functions of a crate that is quickly compiled: small groups cost little there
+_SMALL = 150  # functions of a crate that compiles quickly: another small group costs little there
 _ROUNDS = 4  # compilations of one group at most: parsing, names, types, borrows
 _WORD = re.compile(r"[A-Za-z_]\w*")
-_DEAR = 12.0  # what a code is worth at most, against 1 for one there is plenty of
+_DEAREST = 12.0  # what a code is worth at most, against 1 for one there is plenty of
 _LARGEST = 400_000  # characters of a file that is read: what is longer is generated
 _FATAL = frozenset(["dropped_bracket", "extra_bracket", "open_string"])  # the rest of the file is not parsed
 
@@ -42,7 +42,6 @@ class CrateFolder:
     name: str
     version: str
     folder: Path
-    licence: str
 
     def texts(self) -> dict[str, str]:
         """Its source files by their paths below the folder; files that are not UTF-8 or too long left out."""
@@ -66,7 +65,7 @@ def crates(folder: Path, *, licences: Sequence[str] = ("MIT", "Apache-2.0")) -> 
             continue
         name, version, licence = (str(told.get(key, "")) for key in ("name", "version", "license"))
         if name and (path.parent / "src").is_dir() and (not licences or any(word in licence for word in licences)):
-            yield CrateFolder(name, version, path.parent, licence)
+            yield CrateFolder(name, version, path.parent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +169,7 @@ class LineMap:
 
 @dataclass(slots=True)
 class MistakeBalance:
-    """What is made next: mistakes whose errors are rare so far, and those not tried yet."""
+    """Chooses what is made next: mistakes that led to rare errors, and those not tried yet."""
 
     refused: frozenset[str] = frozenset()  # codes of no use
     plenty: float = 0.015  # a code with this share is no longer sought
@@ -178,25 +177,25 @@ class MistakeBalance:
     tried: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def record(self, mistake: Mistake, code: str) -> None:
-        """What a mistake came to: a code, or `silent`."""
+        """Notes what a mistake led to: a code, or `silent` for no error."""
         self.tried[mistake.name][code] += 1
 
     def keep(self, code: str) -> None:
-        """One more of a code was kept."""
+        """Notes that a sample with this code was kept."""
         self.codes[code] += 1
 
     def worth(self, mistake: Mistake) -> float:
-        """Above 0: 1 for a mistake that comes to a code of just `plenty` each time, more for a rarer one."""
+        """How much a mistake is sought, above 0: 1 if it always leads to a code just as common as `plenty`, more if rarer."""
         seen = self.tried[mistake.name]
         total = self.codes.total() + 200
         gain = 4.0
         for code, count in seen.items():
             if code != "silent" and code not in self.refused:
-                gain += count * min(_DEAR, (self.plenty * total / (self.codes[code] + 1)) ** 1.5)
+                gain += count * min(_DEAREST, (self.plenty * total / (self.codes[code] + 1)) ** 1.5)
         return gain / (seen.total() + 2)
 
     def order(self, mistakes: Sequence[Mistake], rng: random.Random) -> list[Mistake]:
-        """The mistakes in a random order in which the worthier ones tend to come first."""
+        """The mistakes in a random order in which those worth more tend to come first."""
         keyed = [(rng.random() ** (1 / max(self.worth(item), 1e-6)), i) for i, item in enumerate(mistakes)]
         return [mistakes[i] for _, i in sorted(keyed, reverse=True)]
 
@@ -214,19 +213,19 @@ class CrateBreaker:
         self._made: set[tuple[str, Changes]] = set()
 
     def broken(
-        self, rng: random.Random, balance: MistakeBalance, mistakes: Sequence[Mistake] = (*MISTAKES, *GROWN)
+        self, rng: random.Random, balance: MistakeBalance, mistakes: Sequence[Mistake] = (*MISTAKES, *CRATE_MISTAKES)
     ) -> Iterator[BrokenFile]:
         """What one visit makes: a group of edits in bodies, one in items, one of slips."""
         slips = [item for item in mistakes if item.family == "syntax"]
         others = [item for item in mistakes if item.family != "syntax"]
         worth = max([balance.worth(item) for item in slips], default=0.0)
         groups = [(self.functions, others, INNER, True), (self.items, others, OUTER, False)]
-        if len(self.functions) < _QUICK:
+        if len(self.functions) < _SMALL:
             groups.append(groups[-1])
         if rng.random() < worth:
             groups.append((self.items, slips, SLIPS, True))
         for places, choice, size, within in groups:
-            yield from self._spoken(self._chosen(places, choice, size, within, rng, balance), balance, not within)
+            yield from self._with_errors(self._chosen(places, choice, size, within, rng, balance), balance, not within)
 
     def _chosen(
         self,
@@ -287,8 +286,10 @@ class CrateBreaker:
                     return PlacedMistake(unit, mistake, moved)
         return None
 
-    def _spoken(self, edits: Sequence[PlacedMistake], balance: MistakeBalance, by_name: bool) -> Iterator[BrokenFile]:
-        """The edits that give an error of their own, round after round without those before."""
+    def _with_errors(
+        self, edits: Sequence[PlacedMistake], balance: MistakeBalance, by_name: bool
+    ) -> Iterator[BrokenFile]:
+        """The edits that give an error of their own; each round compiles without those of the rounds before."""
         waiting = list(edits)
         for _ in range(_ROUNDS):
             if not waiting:
@@ -417,7 +418,7 @@ def _of_tests(source: ParsedSource, node: Node) -> bool:
 
 
 def _names(source: ParsedSource, node: Node) -> Iterator[str]:
-    """What other places call an item by."""
+    """The names by which other places refer to an item."""
     if node.type == "use_declaration":
         yield from (word for word in _WORD.findall(source.words(node)) if word[:1].isupper())
         words = _WORD.findall(source.words(node))

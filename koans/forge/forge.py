@@ -1,6 +1,6 @@
 """Makes koans without end: a correct program, renamed, broken in one place, verified by the compiler.
 
-The same seed gives the same koans. `judge` is handed in: whoever can check many programs at once.
+The same seed gives the same koans. The judge is an argument: anything that can check many programs at once.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class CheckResult(Protocol):
 
 
 class Checker(Protocol):
-    """Whoever can check many programs, in order."""
+    """Anything that can check many programs, in order."""
 
     def check_many(self, sources: Sequence[str], *, exact: bool = True) -> Sequence[CheckResult]: ...
 
@@ -44,7 +44,7 @@ class Draft:
     broken: str
 
 
-def dressed(program: Program, rng: random.Random) -> Program:
+def renamed_program(program: Program, rng: random.Random) -> Program:
     """The program and its tests under other names; its base stays that of the original."""
     names = renaming(program.source + program.tests, rng)
     return Program(program.name, renamed(program.source, names), renamed(program.tests, names))
@@ -90,7 +90,7 @@ def forge(
 ) -> Iterator[tuple[Koan, CheckResult]]:
     """Koans that fail to compile, each with the verdict on its broken program; endless, round after round.
 
-    `rename` is the share of programs that are dressed in other names first; the first round of a
+    `rename` is the share of programs that are renamed first; the first round of a
     program with rename 0 is the program as written. With `exact` off the diagnostics may come from
     a check shared with other programs (see `Sandbox.check_many`).
     """
@@ -101,7 +101,7 @@ def forge(
         order = list(bases)
         rng.shuffle(order)
         waiting: list[Draft] = []
-        variants = [dressed(base, rng) if rng.random() < rename else base for base in order]
+        variants = [renamed_program(base, rng) if rng.random() < rename else base for base in order]
         sound = judge.check_many([variant.source for variant in variants], exact=exact)
         for base, variant, verdict in zip(order, variants, sound, strict=True):
             program = variant if verdict.passed else base
@@ -131,10 +131,10 @@ def practice(
     rng = random.Random(f"practice {seed}")
     out: list[tuple[Koan, CheckResult]] = []
     seen: set[str] = set()
-    barren = 0
-    while len(out) < count and barren < 3:
+    fruitless = 0
+    while len(out) < count and fruitless < 3:
         waiting: list[Draft] = []
-        while len(waiting) < min(WAVE, count - len(out)) and barren < 3:
+        while len(waiting) < min(WAVE, count - len(out)) and fruitless < 3:
             before = len(waiting)
             for mistake in rng.sample(list(mistakes), len(mistakes)):
                 base = rng.choice(bases)
@@ -142,9 +142,9 @@ def practice(
                     if draft.broken not in seen:
                         seen.add(draft.broken)
                         waiting.append(Draft(Program(base.base, base.source, base.tests), mistake, draft.broken))
-            barren = 0 if len(waiting) > before else barren + 1
+            fruitless = 0 if len(waiting) > before else fruitless + 1
         found = list(_verified(waiting, judge, exact))
-        barren = 0 if found else barren + 1
+        fruitless = 0 if found else fruitless + 1
         out += found
     rng.shuffle(out)
     return out[:count]

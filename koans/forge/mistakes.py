@@ -165,7 +165,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
 )
 # Only in real crates: they have the neighbours, the visibility and the traits for these.
-GROWN: tuple[Mistake, ...] = (
+CRATE_MISTAKES: tuple[Mistake, ...] = (
     *_of(
         "borrow_checker",
         insertions.aliased,

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Select, insert, select
@@ -14,15 +13,9 @@ from sqlalchemy import Connection, Select, insert, select
 from sleepy.memory.episodic import patterns as pattern_counts
 from sleepy.memory.episodic import tasks as task_rows
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.episodic.patterns import Key, Tally
+from sleepy.memory.episodic.patterns import DAY, Key, Tally
 from sleepy.memory.episodic.tables import attempts, episodes, patterns, tasks
 from sleepy.memory.episodic.tasks import Task
-
-
-class Phase(StrEnum):
-    DAY = "day"  # practice and the user's own crates
-    EXAM = "exam"  # measured, never practised: not recalled, not counted as practice
-    DEMO = "demo"  # practice shown to somebody
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +48,6 @@ class Episode:
     signature: str
     attempts: tuple[Attempt, ...]
     model: str
-    phase: Phase = Phase.DAY
     version: str | None = None
 
     @property
@@ -83,7 +75,7 @@ def record(db: Database, episode: Episode, *, now: datetime) -> int:
     """
     if not episode.attempts:
         raise ValueError(f"an episode of {episode.task.name} without an attempt")
-    counts = practised(episode)
+    counts = episode.is_label
     with db.writing() as connection:
         task_id = task_rows.keep(connection, episode.task, now)
         pattern_id = pattern_counts.practise(
@@ -99,7 +91,7 @@ def record(db: Database, episode: Episode, *, now: datetime) -> int:
                 task_id=task_id,
                 pattern_id=pattern_id,
                 version_id=episode.version,
-                phase=episode.phase.value,
+                phase=DAY,
                 model=episode.model,
                 started=now,
                 passed=episode.passed,
@@ -115,18 +107,13 @@ def record(db: Database, episode: Episode, *, now: datetime) -> int:
     return int(made)
 
 
-def practised(episode: Episode) -> bool:
-    """Whether the episode counts in its pattern's own numbers."""
-    return episode.is_label and episode.phase is not Phase.EXAM
-
-
 def tally(episode: Episode, pattern_id: int, started: datetime, *, sign: int = 1) -> dict[Key, Tally]:
     """What the episode adds to the tallies; with `sign` -1 what forgetting it takes away."""
     day = started.astimezone(UTC).date()
     sums: dict[Key, Tally] = defaultdict(lambda: Tally(0, 0, 0.0, 0))
     for item in episode.attempts:
         if item.is_label:
-            key = Key(episode.phase.value, episode.version or "", item.rung, pattern_id, day)
+            key = Key(DAY, episode.version or "", item.rung, pattern_id, day)
             so_far = sums[key]
             sums[key] = Tally(
                 so_far.attempts + sign,
@@ -144,21 +131,19 @@ def read(db: Database, number: int) -> Recorded | None:
 
 
 def latest(db: Database, *, limit: int = 20) -> list[Recorded]:
-    """The newest episodes of any phase, the newest first."""
+    """The newest episodes, the newest first."""
     query = whole().order_by(episodes.c.started.desc(), episodes.c.id.desc()).limit(limit)
     with db.reading() as connection:
         return collect(connection, query)
 
 
-def of_pattern(
-    db: Database, signature: str, *, passed: bool, phase: Phase = Phase.DAY, limit: int = 100
-) -> list[Recorded]:
+def of_pattern(db: Database, signature: str, *, passed: bool, limit: int = 100) -> list[Recorded]:
     """A pattern's newest episodes that passed, or that the model failed; the newest first."""
     query = (
         whole()
         .where(
             episodes.c.pattern_id == select(patterns.c.id).where(patterns.c.signature == signature).scalar_subquery(),
-            episodes.c.phase == phase.value,
+            episodes.c.phase == DAY,
             episodes.c.passed == passed,
             episodes.c.is_label.is_(True),
         )
@@ -183,7 +168,6 @@ def whole() -> Select[Any]:
             episodes.c.id.label("number"),
             episodes.c.started,
             episodes.c.model,
-            episodes.c.phase,
             episodes.c.version_id,
             patterns.c.signature,
             *(column for column in tasks.c if column.name not in ("id", "created")),
@@ -206,7 +190,6 @@ def collect(connection: Connection, query: Select[Any]) -> list[Recorded]:
                 row.signature,
                 tuple(tried[row.number]),
                 row.model,
-                Phase(row.phase),
                 row.version_id,
             ),
         )

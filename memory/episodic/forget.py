@@ -108,7 +108,7 @@ def _uncount(connection: Connection, item: episode_rows.Recorded) -> None:
     pattern_id = connection.execute(ours).scalar_one()
     taken = episode_rows.tally(item.episode, pattern_id, item.started, sign=-1)
     pattern_counts.count(connection, taken.items())
-    if episode_rows.practised(item.episode):
+    if item.episode.is_label:
         passes = patterns.c.passes - int(item.episode.passed)
         connection.execute(
             update(patterns).where(patterns.c.id == pattern_id).values(episodes=patterns.c.episodes - 1, passes=passes)

@@ -1,7 +1,7 @@
 """Patterns: recurring mistakes by signature, with running counts of what was attempted and passed.
 
 Two counts are kept. A pattern's own (`episodes`, `passes`) says how practice went for the user,
-whichever rung of the ladder solved it. The tallies count attempts by day, phase, version and rung:
+whichever rung of the ladder solved it. The tallies count attempts by day, version and rung:
 they say how well one version answers a pattern by itself, and what each rung is worth.
 """
 
@@ -19,6 +19,8 @@ from sqlalchemy.dialects import sqlite
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.tables import patterns, tallies
 from sleepy.memory.episodic.upsert import insert
+
+DAY = "day"  # the phase of every episode and tally: what is examined is never recorded as one
 
 
 class State(StrEnum):
@@ -90,7 +92,6 @@ def overview(db: Database, *, limit: int = 1000) -> list[Pattern]:
 def rates(
     db: Database,
     *,
-    phase: str = "day",
     version: str | None = None,
     rung: str = "model",
     since: date | None = None,
@@ -99,7 +100,7 @@ def rates(
     query = (
         select(patterns.c.signature, *_sums())
         .join(patterns, patterns.c.id == tallies.c.pattern_id)
-        .where(tallies.c.phase == phase, tallies.c.version == (version or ""), tallies.c.rung == rung)
+        .where(tallies.c.phase == DAY, tallies.c.version == (version or ""), tallies.c.rung == rung)
         .group_by(patterns.c.signature)
         .order_by(patterns.c.signature)
     )
@@ -109,11 +110,11 @@ def rates(
         return {row[0]: _tally(*row[1:]) for row in connection.execute(query)}
 
 
-def rungs(db: Database, *, since: date, phase: str = "day") -> dict[str, Tally]:
+def rungs(db: Database, *, since: date) -> dict[str, Tally]:
     """Rung -> what it attempted, solved and cost from a day (UTC) on."""
     query = (
         select(tallies.c.rung, *_sums())
-        .where(tallies.c.day >= since, tallies.c.phase == phase)
+        .where(tallies.c.day >= since, tallies.c.phase == DAY)
         .group_by(tallies.c.rung)
         .order_by(tallies.c.rung)
     )
@@ -121,21 +122,7 @@ def rungs(db: Database, *, since: date, phase: str = "day") -> dict[str, Tally]:
         return {row[0]: _tally(*row[1:]) for row in connection.execute(query)}
 
 
-def days(db: Database, *, since: date, phase: str = "day") -> dict[date, Tally]:
-    """Day (UTC) -> all its attempts, from a day on."""
-    query = (
-        select(tallies.c.day, *_sums())
-        .where(tallies.c.day >= since, tallies.c.phase == phase)
-        .group_by(tallies.c.day)
-        .order_by(tallies.c.day)
-    )
-    with db.reading() as connection:
-        return {row[0]: _tally(*row[1:]) for row in connection.execute(query)}
-
-
-def history(
-    db: Database, *, since: date, phase: str = "day", rung: str = "model"
-) -> dict[str, list[tuple[date, int, int]]]:
+def history(db: Database, *, since: date, rung: str = "model") -> dict[str, list[tuple[date, int, int]]]:
     """Signature -> (day, passes, attempts) on one rung, of every day (UTC) from `since` on that had any, in order.
 
     All versions together: it shows what a pattern came to under whichever served at the time.
@@ -143,7 +130,7 @@ def history(
     query = (
         select(patterns.c.signature, tallies.c.day, func.sum(tallies.c.passes), func.sum(tallies.c.attempts))
         .join(patterns, patterns.c.id == tallies.c.pattern_id)
-        .where(tallies.c.day >= since, tallies.c.phase == phase, tallies.c.rung == rung)
+        .where(tallies.c.day >= since, tallies.c.phase == DAY, tallies.c.rung == rung)
         .group_by(patterns.c.signature, tallies.c.day)
         .order_by(patterns.c.signature, tallies.c.day)
     )

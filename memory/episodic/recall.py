@@ -1,4 +1,4 @@
-"""Recall: how a mistake like this one was repaired before. Exams are never recalled."""
+"""Recall: how a mistake like this one was repaired before."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from sqlalchemy import func, select
 from sleepy.memory.episodic import patterns as pattern_counts
 from sleepy.memory.episodic import tasks as task_rows
 from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.patterns import DAY
 from sleepy.memory.episodic.tables import attempts, episodes, fixes, patterns, tasks
 from sleepy.memory.episodic.tasks import Task
 from sleepy.memory.episodic.upsert import insert
-
-PRACTICE = ("day", "demo")
 
 
 class Author(StrEnum):
@@ -129,35 +128,31 @@ def recall(db: Database, signature: str, *, limit: int = 5) -> list[Fix]:
             Fix(row.digest, row.name, row.broken, row.source, Author.DEVELOPER, row.created, tuple(row.diagnostics))
             for row in connection.execute(developers)
         ]
-        # one phase at a time: each is read newest first off the index, and stops at the limit
-        own: list[Fix] = []
-        for phase in PRACTICE:
-            query = (
-                select(
-                    tasks.c.digest,
-                    tasks.c.name,
-                    tasks.c.broken,
-                    attempts.c.source,
-                    episodes.c.started,
-                    attempts.c.prompt,
-                    attempts.c.answer,
-                    attempts.c.rung,
-                    episodes.c.id,
-                )
-                .join(tasks, tasks.c.id == episodes.c.task_id)
-                .join(attempts, attempts.c.episode_id == episodes.c.id)
-                .where(
-                    episodes.c.pattern_id == wanted,
-                    episodes.c.phase == phase,
-                    episodes.c.passed.is_(True),
-                    attempts.c.passed.is_(True),
-                )
-                .order_by(episodes.c.id.desc())
-                .limit(limit)
+        query = (
+            select(
+                tasks.c.digest,
+                tasks.c.name,
+                tasks.c.broken,
+                attempts.c.source,
+                episodes.c.started,
+                attempts.c.prompt,
+                attempts.c.answer,
+                attempts.c.rung,
+                episodes.c.id,
             )
-            own += [
-                Fix(digest, name, broken, source, Author.OWN, when, (), prompt, answer, rung, number)
-                for digest, name, broken, source, when, prompt, answer, rung, number in connection.execute(query)
-            ]
-    own.sort(key=lambda fix: fix.episode or 0, reverse=True)
-    return (found + own)[:limit]
+            .join(tasks, tasks.c.id == episodes.c.task_id)
+            .join(attempts, attempts.c.episode_id == episodes.c.id)
+            .where(
+                episodes.c.pattern_id == wanted,
+                episodes.c.phase == DAY,  # read newest first off the index, and stops at the limit
+                episodes.c.passed.is_(True),
+                attempts.c.passed.is_(True),
+            )
+            .order_by(episodes.c.id.desc())
+            .limit(limit)
+        )
+        found += [
+            Fix(digest, name, broken, source, Author.OWN, when, (), prompt, answer, rung, number)
+            for digest, name, broken, source, when, prompt, answer, rung, number in connection.execute(query)
+        ]
+    return found[:limit]

@@ -1,6 +1,9 @@
-"""A tiny untrained model that speaks span edits, and koans with what the compiler says of them."""
+"""A memory, a tiny untrained model that speaks span edits, and koans with what the compiler says of them."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import torch
@@ -11,9 +14,16 @@ from sleepy.daemon.model import prompt
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.model.request import Format, Request, ask
 from sleepy.koans import library
+from sleepy.memory.episodic.database import Database
 from sleepy.memory.parametric.base.architecture import Shape, new_model
 from sleepy.memory.parametric.base.tokenizer import train_tokenizer
 from sleepy.sandbox.sandbox import Sandbox
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Database]:
+    with Database.open(tmp_path / "sleepy.db") as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from sleepy.daemon.attempt.attempt import Attempt, Diagnosis, no_hint
 from sleepy.daemon.base.errors import UserError
-from sleepy.daemon.fix.transfer import Scene, transferred
+from sleepy.daemon.fix.transfer import BrokenSource, transferred
 from sleepy.daemon.lab.experiment.patterns import failing, practised, taught, tests
 from sleepy.daemon.model.hints import Hints
 from sleepy.daemon.night import drawn, exam
@@ -65,7 +65,7 @@ def run(tools: Tools, date: Date, told: Callable[[Kept], None], *, tasks: int, p
     asked = tests(tools, names, patterns)
     if not asked:
         raise UserError(f"the model {tools.model.name} fails nothing that can be forged", remedy="more --tasks")
-    hints = Hints.load(tools.home.root / "hints.toml")
+    hints = Hints.load(tools.home.hints)
     teaching = taught(tools, list(asked), TAUGHT)
     everything = [item for some in asked.values() for item in some]
     plain = _passed(exam.answers(tools, everything, Served(), "plain"))
@@ -94,7 +94,7 @@ def run(tools: Tools, date: Date, told: Callable[[Kept], None], *, tasks: int, p
     return out
 
 
-Offers = Mapping[str, Sequence[tuple[Scene, str]]]
+Offers = Mapping[str, Sequence[tuple[BrokenSource, str]]]
 
 
 def _offering(teaching: Mapping[str, Sequence[Diagnosis]], seed: int) -> Offers:
@@ -102,7 +102,7 @@ def _offering(teaching: Mapping[str, Sequence[Diagnosis]], seed: int) -> Offers:
     rng = random.Random(seed)
     return {
         name: [
-            (Scene(item.koan.broken, item.diagnostics[0]), item.koan.fixed)
+            (BrokenSource(item.koan.broken, item.diagnostics[0]), item.koan.fixed)
             for item in rng.sample(list(some), min(4, len(some)))
             if item.diagnostics[0].primary is not None
         ]
@@ -115,7 +115,7 @@ def hinted_by(item: Diagnosis, offered: Offers) -> Diagnosis:
     first = next((error for error in item.diagnostics if error.level == "error" and error.primary), None)
     if first is None:
         return item
-    now = Scene(item.koan.broken, first)
+    now = BrokenSource(item.koan.broken, first)
     for past, fixed in offered.get(item.signature, ()):
         if past.source == item.koan.broken:
             continue

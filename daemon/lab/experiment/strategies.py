@@ -45,7 +45,7 @@ def run(
     if any(item.model or item.also for item in chosen):
         load(other)  # what is wrong with it is told before an hour's work
     ground = lay(tools, date, tasks, everything=any(item.train_on is TrainOn.ALL for item in chosen))
-    hints = Hints.load(tools.home.root / "hints.toml")
+    hints = Hints.load(tools.home.hints)
     folder = tools.home.root / "experiment"
     folder.mkdir(exist_ok=True)
     rows = []

@@ -1,4 +1,4 @@
-"""Mistakes by omission in grown code: `unsafe`, visibility, labels, methods of a trait, parts of a path or a closure."""
+"""Mistakes by omission in real crates: `unsafe`, visibility, labels, methods of a trait, parts of a path or a closure."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ OWNED = (
     _list("Vec<i32>", "vec![$#, $#]", ".concat()"),
     _list("$J", '$J { $j: "$s$".to_string(), $k: $# }', item=STRUCT),
 )
-_MAPS = tuple(
+MAPS = tuple(
     ValueKind(
         f"{name}<{key}, {value}>",
         f"{name}::from([({k}, {v}), ({k}, {v})])",
@@ -80,7 +80,6 @@ _MAPS = tuple(
     for key, k in (("String", '"$s$".to_string()'), ("&str", '"$s$"'), ("u32", "$#"))
     for value, v in (("i32", "$#"), ("String", '"$s$".to_string()'), ("u64", "$#"))
 )
-MAPS = _MAPS
 _REST = (
     ValueKind("Option<String>", 'Some("$s$".to_string())', "&Option<String>", (".is_some()", ".is_none()"), (".take()",)),
     ValueKind("(String, i32)", '("$s$".to_string(), $#)', "&(String, i32)", (".0", ".0.len()", ".1"), ('.0.push_str("$s$")',)),

@@ -53,13 +53,13 @@ def test_an_unknown_key_gets_the_nearest_name(tmp_path: Path) -> None:
     path.write_text("nihgt_at = '0 3 * * *'\n")
     with pytest.raises(UserError) as caught:
         _load(tmp_path)
-    assert str(caught.value) == f"{path}: no setting 'nihgt_at'"
+    assert str(caught.value) == f"{path}: there is no setting 'nihgt_at'"
     assert caught.value.remedy == "did you mean night_at?"
     path.unlink()
-    with pytest.raises(UserError, match="the environment: no setting 'SLEEPY_LESONS'") as caught:
+    with pytest.raises(UserError, match="the environment: there is no setting 'SLEEPY_LESONS'") as caught:
         _load(tmp_path, environment={"SLEEPY_LESONS": "1"})
     assert caught.value.remedy == "did you mean SLEEPY_LESSONS?"
-    with pytest.raises(UserError, match="the command line: no setting '--day-task'") as caught:
+    with pytest.raises(UserError, match="the command line: there is no setting '--day-task'") as caught:
         _load(tmp_path, {"day_task": 1})
     assert caught.value.remedy == "did you mean --day-tasks?"
     with pytest.raises(UserError) as caught:
@@ -115,7 +115,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, text: bytes) -> Non
     (tmp_path / "config.toml").write_bytes(text)
     with pytest.raises(UserError, match=r"config\.toml: ") as caught:
         _load(tmp_path)
-    assert "mend the file" in caught.value.remedy
+    assert "correct the file" in caught.value.remedy
     (tmp_path / "config.toml").unlink()
     (tmp_path / "config.toml").mkdir()
     with pytest.raises(UserError, match=r"config\.toml: "):
@@ -135,4 +135,4 @@ def test_lists_and_truths_are_read_in_every_layer(tmp_path: Path) -> None:
 def test_what_is_no_list_or_truth_is_named(tmp_path: Path, key: str, value: Any) -> None:
     with pytest.raises(UserError, match=key.replace("_", "-")) as caught:
         _load(tmp_path, {key: value})
-    assert "give a " in caught.value.remedy
+    assert "give " in caught.value.remedy

@@ -76,7 +76,7 @@ def test_nothing_is_made_before_it_is_asked_for(tmp_path: Path) -> None:
 
 def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(UserError, match=f"the home {tmp_path}/file/home cannot be made") as caught:
+    with pytest.raises(UserError, match=f"the home {tmp_path}/file/home cannot be created") as caught:
         Home(tmp_path / "file" / "home").make()
     assert "SLEEPY_HOME" in caught.value.remedy
 
@@ -87,7 +87,7 @@ def test_the_lock_names_the_process_that_has_it(tmp_path: Path) -> None:
         assert lock.holder(where) == Holder(child.pid, Role.COMMAND)
         with pytest.raises(UserError) as caught, lock.held(where):
             raise AssertionError("two writers")
-        assert str(caught.value) == f"sleepy (process {child.pid}) is at work in {tmp_path}"
+        assert str(caught.value) == f"sleepy (process {child.pid}) is already working in {tmp_path}"
         assert "sleepy status" in caught.value.remedy
         assert lock.holder(where) == Holder(child.pid, Role.COMMAND)
 
@@ -114,7 +114,7 @@ def test_whatever_the_lock_says_it_is_held(text: str, found: Holder, said: str, 
         file.write(text)
         file.flush()
         assert lock.holder(where) == found and str(found) == said
-        with pytest.raises(UserError, match=re.escape(f"{said} is at work")), lock.held(where):
+        with pytest.raises(UserError, match=re.escape(f"{said} is already working")), lock.held(where):
             raise AssertionError("two writers")
 
 

@@ -96,7 +96,9 @@ def test_an_unknown_tier_is_refused_with_78(tmp_path: Path) -> None:
 
 def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    refused(sleepy("day", "--tasks", "1", "--home", str(tmp_path / "file" / "home")), "cannot be made", "SLEEPY_HOME")
+    refused(
+        sleepy("day", "--tasks", "1", "--home", str(tmp_path / "file" / "home")), "cannot be created", "SLEEPY_HOME"
+    )
 
 
 def test_rolling_back_without_a_version_to_go_to_is_refused(tmp_path: Path) -> None:

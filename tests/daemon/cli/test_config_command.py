@@ -128,7 +128,7 @@ def test_a_broken_file_is_named_and_left_alone(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"config\.toml"):
         change.assign(path, "seed", 1)
     path.write_text("sed = 1\n")
-    with pytest.raises(UserError, match=f"{path}: no setting 'sed'"):
+    with pytest.raises(UserError, match=f"{path}: there is no setting 'sed'"):
         change.assign(path, "seed", 1)
     assert path.read_text() == "sed = 1\n"
 
@@ -156,7 +156,7 @@ def test_crates_are_kept_as_whole_paths(tmp_path: Path) -> None:
     assert change.fitting("crates", (here, f"{tmp_path}/b c")) == (str(tmp_path.absolute()), f"{tmp_path}/b c") or (
         Path(change.fitting("crates", (here,))[0]).samefile(tmp_path)
     )
-    with pytest.raises(UserError, match="is no folder"):
+    with pytest.raises(UserError, match="is not a folder"):
         change.fitting("crates", (str(tmp_path / "none"),))
     assert change.fitting("crates", ("",)) == ()
 

@@ -81,7 +81,7 @@ def test_a_database_that_is_none_is_named(home: Home) -> None:
 def test_something_written_down_for_later_is_a_warning(home: Home) -> None:
     with Database.open(home.database) as db:
         state.put(db, SINCE, {}, now=NOW - timedelta(hours=1))
-        assert "nothing is written down for later" in remembered.clock(home, NOW)
+        assert "no record is later" in remembered.clock(home, NOW)
         nights.begin(db, date(2026, 12, 24), seed=1, now=NOW + timedelta(days=30))
     with pytest.raises(Warned, match="2026-12-24"):
         remembered.clock(home, NOW)
@@ -90,7 +90,7 @@ def test_something_written_down_for_later_is_a_warning(home: Home) -> None:
 def test_a_clock_that_leaps_is_a_warning(home: Home) -> None:
     walls: Iterator[float] = iter([1000.0, 1007.2])
     steadies: Iterator[float] = iter([5.0, 5.2])
-    with pytest.raises(Warned, match=r"leapt by \+7\.0 s"):
+    with pytest.raises(Warned, match=r"jumped by \+7\.0 s"):
         remembered.clock(home, NOW, wall=lambda: next(walls), steady=lambda: next(steadies))
 
 
@@ -100,7 +100,7 @@ def test_nights_that_came_to_no_end_are_a_warning(home: Home) -> None:
         good = nights.begin(db, date(2026, 11, 23), seed=1, now=NOW)
         nights.finish(db, good.id, report=None, now=NOW)
         assert "last good night 2026-11-23" in remembered.schedule(home, Config(), NOW)
-        with pytest.raises(Warned, match="11 days old"):
+        with pytest.raises(Warned, match="11 days ago"):
             remembered.schedule(home, Config(), NOW + timedelta(days=10))
         bad = nights.begin(db, date(2026, 11, 24), seed=1, now=NOW)
         nights.fail(db, bad.id, "train: out of memory", now=NOW)
@@ -169,7 +169,11 @@ class _Flat(_Deaf):
 
 @pytest.mark.parametrize(
     ("kind", "said"),
-    [(_Flat, "odd has no linear layer"), (_Deaf, "changes nothing"), (_Leaky, "a row without a route is not")],
+    [
+        (_Flat, "odd has no linear layer"),
+        (_Deaf, "changes nothing in the model"),
+        (_Leaky, "a row without a route differs"),
+    ],
 )
 def test_an_adapter_that_does_not_do_what_it_should_is_found(tiny: LanguageModel, kind: type[_Deaf], said: str) -> None:
     torch.manual_seed(0)
@@ -193,7 +197,7 @@ def promoted(home: Home, tiny: LanguageModel) -> Home:
 
 
 def test_the_champions_files_and_routes_are_tried(promoted: Home, tiny: LanguageModel) -> None:
-    assert "1 routes, every hash as promoted, every route counts" in answering.champion(promoted, tiny)
+    assert "1 route; every hash is as promoted, every route has an effect" in answering.champion(promoted, tiny)
 
 
 def test_a_damaged_champion_is_a_fault_though_something_else_would_serve(promoted: Home, tiny: LanguageModel) -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.sandbox.workspace.planting import plant, tree
 
 from sleepy.daemon.base.errors import UserError
-from sleepy.daemon.fix.apply import Changed, apply
+from sleepy.daemon.fix.apply import TreeChanged, apply
 from sleepy.daemon.fix.texts import unified
 
 A, B = Path("a.rs"), Path("src/b.rs")
@@ -38,14 +38,14 @@ def test_a_tree_that_changed_meanwhile_is_not_written(root: Path, change: str) -
     else:
         (root / B).unlink()
     before = tree(root)
-    with pytest.raises(Changed, match=r"src/b\.rs changed") as told:
+    with pytest.raises(TreeChanged, match=r"src/b\.rs changed") as told:
         apply(root, BEFORE, EDITS)
     assert told.value.exit_code == 1 and tree(root) == before
 
 
 def test_another_source_that_changed_meanwhile_bars_the_repair(root: Path) -> None:
     before = tree(root)
-    with pytest.raises(Changed, match=r"types\.rs changed"):
+    with pytest.raises(TreeChanged, match=r"types\.rs changed"):
         apply(root, BEFORE, EDITS, moved=lambda: {Path("types.rs")})
     assert tree(root) == before
 
@@ -54,7 +54,7 @@ def test_a_file_that_became_a_link_is_not_followed_or_replaced(root: Path, tmp_p
     other = tmp_path / "other.rs"
     (root / B).rename(other)
     (root / B).symlink_to(other)
-    with pytest.raises(Changed):
+    with pytest.raises(TreeChanged):
         apply(root, BEFORE, EDITS)
     assert (root / B).is_symlink() and other.read_bytes() == BEFORE[B]
 

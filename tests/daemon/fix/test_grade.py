@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sleepy.daemon.fix.grade import changed_lines, grade, key, phase
-from sleepy.daemon.fix.problem import Grade
+from sleepy.daemon.fix.ladder import CandidateGrade
 from sleepy.sandbox.package import Complaint
 from sleepy.sandbox.tested import Checked
 from sleepy.sandbox.verdict import Diagnostic, Outcome, Span
@@ -28,32 +28,36 @@ TYPE, NAME, BORROW = error("E0308", 4), error("E0425", 9), error("E0382", 20)
 @pytest.mark.parametrize(
     ("after", "wanted"),
     [
-        pytest.param((), Grade.CLEAN, id="it compiles"),
-        pytest.param((NAME,), Grade.CLEAN, id="one fewer"),
-        pytest.param((error("E0308", 40), NAME), Grade.REFUSED, id="the same error, moved"),
-        pytest.param((TYPE, NAME), Grade.REFUSED, id="nothing changed"),
-        pytest.param((NAME, BORROW), Grade.CLEAN, id="a later phase, elsewhere"),
-        pytest.param((NAME, error("E0382", 4)), Grade.DOUBTFUL, id="a later phase, on the edited line"),
-        pytest.param((NAME, error("E0599", 30)), Grade.DOUBTFUL, id="the same phase, elsewhere"),
-        pytest.param((NAME, error("E0599", 4)), Grade.REFUSED, id="the same phase, on the edited line"),
-        pytest.param((NAME, error("E0433", 30), error("E0599", 4)), Grade.REFUSED, id="an earlier phase, and worse"),
-        pytest.param((NAME, error("E0308", 3, package="q", file="q.rs")), Grade.REFUSED, id="another crate, no excuse"),
-        pytest.param((*(error("E0599", 30 + i, f"no {i}") for i in range(4)),), Grade.REFUSED, id="too many"),
+        pytest.param((), CandidateGrade.CLEAN, id="it compiles"),
+        pytest.param((NAME,), CandidateGrade.CLEAN, id="one fewer"),
+        pytest.param((error("E0308", 40), NAME), CandidateGrade.REFUSED, id="the same error, moved"),
+        pytest.param((TYPE, NAME), CandidateGrade.REFUSED, id="nothing changed"),
+        pytest.param((NAME, BORROW), CandidateGrade.CLEAN, id="a later phase, elsewhere"),
+        pytest.param((NAME, error("E0382", 4)), CandidateGrade.DOUBTFUL, id="a later phase, on the edited line"),
+        pytest.param((NAME, error("E0599", 30)), CandidateGrade.DOUBTFUL, id="the same phase, elsewhere"),
+        pytest.param((NAME, error("E0599", 4)), CandidateGrade.REFUSED, id="the same phase, on the edited line"),
+        pytest.param(
+            (NAME, error("E0433", 30), error("E0599", 4)), CandidateGrade.REFUSED, id="an earlier phase, and worse"
+        ),
+        pytest.param(
+            (NAME, error("E0308", 3, package="q", file="q.rs")), CandidateGrade.REFUSED, id="another crate, no excuse"
+        ),
+        pytest.param((*(error("E0599", 30 + i, f"no {i}") for i in range(4)),), CandidateGrade.REFUSED, id="too many"),
     ],
 )
-def test_a_candidate_is_graded(after: tuple[Complaint, ...], wanted: Grade) -> None:
+def test_a_candidate_is_graded(after: tuple[Complaint, ...], wanted: CandidateGrade) -> None:
     assert grade(checked(TYPE, NAME), checked(*after), TYPE, {4}) is wanted
 
 
 def test_a_crate_that_waited_for_this_one_may_have_errors_of_its_own() -> None:
     other = error("E0425", 3, package="q", file="q/src/lib.rs")
-    assert grade(checked(TYPE), checked(other), TYPE, {4}) is Grade.CLEAN
-    assert grade(checked(TYPE, NAME), checked(NAME, other), TYPE, {4}) is Grade.REFUSED
+    assert grade(checked(TYPE), checked(other), TYPE, {4}) is CandidateGrade.CLEAN
+    assert grade(checked(TYPE, NAME), checked(NAME, other), TYPE, {4}) is CandidateGrade.REFUSED
 
 
 @pytest.mark.parametrize("outcome", [Outcome.REJECTED, Outcome.COMPILE_TIMEOUT, Outcome.INFRA_ERROR])
 def test_what_the_compiler_did_not_judge_is_no_progress(outcome: Outcome) -> None:
-    assert grade(checked(TYPE), Checked(outcome), TYPE, {4}) is Grade.REFUSED
+    assert grade(checked(TYPE), Checked(outcome), TYPE, {4}) is CandidateGrade.REFUSED
 
 
 def test_errors_are_known_wherever_they_move() -> None:

@@ -11,12 +11,10 @@ import pytest
 from tests.sandbox.workspace.planting import manifest, plant, single, tree
 
 from sleepy.daemon.base.errors import UserError
-from sleepy.daemon.fix.ladder import ORDER
-from sleepy.daemon.fix.mend import mend
-from sleepy.daemon.fix.outcome import Budget
-from sleepy.daemon.fix.problem import Candidate, Problem, Trial
-from sleepy.daemon.fix.rungs import Compiler
-from sleepy.daemon.fix.target import Crate, LoneFile, opened
+from sleepy.daemon.fix.ladder import ORDER, Candidate, Problem, TriedCandidate
+from sleepy.daemon.fix.mend import Budget, mend
+from sleepy.daemon.fix.rungs import CompilerRung
+from sleepy.daemon.fix.target import CrateTarget, FileTarget, open_target
 from sleepy.sandbox.sandbox import Sandbox
 from sleepy.sandbox.workspace import Workspace
 
@@ -39,7 +37,7 @@ class Says:
     texts: Callable[[Problem], Sequence[str] | Iterator[str]]
     name: str = "says"
 
-    def solve(self, problem: Problem, attempt: Callable[[Candidate], Trial]) -> None:
+    def solve(self, problem: Problem, attempt: Callable[[Candidate], TriedCandidate]) -> None:
         for text in self.texts(problem):
             if attempt(Candidate(text)).accepted:
                 return
@@ -51,22 +49,22 @@ def swap(*pairs: tuple[str, str]) -> Says:
 
 
 @pytest.fixture
-def crate(sandbox: Sandbox, tmp_path: Path) -> Callable[[Path], Crate]:
-    def made(folder: Path) -> Crate:
+def crate(sandbox: Sandbox, tmp_path: Path) -> Callable[[Path], CrateTarget]:
+    def made(folder: Path) -> CrateTarget:
         (tmp_path / "cargo").mkdir(exist_ok=True)
-        return Crate(Workspace.open(folder, sandbox.jail, tmp_path / "cache", cargo_home=tmp_path / "cargo"))
+        return CrateTarget(Workspace.open(folder, sandbox.jail, tmp_path / "cache", cargo_home=tmp_path / "cargo"))
 
     return made
 
 
-Make = Callable[[Path], Crate]
+Make = Callable[[Path], CrateTarget]
 
 
 def test_errors_of_every_phase_in_several_files_are_mended_by_the_compilers_words(crate: Make, tmp_path: Path) -> None:
     lib = "pub mod shelf;\n\npub fn total(items: &[u32]) -> u32 {\n    let sum = 0;\n    for n in items {\n        sum += n;\n    }\n    sum\n}\n"
     folder = plant(single(tmp_path, lib), {"src/shelf.rs": _SHELF})
     before = tree(folder)
-    mended = mend(crate(folder), [Compiler()])
+    mended = mend(crate(folder), [CompilerRung()])
     assert mended.fixed and mended.tested is not None and not mended.left and mended.why == ""
     assert set(mended.edits) == {LIB, Path("src/shelf.rs")}
     assert "let mut sum" in mended.edits[LIB] and "use std::collections::HashMap;" in mended.edits[Path("src/shelf.rs")]
@@ -136,9 +134,9 @@ def test_an_error_in_a_dependency_hides_those_of_its_dependents(crate: Make, tmp
 
 def test_one_file_of_a_crate_is_mended_and_the_others_are_left(sandbox: Sandbox, tmp_path: Path) -> None:
     folder = plant(single(tmp_path, "pub mod shelf;\npub fn f() -> u8 {\n    missing()\n}\n"), {"src/shelf.rs": _SHELF})
-    target, only = opened(folder / "src/shelf.rs", sandbox, tmp_path / "cache")
+    target, only = open_target(folder / "src/shelf.rs", sandbox, tmp_path / "cache")
     assert only == Path("src/shelf.rs")
-    mended = mend(target, [Compiler()], only=only)
+    mended = mend(target, [CompilerRung()], only=only)
     assert not mended.fixed and set(mended.edits) == {only}
     assert {str(each.file) for each in mended.left} == {"src/lib.rs"}
 
@@ -161,7 +159,7 @@ def test_line_ends_stay_as_they_are(crate: Make, tmp_path: Path) -> None:
 def test_a_file_that_is_not_utf8_is_named_and_no_fault(crate: Make, tmp_path: Path) -> None:
     folder = single(tmp_path, "pub fn f() {}\n")
     (folder / LIB).write_bytes(b"pub fn f() {} // caf\xe9\n")
-    done = mend(crate(folder), [Compiler()])
+    done = mend(crate(folder), [CompilerRung()])
     assert not done.fixed and done.why == "src/lib.rs is not UTF-8 at byte 20" and done.edits == {}
 
 
@@ -170,17 +168,17 @@ def test_a_part_of_a_crate_outside_src_is_not_taken_for_a_file_that_stands_alone
     sandbox: Sandbox, tmp_path: Path, name: str
 ) -> None:
     folder = plant(single(tmp_path, "pub fn f() {}\n"), {name: "fn main() { single::gone() }\n"})
-    with pytest.raises(UserError, match="only what is below its src"):
-        opened(folder / name, sandbox, tmp_path / "cache")
+    with pytest.raises(UserError, match="only files below its src"):
+        open_target(folder / name, sandbox, tmp_path / "cache")
     plant(folder, {"scratch.rs": "fn main() {}\n"})
-    assert isinstance(opened(folder / "scratch.rs", sandbox, tmp_path / "cache")[0], LoneFile)
+    assert isinstance(open_target(folder / "scratch.rs", sandbox, tmp_path / "cache")[0], FileTarget)
 
 
 def test_a_source_that_is_typed_in_after_the_tests_is_seen(crate: Make, tmp_path: Path) -> None:
     folder = single(tmp_path, "pub mod other;\npub fn f() -> u8 {\n    let n = 0;\n    n += 1;\n    n\n}\n")
     plant(folder, {"src/other.rs": "pub fn g() {}\n"})
     target = crate(folder)
-    done = mend(target, [Compiler()])
+    done = mend(target, [CompilerRung()])
     assert done.fixed and target.tree().changed(done.tree) == set()
     (folder / "src/other.rs").write_text("pub fn h() {}\n")
     assert target.tree().changed(done.tree) == {folder / "src/other.rs"}
@@ -188,7 +186,7 @@ def test_a_source_that_is_typed_in_after_the_tests_is_seen(crate: Make, tmp_path
 
 def test_a_lone_file_is_tested_with_its_own_tests(sandbox: Sandbox, tmp_path: Path) -> None:
     file = plant(tmp_path, {"double.rs": _DOUBLE}) / "double.rs"
-    mended = mend(LoneFile(file, sandbox), [swap(("n.twice()", "n"), ("n.twice()", "n + n"))])
+    mended = mend(FileTarget(file, sandbox), [swap(("n.twice()", "n"), ("n.twice()", "n + n"))])
     assert mended.fixed and "n + n" in mended.edits[Path("double.rs")]
     assert mended.tested is not None and [run.name for run in mended.tested.tests] == ["doubles"]
 
@@ -197,7 +195,7 @@ def test_a_lone_file_is_tested_with_its_own_tests(sandbox: Sandbox, tmp_path: Pa
 def test_a_lone_files_tests_may_not_be_changed(sandbox: Sandbox, tmp_path: Path, change: tuple[str, str]) -> None:
     file = plant(tmp_path, {"double.rs": _DOUBLE}) / "double.rs"
     cheat = Says(lambda problem: [problem.source.replace("n.twice()", "n").replace(*change)])
-    mended = mend(LoneFile(file, sandbox), [cheat])
+    mended = mend(FileTarget(file, sandbox), [cheat])
     assert not mended.fixed and mended.edits == {}
     assert mended.climbs[0].tries[0].trial.checked is not None
     assert mended.climbs[0].tries[0].trial.checked.detail == "changes a test"

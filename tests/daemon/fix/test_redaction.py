@@ -12,11 +12,10 @@ from tests.daemon.model.test_server import Stage, completion, saying, stage
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
-from sleepy.daemon.fix.fix import ladder
-from sleepy.daemon.fix.lazy_model import Speaker, Voice
-from sleepy.daemon.fix.problem import Candidate, Grade, Problem, Trial
-from sleepy.daemon.fix.redaction import Sent, leaves
-from sleepy.daemon.fix.speakers import speaker
+from sleepy.daemon.fix.ladder import Candidate, CandidateGrade, Problem, TriedCandidate
+from sleepy.daemon.fix.lazy_model import LazyModel, OpenModel, open_model
+from sleepy.daemon.fix.redaction import RedactedSource, leaves_machine
+from sleepy.daemon.fix.rungs import allowed_rungs
 from sleepy.daemon.model.edits import EditError
 from sleepy.sandbox.sandbox import Sandbox
 
@@ -34,19 +33,19 @@ def test_a_server_sees_no_secret_and_its_answer_is_about_the_users_own_text(
 ) -> None:
     said = sandbox.check(_SOURCE).diagnostics
     problem = Problem(Path("a.rs"), _SOURCE, said, "E0384:x")
-    hidden = Sent(_SOURCE, said).source.replace("let n", "let mut n")
+    hidden = RedactedSource(_SOURCE, said).source.replace("let n", "let mut n")
     stage.acts = [saying(200, completion(f"```rust\n{hidden}```"))]
     config = replace(Config(), server=stage.base, server_model="m")
 
-    def unopened() -> Speaker:
+    def unopened() -> OpenModel:
         raise UserError("nobody", remedy="")
 
-    rungs = ladder(config, Home(tmp_path), None, sandbox, Voice(unopened), lambda _: None)
+    rungs = allowed_rungs(config, Home(tmp_path), None, sandbox, LazyModel(unopened), lambda _: None)
     found: list[Candidate] = []
 
-    def attempt(candidate: Candidate) -> Trial:
+    def attempt(candidate: Candidate) -> TriedCandidate:
         found.append(candidate)
-        return Trial(candidate, Grade.CLEAN)
+        return TriedCandidate(candidate, CandidateGrade.CLEAN)
 
     next(rung for rung in rungs if rung.name == "server").solve(problem, attempt)
     asked = str([each.body for each in stage.asked])
@@ -63,28 +62,28 @@ def test_it_is_said_when_code_leaves_the_machine(tmp_path: Path, address: str, t
 
     config = replace(Config(), model=f"{address}#large")
     with ExitStack() as until:
-        found = speaker(config, Home(tmp_path), None, until, hear)
+        found = open_model(config, Home(tmp_path), None, until, hear)
     assert found.elsewhere and len(heard) == told
     assert all(address in each and "code is sent" in each for each in heard)
 
 
 def test_a_placeholder_in_a_new_line_becomes_its_secret_again() -> None:
-    sent = Sent(_SOURCE, ())
+    sent = RedactedSource(_SOURCE, ())
     line = next(line for line in sent.source.split("\n") if "check(" in line)
     answered = sent.source.replace(line, line.replace("check(", "check(&*"))
-    assert sent.back(answered) == _SOURCE.replace('check("', 'check(&*"')
+    assert sent.restored(answered) == _SOURCE.replace('check("', 'check(&*"')
 
 
 @pytest.mark.parametrize(("old", "new"), [('PASSWORD: &str = "', 'PASSWORD: &[u8] = b"'), ("login", "REDACTED7")])
 def test_an_answer_that_would_write_a_placeholder_is_refused(old: str, new: str) -> None:
-    sent = Sent(_SOURCE, ())
+    sent = RedactedSource(_SOURCE, ())
     with pytest.raises(EditError):
-        sent.back(sent.source.replace(old, new))
+        sent.restored(sent.source.replace(old, new))
 
 
 def test_a_text_without_secrets_is_sent_and_comes_back_as_it_is() -> None:
-    sent = Sent("fn f() {}\n", ())
-    assert sent.source == "fn f() {}\n" and sent.back("fn g() {}\n") == "fn g() {}\n"
+    sent = RedactedSource("fn f() {}\n", ())
+    assert sent.source == "fn f() {}\n" and sent.restored("fn g() {}\n") == "fn g() {}\n"
 
 
 @pytest.mark.parametrize(
@@ -99,4 +98,4 @@ def test_a_text_without_secrets_is_sent_and_comes_back_as_it_is() -> None:
     ],
 )
 def test_only_the_loopback_is_this_machine(address: str, away: bool) -> None:
-    assert leaves(address) is away
+    assert leaves_machine(address) is away

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sleepy.daemon.fix.texts import Texts, unchanged
+from sleepy.daemon.fix.texts import FileTexts, unchanged
 
 _FILE = Path("a.rs")
 
@@ -24,7 +24,7 @@ _FILE = Path("a.rs")
 )
 def test_what_was_not_edited_keeps_its_bytes(tmp_path: Path, was: str, told: str, new: str, written: str) -> None:
     (tmp_path / _FILE).write_bytes(was.encode())
-    texts = Texts(tmp_path)
+    texts = FileTexts(tmp_path)
     assert texts.read(_FILE) == told
     assert texts.as_read({_FILE: new}) == {_FILE: written}
     assert texts.as_read({_FILE: told}) == {_FILE: was}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sleepy.daemon.fix.transfer import Scene, alike, rewritten, transferred, words
+from sleepy.daemon.fix.transfer import BrokenSource, alike, rewritten, transferred
 from sleepy.daemon.model.prompt import errors
+from sleepy.koans.tokens import tokens
 from sleepy.sandbox.sandbox import Sandbox
 
 _METERS = (
@@ -14,8 +15,8 @@ _METERS = (
 )
 
 
-def _scene(sandbox: Sandbox, source: str) -> Scene:
-    return Scene(source, errors(sandbox.check(source).diagnostics)[0])
+def _scene(sandbox: Sandbox, source: str) -> BrokenSource:
+    return BrokenSource(source, errors(sandbox.check(source).diagnostics)[0])
 
 
 def _carried(sandbox: Sandbox, past: str, fixed: str, now: str) -> list[str]:
@@ -62,6 +63,13 @@ def test_a_repair_is_made_again_under_other_names(
     assert right and wanted in right[0]
 
 
+def test_an_edit_within_a_string_is_carried_over(sandbox: Sandbox) -> None:
+    past = 'pub fn a(p: Vec<u8>) -> String {\n    format!("a {} b", p)\n}\n'
+    now = 'pub fn b(q: Option<u8>) -> String {\n    format!("{} of them", q)\n}\n'
+    made = _carried(sandbox, past, past.replace("{} b", "{:?} b"), now)
+    assert 'format!("{:?} of them", q)' in made[0]
+
+
 def test_a_repair_that_rewrites_is_not_carried_over(sandbox: Sandbox) -> None:
     past = "pub fn a() -> String {\n" + "".join(f"    let v{i} = {i};\n" for i in range(9)) + "    v0\n}\n"
     fixed = (
@@ -77,5 +85,5 @@ def test_what_stands_in_no_pair_is_taken_over_as_it_is() -> None:
 
 
 def test_lines_are_alike_whatever_their_names() -> None:
-    line = words("let total = items.len() + 1;")
-    assert alike(line, words("let count = books.len() + 9;")) > 0.8 > alike(line, words("fn f() -> String {"))
+    line = tokens("let total = items.len() + 1;")
+    assert alike(line, tokens("let count = books.len() + 9;")) > 0.8 > alike(line, tokens("fn f() -> String {"))

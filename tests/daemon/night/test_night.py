@@ -47,8 +47,8 @@ from datetime import date
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from test_night import CONFIG, NIGHT, small_exam
-from sleepy.daemon.equip import equipped
-from sleepy.daemon.home import Home
+from sleepy.daemon.tools.equip import equipped
+from sleepy.daemon.base.home import Home
 from sleepy.daemon.night.night import sleep
 with equipped(CONFIG, Home(Path(sys.argv[1])), exam=small_exam()) as tools:
     sleep(tools, NIGHT)

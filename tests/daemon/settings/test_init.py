@@ -52,7 +52,7 @@ def test_without_a_crate_there_is_none(tmp_path: Path) -> None:
 
 
 def test_what_is_no_crate_is_refused_and_nothing_is_made(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"no Cargo\.toml in it"):
+    with pytest.raises(UserError, match=r"it has no Cargo\.toml"):
         begun(tmp_path, tmp_path)
     assert list(tmp_path.iterdir()) == []
 

@@ -24,7 +24,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def test_piped_it_has_no_colour_and_the_json_has_the_same_figures(home: str) -> None:
-    done = sleepy("status", "--home", home, "--once")
+    done = sleepy("status", "--home", home)
     assert done.returncode == 0 and "\x1b" not in done.stdout
     found = json.loads(sleepy("status", "--home", home, "--json").stdout)
     assert f"{found['today']['passes']} of {found['today']['attempts']} attempts solved" in done.stdout
@@ -42,7 +42,7 @@ def test_a_picture_is_written(home: str, tmp_path: Path) -> None:
 
 
 def test_two_ways_at_once_are_refused(home: str) -> None:
-    refused(sleepy("status", "--home", home, "--json", "--watch"), "one or the other")
+    refused(sleepy("status", "--home", home, "--json", "--watch"), "exclude each other")
 
 
 def test_watching_uses_the_other_screen_and_ctrl_c_ends_it_cleanly(home: str, tmp_path: Path) -> None:

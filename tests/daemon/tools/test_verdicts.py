@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -28,12 +26,6 @@ _FLEETING = {
     Outcome.RUN_TIMEOUT: Case("pub fn f() -> u8 { loop {} }\n", _TESTS),
     Outcome.OUTPUT_LIMIT: Case('pub fn f() -> u8 { loop { println!("and so on and so on"); } }\n', _TESTS),
 }
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    with Database.open(tmp_path / "sleepy.db") as opened:
-        yield opened
 
 
 def test_what_was_judged_is_answered_from_memory_to_the_letter(sandbox: Sandbox, db: Database) -> None:

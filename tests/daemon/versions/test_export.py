@@ -28,7 +28,7 @@ from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.model.request import Format, Request
 from sleepy.daemon.serve import serve
 from sleepy.daemon.versions import export as exporting
-from sleepy.daemon.versions.export import Kind, Unequal, export
+from sleepy.daemon.versions.export import ExportFormat, Unequal, export
 from sleepy.memory.episodic import episodes, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.parametric.adapter import Adapter, Factors
@@ -125,7 +125,7 @@ def test_a_pattern_leaves_as_a_stock_peft_adapter(
     home: Home, floats: str, requests: Sequence[Request], tmp_path: Path
 ) -> None:
     done = export(settings(floats), home, FIELD, tmp_path / "a" / "out")
-    assert done.out == tmp_path / "a" / "out" and done.kind is Kind.PEFT and done.pattern == FIELD
+    assert done.out == tmp_path / "a" / "out" and done.form is ExportFormat.PEFT and done.pattern == FIELD
     assert done.prompts == 8 and done.difference < 1e-4 < 1e-2 < done.effect
     ids, wanted = served(home, floats, FIELD, requests[0].text)
     plain = AutoModelForCausalLM.from_pretrained(floats).eval()
@@ -139,7 +139,7 @@ def test_a_pattern_leaves_as_a_whole_model(
     home: Home, floats: str, requests: Sequence[Request], tmp_path: Path
 ) -> None:
     (tmp_path / "out").mkdir()  # an empty folder is as good as none
-    done = export(settings(floats), home, MOVED, tmp_path / "out", Kind.HF)
+    done = export(settings(floats), home, MOVED, tmp_path / "out", ExportFormat.HF)
     assert done.difference < 1e-4 < 1e-2 < done.effect and done.dtype == "float32"
     ids, wanted = served(home, floats, MOVED, requests[0].text)
     stock = AutoModelForCausalLM.from_pretrained(done.out).eval()
@@ -158,7 +158,7 @@ def test_half_precision_stays_half_and_says_what_rounding_costs(
     tiny: LanguageModel, halves: str, tmp_path: Path
 ) -> None:
     there = champion(Home(tmp_path / "home"), tiny, halves)  # remembers nothing: koans as they stand are compared
-    whole = export(settings(halves), there, FIELD, tmp_path / "whole", Kind.HF)
+    whole = export(settings(halves), there, FIELD, tmp_path / "whole", ExportFormat.HF)
     assert whole.dtype == "bfloat16" and whole.prompts == 8
     assert 0 < whole.difference < exporting.ROUNDING * whole.effect
     assert AutoModelForCausalLM.from_pretrained(whole.out).dtype == torch.bfloat16
@@ -172,7 +172,7 @@ def test_a_pattern_that_rounding_would_lose_is_refused_and_nothing_is_left(
     there = champion(Home(tmp_path / "home"), tiny, halves, size=0.01)
     (tmp_path / "out").mkdir()
     with pytest.raises(Unequal, match="logits differ") as caught:
-        export(settings(halves), there, FIELD, tmp_path / "out", Kind.HF)
+        export(settings(halves), there, FIELD, tmp_path / "out", ExportFormat.HF)
     assert caught.value.exit_code == 1 and "--format peft" in caught.value.remedy
     assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "out"]
     assert list((tmp_path / "out").iterdir()) == []
@@ -183,7 +183,7 @@ def test_a_pattern_that_rounding_would_lose_is_refused_and_nothing_is_left(
 def test_what_was_damaged_in_writing_is_seen(
     damage: str, home: Home, tiny: LanguageModel, floats: str, requests: Sequence[Request], tmp_path: Path
 ) -> None:
-    out = export(settings(floats), home, MOVED, tmp_path / "out", Kind.HF).out
+    out = export(settings(floats), home, MOVED, tmp_path / "out", ExportFormat.HF).out
     if damage == "weights":
         tensors = load_file(out / "model.safetensors")
         tensors["model.layers.0.mlp.up_proj.weight"] *= 1.01
@@ -197,7 +197,7 @@ def test_what_was_damaged_in_writing_is_seen(
     assert subspace is not None
     texts = [request.text for request in requests[:4]]
     model = LanguageModel.load(floats)
-    difference, _, scale = exporting._compared(out, Kind.HF, model, subspace, MOVED, texts)
+    difference, _, scale = exporting._compared(out, ExportFormat.HF, model, subspace, MOVED, texts)
     assert difference > exporting.EXACT * scale
 
 
@@ -253,17 +253,9 @@ def test_a_champion_of_another_model_is_refused(home: Home, tmp_path: Path) -> N
         export(settings("novice"), home, FIELD, tmp_path / "out")
 
 
-def test_gguf_is_refused_with_the_steps_that_make_it(home: Home, floats: str, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="no GGUF") as caught:
-        export(settings(floats), home, FIELD, tmp_path / "out", Kind.GGUF)
-    for step in ("--merged", "convert_hf_to_gguf.py", "convert_lora_to_gguf.py", FIELD):
-        assert step in caught.value.remedy
-
-
 def test_merged_is_the_format_hf() -> None:
-    assert exporting.chosen(None, merged=False) is Kind.PEFT
-    assert exporting.chosen(None, merged=True) is exporting.chosen("hf", merged=True) is Kind.HF
-    assert exporting.chosen("gguf", merged=True) is Kind.GGUF
+    assert exporting.chosen(None, merged=False) is ExportFormat.PEFT
+    assert exporting.chosen(None, merged=True) is exporting.chosen("hf", merged=True) is ExportFormat.HF
     with pytest.raises(UserError, match="--merged"):
         exporting.chosen("peft", merged=True)
 

@@ -341,7 +341,7 @@ class TestCommand:
     def test_it_refuses_while_the_daemon_works(self, lived: Lived) -> None:
         with lock.held(lived.home):
             code, said = self.run(lived, PATH, "--yes")
-        assert code == 2 and "is at work" in said
+        assert code == 2 and "is already working" in said
         assert MOVED in serves(lived.home)
 
     def test_an_unknown_name_suggests_near_ones(self, lived: Lived) -> None:

@@ -1,24 +1,18 @@
-"""A memory, and a developer's desk with a crate of one small file."""
+"""A developer's desk with a crate of one small file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.daemon.watch.desk import TOTAL, Desk
+from tests.daemon.desk import TOTAL, Desk
 
 from sleepy.daemon.watch.trying import Attempt
 from sleepy.memory.episodic.database import Database
 from sleepy.sandbox.sandbox import Sandbox
 
 Sit = Callable[..., Desk]
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    with Database.open(tmp_path / "sleepy.db") as opened:
-        yield opened
 
 
 @pytest.fixture

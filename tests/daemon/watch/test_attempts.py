@@ -6,7 +6,7 @@ import fcntl
 import threading
 from pathlib import Path
 
-from tests.daemon.watch.desk import E0596, MANIFEST, SLIP, plant
+from tests.daemon.desk import E0596, MANIFEST, SLIP, plant
 
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home

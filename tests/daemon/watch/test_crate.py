@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.daemon.desk import E0596, MANIFEST, NOON, SLIP, TOTAL, git, plant, tree
 from tests.daemon.watch.conftest import Sit
-from tests.daemon.watch.desk import E0596, MANIFEST, NOON, SLIP, TOTAL, git, plant, tree
 
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home

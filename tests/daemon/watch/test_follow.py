@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from tests.daemon.watch.desk import plant
+from tests.daemon.desk import plant
 
 from sleepy.daemon.watch.follow import follow
 
@@ -21,7 +21,7 @@ def hear(what: str) -> None:
 LIMITED = """
 import sys, threading
 from pathlib import Path
-from sleepy.daemon.day.watch.follow import follow
+from sleepy.daemon.watch.follow import follow
 here, stop, said = Path(sys.argv[1]), threading.Event(), []
 for number, changes in enumerate(follow(lambda: {here}, stop, said.append, tick=0.2)):
     if number == 3:

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from tests.daemon.watch.desk import E0596, MANIFEST, SLIP, TOTAL, plant, tree
+from tests.daemon.desk import E0596, MANIFEST, SLIP, TOTAL, plant, tree
 
 from sleepy.daemon.base import lock
 from sleepy.daemon.base.home import Home

@@ -76,7 +76,7 @@ def crate(folder: Path, name: str, licence: str, text: str = _LIB) -> CrateFolde
     (root / "Cargo.toml").write_text(
         f'[package]\nname = "{name}"\nversion = "0.1.0"\nedition = "2021"\nlicense = "{licence}"\n'
     )
-    return CrateFolder(name, "0.1.0", root, licence)
+    return CrateFolder(name, "0.1.0", root)
 
 
 class Rules:

@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 
 from sleepy.koans import library
-from sleepy.koans.forge.forge import WAVE, CheckResult, drafts, dressed, forge, practice
+from sleepy.koans.forge.forge import WAVE, CheckResult, drafts, forge, practice, renamed_program
 from sleepy.koans.forge.mistakes import BY_NAME, MISTAKES
 from sleepy.koans.koan import FAMILIES, Koan
 from sleepy.koans.program import Program, programs
@@ -108,8 +108,8 @@ def test_drafts_are_different_and_each_changes_little(program: Program) -> None:
     assert all(count == 1 for name, count in counts.items() if BY_NAME[name].family == "syntax")
 
 
-def test_a_dressed_program_has_its_tests_dressed_alike(sandbox: Sandbox) -> None:
-    found = [dressed(item, random.Random(item.name)) for item in _BASES[:24]]
+def test_a_renamed_program_has_its_tests_renamed_alike(sandbox: Sandbox) -> None:
+    found = [renamed_program(item, random.Random(item.name)) for item in _BASES[:24]]
     for item, before in zip(found, _BASES, strict=False):
         assert item.source != before.source
         assert item.name == before.name

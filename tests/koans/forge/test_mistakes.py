@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from sleepy.koans.forge.mistakes import BY_NAME, GROWN, MISTAKES
+from sleepy.koans.forge.mistakes import BY_NAME, CRATE_MISTAKES, MISTAKES
 from sleepy.koans.koan import FAMILIES
 from sleepy.koans.program import Program, programs
 from sleepy.koans.syntax import ParsedSource
@@ -45,7 +45,7 @@ def test_no_mistake_touches_the_tests(program: Program) -> None:
     assert made > 20
 
 
-def test_the_grown_mistakes_find_their_places() -> None:
+def test_the_mistakes_for_crates_find_their_places() -> None:
     text = """
 fn sum(list: &mut Vec<(u32, String)>, other: Vec<u32>) -> u32 {
     list.push((1u32, String::new()));
@@ -70,9 +70,9 @@ impl Iterator for Steps {
 pub const fn one() -> usize { (0..3).len() }
 """
     source = ParsedSource(text)
-    barren = [item.name for item in GROWN if not list(item.places(source))]
+    barren = [item.name for item in CRATE_MISTAKES if not list(item.places(source))]
     assert barren == []
-    for item in GROWN:
+    for item in CRATE_MISTAKES:
         assert item.title and item.family in FAMILIES and item.name not in BY_NAME
         for changes in item.places(source):
             assert source.changed(changes) != text

@@ -419,7 +419,6 @@ STATUS: dict[str, Callable[[Database], object]] = {
     "patterns": patterns.overview,
     "rates": patterns.rates,
     "rungs": lambda db: patterns.rungs(db, since=date(2031, 3, 1)),
-    "days": lambda db: patterns.days(db, since=date(2031, 3, 1)),
     "last night": nights.last,
     "aliases": versions.pointed,
     "state": state.everything,

@@ -25,7 +25,7 @@ from sleepy.memory.episodic import (
     versions,
 )
 from sleepy.memory.episodic.database import Database, DatabaseError
-from sleepy.memory.episodic.episodes import Attempt, Episode, Phase, record
+from sleepy.memory.episodic.episodes import Attempt, Episode, record
 from sleepy.memory.episodic.exams import Result, Who
 from sleepy.memory.episodic.lessons import Lesson, Provenance
 from sleepy.memory.episodic.nights import NightState
@@ -63,10 +63,9 @@ def episode(
     name: str = "bc_001",
     *tried: Attempt,
     signature: str = MOVED,
-    phase: Phase = Phase.DAY,
     version: str | None = None,
 ) -> Episode:
-    return Episode(task(name), signature, tried or (attempt(),), "built-in", phase, version)
+    return Episode(task(name), signature, tried or (attempt(),), "built-in", version)
 
 
 def version(db: Database, name: str, now: datetime, *, night: int | None = None) -> str:
@@ -86,7 +85,7 @@ class TestEpisodes:
             attempt(False, rung="model", route="moved", answer="½ → naïve 🦀"),
             attempt(True, rung="hints"),
         )
-        whole = episode("bc_002", *ladder, phase=Phase.DEMO, version="v1")
+        whole = episode("bc_002", *ladder, version="v1")
         number = record(db, whole, now=now)
         found = episodes.read(db, number)
         assert found == episodes.Recorded(number, now, whole)
@@ -132,10 +131,9 @@ class TestEpisodes:
         assert [item.id for item in episodes.latest(db, limit=2)] == [numbers[1], numbers[2]]
         assert [item.id for item in episodes.of_task(db, task().digest)] == sorted(numbers, reverse=True)
 
-    def test_a_patterns_failures_leave_out_passes_exams_and_broken_machinery(self, db: Database, now: datetime) -> None:
+    def test_a_patterns_failures_leave_out_passes_and_broken_machinery(self, db: Database, now: datetime) -> None:
         failed = record(db, episode("bc_001", attempt(False)), now=now)
         record(db, episode("bc_002", attempt(True)), now=now)
-        record(db, episode("bc_003", attempt(False), phase=Phase.EXAM), now=now)
         record(db, episode("bc_004", attempt(False, outcome="INFRA_ERROR", is_label=False)), now=now)
         record(db, episode("bc_005", attempt(False), signature=HASH), now=now)
         assert [item.id for item in episodes.of_pattern(db, MOVED, passed=False)] == [failed]
@@ -150,34 +148,27 @@ class TestEpisodes:
 
 
 class TestCounts:
-    def test_a_pattern_counts_practice_by_episode_and_leaves_exams_out(self, db: Database, now: datetime) -> None:
+    def test_a_pattern_counts_practice_by_episode(self, db: Database, now: datetime) -> None:
         later = now + timedelta(hours=1)
         record(db, episode("bc_001", attempt(False), attempt(True, rung="hints")), now=later)
         record(db, episode("bc_002", attempt(False)), now=now)
-        record(db, episode("bc_003", attempt(True), phase=Phase.EXAM), now=now)
         (found,) = patterns.overview(db)
         assert (found.signature, found.code, found.episodes, found.passes) == (MOVED, "E0382", 2, 1)
         assert found.last_seen == later  # a clock set back does not take it back
         assert found.state is patterns.State.SEEN
 
-    def test_rates_tell_versions_rungs_phases_and_days_apart(self, db: Database, now: datetime) -> None:
+    def test_rates_tell_versions_rungs_and_days_apart(self, db: Database, now: datetime) -> None:
         version(db, "v1", now)
         record(db, episode("bc_001", attempt(False), attempt(True, rung="hints")), now=now)
         record(db, episode("bc_001", attempt(True), version="v1"), now=now)
-        record(db, episode("bc_001", attempt(True), phase=Phase.EXAM), now=now)
         record(db, episode("bc_001", attempt(True), signature=HASH), now=now - timedelta(days=1))
         assert patterns.rates(db) == {MOVED: Tally(1, 0, 0.5, 12), HASH: Tally(1, 1, 0.5, 12)}
         assert patterns.rates(db, since=now.date()) == {MOVED: Tally(1, 0, 0.5, 12)}
         assert patterns.rates(db, version="v1") == {MOVED: Tally(1, 1, 0.5, 12)}
         assert patterns.rates(db, rung="hints") == {MOVED: Tally(1, 1, 0.5, 12)}
-        assert patterns.rates(db, phase="exam") == {MOVED: Tally(1, 1, 0.5, 12)}
         assert patterns.rungs(db, since=now.date()) == {
             "hints": Tally(1, 1, 0.5, 12),
             "model": Tally(2, 1, 1.0, 24),
-        }
-        assert patterns.days(db, since=date(2031, 3, 3)) == {
-            date(2031, 3, 3): Tally(1, 1, 0.5, 12),
-            date(2031, 3, 4): Tally(3, 2, 1.5, 36),
         }
 
     def test_our_own_failure_is_never_the_models(self, db: Database, now: datetime) -> None:
@@ -413,7 +404,7 @@ class TestExams:
 class TestRecall:
     def test_the_developers_fix_comes_first_then_the_newest_own(self, db: Database, now: datetime) -> None:
         old = record(db, episode("bc_001", attempt(False), attempt(source="old")), now=now)
-        new = record(db, episode("bc_002", attempt(source="new"), phase=Phase.DEMO), now=now)
+        new = record(db, episode("bc_002", attempt(source="new")), now=now)
         record(db, episode("bc_003", attempt(False)), now=now)
         recall.remember(db, replace(task("src/lib.rs"), kind=Kind.CRATE), MOVED, "theirs", now=now)
         found = recall.recall(db, MOVED)
@@ -421,10 +412,6 @@ class TestRecall:
             ("theirs", Author.DEVELOPER, None), ("new", Author.OWN, new), ("old", Author.OWN, old),
         ]  # fmt: skip
         assert recall.recall(db, MOVED, limit=2) == found[:2]
-
-    def test_what_passed_in_an_exam_is_never_recalled(self, db: Database, now: datetime) -> None:
-        record(db, episode("bc_001", attempt(), phase=Phase.EXAM), now=now)
-        assert recall.recall(db, MOVED) == []
 
     def test_a_developers_later_fix_takes_the_place_of_the_first(self, db: Database, now: datetime) -> None:
         for source in ("first", "second"):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.daemon.watch.desk import git
+from tests.daemon.desk import git
 
 from sleepy.daemon.crate.git import Position, moved, position
 

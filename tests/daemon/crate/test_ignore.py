@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.daemon.watch.desk import git, plant
+from tests.daemon.desk import git, plant
 
 from sleepy.daemon.crate import ignore
 from sleepy.daemon.crate.sources import Snapshot, look

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.daemon.watch.desk import E0596, NOON, SLIP, TOTAL
+from tests.daemon.desk import E0596, NOON, SLIP, TOTAL
 
 from sleepy.daemon.crate import lesson
 from sleepy.daemon.model.request import Format, ask
@@ -51,6 +51,6 @@ def test_a_later_repair_of_the_same_mistake_takes_the_earlier_ones_place(db: Dat
 def test_a_file_is_called_by_its_package_and_its_path_in_it() -> None:
     outer = Package("app", "1.0.0", Path("/w"), (), ())
     inner = Package("parser", "1.0.0", Path("/w/crates/parser"), (), ())
-    assert lesson.name(Path("/w/crates/parser/src/lib.rs"), [outer, inner]) == "parser/src/lib.rs"
-    assert lesson.name(Path("/w/src/main.rs"), [outer, inner]) == "app/src/main.rs"
-    assert lesson.name(Path("/other/x.rs"), [outer, inner]) == "x.rs"
+    assert lesson.task_name(Path("/w/crates/parser/src/lib.rs"), [outer, inner]) == "parser/src/lib.rs"
+    assert lesson.task_name(Path("/w/src/main.rs"), [outer, inner]) == "app/src/main.rs"
+    assert lesson.task_name(Path("/other/x.rs"), [outer, inner]) == "x.rs"
