@@ -35,7 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "day": {"attempt", "base", "model", "serve", "tools"},
     "stats": set(),
     "gate": {"base", "stats"},
-    "crate": {"model", "tools"},
+    "crate": {"base", "model", "tools"},
     "stages": {"compute", "gate"},
     "report": {"base", "compute", "stages", "stats"},
     "night": {
