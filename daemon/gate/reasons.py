@@ -184,7 +184,7 @@ class NotTeachable:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Sentence:
     """A sentence, as nights of earlier versions recorded their reasons."""
 
     text: str
@@ -195,7 +195,7 @@ class Told:
 
 Reason = (
     Gained | NothingLost | Lost | NoneEarned | MayBeLuck | ExamTooSmall | ExamEmpty | ExamNotHeld | ExamCutShort
-    | MovedTooFar | RouteDropped | RadiusDropped | NoPractice | NoneFailing | AllResting | NotTeachable | Told
+    | MovedTooFar | RouteDropped | RadiusDropped | NoPractice | NoneFailing | AllResting | NotTeachable | Sentence
 )  # fmt: skip
 
 # The name under which each is stored, which outlives the class's.
@@ -222,7 +222,7 @@ _NAMES: Mapping[Any, str] = {kind: name for name, kind in _KINDS.items()}
 
 def stored(reason: Reason) -> Any:
     """The JSON value of a reason: its kind and its fields."""
-    if isinstance(reason, Told):
+    if isinstance(reason, Sentence):
         return reason.text
     return {"kind": _NAMES[type(reason)], **asdict(reason)}
 
@@ -230,7 +230,7 @@ def stored(reason: Reason) -> Any:
 def read(value: Any) -> Reason:
     """The reason that a JSON value stands for; a sentence of an earlier version as it is. `ValueError` for others."""
     if isinstance(value, str):
-        return Told(value)
+        return Sentence(value)
     try:
         fields = {name: tuple(v) if isinstance(v, list) else v for name, v in value.items() if name != "kind"}
         return _KINDS[value["kind"]](**fields)

@@ -269,7 +269,7 @@ _REMEDY = "raise night_memory where it is for lack of memory; the night goes on 
 _EVERY = 0.25  # seconds between two words of progress
 
 
-class Stopped(BaseException):
+class TrainingStopped(BaseException):
     """The parent wants no more: what is trained so far is in its checkpoint."""
 
 
@@ -291,7 +291,7 @@ def main() -> None:
     def say(what: str, done: int, total: int) -> None:
         nonlocal spoken
         if stopping.is_set():
-            raise Stopped
+            raise TrainingStopped
         if time.monotonic() - spoken >= _EVERY:
             spoken = time.monotonic()
             print(json.dumps({"say": [what, done, total]}), file=out)
@@ -312,7 +312,7 @@ def main() -> None:
                 result: Any = _learn(terms, _converter().structure(sent["job"], LearnJob), say)
             else:
                 result = _consolidate(terms, _converter().structure(sent["job"], ConsolidateJob), say)
-        except Stopped:
+        except TrainingStopped:
             return
         except MemoryError as error:
             print(json.dumps({"error": str(error) or "out of memory"}), file=out)

@@ -27,7 +27,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class TaskChange:
     """One task before and after."""
 
     task: str
@@ -69,7 +69,7 @@ def changes(title: str, rows: Sequence[Change]) -> Markup:
     return svg.chart(title, f"Passed before and after, a row a pattern. {said}.", bottom + 20, *parts)
 
 
-def fates(title: str, rows: Sequence[tuple[str, Sequence[Fate]]]) -> Markup:
+def fates(title: str, rows: Sequence[tuple[str, Sequence[TaskChange]]]) -> Markup:
     """Pattern by task: a square a task, filled if it passes after, marked where that changed."""
     if not rows:
         return Markup()
@@ -91,7 +91,7 @@ def fates(title: str, rows: Sequence[tuple[str, Sequence[Fate]]]) -> Markup:
 _KINDS = ("passed both times", "gained", "lost", "failed both times")
 
 
-def _kind(fate: Fate) -> str:
+def _kind(fate: TaskChange) -> str:
     if fate.before:
         return "passed both times" if fate.after else "lost"
     return "gained" if fate.after else "failed both times"
@@ -101,12 +101,12 @@ def _key(left: float) -> list[Markup]:
     parts, x = [], left
     shown = (("passed", True, True), ("gained", False, True), ("lost", True, False), ("failed", False, False))
     for words, before, after in shown:
-        parts += [_square(x, 6, 10, Fate(words, before, after)), svg.label(x + 14, 15, words, fill=FAINT)]
+        parts += [_square(x, 6, 10, TaskChange(words, before, after)), svg.label(x + 14, 15, words, fill=FAINT)]
         x += 30 + 6 * len(words)
     return parts
 
 
-def _square(x: float, y: float, size: float, fate: Fate) -> Markup:
+def _square(x: float, y: float, size: float, fate: TaskChange) -> Markup:
     kind = _kind(fate)
     title = svg.hint(f"{fate.task}: {kind}")
     if kind == "passed both times":

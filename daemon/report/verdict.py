@@ -193,9 +193,9 @@ def forgetting(given: Evidence) -> Iterator[Section]:
     pairs = examined.pairs
     if not pairs:
         return
-    groups: dict[str, list[plots.Fate]] = {}
+    groups: dict[str, list[plots.TaskChange]] = {}
     for pair in sorted(pairs, key=lambda pair: (pair.signature, not pair.baseline, pair.task)):
-        groups.setdefault(pair.signature, []).append(plots.Fate(pair.task, pair.baseline, pair.challenger))
+        groups.setdefault(pair.signature, []).append(plots.TaskChange(pair.task, pair.baseline, pair.challenger))
     answered = {pair.signature for pair in pairs if pair.route is not None}
     told = {name for name, tasks in groups.items() if any(t.before != t.after for t in tasks)} | answered
     order = sorted(told, key=lambda name: (-_lost(groups[name]), -_gained(groups[name]), name))
@@ -230,7 +230,7 @@ def _empty(block: Block) -> bool:
     return isinstance(block, Figure) and not block.svg
 
 
-def _row(name: str, tasks: Sequence[plots.Fate], *, routed: bool) -> tuple[Piece, ...]:
+def _row(name: str, tasks: Sequence[plots.TaskChange], *, routed: bool) -> tuple[Piece, ...]:
     n, before, after = len(tasks), _before(tasks), _after(tasks)
     return (
         PatternName(name) if routed else name, str(n), str(before), interval(before, n), str(after), interval(after, n),
@@ -238,19 +238,19 @@ def _row(name: str, tasks: Sequence[plots.Fate], *, routed: bool) -> tuple[Piece
     )  # fmt: skip
 
 
-def _before(tasks: Sequence[plots.Fate]) -> int:
+def _before(tasks: Sequence[plots.TaskChange]) -> int:
     return sum(fate.before for fate in tasks)
 
 
-def _after(tasks: Sequence[plots.Fate]) -> int:
+def _after(tasks: Sequence[plots.TaskChange]) -> int:
     return sum(fate.after for fate in tasks)
 
 
-def _gained(tasks: Sequence[plots.Fate]) -> int:
+def _gained(tasks: Sequence[plots.TaskChange]) -> int:
     return sum(fate.after and not fate.before for fate in tasks)
 
 
-def _lost(tasks: Sequence[plots.Fate]) -> int:
+def _lost(tasks: Sequence[plots.TaskChange]) -> int:
     return sum(fate.before and not fate.after for fate in tasks)
 
 

@@ -13,7 +13,7 @@ from tests.memory.subspaces import adapter
 
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.gate.gate import Trial
-from sleepy.daemon.gate.reasons import Told
+from sleepy.daemon.gate.reasons import Sentence
 from sleepy.daemon.report import report as reports
 from sleepy.daemon.serve import serve
 from sleepy.daemon.stages.stages import Answers, HeldOut
@@ -91,7 +91,7 @@ def _night(
     lessons.write(db, night.id, taught, now=now)
     made = evidence(patterns=2, layers=1, past=1).made
     shown = Answers("", f"@@ -1 +1 @@\n+{TASKS[PATH].fixed.splitlines()[0]}")
-    told = Told(f"the route for {FIELD} won"), Told(f"{PATH} is repaired now")
+    told = Sentence(f"the route for {FIELD} won"), Sentence(f"{PATH} is repaired now")
     made = replace(
         made,
         collected=replace(made.collected, champion=champion),

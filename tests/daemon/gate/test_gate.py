@@ -26,7 +26,7 @@ from sleepy.daemon.gate.reasons import (
     RadiusDropped,
     Reason,
     RouteDropped,
-    Told,
+    Sentence,
 )
 
 RULES = Rules(level=0.03)
@@ -137,7 +137,7 @@ def test_a_route_is_not_asked_on_when_its_first_half_gained_nothing_in_sum() -> 
         Gained(2, 0.004, 0.025), NothingLost(272, 0.006), Lost(1, 99, ("a",)), NoneEarned(3), MayBeLuck(8, 0.2, 0.025),
         ExamTooSmall(30, 0.1, 0.02), ExamEmpty(), ExamNotHeld(2), ExamCutShort(17), MovedTooFar("p", 6.0, 5.0),
         RouteDropped("p"), RadiusDropped("p"), NoPractice(), NoneFailing(), AllResting(("p", "q")), NotTeachable(),
-        Told("as it was said"),
+        Sentence("as it was said"),
     ],
 )  # fmt: skip
 def test_a_reason_is_stored_as_data_and_read_back_as_it_was(reason: Reason) -> None:

@@ -25,7 +25,7 @@ from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.pattern import spoken
 from sleepy.daemon.gate.gate import Decision
-from sleepy.daemon.gate.reasons import Told
+from sleepy.daemon.gate.reasons import Sentence
 from sleepy.daemon.night import measures
 from sleepy.daemon.night.exam import Sitting
 from sleepy.daemon.night.night import sleep
@@ -117,7 +117,7 @@ def test_what_cannot_be_seen_is_named(given: str, tmp_path: Path) -> None:
     code = ord(given[1])
     assert f"[U+{code:04X}]" in safe.seen(given)
     base = evidence()
-    base = replace(base, made=replace(base.made, decided=replace(base.made.decided, reasons=(Told(given),))))
+    base = replace(base, made=replace(base.made, decided=replace(base.made.decided, reasons=(Sentence(given),))))
     for path in report.write_both(tmp_path, base):
         assert f"U+{code:04X}" in path.read_text(encoding="utf-8") and given not in path.read_text(encoding="utf-8")
 
@@ -327,7 +327,7 @@ def test_a_heat_map_has_a_square_a_value_and_none_for_what_is_missing() -> None:
 def test_every_kind_of_fate_has_a_shape_of_its_own() -> None:
     shapes = set()
     for before, after in itertools.product((False, True), repeat=2):
-        made = plots.fates("", [("one", [plots.Fate("t", before, after)])])
+        made = plots.fates("", [("one", [plots.TaskChange("t", before, after)])])
         square = made[made.rindex("</text>") :]  # the last thing drawn
         shapes.add(re.sub(r"<title>.*?</title>|var\(.*?\)", "", square))
     assert len(shapes) == 4

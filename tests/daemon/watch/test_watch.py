@@ -28,7 +28,7 @@ from sleepy.sandbox.sandbox import Sandbox
 QUICK = Pace(quiet=0.2, settle=0.4, again=1.0)
 
 
-class Told:
+class Sentence:
     """Hears events, and waits for one."""
 
     def __init__(self) -> None:
@@ -52,7 +52,7 @@ class Told:
 
 def test_in_a_thread_it_learns_from_real_edits_of_two_crates_and_stops(tmp_path: Path, db: Database) -> None:
     one, two = (plant(tmp_path / name, {"Cargo.toml": MANIFEST, "src/lib.rs": TOTAL}) for name in ("one", "two"))
-    told = Told()
+    told = Sentence()
     watcher = Watcher(
         [one, two, one / "src", tmp_path / "missing"], db, partial(Sandbox.open, workers=1), tmp_path / "cache",
         say=told, pace=QUICK, cargo_home=tmp_path,
