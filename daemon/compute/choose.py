@@ -84,12 +84,12 @@ def _fastest(speeds: Mapping[str, float], device: str) -> str:
 
 
 def _device(asked: str) -> str:
-    """Torch's name of the device; `UserError` where there is none such. auto: a CUDA GPU, else Apple's, else the CPU."""
+    """Torch's name of the device; auto is a CUDA GPU, else Apple's, else the CPU. `UserError` if there is none such."""
     cuda, mps = torch.cuda.is_available(), torch.backends.mps.is_available()
     if asked == AUTO:
         return "cuda" if cuda else "mps" if mps else "cpu"
     kind, _, number = asked.partition(":")
-    remedy = "`sleepy config set device auto` takes what there is"
+    remedy = "`sleepy config set device auto` chooses what there is"
     if kind == "cuda" and not cuda:
         raise UserError(f"device is {asked!r}, but torch {torch.__version__} sees no CUDA GPU", remedy=remedy)
     if kind == "cuda" and number and int(number) >= torch.cuda.device_count():

@@ -1,4 +1,4 @@
-"""What is wrong with koans, said so that the person who wrote them can mend it."""
+"""Finds what is wrong with koans, in words by which their author can correct it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LONGEST = 160  # characters of a line
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing about a koan. `grave` ones make it useless; the others make it weak."""
+    """One fault of a koan. `grave` ones make it useless; the others make it weak."""
 
     koan: str
     said: str
@@ -35,7 +35,11 @@ def lint(koans: Sequence[Koan], judge: Judge, exam: Sequence[Koan] = ()) -> list
         out += _judged(koan, broken, fixed)
         near = firewall.blocks(koan)
         if near is not None:
-            out.append(Finding(koan.id, f"too near to {near} of the exam", "another program: this is never practised"))
+            out.append(
+                Finding(
+                    koan.id, f"too similar to {near} of the exam", "write another program: this one is never practised"
+                )
+            )
     return out
 
 
@@ -45,9 +49,15 @@ def _read(koan: Koan) -> list[Finding]:
     if tokens(koan.broken) == tokens(koan.fixed):
         out.append(Finding(koan.id, "broken and fixed are the same program", "make the mistake in `broken`"))
     if not koan.tests.strip() and not koan.stdout and "#[test]" not in koan.fixed:
-        out.append(Finding(koan.id, "only compiling is asked of it", "add tests of what `fixed` does", grave=False))
+        out.append(
+            Finding(
+                koan.id, "it has no tests, only compiling is checked", "add tests of what `fixed` does", grave=False
+            )
+        )
     if any(len(line) > _LONGEST for line in koan.broken.splitlines()):
-        out.append(Finding(koan.id, f"a line is longer than {_LONGEST} characters", "rustfmt it", grave=False))
+        out.append(
+            Finding(koan.id, f"a line is longer than {_LONGEST} characters", "format it with rustfmt", grave=False)
+        )
     return out
 
 
@@ -56,18 +66,26 @@ def _judged(koan: Koan, broken: Verdict, fixed: Verdict) -> list[Finding]:
     out = []
     for name, verdict in (("broken", broken), ("fixed", fixed)):
         if not verdict.is_label:
-            return [Finding(koan.id, f"{name} could not be judged: {verdict.detail}", "try again; `sleepy doctor`")]
+            return [
+                Finding(koan.id, f"{name} could not be judged: {verdict.detail}", "try again, or run `sleepy doctor`")
+            ]
     if broken.passed:
-        out.append(Finding(koan.id, "broken passes", "break it, or test what is wrong with it"))
+        out.append(Finding(koan.id, "broken passes", "break it, or add a test that it fails"))
     elif broken.outcome is Outcome.COMPILE_ERROR and not prompt.errors(broken.diagnostics):
-        out.append(Finding(koan.id, "broken fails without a place in it", "an error the compiler can point at"))
+        out.append(
+            Finding(
+                koan.id, "the error in broken has no place in the file", "make an error that the compiler can point at"
+            )
+        )
     elif broken.outcome is not Outcome.COMPILE_ERROR:
-        said = f"broken compiles, and then: {broken.outcome} {broken.detail}".strip()
-        out.append(Finding(koan.id, said, "nothing is shown to the model then: a compile error", grave=False))
+        said = f"broken compiles, but: {broken.outcome} {broken.detail}".strip()
+        out.append(Finding(koan.id, said, "make a compile error: the model is shown nothing else", grave=False))
     if not fixed.passed:
         errors = prompt.errors(fixed.diagnostics)
         why = errors[0].message if errors else fixed.detail
         if fixed.tests:
             why = ", ".join(name for name, passed in fixed.tests if not passed) or why
-        out.append(Finding(koan.id, f"fixed does not pass: {fixed.outcome} {why}".strip(), "mend `fixed` or its tests"))
+        out.append(
+            Finding(koan.id, f"fixed does not pass: {fixed.outcome} {why}".strip(), "correct `fixed` or its tests")
+        )
     return out

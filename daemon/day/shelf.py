@@ -50,7 +50,10 @@ def forged_koans(
     for name in names:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
-            raise UserError(f"no mistake {name!r}", remedy=f"did you mean {near[0]}?" if near else ", ".join(known))
+            raise UserError(
+                f"there is no mistake {name!r}",
+                remedy=f"did you mean {near[0]}?" if near else f"the mistakes are {', '.join(known)}",
+            )
     firewall = library.Firewall(library.exam())
     made = 0
     for wave in _waves(judge, seed, names, templates):

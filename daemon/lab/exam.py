@@ -21,6 +21,7 @@ from sleepy.daemon.attempt.attempt import EXAM, Attempt, Diagnosis, Judge, attem
 from sleepy.daemon.attempt.suggestions import suggested
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.listener import Say, silent
+from sleepy.daemon.base.pattern import fitted
 from sleepy.daemon.model.language_model import Answerer
 from sleepy.daemon.report.report import rate
 from sleepy.daemon.stats.intervals import wilson
@@ -31,6 +32,7 @@ from sleepy.sandbox.pattern import signature
 from sleepy.sandbox.verdict import Outcome
 
 TEMPERATURE = 0.7  # of samples after the first, which is greedy
+_NAME = 66  # characters of a pattern in the table
 
 
 @dataclass(slots=True)
@@ -64,12 +66,14 @@ def chosen(name: str) -> list[Koan]:
     if path.is_dir():
         found = library.load(path)
         if not found:
-            raise UserError(f"{path}: no koan files in it", remedy="a folder of *.toml, or a JSONL file")
+            raise UserError(f"{path} has no koan files", remedy="name a folder of *.toml files, or a JSONL file")
         return found
     if path.suffix == ".toml":
         return [files.read(path)]
     if not path.exists():
-        raise UserError(f"{name!r}: no koans there", remedy="`exam`, `classics`, a JSONL or TOML file, or a folder")
+        raise UserError(
+            f"there are no koans at {name!r}", remedy="name `exam`, `classics`, a JSONL or TOML file, or a folder"
+        )
     return rows.read(path)
 
 
@@ -127,8 +131,10 @@ def view(sitting: Sitting) -> RenderableType:
     tables: list[RenderableType] = []
     for key in ("family", "pattern"):
         table = Table(key, "passed", box=None, pad_edge=False)
-        for name, (passed, total) in sitting.groups(key).items():
-            table.add_row(Text(name, overflow="ellipsis", no_wrap=True), f"{passed} of {total}")
+        groups = sitting.groups(key)
+        named = fitted(groups, _NAME)
+        for name, (passed, total) in groups.items():
+            table.add_row(Text(named[name], overflow="ellipsis", no_wrap=True), f"{passed} of {total}")
         tables += [Text(), table]
     notes = [Text(f"skipped {name}: {why}") for name, why in sitting.skipped.items()]
     if sitting.unapplied:

@@ -61,8 +61,8 @@ def adopt(model: Any, tokenizer: Any) -> int:
     added = tokenizer.add_tokens([AddedToken(mark, normalized=False, special=False) for mark in prompt.MARKS])
     if added != len(prompt.MARKS) or not all(meant):
         raise UserError(
-            f"the tokenizer knows {len(prompt.MARKS) - added} of the {len(prompt.MARKS)} marks of prompts, or cannot say others",
-            remedy="a model that has all of them needs no adapter for them; one that has none can be given them",
+            f"the tokenizer knows {len(prompt.MARKS) - added} of the {len(prompt.MARKS)} prompt marks, or cannot encode others",
+            remedy="choose a model that has all of them, which needs no adapter, or none of them, which can be given them",
         )
     model.resize_token_embeddings(len(tokenizer), mean_resizing=False)
     with torch.no_grad():
@@ -111,10 +111,12 @@ def read(folder: Path) -> tuple[Told, dict[str, Tensor]]:
         tensors = load_tensors((folder / WEIGHTS).read_bytes())
     except (OSError, ValueError, TypeError, SafetensorError) as error:
         raise UserError(
-            f"{folder} holds no adapter that can be read: {error}", remedy=f"it needs {TOLD} and {WEIGHTS}, whole"
+            f"{folder} has no readable adapter: {error}", remedy=f"it needs complete files {TOLD} and {WEIGHTS}"
         ) from error
     if tuple(told.marks) != prompt.MARKS:
-        raise UserError(f"{folder} is for prompts with other marks", remedy="one taught by this version of sleepy")
+        raise UserError(
+            f"{folder} is for prompts with other marks", remedy="choose one that this version of sleepy trained"
+        )
     return told, {name: value.float() for name, value in tensors.items()}
 
 
@@ -155,12 +157,15 @@ def merge(model: Any, first: int, tensors: Mapping[str, Tensor], folder: Path) -
             weight += factors[f"{name}.b"] @ factors[f"{name}.a"]  # (n, r) @ (r, d)
         except (AttributeError, KeyError, RuntimeError) as error:
             raise UserError(
-                f"{folder} is for another model: {name} does not fit", remedy="name the base that it was taught on"
+                f"{folder} is for another model: {name} does not fit",
+                remedy="name the base model that it was trained on",
             ) from error
     head = model.get_output_embeddings()
     matrix = head.weight.detach().clone()
     if rows is None or rows.shape != matrix[first:].shape:
-        raise UserError(f"{folder} is for another model: its marks do not fit", remedy="name the base it was taught on")
+        raise UserError(
+            f"{folder} is for another model: its marks do not fit", remedy="name the base model that it was trained on"
+        )
     matrix[first:] = rows
     head.weight = nn.Parameter(matrix)
     model.config.tie_word_embeddings = False

@@ -3,6 +3,9 @@
 closed -> open      after `after` failures in a row
 open -> half open   after `rest` seconds: one trial is let through
 half open -> closed when the trial succeeds, open again when it fails
+
+Not pybreaker: it holds a lock for the whole of a call, so that one request goes at a time, knows coroutines only
+through tornado, and goes by the wall clock.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ def too_little(model: str, tokens: int) -> UserError:
     """Not even one answer, to a prompt of so many tokens, could be made."""
     return UserError(
         f"there is not enough memory for one answer of the model {model!r} to a prompt of {tokens} tokens",
-        remedy="close what takes memory, or give a smaller model (`--model`)",
+        remedy="close programs that use memory, or choose a smaller model (`--model`)",
     )
 
 

@@ -68,14 +68,14 @@ def _read(path: Path, *, missing_ok: bool = False) -> dict[str, str]:
             return {}
         raise
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UserError(f"{path}: {error}", remedy=f"mend it or move it away; a line is {_FORM}") from error
+        raise UserError(f"{path}: {error}", remedy=f"correct it or move it away; a line is {_FORM}") from error
     return {key: _hint(path, text, key, value) for key, value in data.items()}
 
 
 def _hint(path: Path, text: str, key: str, value: Any) -> str:
     where = f"{path}, line {_line(text, key)}"
     if _KEY.fullmatch(key) is None:
-        raise UserError(f"{where}: {key!r} is no error code and no signature", remedy=f"write {_FORM}")
+        raise UserError(f"{where}: {key!r} is neither an error code nor a pattern's signature", remedy=f"write {_FORM}")
     if not isinstance(value, str):
         raise UserError(f"{where}: the hint for {key!r} is {value!r}, not a text", remedy=f"write {_FORM}")
     return " ".join(value.split())

@@ -91,8 +91,8 @@ def architecture(name: str) -> Any:
             return adoption.architecture(local)
     if (local.exists() or path.startswith((".", "/", "~"))) and not (local / "config.json").is_file():
         raise UserError(
-            f"{name!r} is no model folder: it has no config.json",
-            remedy="give the folder of a Hugging Face causal LM, a hub name, `built-in` or `novice`",
+            f"{name!r} is not a model folder: it has no config.json",
+            remedy="name the folder of a Hugging Face causal LM, a hub name, `built-in` or `novice`",
         )
     with _loading(name):
         return AutoConfig.from_pretrained(path)
@@ -107,7 +107,7 @@ def _loading(name: str) -> Iterator[None]:
         reason = str(error).strip().split("\n")[0]
         raise UserError(
             f"the model {name!r} cannot be loaded: {reason}",
-            remedy="check the folder's files, or the network for a hub name; `--model built-in` needs neither",
+            remedy="check the folder's files, or the network if it is a hub name; `--model built-in` needs neither",
         ) from error
 
 
@@ -159,11 +159,11 @@ class LanguageModel:
         said = form or getattr(config, "sleepy_format", Format.WHOLE_FILE)
         where = "the answer format is" if form else f"config.json of {name!r} has sleepy_format"
         if said not in list(Format):
-            raise UserError(f"{where} {said!r}", remedy=f"one of {', '.join(Format)}")
+            raise UserError(f"{where} {said!r}", remedy=f"choose one of {', '.join(Format)}")
         if Format(said).is_edits and any(len(tokenizer.encode(mark, add_special_tokens=False)) != 1 for mark in MARKS):
             raise UserError(
                 f"{where} {said!r}, and the tokenizer of {name!r} has no tokens for its marks",
-                remedy=f"{Format.WHOLE_FILE} or {Format.NUMBERED_LINES}, or a model made by `sleepy pretrain`",
+                remedy=f"choose {Format.WHOLE_FILE} or {Format.NUMBERED_LINES}, or a model made by `sleepy pretrain`",
             )
         return cls(name, model, tokenizer, Format(said), compute=compute)
 

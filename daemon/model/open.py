@@ -23,7 +23,7 @@ def answerer(config: Config, home: Home | None = None) -> Answerer:
         return local(config, home)
     base, _, name = config.model.partition("#")
     if not name:
-        raise UserError(f"{config.model!r} names a server and no model", remedy=f"write {base}#model-name")
+        raise UserError(f"{config.model!r} names a server but no model", remedy=f"write {base}#model-name")
     return _server(config, base, name, _format(config))
 
 
@@ -41,5 +41,5 @@ def _server(config: Config, base: str, name: str, form: Format) -> Server:
 
 def _format(config: Config) -> Format:
     if config.format not in ("", *Format):
-        raise UserError(f"the answer format is {config.format!r}", remedy=f"one of {', '.join(Format)}")
+        raise UserError(f"the answer format is {config.format!r}", remedy=f"choose one of {', '.join(Format)}")
     return Format(config.format or Format.WHOLE_FILE)

@@ -18,6 +18,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import httpx2
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
 
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
@@ -137,20 +138,38 @@ class Server:
             "max_tokens": 1024 + len(request.source) // 2,  # code has 2 to 4 characters a token
             "stream": False,
         }
-        patience = self._patience
-        for number in range(1, patience.tries + 1):
+
+        async def asked() -> Completion:
             try:
                 return await self._line.complete(http, body)
             except Passing as error:
-                wait = error.wait
-                if wait is not None and wait > patience.longest:
-                    raise ServerUnavailable(f"{self._line.base}: {error}; it asks for {wait:.0f} s of rest") from None
-                if number == patience.tries:
-                    raise ServerUnavailable(f"{self._line.base}: {error} ({number} tries)") from None
-                if wait is None:  # of random length, so that several who failed together do not come back together
-                    wait = min(patience.first * 2 ** (number - 1), patience.longest) * (0.5 + self._chance() / 2)
-            await self._sleep(wait)
-        raise AssertionError("the last try returns or raises")
+                if error.wait is not None and error.wait > self._patience.longest:
+                    rest = f"it asks for {error.wait:.0f} s of rest"
+                    raise ServerUnavailable(f"{self._line.base}: {error}; {rest}") from None
+                raise
+
+        again = AsyncRetrying(
+            retry=retry_if_exception_type(Passing),
+            stop=stop_after_attempt(self._patience.tries),
+            wait=self._pause,
+            sleep=self._sleep,
+            reraise=True,
+        )
+        try:
+            return await again(asked)
+        except Passing as error:
+            raise ServerUnavailable(f"{self._line.base}: {error} ({self._patience.tries} tries)") from None
+
+    def _pause(self, state: RetryCallState) -> float:
+        """Seconds before the next try: what the server asks for, else a random part of what doubles each time.
+
+        Random, so that several who failed together do not come back together.
+        """
+        failure = state.outcome.exception() if state.outcome is not None else None
+        if isinstance(failure, Passing) and failure.wait is not None:
+            return failure.wait
+        longest = min(self._patience.first * 2 ** (state.attempt_number - 1), self._patience.longest)
+        return float(longest * (0.5 + self._chance() / 2))
 
 
 def probe(config: Config, *, seconds: float = 5.0) -> str:

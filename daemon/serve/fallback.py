@@ -1,4 +1,4 @@
-"""Whether a version's files are those that were promoted. Never loads torch."""
+"""Checks that a version's files are those that were promoted, and records what serves if not. Never loads torch."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Damaged(UserError):
 
 
 def check(db: Database, home: Home, version: str) -> None:
-    """`Damaged` names the first file that is not there or is another."""
+    """Raises `Damaged`, naming the first file that is missing or differs."""
     known = versions.read(db, version)
     for name, expected in known.files:
         path = home.root / known.path / name
@@ -36,7 +36,7 @@ def check(db: Database, home: Home, version: str) -> None:
 def damaged(version: str, reason: str) -> Damaged:
     return Damaged(
         f"version {version} is damaged: {reason}",
-        remedy="`sleepy rollback` serves the previous version, `sleepy rollback base` the bare model",
+        remedy="`sleepy rollback` serves the previous version, `sleepy rollback base` the base model",
     )
 
 
@@ -45,7 +45,7 @@ _log = logging.getLogger("sleepy.serve")
 
 @dataclass(frozen=True, slots=True)
 class Fallback:
-    """`champion` cannot be served for `reason`; `serves` answers instead, None: the bare base."""
+    """The champion cannot be served, for `reason`; `serves` answers instead, None being the base model."""
 
     reason: str
     champion: str | None
@@ -53,24 +53,24 @@ class Fallback:
 
 
 def read(db: Database) -> Fallback | None:
-    """The one in force; None when the champion serves."""
+    """The fallback in force; None when the champion serves."""
     return of(state.everything(db))
 
 
 def of(entries: Mapping[str, Entry]) -> Fallback | None:
-    """The same, of a state that was read already."""
+    """The fallback in a state that was read already."""
     entry = entries.get(FALLBACK)
     return None if entry is None else Fallback(**entry.value)
 
 
 def serving(db: Database) -> str | None:
-    """The version that answers: the champion, or what serves in its place; None is the bare base."""
+    """The version that answers: the champion, or what serves in its place; None for the base model."""
     found = read(db)
     return versions.champion(db) if found is None else found.serves
 
 
 def note(db: Database, found: Fallback | None, *, now: datetime) -> None:
-    """Logs a new one and writes it down; None: the champion serves again."""
+    """Logs and stores a change of the fallback; None means that the champion serves again."""
     known = read(db)
     if found == known:
         return

@@ -92,7 +92,7 @@ def load(db: Database, home: Home, version: str | None, *, base: str) -> Served:
     subspace, router, trained_on = read(db, home, version)
     if trained_on != base:
         raise UserError(
-            f"version {version} was learnt on the model {trained_on!r}, not on {base!r}",
+            f"version {version} was trained on the model {trained_on!r}, not on {base!r}",
             remedy=f"use --model {trained_on}, another SLEEPY_HOME, or `sleepy rollback base`",
         )
     return Served(version, subspace, router)

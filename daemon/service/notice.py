@@ -16,6 +16,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import httpx2
+from tenacity import Retrying, retry_if_result, stop_after_attempt
 
 from sleepy.daemon.base.log import told
 
@@ -78,20 +79,31 @@ def ping(
 
     The log names its host alone: the path of such a URL is its password.
     """
-    said = ""
-    for pause in (0.0, *pauses):
+
+    def asked() -> str:
+        """What is wrong with its answer; nothing if it is a good one."""
+        try:
+            answer = httpx2.get(url, timeout=seconds, follow_redirects=True)
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+            return type(error).__name__
+        return "" if answer.is_success else f"it answers {answer.status_code}"
+
+    def rest(pause: float) -> None:
         until = time.monotonic() + pause
         while time.monotonic() < until:
             check()
             time.sleep(min(_POLL, pause))
-        try:
-            answer = httpx2.get(url, timeout=seconds, follow_redirects=True)
-            if answer.is_success:
-                return True
-            said = f"it answers {answer.status_code}"
-        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-            said = type(error).__name__
-    return _failed("ping", f"ping_url at {urlsplit(url).hostname or 'no host'}: {said}, {len(pauses) + 1} times")
+
+    again = Retrying(
+        retry=retry_if_result(bool),
+        stop=stop_after_attempt(len(pauses) + 1),
+        wait=lambda state: (*pauses, 0.0)[state.attempt_number - 1],
+        sleep=rest,
+        retry_error_callback=lambda state: state.outcome.result() if state.outcome else "",
+    )
+    said = again(asked)
+    host = urlsplit(url).hostname or "no host"
+    return not said or _failed("ping", f"ping_url at {host}: {said}, {len(pauses) + 1} times")
 
 
 def _failed(event: str, message: str) -> bool:

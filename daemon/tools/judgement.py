@@ -1,4 +1,4 @@
-"""`sleepy judge`: one verdict for a person or a script, from memory where it was given before."""
+"""`sleepy judge`: one verdict for a person or a script; a known one comes from memory."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise UserError(f"{path}: not UTF-8 at byte {error.start}", remedy="Rust files are UTF-8") from error
+        raise UserError(f"{path}: not UTF-8 at byte {error.start}", remedy="save it as UTF-8") from error
     except OSError as error:
         raise UserError(f"{path}: {error.strerror}", remedy="name a readable Rust file") from error
 
 
 def judge(config: Config, home: Home, case: Case, complain: Complain) -> Verdict:
-    """The verdict. Without a usable home it is judged all the same and not remembered; `complain` hears why."""
-    memory = optional_memory(home, complain, without="the verdict is not remembered")
+    """The verdict. Without a usable home it is not remembered, and `complain` is told why."""
+    memory = optional_memory(home, complain, without="the verdict will not be remembered")
     with Sandbox.open(tier=config.tier) as sandbox, memory as db:
         judge = RememberingJudge(sandbox, db) if db is not None else sandbox
         return judge.judge_many([case])[0]
@@ -52,7 +52,7 @@ def line(verdict: Verdict) -> str:
 
 
 def view(verdict: Verdict) -> str:
-    """The verdict for a person: the compiler's words or the tests, and the outcome last."""
+    """The verdict for a person: the compiler's messages or the tests, then the outcome."""
     parts = [item.rendered.rstrip() or f"error: {item.message}" for item in verdict.diagnostics]
     parts += [f"test {name} ... {'ok' if passed else 'FAILED'}" for name, passed in verdict.tests]
     spent = sum(verdict.stage_ms.values())

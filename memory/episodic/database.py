@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -175,16 +174,18 @@ class Database:
 
     def _use_wal(self, wait: float) -> None:
         """Sets WAL, a property of the file. Unlike a write, this pragma does not wait by itself."""
-        until = time.monotonic() + wait
+        from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed  # who only reads needs no 10 ms
+
+        again = Retrying(
+            retry=retry_if_exception(
+                lambda error: isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
+            ),
+            stop=stop_after_delay(wait),
+            wait=wait_fixed(0.02),
+            reraise=True,
+        )
         with self.engine.connect() as connection:
-            while True:
-                try:
-                    engines.pragma(connection, "journal_mode=WAL")
-                    return
-                except sqlite3.OperationalError as error:
-                    if "locked" not in str(error) or time.monotonic() > until:
-                        raise
-                    time.sleep(0.02)
+            again(engines.pragma, connection, "journal_mode=WAL")
 
     @contextmanager
     def _explained(self, *, opening: bool = False) -> Iterator[None]:

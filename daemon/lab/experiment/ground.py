@@ -69,7 +69,7 @@ def lay(tools: Tools, date: Date, tasks: int, *, everything: bool) -> Ground:
     if not failing:
         raise UserError(
             f"the model {tools.model.name} failed nothing that could be taught in {tasks} koans",
-            remedy="more --tasks, or --model novice",
+            remedy="give more --tasks, or --model novice",
         )
     asked = exam.diagnoses(tools, tools.exam)
     base = exam.sit(tools, asked, Served(), Served(), what="exam").baseline

@@ -64,7 +64,7 @@ def run(tools: Tools, date: Date, told: Callable[[Kept], None], *, tasks: int, p
     names = failing(tools, date)
     asked = tests(tools, names, patterns)
     if not asked:
-        raise UserError(f"the model {tools.model.name} fails nothing that can be forged", remedy="more --tasks")
+        raise UserError(f"the model {tools.model.name} fails nothing that can be forged", remedy="give more --tasks")
     hints = Hints.load(tools.home.hints)
     teaching = taught(tools, list(asked), TAUGHT)
     everything = [item for some in asked.values() for item in some]

@@ -65,8 +65,8 @@ def _lived(tools: Tools, date: Date, tasks: int) -> Lived:
     if kept is None:
         if nights.read(tools.db, date) is not None:
             raise UserError(
-                f"this home has slept the night of {date} already, in another experiment or by itself",
-                remedy="another --home, or none",
+                f"this home has already had a night of {date}, in another experiment or by itself",
+                remedy="name another --home, or none",
             )
         lived = day(tools, serve.serving(tools), tools.config.seed + date.toordinal(), tasks)
         state.put(tools.db, practised, {"attempted": lived.attempted, "solved": lived.passed}, now=tools.now())

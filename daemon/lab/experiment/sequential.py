@@ -88,7 +88,7 @@ def run(tools: Tools, first: Date, count: int, told: Callable[[Learnt], None], *
     if len(asked) < count:
         raise UserError(
             f"the model {tools.model.name} fails {len(asked)} patterns that the forge can make, fewer than {count}",
-            remedy=f"--nights {len(asked)}, or more --tasks",
+            remedy=f"give --nights {len(asked)}, or more --tasks",
         )
     before = _asked(tools, asked, Served())
     done = [_night(tools, first + timedelta(days=i), name, asked, told) for i, name in enumerate(asked)]

@@ -67,5 +67,5 @@ def _chosen(known: Sequence[Strategy], only: Sequence[str]) -> list[Strategy]:
     names = [item.name for item in known]
     for name in only:
         if name not in names:
-            raise UserError(f"no strategy {name!r}", remedy=f"there are {', '.join(names)}")
+            raise UserError(f"there is no strategy {name!r}", remedy=f"the strategies are {', '.join(names)}")
     return [item for item in known if not only or item.name in only]

@@ -54,10 +54,10 @@ def make(
     """
     ours = ("corpus.jsonl", "checkpoint.pt", "*.partial")
     if out.exists() and any(out.iterdir()) and not any(list(out.glob(name)) for name in ours):
-        raise UserError(f"{out} is not empty", remedy="name a new folder, or one of an interrupted `sleepy pretrain`")
+        raise UserError(f"{out} is not empty", remedy="name a new folder, or that of an interrupted `sleepy pretrain`")
     for folder in crates:
         if not folder.is_dir():
-            raise UserError(f"{folder}: no folder of crates", remedy="name one that holds folders with Cargo.toml")
+            raise UserError(f"{folder} has no crates", remedy="name a folder of folders that have a Cargo.toml")
     out.mkdir(parents=True, exist_ok=True)
     bases, _ = library.sides()
     path = out / "corpus.jsonl"
@@ -68,7 +68,7 @@ def make(
         shutil.rmtree(out / "crates", ignore_errors=True)
     if lora is not None:
         if start is None:
-            raise UserError("an adapter is for some base", remedy="name it: --from FOLDER")
+            raise UserError("--lora needs a base model", remedy="name it with --from FOLDER")
         adapters.make(
             out,
             start,
@@ -105,7 +105,7 @@ def make(
         if "CheckpointError" not in f"{type(error).__name__} {error}":
             raise
         raise UserError(
-            f"{checkpoint} is of another training", remedy="give the same flags and data again, or remove it"
+            f"{checkpoint} belongs to another training", remedy="give the same flags and data again, or remove it"
         ) from error
     checkpoint.unlink(missing_ok=True)
 
@@ -135,7 +135,7 @@ def _parts(
         workshop = places.Workshop(sandbox.jail, folder, out / "crates" / str(number))
         ready = places.benches(workshop, list(crates_of(folder)), say)
         if not ready:
-            raise UserError(f"{folder}: no crate in it compiles", remedy="`cargo check` in one of them says why")
+            raise UserError(f"{folder}: none of its crates compiles", remedy="`cargo check` in one of them says why")
         yield from corpus.limited(places.samples(ready, seed + number, firewall=firewall, lines=lines), wanted)
     yield from corpus.samples(
         bases, sandbox, firewall, seed + 9, rename=RENAMED[-1], lines=lines

@@ -154,11 +154,11 @@ def read(path: Path) -> list[Sample]:
     try:
         lines = path.read_text(encoding="utf-8").removesuffix("\n").split("\n")  # a string may hold U+2028
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: {error}", remedy="a corpus.jsonl of `sleepy pretrain`") from error
+        raise UserError(f"{path}: {error}", remedy="name a corpus.jsonl of `sleepy pretrain`") from error
     found: list[Sample] = []
     for number, line in enumerate(lines if lines != [""] else [], start=1):
         try:
             found.append(Sample(**json.loads(line)))
         except (ValueError, TypeError) as error:
-            raise UserError(f"{path}: line {number} is no sample: {error}", remedy="leave it out") from error
+            raise UserError(f"{path}: line {number} is not a sample: {error}", remedy="remove the line") from error
     return found

@@ -80,7 +80,7 @@ class Mix:
         try:
             item = Sample(**json.loads(line))
         except (ValueError, TypeError) as error:
-            raise UserError(f"{file}: a line is no sample: {error}", remedy="leave it out") from error
+            raise UserError(f"{file}: a line is not a sample: {error}", remedy="leave the file out") from error
         if len(item.prompt) > 4 * self._longest:
             return
         key, part = key_of(item.prompt), part_of(item)

@@ -114,7 +114,7 @@ def pretrain(
         if layers is not None and layers < begun.config.num_hidden_layers:
             raise UserError(
                 f"{start}: the model has {begun.config.num_hidden_layers} layers, more than {layers}",
-                remedy="name as many or more: layers are added, never taken away",
+                remedy="give as many or more: layers are added, never removed",
             )
     compute = choose(Config(device=device), sizes)
     job = _Job(tuple(samples), tuple(programs), out, plan, checkpoint, compute, start, layers)

@@ -108,7 +108,7 @@ def test_an_unusable_home_is_said_and_the_verdict_given_all_the_same(folder: Pat
         told = _told(done, 0)
         assert told["passed"] and not told["cached"]
         assert done.stderr.count("\n") == 1
-        assert done.stderr.startswith("sleepy: the verdict is not remembered: ") and str(home) in done.stderr
+        assert done.stderr.startswith("sleepy: the verdict will not be remembered: ") and str(home) in done.stderr
     assert (damaged / "sleepy.db").read_bytes() == b"not a database" * 500
 
 

@@ -33,7 +33,7 @@ _BAD = {
     "empty": (replace(_GOOD, tests="mod tests {}"), "fixed could not be judged"),
 }
 _WEAK = {
-    "untested": (replace(_GOOD, tests=""), "only compiling is asked of it"),
+    "untested": (replace(_GOOD, tests=""), "it has no tests, only compiling is checked"),
     "long": (replace(_GOOD, broken=_GOOD.broken + "// " + "x" * 170 + "\n"), "a line is longer"),
 }
 
@@ -77,6 +77,6 @@ def test_forged_koans_are_sound_and_the_same_by_seed(sandbox: Sandbox, templates
 
 
 def test_a_mistake_that_does_not_exist_is_met_with_the_nearest(sandbox: Sandbox) -> None:
-    with pytest.raises(UserError, match="no mistake 'droped_clone'") as caught:
+    with pytest.raises(UserError, match="there is no mistake 'droped_clone'") as caught:
         next(shelf.forged_koans(sandbox, 0, 1, names=["droped_clone"]))
     assert caught.value.remedy == "did you mean dropped_clone?"

@@ -71,7 +71,7 @@ def test_without_a_file_of_the_users_the_packaged_hints_serve(tmp_path: Path) ->
     ("text", "said"),
     [
         ('E0382 = "a"\nE0499 = "b\n', "line 2"),
-        ('E0382 = "a"\n\nE382 = "b"\n', "line 3: 'E382' is no error code"),
+        ('E0382 = "a"\n\nE382 = "b"\n', "line 3: 'E382' is neither an error code"),
         ('# E0382\n"E0382:x" = 7\n', "line 2: the hint for 'E0382:x' is 7"),
         ('E0106 = "a"\n[E0382]\nmoved = "b"\n', "line 2: the hint for 'E0382' is {"),
         ('E0382 = "a"\nE0382 = "b"\n', "line 2"),

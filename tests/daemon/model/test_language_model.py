@@ -40,7 +40,7 @@ def test_a_folder_that_is_no_model_is_named(tmp_path: Path, name: str) -> None:
     given = name.format(tmp_path)
     with pytest.raises(UserError) as caught:
         LanguageModel.load(given)
-    assert str(caught.value) == f"{given!r} is no model folder: it has no config.json"
+    assert str(caught.value) == f"{given!r} is not a model folder: it has no config.json"
     assert "built-in" in caught.value.remedy
     assert caught.value.exit_code == 2
 
@@ -64,7 +64,7 @@ def test_an_answer_format_that_does_not_exist_is_named(saved: Path) -> None:
     _say(saved, sleepy_format="morse")
     with pytest.raises(UserError, match="has sleepy_format 'morse'") as caught:
         LanguageModel.load(str(saved))
-    assert caught.value.remedy == "one of span-edits, choice, whole-file, numbered-lines"
+    assert caught.value.remedy == "choose one of span-edits, choice, whole-file, numbered-lines"
 
 
 def test_a_saved_model_loads_with_the_same_words_and_answers(

@@ -409,7 +409,7 @@ def test_the_settings_choose_the_model(stage: Stage) -> None:
     assert (found.name, found.format) == (f"{stage.base}#org/coder:7b", Format.NUMBERED_LINES)
     ask(found)
     assert (stage.asked[0].body["model"], stage.asked[0].authorization) == ("org/coder:7b", f"Bearer {KEY}")
-    with pytest.raises(UserError, match="names a server and no model"):
+    with pytest.raises(UserError, match="names a server but no model"):
         opening.answerer(Config(model=stage.base))
     for form in ("choice", "novel"):
         with pytest.raises(UserError, match=form):

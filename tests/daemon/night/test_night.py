@@ -161,7 +161,7 @@ def test_a_damaged_version_is_named_with_the_way_back(slept: Tools, tmp_path: Pa
 
 
 def test_a_version_of_another_model_is_refused(slept: Tools) -> None:
-    with pytest.raises(UserError, match="learnt on the model"):
+    with pytest.raises(UserError, match="trained on the model"):
         serve.champion(slept.db, slept.home, base="another")
 
 

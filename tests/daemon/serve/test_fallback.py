@@ -125,7 +125,7 @@ def test_a_previous_version_of_another_model_is_passed_over(tools: Tools, tiny: 
 
 def test_a_champion_of_another_model_is_an_error_and_no_fallback(tools: Tools, tiny: LanguageModel) -> None:
     version(tools.home, tools.db, tiny, 3, "another")
-    with pytest.raises(UserError, match="learnt on the model 'another'"):
+    with pytest.raises(UserError, match="trained on the model 'another'"):
         serve.serving(tools)
 
 

@@ -249,7 +249,7 @@ def test_the_bare_base_has_nothing_to_export(tmp_path: Path) -> None:
 
 
 def test_a_champion_of_another_model_is_refused(home: Home, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="was learnt on the model"):
+    with pytest.raises(UserError, match="was trained on the model"):
         export(settings("novice"), home, FIELD, tmp_path / "out")
 
 

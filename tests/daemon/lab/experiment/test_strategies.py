@@ -42,7 +42,7 @@ def test_only_the_night_is_routed_and_what_is_not_trained_is_served_by_the_base(
 
 
 def test_an_unknown_strategy_is_named_with_those_there_are(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="no strategy 'averaged'") as raised:
+    with pytest.raises(UserError, match="there is no strategy 'averaged'") as raised:
         strategies.run(cast(Tools, None), Date(2031, 1, 1), print, other="x", only=["averaged"])
     assert "share-averaged" in raised.value.remedy
 

@@ -279,7 +279,7 @@ def test_a_mix_caps_codes_meets_all_and_reads_on(samples: list[Sample], base: Pa
     assert len(mix) + len(mix.held_out()) > known
     with file.open("a", encoding="utf-8") as more:
         more.write("{}\n")
-    with pytest.raises(UserError, match="a line is no sample"):
+    with pytest.raises(UserError, match="a line is not a sample"):
         mix.refresh()
 
 

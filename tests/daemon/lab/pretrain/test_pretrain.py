@@ -93,7 +93,7 @@ def test_a_model_given_more_layers_computes_what_it_computed_and_trains_them(
 def test_what_is_no_corpus_is_named_with_its_line(tmp_path: Path) -> None:
     file = tmp_path / "c.jsonl"
     file.write_text('{"prompt": "x"}\n', encoding="utf-8")
-    with pytest.raises(UserError, match=r"c\.jsonl: line 1 is no sample"):
+    with pytest.raises(UserError, match=r"c\.jsonl: line 1 is not a sample"):
         corpus.read(file)
     with pytest.raises(UserError, match=r"none\.jsonl"):
         corpus.read(tmp_path / "none.jsonl")
@@ -121,7 +121,7 @@ def test_a_checkpoint_of_another_training_is_refused_and_kept(
         run()
     kept = (out / "checkpoint.pt").read_bytes()
     for change in ({"start": None}, {"seed": 2}, {"data": [file, file]}):
-        with pytest.raises(UserError, match="is of another training"):
+        with pytest.raises(UserError, match="belongs to another training"):
             run(**change)
     assert (out / "checkpoint.pt").read_bytes() == kept
     with pytest.MonkeyPatch.context() as patch:
