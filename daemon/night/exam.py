@@ -19,6 +19,7 @@ from sleepy.memory.episodic import exams
 from sleepy.memory.episodic.exams import Result, Who
 
 RUNS = 3  # a loss counts when it is lost in at least two of these
+_LEAST = 10  # held-out tasks in a half; fewer say too little to stop on
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +145,6 @@ def tried(tools: Tools, asked: Sequence[Diagnosis], champion: Served, trial: Ser
     return Tried(
         (*early.pairs(), *late.pairs()), (*early.challenger, *late.challenger), tuple(sorted(hopeless))
     )  # fmt: skip
-
-
-_LEAST = 10  # tasks in a half; fewer say too little to stop on
 
 
 def divergences(model: LanguageModel, served: Served, attempts: Sequence[Attempt]) -> Mapping[str, float]:

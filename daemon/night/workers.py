@@ -1,10 +1,10 @@
-"""Training in processes of its own: they give way to others, take no more memory than they may, and end with us.
+"""Training in worker processes: at low priority, within a memory limit, and never longer than the night.
 
-A child gets its jobs as lines of JSON, one after the other, and answers in lines of JSON. It goes when its input closes,
-so none is left when this process is killed. Its memory is limited by what it may allocate (RLIMIT_DATA, where the kernel
-counts that: Linux), not for a model on a GPU. Patterns that do not depend on each other are learnt by several children
-at once, each on its own core: two are nearly twice as fast as one with two threads, and what a pattern comes to does
-not depend on how many there are.
+A worker (`python -m` of this module) gets its jobs as lines of JSON and answers in lines of JSON. It ends when its input
+closes, so none is left when the night's process is killed. Its memory is limited by what it may allocate (RLIMIT_DATA,
+where the kernel counts that: Linux), not for a model on a GPU. Patterns that do not depend on each other are learnt by
+several workers at once, each on its own core: two are nearly twice as fast as one with two threads, and what a pattern
+comes to does not depend on how many there are.
 """
 
 from __future__ import annotations
@@ -46,9 +46,11 @@ from sleepy.memory.episodic.lessons import Lesson
 from sleepy.memory.parametric.subspace import Subspace
 
 _POLL = 0.5  # seconds between two looks whether we are told to stop
+_EVERY = 0.25  # seconds between two words of a worker's progress
 _GRACE = 1.5  # seconds for a last checkpoint: less than the two in which a pause must act
-_GONE: dict[str, Any] = {}  # the last word of a child that ended without one
+_GONE: dict[str, Any] = {}  # the last word of a worker that ended without one
 _SHARE = 0.75  # of the machine's memory that training may take
+_REMEDY = "raise night_memory if memory is what it lacks; the night resumes from here when it is started again"
 
 
 class TrainingFailed(UserError):
@@ -137,7 +139,7 @@ def consolidate(tools: Tools, job: ConsolidateJob) -> tuple[ConsolidateResult, i
 
 
 @dataclass(slots=True)
-class _Child:
+class _Worker:
     """A process that trains, and what it is at."""
 
     process: subprocess.Popen[bytes]
@@ -166,7 +168,7 @@ class _Child:
 
 
 def _done(tools: Tools, jobs: Sequence[Job], before: int, total: int) -> tuple[list[Any], int]:
-    """The jobs' results in their order, by as many children as there is room for; `before` of `total` are done."""
+    """The jobs' results in their order, by as many workers as there is room for; `before` of `total` are done."""
     count, threads = hands(tools, len(jobs))
     limit = memory(tools) // count
     config, compute = tools.config, replace(tools.model.compute, measured=None)
@@ -176,39 +178,39 @@ def _done(tools: Tools, jobs: Sequence[Job], before: int, total: int) -> tuple[l
     results: dict[int, Any] = {}
     waiting = list(enumerate(jobs))
     with contextlib.ExitStack() as stack, selectors.DefaultSelector() as ready:
-        children = [_begun(stack) for _ in range(count)]
-        stack.callback(_ended, children)
-        for child in children:
+        workers = [_begun(stack) for _ in range(count)]
+        stack.callback(_ended, workers)
+        for worker in workers:
             number, job = waiting.pop(0)
-            child.give(number, terms, job)
-            ready.register(child.process.stdout, selectors.EVENT_READ, child)  # type: ignore[arg-type]
+            worker.give(number, terms, job)
+            ready.register(worker.process.stdout, selectors.EVENT_READ, worker)  # type: ignore[arg-type]
         what = _ACTS[type(jobs[0])]
         while len(results) < len(jobs):
-            share = len(results) + sum(child.share for child in children if child.job is not None)
+            share = len(results) + sum(worker.share for worker in workers if worker.job is not None)
             tools.say(what, int(100 * (before + share)), 100 * total)
             for key, _ in ready.select(_POLL):
-                child = key.data
-                said: list[dict[str, Any]] | None = child.heard()
-                if said is None and child.job is None:  # it had nothing left to do
+                worker = key.data
+                said: list[dict[str, Any]] | None = worker.heard()
+                if said is None and worker.job is None:  # it had nothing left to do
                     ready.unregister(key.fileobj)
                     continue
                 for item in [_GONE] if said is None else said:
                     if "say" in item:
                         what, done, of = item["say"]
-                        child.share = done / max(1, of)
+                        worker.share = done / max(1, of)
                         continue
                     if "result" not in item:
-                        raise TrainingFailed(_why(item, child, limit), remedy=_REMEDY)
-                    results[child.job] = item["result"]
-                    child.peak, child.job = max(child.peak, int(item["peak"])), None
+                        raise TrainingFailed(_why(item, worker, limit), remedy=_REMEDY)
+                    results[worker.job] = item["result"]
+                    worker.peak, worker.job = max(worker.peak, int(item["peak"])), None
                     if waiting:
                         number, job = waiting.pop(0)
-                        child.give(number, terms, job)
-        return [results[number] for number in range(len(jobs))], sum(child.peak for child in children)
+                        worker.give(number, terms, job)
+        return [results[number] for number in range(len(jobs))], sum(worker.peak for worker in workers)
 
 
 def hands(tools: Tools, jobs: int) -> tuple[int, int]:
-    """How many children do so many jobs, and torch's threads in each: a core a child, as far as memory goes."""
+    """How many workers do so many jobs, and torch's threads in each: a core each, as far as memory goes."""
     compute = tools.model.compute
     if not compute.on_cpu:
         return 1, compute.threads
@@ -225,48 +227,42 @@ def memory(tools: Tools) -> int:
     return tools.config.night_memory or int(psutil.virtual_memory().total * _SHARE) >> 20
 
 
-def _begun(stack: contextlib.ExitStack) -> _Child:
+def _begun(stack: contextlib.ExitStack) -> _Worker:
     complaints = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
     process = subprocess.Popen(
         [sys.executable, "-m", "sleepy.daemon.night.workers"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, start_new_session=True,
     )  # fmt: skip
-    return _Child(process, complaints)
+    return _Worker(process, complaints)
 
 
-def _ended(children: Sequence[_Child]) -> None:
-    """The children are gone afterwards, with their last checkpoints if they are quick about it."""
-    for child in children:
-        child.process.terminate()
+def _ended(workers: Sequence[_Worker]) -> None:
+    """The workers are gone afterwards, with their last checkpoints if they are quick about it."""
+    for worker in workers:
+        worker.process.terminate()
     until = time.monotonic() + _GRACE
-    for child in children:
+    for worker in workers:
         try:
-            child.process.wait(max(0.0, until - time.monotonic()))
+            worker.process.wait(max(0.0, until - time.monotonic()))
         except subprocess.TimeoutExpired:
-            child.process.kill()
-            child.process.wait()
-        for pipe in (child.process.stdin, child.process.stdout):
+            worker.process.kill()
+            worker.process.wait()
+        for pipe in (worker.process.stdin, worker.process.stdout):
             if pipe is not None:
                 with contextlib.suppress(OSError):
                     pipe.close()
 
 
-def _why(said: Mapping[str, Any], child: _Child, limit: int) -> str:
+def _why(said: Mapping[str, Any], worker: _Worker, limit: int) -> str:
     if "error" in said:
         reason = str(said["error"])
     else:
-        code = child.process.wait()
-        child.complaints.seek(0)
-        last = child.complaints.read().decode(errors="replace").strip().split("\n")[-1]
+        code = worker.process.wait()
+        worker.complaints.seek(0)
+        last = worker.complaints.read().decode(errors="replace").strip().split("\n")[-1]
         reason = last or (f"it was ended by signal {-code}" if code < 0 else f"it ended with code {code}")
     allowed = f" (it may take {limit} MiB)" if limit else ""
     return f"training failed{allowed}: {reason}"
-
-
-_REMEDY = "raise night_memory where it is for lack of memory; the night goes on from here when it is begun again"
-
-
-_EVERY = 0.25  # seconds between two words of progress
 
 
 class TrainingStopped(BaseException):
