@@ -1,6 +1,6 @@
 """Lessons for the failing patterns, verified, with replay; and the koans each route will be examined on.
 
-For one pattern, nearest to the model first: what is drawn from memory (`drawn`), then forged variants of the
+For one pattern, nearest to the model first: what is remembered (`lessons`), then forged variants of the
 developer's repairs, of the failed tasks and of the mistakes behind them, on other programs and under other names.
 Replay is the model's own verified answers: first of the same signature, then of mastered ones. A koan that is, or
 is near to, an exam koan is refused. The held-out koans come from base programs that give no lessons.
@@ -20,7 +20,7 @@ from typing import cast
 from sleepy.daemon.attempt.attempt import Diagnosis, diagnose
 from sleepy.daemon.day import shelf
 from sleepy.daemon.day.day import remembered
-from sleepy.daemon.night import drawn
+from sleepy.daemon.night import lessons
 from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
 from sleepy.koans.forge.forge import practice
@@ -93,7 +93,7 @@ def curate(tools: Tools, failing: Sequence[str], mastered: Sequence[str], seed: 
         ]
         _draw(tools, courses[name], known, firewall)
         known_tasks = [(koan, koan.digest) for koan in known if koan.fixed]
-        _teach(tools, courses[name], [*drawn.repaired_programs(tools, name), *known_tasks], firewall, rng)
+        _teach(tools, courses[name], [*lessons.repaired_programs(tools, name), *known_tasks], firewall, rng)
         told()
     open_places = {name: 1 + (config.lessons - len(courses[name].lessons)) // (1 + _VARIANTS) for name in able}
     found: dict[str, list[tuple[Koan, str | None]]] = {name: [] for name in able}
@@ -119,10 +119,10 @@ def _draw(tools: Tools, course: Course, failed: Sequence[Koan], firewall: librar
         if item.signature == course.signature
     ]
     sources = (
-        drawn.own(tools, course.signature),
-        drawn.developers(tools, course.signature),
-        drawn.suggestions(tools, course.signature, asked),
-        drawn.references(tools, course.signature, asked),
+        lessons.own(tools, course.signature),
+        lessons.developers(tools, course.signature),
+        lessons.suggestions(tools, course.signature, asked),
+        lessons.references(tools, course.signature, asked),
     )
     told = set()
     for lesson in (item for some in sources for item in some):
@@ -223,7 +223,7 @@ def _examines(base: str) -> bool:
 
 def forged_lesson(tools: Tools, item: Diagnosis) -> Lesson | None:
     """The koan's repair as the model would be asked and should answer; None where its format cannot say it."""
-    return drawn.plain(
+    return lessons.plain(
         tools, item.koan.broken, item.diagnostics, item.koan.fixed, item.signature, Provenance.FORGED
     )  # fmt: skip
 
@@ -240,7 +240,7 @@ def _replay(tools: Tools, course: Course, mastered: Sequence[str], rng: random.R
         for name in mastered
         for item in episodes.of_pattern(tools.db, name, passed=True, limit=20)
         for tried in item.episode.attempts
-        if tried.passed and tried.rung == drawn.GREEDY
+        if tried.passed and tried.rung == lessons.GREEDY
     ]  # fmt: skip
     for name, lesson in rng.sample(pool, min(wanted, len(pool))):
         course.lessons.append(lesson)

@@ -19,7 +19,7 @@ from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.fix.transfer import BrokenSource, transferred
 from sleepy.daemon.lab.experiment.patterns import failing, practised, taught, tests
 from sleepy.daemon.model.hints import Hints
-from sleepy.daemon.night import drawn, exam
+from sleepy.daemon.night import exam, lessons
 from sleepy.daemon.night import train as training
 from sleepy.daemon.serve.serve import Served
 from sleepy.daemon.stats.paired import gain
@@ -161,7 +161,7 @@ def _lessons(
             replace(error, suggestions=tuple(o for o in error.suggestions if o.message != "as it was repaired before"))
             for error in item.diagnosis.diagnostics
         )
-        made = drawn.plain(tools, koan.broken, said, item.source, signature, Provenance.OWN)
+        made = lessons.plain(tools, koan.broken, said, item.source, signature, Provenance.OWN)
         if made is not None:
             out.setdefault(signature, []).append(made)
     return {name: some for name, some in out.items() if len(some) >= 16}

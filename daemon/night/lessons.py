@@ -1,4 +1,4 @@
-"""Lessons drawn from what is remembered, nearest to the model first.
+"""Lessons from what is remembered, nearest to the model first.
 
 Its own later successes (those that needed a hint, more turns or more tries are taught as the plain question), the
 developer's own repairs, the compiler's suggestions that pass, and the references of tasks that were failed. Where

@@ -13,7 +13,7 @@ from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.day.day import task
 from sleepy.daemon.model.request import ask
-from sleepy.daemon.night import drawn
+from sleepy.daemon.night import lessons
 from sleepy.daemon.tools.equip import equipped
 from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
@@ -66,7 +66,7 @@ def test_a_success_that_needed_a_hint_is_taught_as_the_plain_question(tools: Too
     hinted = episodes.Attempt("PASS", True, "a prompt with a hint", "⟪2⟫", FIXED, rung="hints")
     koan = replace(KOAN, id="mine_hinted", tests=TESTS.replace("adds_up", "adds"))
     number = solved(tools, asked, koan, episodes.Attempt("FAIL", False, "plain", "", "", rung="model"), hinted)
-    (found,) = [item for item in drawn.own(tools, asked.signature) if item.episode == number]
+    (found,) = [item for item in lessons.own(tools, asked.signature) if item.episode == number]
     plain = ask(BROKEN, asked.diagnostics, tools.model.format)
     assert found.prompt == plain.text and plain.repaired(found.answer) == FIXED
     assert found.provenance is Provenance.OWN and found.task_digest == koan.digest
@@ -81,30 +81,30 @@ def test_of_two_right_answers_to_one_task_the_likelier_is_taught(tools: Tools, a
     koan = replace(KOAN, id="mine_twice", tests=TESTS.replace("adds_up", "adds_twice"))
     for answer in (likely, odd):
         solved(tools, asked, koan, episodes.Attempt("PASS", True, plain.text, answer, FIXED, rung="model"))
-    (found,) = [item for item in drawn.own(tools, asked.signature) if item.task_digest == koan.digest]
+    (found,) = [item for item in lessons.own(tools, asked.signature) if item.task_digest == koan.digest]
     assert found.answer == likely
 
 
 def test_a_developers_repair_is_a_lesson_where_the_compilers_words_were_kept(tools: Tools, asked: Diagnosis) -> None:
     theirs = replace(task(replace(KOAN, id="src/lib.rs")), kind=Kind.CRATE, digest="d" * 64)
     recall.remember(tools.db, replace(theirs, digest="e" * 64), asked.signature, FIXED, now=NOW)
-    assert drawn.developers(tools, asked.signature) == []
+    assert lessons.developers(tools, asked.signature) == []
     said = [asdict(item) for item in asked.diagnostics]
     recall.remember(tools.db, theirs, asked.signature, FIXED, diagnostics=said, now=NOW)
-    (found,) = drawn.developers(tools, asked.signature)
+    (found,) = lessons.developers(tools, asked.signature)
     assert (found.provenance, found.task_digest) == (Provenance.DEVELOPER, "d" * 64)
     assert ask(BROKEN, asked.diagnostics, tools.model.format).repaired(found.answer) == FIXED
 
 
 def test_the_compilers_suggestion_is_a_lesson_where_it_passes_the_tests(tools: Tools, asked: Diagnosis) -> None:
-    (found,) = drawn.suggestions(tools, asked.signature, [asked])
+    (found,) = lessons.suggestions(tools, asked.signature, [asked])
     assert found.provenance is Provenance.COMPILER
     assert ask(BROKEN, asked.diagnostics, tools.model.format).repaired(found.answer) == FIXED
     wrong = replace(asked, koan=replace(KOAN, tests=TESTS.replace("6", "7")))
-    assert drawn.suggestions(tools, asked.signature, [wrong]) == []
+    assert lessons.suggestions(tools, asked.signature, [wrong]) == []
 
 
 def test_a_reference_is_a_lesson_where_there_is_one(tools: Tools, asked: Diagnosis) -> None:
-    (found,) = drawn.references(tools, asked.signature, [asked])
+    (found,) = lessons.references(tools, asked.signature, [asked])
     assert found.provenance is Provenance.REFERENCE
-    assert drawn.references(tools, asked.signature, [replace(asked, koan=replace(KOAN, fixed="", base="b"))]) == []
+    assert lessons.references(tools, asked.signature, [replace(asked, koan=replace(KOAN, fixed="", base="b"))]) == []
