@@ -24,7 +24,7 @@ class NightContext:
         self.tools, self.night, self.only = tools, night, tuple(sorted(only))
         self.folder = tools.home.nights / night.date.isoformat()
         self.peaks: dict[str, int] = {}
-        self._champions: dict[str | None, Served] = {}
+        self._champion: Served | None = None
 
     @property
     def adapters(self) -> Path:
@@ -36,12 +36,16 @@ class NightContext:
         """The folder of the subspace that the night consolidates."""
         return self.folder / "subspace"
 
+    def serving(self) -> Served:
+        """What serves now, which is the night's champion from here on."""
+        self._champion = serve.serving(self.tools)
+        return self._champion
+
     def champion(self, collected: Collected) -> Served:
         """The version that the night began with, whatever serves by now; loaded once."""
-        name = collected.champion
-        if name not in self._champions:
-            self._champions[name] = serve.load(self.tools.db, self.tools.home, name, base=self.tools.model.name)
-        return self._champions[name]
+        if self._champion is None or self._champion.version != collected.champion:
+            self._champion = serve.load(self.tools.db, self.tools.home, collected.champion, base=self.tools.model.name)
+        return self._champion
 
     def champion_folder(self, collected: Collected) -> Path | None:
         """Where that version's files lie; None for the bare base."""

@@ -132,7 +132,7 @@ class Recorder:
 def collect(context: NightContext) -> Collected:
     """What those did in practice who answer now, by signature, and which exam will judge."""
     tools = context.tools
-    served = serve.serving(tools)
+    served = context.serving()
     rates = evidence.rates(tools.db, tools.home, served.version)
     return Collected(
         served.version,
