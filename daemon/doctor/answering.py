@@ -15,7 +15,7 @@ from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.pattern import spoken
-from sleepy.daemon.base.words import plural
+from sleepy.daemon.base.text import plural
 from sleepy.daemon.compute.choose import choose
 from sleepy.daemon.compute.compute import Compute
 from sleepy.daemon.doctor.finding import Unwell, Warned

@@ -6,7 +6,7 @@ import shutil
 
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
-from sleepy.daemon.base.words import plural
+from sleepy.daemon.base.text import plural
 from sleepy.daemon.doctor.finding import Unwell, Warned
 
 _ROOM = 500 * 2**20  # bytes: a year of nights and episodes of the built-in model

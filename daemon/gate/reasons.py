@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from sleepy.daemon.base.pattern import spoken
-from sleepy.daemon.base.words import plural
+from sleepy.daemon.base.text import plural
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from torch import Tensor
 
-from sleepy.daemon.base.diff import unified
+from sleepy.daemon.base.text import unified
 from sleepy.daemon.night.exam import Sitting
 from sleepy.daemon.stages.stages import Answers, MemoryFigures, SharedSpans, SideFigures
 from sleepy.memory.parametric import overlap

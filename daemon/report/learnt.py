@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from sleepy.daemon.base.diff import unified
 from sleepy.daemon.base.pattern import spoken
-from sleepy.daemon.base.words import plural
+from sleepy.daemon.base.text import plural, unified
 from sleepy.daemon.report import plots
 from sleepy.daemon.report.document import (
     Block,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sleepy.daemon.base.pattern import spoken
-from sleepy.daemon.base.words import plural
+from sleepy.daemon.base.text import plural
 from sleepy.daemon.report import plots
 from sleepy.daemon.report.document import (
     Block,

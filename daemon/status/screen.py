@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sleepy.daemon.base.pattern import fitted
-from sleepy.daemon.base.words import plural
+from sleepy.daemon.base.text import plural
 from sleepy.daemon.status import words
 from sleepy.daemon.status.figures import DAYS, Status
 from sleepy.daemon.status.sparkline import bar, by_day, sparkline

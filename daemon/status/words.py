@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.text import Text
 
-from sleepy.daemon.base.words import plural
+from sleepy.daemon.base.text import plural
 
 
 def span(seconds: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sleepy.daemon.base.words import plural
+from sleepy.daemon.base.text import plural
 
 _LINES = 12  # of a diff or an answer
 _NAMED = 8  # episodes

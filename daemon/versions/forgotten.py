@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from sleepy.daemon.base.words import plural
+from sleepy.daemon.base.text import plural
 from sleepy.daemon.versions.forget import Done
 from sleepy.memory.episodic.traces import Kind, Trace
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 
-from sleepy.daemon.base.diff import unified
+from sleepy.daemon.base.text import unified
 from sleepy.daemon.gate.gate import Decision, Pair, Trial
 from sleepy.daemon.gate.reasons import Lost, NoPractice
 from sleepy.daemon.report.evidence import Evidence, NightLine

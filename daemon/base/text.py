@@ -1,8 +1,13 @@
-"""Unified diffs of repairs."""
+"""Small text that every view writes in the same way: numbers of things, diffs."""
 
 from __future__ import annotations
 
 from difflib import unified_diff
+
+
+def plural(n: int, one: str, many: str = "") -> str:
+    """`1 night`, `2 nights`."""
+    return f"{n} {one if n == 1 else many or one + 's'}"
 
 
 def unified(broken: str, repaired: str) -> str:
