@@ -48,14 +48,14 @@ def moved(before: Position, after: Position) -> str | None:
     """What git did to the work tree between two positions; None where it did nothing, or only committed."""
     for (name, was), (_, now) in zip(before.traces, after.traces, strict=False):
         if was != now:
-            return f"git wrote the files ({name})"
+            return f"git changed the files ({name})"
     if before.head == after.head and before.commit == after.commit and len(before.traces) == len(after.traces):
         return None
     entries = _since(before.log, after.log)
     if before.head != after.head or not entries:
         return "another branch or commit was checked out"
     other = next((entry for entry in entries if not _TYPED.match(entry)), None)
-    return None if other is None else f"git wrote the files ({other.split(':')[0]})"
+    return None if other is None else f"git changed the files ({other.split(':')[0]})"
 
 
 def _since(before: tuple[str, ...], after: tuple[str, ...]) -> list[str]:

@@ -77,6 +77,6 @@ def read_rust(path: Path) -> str:
     try:
         return path.read_bytes().decode()
     except UnicodeDecodeError as error:
-        raise UserError(f"{path}: not UTF-8 at byte {error.start}", remedy="Rust files are UTF-8") from error
+        raise UserError(f"{path}: not UTF-8 at byte {error.start}", remedy="save it as UTF-8") from error
     except OSError as error:
         raise UserError(f"{path}: {error.strerror}", remedy="name a readable Rust file") from error

@@ -39,7 +39,7 @@ def apply(
     unlike = {path for path in edits if _bytes(root / path) != before[path]} | set(moved())
     if unlike:
         raise TreeChanged(
-            f"{', '.join(map(str, sorted(unlike)))} changed while it was repaired: nothing was written",
+            f"{', '.join(map(str, sorted(unlike)))} changed during the repair: nothing was written",
             remedy="run `sleepy fix` again",
         )
     waiting: dict[Path, Path] = {}
@@ -49,7 +49,9 @@ def apply(
             waiting[path] = _replacement(root / path, text.encode())
         for path in list(waiting):
             if _bytes(root / path) != before[path]:
-                raise TreeChanged(f"{path} changed while it was written: nothing was", remedy="run `sleepy fix` again")
+                raise TreeChanged(
+                    f"{path} changed while it was being written: nothing was", remedy="run `sleepy fix` again"
+                )
             rename(waiting[path], root / path)
             done.append(path)
     except BaseException as error:
@@ -57,8 +59,8 @@ def apply(
         if isinstance(error, OSError):
             raise UserError(
                 f"{error.filename or root}: {error.strerror}; "
-                + (f"{', '.join(left)} could not be taken back" if left else "nothing was written"),
-                remedy="make the files and their folders writable, or `sleepy fix --diff` and apply it yourself",
+                + (f"{', '.join(left)} could not be restored" if left else "nothing was written"),
+                remedy="make the files and their folders writable, or apply the diff of `sleepy fix --diff` yourself",
             ) from error
         raise
     finally:

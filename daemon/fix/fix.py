@@ -57,7 +57,7 @@ def fix(
         sandbox = until.enter_context(Sandbox.open(tier=config.tier))
         cache = until.enter_context(_cache(home))
         target, only = open_target(path, sandbox, cache)
-        db = until.enter_context(optional_memory(home, complain, without="nothing is recalled or remembered"))
+        db = until.enter_context(optional_memory(home, complain, without="working without memory"))
         model = LazyModel(lambda: open_model(config, home, db, until, complain))
         rungs = allowed_rungs(config, home, db, sandbox, model, complain, with_model=with_model)
         mended = mend(target, rungs, budget=budget, only=only, say=say)
@@ -67,7 +67,7 @@ def fix(
             try:
                 record(db, mended, model=name, version=version, now=now, task_name=target.task_name)
             except DatabaseError as error:
-                complain(f"what was tried is not remembered: {error}")
+                complain(f"what was tried could not be recorded: {error}")
         return Fixed(target, mended)
 
 

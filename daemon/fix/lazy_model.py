@@ -156,7 +156,7 @@ def open_model(
     try:
         served = serve.champion(db, home, base=found.name)
     except (UserError, DatabaseError) as error:
-        complain(f"the base model answers alone: {error}")
+        complain(f"only the base model answers: {error}")
         return OpenModel(found, base_only)
     if served.fallback:
         complain(served.fallback)
@@ -177,4 +177,4 @@ def open_server(config: Config, complain: Complain) -> OpenModel:
 def _warn_of_sending(address: str, setting: str, complain: Complain) -> None:
     """Tells the user where code leaves the machine."""
     if leaves_machine(address):
-        complain(f"code is sent to {address} (the setting {setting}); secrets that are recognised are taken out first")
+        complain(f"code is sent to {address} (setting: {setting}); recognised secrets are taken out first")

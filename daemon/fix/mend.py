@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sleepy.daemon.base.listener import Say, silent
+from sleepy.daemon.base.words import plural
 from sleepy.daemon.crate.sources import Snapshot
 from sleepy.daemon.fix import grade as grading
 from sleepy.daemon.fix.ladder import Candidate, CandidateGrade, Climb, OutOfBudget, Problem, Rung, TriedCandidate, climb
@@ -150,7 +151,7 @@ class _Mending:
             if complaint is None:
                 return self._ended(why=self._checked.detail or self._unread or self._named())
             if self._spent():
-                return self._ended(why="the time or the tries it may take are used up")
+                return self._ended(why="the time limit or the limit of tries was reached")
             self._solve(complaint)
 
     def _solve(self, complaint: Complaint) -> None:
@@ -232,13 +233,12 @@ class _Mending:
         return self._tries >= self._budget.tries or self._clock() - self._began > self._budget.seconds
 
     def _named(self) -> str:
-        count = len(self._checked.diagnostics)
-        return f"{count} error{'s are' if count != 1 else ' is'} left"
+        return f"{plural(len(self._checked.diagnostics), 'error is', 'errors are')} left"
 
     def _ended(self, *, fixed: bool = False, why: str = "") -> Mended:
         if not fixed and self._compiling is not None and self._tested is not None:
             self._edits, self._checked, self._steps = self._compiling
-            why = f"it compiles, and the tests say {self._tested.outcome}: {self._tested.detail}"
+            why = f"it compiles, but the tests do not pass ({self._tested.outcome}): {self._tested.detail}"
         edits = self._texts.as_read(self._edits)
         climbs = [step.climb for step in self._steps]
         done = {(each.problem.file, each.problem.error.message, each.problem.source) for each in climbs}

@@ -60,7 +60,7 @@ def _hints(home: Home, complain: Complain) -> Hints:
     try:
         return Hints.load(home.hints)
     except UserError as error:
-        complain(f"your own hints are left out: {error}")
+        complain(f"your own hints are ignored: {error}")
         return Hints.load()
 
 
@@ -110,13 +110,13 @@ class RecallRung:
 
     def solve(self, problem: Problem, attempt: Attempt) -> None:
         if self._db is None:
-            raise Skipped("there is no memory to recall from")
+            raise Skipped("there is no memory of past fixes")
         now = BrokenSource(problem.source, problem.error)
         left, seen = MOST_RECALLED, {problem.source}
         try:
             fixes = list(self._fixes(self._db, problem))
         except DatabaseError as error:
-            raise Skipped(f"nothing is recalled: {error}") from error
+            raise Skipped(f"past fixes cannot be read: {error}") from error
         for fix, name in fixes:
             for text in islice(transferred(self._past(fix, name), fix.source, now), EACH):
                 if text in seen or placeholders(text) > placeholders(problem.source):

@@ -11,6 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from sleepy.daemon.base.words import plural
 from sleepy.daemon.fix.ladder import Climb
 from sleepy.daemon.fix.mend import Mended
 from sleepy.daemon.fix.texts import unchanged, unified
@@ -75,8 +76,8 @@ def _words(mended: Mended) -> Iterator[Text]:
         count = len(mended.edits)
         tested = mended.tested
         passed = sum(run.fate is Fate.OK for run in tested.tests) if tested is not None else 0
-        said = f", {passed} test{'s pass' if passed != 1 else ' passes'}" if passed else ", and there are no tests"
-        yield Text(f"Fixed in {count} file{'s' * (count != 1)}: it compiles{said} ({mended.seconds:.1f} s).", "green")
+        said = f"{plural(passed, 'test passes', 'tests pass')}" if passed else "there are no tests"
+        yield Text(f"Fixed in {plural(count, 'file')}: it compiles, {said} ({mended.seconds:.1f} s).", "green")
         if tested is not None and tested.detail:
             yield Text(tested.detail)
         return

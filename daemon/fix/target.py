@@ -55,7 +55,7 @@ def open_target(path: Path, sandbox: Sandbox, cache: Path) -> tuple[FixTarget, P
     if path.is_dir():
         return CrateTarget(Workspace.open(path, sandbox.jail, cache)), None
     if path.suffix != ".rs":
-        raise UserError(f"{path} is no Rust file", remedy="name a crate's folder or a file that ends in .rs")
+        raise UserError(f"{path} is not a Rust file", remedy="name a crate's folder or a file that ends in .rs")
     whole = path.resolve()
     if any((folder / "Cargo.toml").is_file() for folder in whole.parents):
         crate = CrateTarget(Workspace.open(whole, sandbox.jail, cache))
@@ -63,8 +63,8 @@ def open_target(path: Path, sandbox: Sandbox, cache: Path) -> tuple[FixTarget, P
             return crate, whole.relative_to(crate.root)
         if crate.builds(whole):
             raise UserError(
-                f"{path} is a part of the crate that is not repaired: only files below its src are",
-                remedy=f"repair it by hand, or the crate's own errors with `sleepy fix {crate.root}`",
+                f"{path} is not repaired: only files below the crate's src are",
+                remedy=f"repair it by hand; `sleepy fix {crate.root}` repairs the crate's own errors",
             )
     return FileTarget(whole, sandbox), None
 

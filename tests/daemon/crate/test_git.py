@@ -59,7 +59,7 @@ def test_what_writes_files_moves(repository: Path, commands: list[list[str]]) ->
 def test_a_stash_moves(repository: Path) -> None:
     (repository / "a.rs").write_text("3")
     assert step(repository, ["stash"]) is not None
-    assert step(repository, ["stash", "pop"]) == "git wrote the files (stash)"
+    assert step(repository, ["stash", "pop"]) == "git changed the files (stash)"
 
 
 def change(folder: Path) -> None:

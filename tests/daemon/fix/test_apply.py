@@ -66,7 +66,7 @@ def test_what_its_user_typed_meanwhile_is_not_overwritten_by_taking_back(root: P
             raise OSError(28, "No space left on device", str(path))
         partial.replace(path)
 
-    with pytest.raises(UserError, match=r"a\.rs could not be taken back"):
+    with pytest.raises(UserError, match=r"a\.rs could not be restored"):
         apply(root, BEFORE, EDITS, rename=rename)
     assert (root / A).read_text() == "mine\n" and (root / B).read_bytes() == BEFORE[B]
 

@@ -92,7 +92,7 @@ def test_what_the_compiler_cannot_solve_goes_up_the_whole_ladder(tmp_path: Path)
     ("words", "code", "said"),
     [
         (["nowhere"], 2, "nowhere does not exist"),
-        (["Cargo.lock"], 2, "no Rust file"),
+        (["Cargo.lock"], 2, "not a Rust file"),
         (["--turns", "0"], 2, "turns"),
         (["--tier", "none"], 78, "no sandbox tier"),
     ],
@@ -119,7 +119,7 @@ def test_what_needs_no_model_is_mended_without_torch_and_without_a_home(tmp_path
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "loaded: []" in done.stderr
-    assert done.stderr.count("nothing is recalled or remembered") == 1
+    assert done.stderr.count("working without memory") == 1
     assert "+    let mut n = 0;" in done.stdout
 
 

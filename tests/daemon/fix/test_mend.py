@@ -168,7 +168,7 @@ def test_a_part_of_a_crate_outside_src_is_not_taken_for_a_file_that_stands_alone
     sandbox: Sandbox, tmp_path: Path, name: str
 ) -> None:
     folder = plant(single(tmp_path, "pub fn f() {}\n"), {name: "fn main() { single::gone() }\n"})
-    with pytest.raises(UserError, match="only files below its src"):
+    with pytest.raises(UserError, match="only files below the crate's src"):
         open_target(folder / name, sandbox, tmp_path / "cache")
     plant(folder, {"scratch.rs": "fn main() {}\n"})
     assert isinstance(open_target(folder / "scratch.rs", sandbox, tmp_path / "cache")[0], FileTarget)

@@ -101,7 +101,7 @@ def test_a_memory_that_cannot_be_read_is_a_rung_that_is_skipped(db: Database, me
     with db.writing() as connection:
         connection.exec_driver_sql("ALTER TABLE fixes RENAME TO lost")
     done = mended(_WALL, RecallRung(db, lambda _: ()), swapped := CompilerRung())
-    assert "nothing is recalled" in done.climbs[0].receipts[0].skipped
+    assert "past fixes cannot be read" in done.climbs[0].receipts[0].skipped
     assert [each.rung for each in done.climbs[0].receipts] == ["recall", swapped.name]
 
 
