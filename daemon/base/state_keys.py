@@ -18,8 +18,8 @@ FALLBACK = "fallback"  # what serves in a damaged champion's place, and why (ser
 FORGETTING = "forgetting"  # what is left to do of an unfinished forgetting (versions.unfinished)
 COMPUTE = "compute"  # what the model computes with, as last chosen (compute.compute)
 
-CRATE = "crate:"  # and a crate's root behind it: how that crate is (watch.board)
-OFFER = "offer"  # the newest fix that is ready (watch.board)
+CRATE = "crate:"  # and a crate's root behind it: how that crate is (watch.events)
+OFFER = "offer"  # the newest fix that is ready (watch.events)
 
 EXPERIMENT_PRACTISED = "experiment practised"  # the koans an experiment's day had (lab.experiment.patterns)
 EXPERIMENT_SEQUENTIAL = "experiment sequential"  # its patterns; and, with a date behind it, a night's result

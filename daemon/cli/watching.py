@@ -34,8 +34,8 @@ def watch(
     once you have not typed for five seconds. Ctrl-C ends it. With --json, every event is a line of JSON. If the
     setting server is set, broken files are sent there.
     """
+    from sleepy.daemon.watch.crate_state import Health
     from sleepy.daemon.watch.events import Event
-    from sleepy.daemon.watch.story import Health
     from sleepy.daemon.watch.watch import Watcher
     from sleepy.memory.episodic.database import Database
     from sleepy.sandbox import manifest
@@ -56,7 +56,7 @@ def watch(
         db = until.enter_context(Database.open(place.make().database))
         attempt = None
         if not (once or no_fix):
-            from sleepy.daemon.watch.ladder import attempts
+            from sleepy.daemon.watch.attempts import attempts
 
             def hear(what: str) -> None:
                 click.echo(f"sleepy: {what}", err=True)

@@ -28,7 +28,7 @@ LIMIT = 200  # developer's repairs of one pattern that a night may learn from: t
 
 
 @dataclass(frozen=True, slots=True)
-class Repair:
+class ScrubbedRepair:
     """What is kept of a mistake and its repair: texts and words without secrets. `changed` says there were some."""
 
     broken: str
@@ -38,14 +38,14 @@ class Repair:
     changed: bool
 
 
-def scrubbed(broken: str, fixed: str, diagnostics: Sequence[Diagnostic]) -> Repair:
+def scrubbed(broken: str, fixed: str, diagnostics: Sequence[Diagnostic]) -> ScrubbedRepair:
     """A repair without the secrets in it. `ValueError` without an error that has a place."""
     scrubber = Scrubber()
     was, now = scrubber.text(broken), scrubber.text(fixed)
     said = tuple(scrubber.diagnostic(item, was) for item in errors(tuple(diagnostics)))
     if not said:
         raise ValueError("no error with a place in the file")
-    return Repair(was, now, said, signature(said[0], was), changed=(was, now) != (broken, fixed))
+    return ScrubbedRepair(was, now, said, signature(said[0], was), changed=(was, now) != (broken, fixed))
 
 
 def task_name(path: Path, packages: Sequence[Package]) -> str:
@@ -62,7 +62,7 @@ def task(name: str, broken: str, fixed: str = "") -> Task:
     return Task(digest(broken), name, broken, fixed, kind=Kind.CRATE, base=digest(fixed or broken), origin="crate")
 
 
-def keep(db: Database, name: str, repair: Repair, *, now: datetime) -> None:
+def keep(db: Database, name: str, repair: ScrubbedRepair, *, now: datetime) -> None:
     """Remembers a verified repair."""
     recall.remember(
         db,

@@ -12,7 +12,7 @@ from sleepy.daemon.crate import ignore
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceFile:
     """A file's text and the stat it was read at. Without a text it is seen but not read: too large, or not UTF-8."""
 
     text: str | None
@@ -23,7 +23,7 @@ class Source:
 class Snapshot:
     """The files of a crate's folders by absolute path, and the folders that hold them."""
 
-    files: Mapping[Path, Source] = field(default_factory=dict)
+    files: Mapping[Path, SourceFile] = field(default_factory=dict)
     folders: frozenset[Path] = frozenset()
 
     def text(self, path: Path) -> str | None:
@@ -38,7 +38,7 @@ class Snapshot:
 
 def look(roots: Iterable[Path], before: Snapshot, rules: Sequence[Path]) -> Snapshot:
     """The sources now; `rules` are git's files of rules beside .gitignore. `OSError` when a root cannot be read."""
-    files: dict[Path, Source] = {}
+    files: dict[Path, SourceFile] = {}
     folders: set[Path] = set()
     for root in roots:
         inside, found = ignore.walk(root, rules)
@@ -50,23 +50,23 @@ def look(roots: Iterable[Path], before: Snapshot, rules: Sequence[Path]) -> Snap
     return Snapshot(files, frozenset(folders))
 
 
-def _read(path: Path, known: Source | None) -> Source | None:
+def _read(path: Path, known: SourceFile | None) -> SourceFile | None:
     try:
         stat = path.stat(follow_symlinks=False)
         marks = (stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
         if known is not None and known.marks == marks:
             return known
         if stat.st_size > ignore.LARGEST:
-            return Source(None, marks)
+            return SourceFile(None, marks)
         with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
-            return Source(file.read(ignore.LARGEST).decode(), marks)
+            return SourceFile(file.read(ignore.LARGEST).decode(), marks)
     except UnicodeDecodeError:
-        return Source(None, marks)
+        return SourceFile(None, marks)
     except OSError:
         return None  # gone meanwhile, or closed to us
 
 
-def _differs(one: Source | None, other: Source | None) -> bool:
+def _differs(one: SourceFile | None, other: SourceFile | None) -> bool:
     if one is None or other is None:
         return one is not other
     return one.text != other.text or (one.text is None and one.marks != other.marks)

@@ -12,7 +12,7 @@ from sleepy.memory.episodic import nights, patterns, recall, stages
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.nights import Night
 from sleepy.memory.episodic.patterns import Tally
-from sleepy.memory.episodic.recall import Repair
+from sleepy.memory.episodic.recall import DeveloperRepair
 from sleepy.memory.episodic.stages import Stage
 
 _NIGHTS = 30  # shown, this one included
@@ -41,7 +41,7 @@ class Evidence:
     timed: Mapping[str, Stage] = field(default_factory=dict)
     past: Sequence[NightLine] = ()
     rungs: Mapping[str, Tally] = field(default_factory=dict)
-    repairs: Sequence[Repair] = ()
+    repairs: Sequence[DeveloperRepair] = ()
 
 
 def gather(db: Database, night: Night, made: NightRecord) -> Evidence:

@@ -37,7 +37,7 @@ def watched(tools: Tools, stopping: threading.Event) -> Iterator[None]:
 
 
 def _follow(tools: Tools, model: LanguageModel, stopping: threading.Event) -> None:
-    from sleepy.daemon.watch.ladder import attempts
+    from sleepy.daemon.watch.attempts import attempts
     from sleepy.daemon.watch.watch import Watcher
     from sleepy.sandbox.sandbox import Sandbox
 
@@ -61,9 +61,9 @@ def _complain(what: str) -> None:
 
 def _tell(event: Event) -> None:
     """An event of the watcher's as one of the log's."""
-    from sleepy.daemon.watch.events import Kind
+    from sleepy.daemon.watch.events import EventKind
 
-    level = logging.WARNING if event.kind is Kind.TROUBLE else logging.INFO
+    level = logging.WARNING if event.kind is EventKind.TROUBLE else logging.INFO
     told(
         f"crate_{event.kind.value.replace(' ', '_')}",
         str(event),

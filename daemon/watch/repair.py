@@ -1,20 +1,48 @@
-"""What makes of a broken text and the next one that compiles a repair worth learning, and what does not.
+"""Whether the step from a broken text to the next one that compiles is a repair worth learning.
 
-Pure functions over texts. A return to the text before the break is judged by its size and direction: taking back
-what was begun (whole lines go, or many change) says nothing of a mistake, the developer gave up unfinished work; a few
-lines that become what they were (a `&`, a `.clone()`, a name is put right) are exactly the repair of a slip.
+    by what changed, in the texts alone -> without the secrets -> proven by the compiler -> a lesson, or why it is none
+
+A return to the text before the break is judged by its size and direction: taking back what was begun (whole lines go,
+or many change) says nothing of a mistake, the developer gave up unfinished work; a few lines that become what they were
+(a `&`, a `.clone()`, a name is put right) are exactly the repair of a slip.
 """
 
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 
+from sleepy.daemon.crate import lesson
+from sleepy.daemon.crate.lesson import ScrubbedRepair
+from sleepy.daemon.crate.sources import Snapshot
+from sleepy.daemon.model.prompt import errors
+from sleepy.daemon.watch.crate_state import BrokenFile, RepairedFile
 from sleepy.koans.tokens import tokens
-from sleepy.sandbox.verdict import Diagnostic
+from sleepy.sandbox.manifest import WorkspaceError
+from sleepy.sandbox.pattern import signature
+from sleepy.sandbox.verdict import Diagnostic, Outcome
+from sleepy.sandbox.workspace import Checked, Workspace
+
+
+def lesson_of(workspace: Workspace, item: RepairedFile, now: Snapshot) -> ScrubbedRepair | str:
+    """The repair to be kept, or why it is no lesson. `now` is the tree that was just seen to compile."""
+    broken = item.broken
+    why = item.why or objection(broken.text, item.fixed, broken.diagnostics, item.before)
+    if why:
+        return why
+    found = lesson.scrubbed(broken.text, item.fixed, broken.diagnostics)
+    try:
+        return unproven(workspace, broken, found, now) or found
+    except WorkspaceError as error:
+        return f"it could not be checked again: {error}"
+
+
+# by what changed
 
 MOST_LINES = 40  # changed by one repair: more is a rewrite, and no prompt's window holds it
 MOST_SHARE = 0.3  # of the file's lines: where most is new, nothing says which change was the repair
@@ -113,3 +141,42 @@ def _items(words: Sequence[str]) -> set[str]:
 
 def _occurs(words: Sequence[str], wanted: Sequence[str]) -> int:
     return sum(tuple(words[i : i + len(wanted)]) == tuple(wanted) for i in range(len(words) - len(wanted) + 1))
+
+
+# by the compiler
+
+
+def unproven(workspace: Workspace, broken: BrokenFile, repair: ScrubbedRepair, now: Snapshot) -> str | None:
+    """Why the repair is not proven; None where it is. `now` is the tree that was just seen to compile.
+
+    Proven means: with this one file broken the crate fails as it did, with it repaired it compiles. Where nothing but
+    the file changed between the two checks of the user's own tree, these are the proof. In every other case, and where
+    secrets were replaced in what is kept, both texts are checked in the mirror with the other files as they are now.
+    """
+    if not repair.changed and now.changed(broken.crate) <= {broken.path}:
+        return None
+    if not broken.path.is_relative_to(workspace.root):
+        return "the file is not in the workspace's folder"
+    failed = workspace.check({broken.path: repair.broken})
+    if failed.outcome is not Outcome.COMPILE_ERROR:
+        also = "it was repaired in another file too" if failed.passed else f"{failed.outcome} {failed.detail}".strip()
+        return f"broken again, with the other files as they are now: {also}"
+    said = errors(located(failed, workspace.root).get(broken.path, ()))
+    found = signature(said[0], repair.broken) if said else "no error in this file"
+    if found != repair.signature:
+        return f"broken again, with the other files as they are now, it says something else: {found}"
+    if now.text(broken.path) == repair.fixed:
+        return None
+    passed = workspace.check({broken.path: repair.fixed})
+    return (
+        None if passed.passed else f"without its secrets it does not compile: {passed.outcome} {passed.detail}".strip()
+    )
+
+
+def located(checked: Checked, root: Path) -> dict[Path, tuple[Diagnostic, ...]]:
+    """The errors of each file, by absolute path."""
+    found: dict[Path, tuple[Diagnostic, ...]] = {}
+    for path, said in checked.by_file.items():
+        whole = Path(os.path.normpath(root / path))
+        found[whole] = (*found.get(whole, ()), *said)
+    return found

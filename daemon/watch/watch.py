@@ -6,11 +6,11 @@
 
 `crates` are folders; the cache is a folder of sleepy's own, shared with `sleepy fix`. The sandbox is opened in the
 watcher's thread, whose priority is lowered, and that of the compilers with it. No lock of the home is taken: the
-database has many writers, and two watchers of one crate keep the same lesson once. `attempt` gets a `Plea` and returns
+database has many writers, and two watchers of one crate keep the same lesson once. `attempt` gets a `FixRequest` and returns
 an `Episode`, or None; it runs in a thread of its own.
 
-State it keeps while it runs: `crate:<root>` = {"state": "green" | "red" | "unknown", "files", "signature", "since"}, and
-`offer` = {"crate", "file", "rung", "signature"} while a fix is ready.
+State it keeps while it runs, under the keys CRATE + root and OFFER: how the crate is (`state`: green, red or unknown,
+`files`, `signature`, `since`), and the fix that is ready (`crate`, `file`, `rung`, `signature`).
 
 Nothing is ever written in a crate. Not promised: that a stop waits for a build (a killed compiler is the sandbox's
 to clean up), and lessons from errors that only a build script, an environment variable or a file other than Rust explains.
@@ -27,12 +27,11 @@ from pathlib import Path
 
 from sleepy.daemon.base.clock import utc
 from sleepy.daemon.crate import ignore
-from sleepy.daemon.watch.events import Event, Kind, Say, silent
+from sleepy.daemon.watch.attempts import TryFix, lower_priority
+from sleepy.daemon.watch.crate import FollowedCrate, WatchContext
+from sleepy.daemon.watch.crate_state import Health, Pace
+from sleepy.daemon.watch.events import Event, EventKind, HearEvent, silent
 from sleepy.daemon.watch.follow import follow
-from sleepy.daemon.watch.ground import Ground
-from sleepy.daemon.watch.story import Health, Pace
-from sleepy.daemon.watch.trying import Attempt, lower
-from sleepy.daemon.watch.watcher import Crate
 from sleepy.memory.episodic.database import Database
 from sleepy.sandbox.manifest import WorkspaceError
 from sleepy.sandbox.sandbox import Sandbox
@@ -51,8 +50,8 @@ class Watcher:
         cache: Path,
         *,
         now: Callable[[], datetime] = utc,
-        say: Say = silent,
-        attempt: Attempt | None = None,
+        say: HearEvent = silent,
+        attempt: TryFix | None = None,
         pace: Pace | None = None,
         clock: Callable[[], float] = time.monotonic,
         cargo_home: Path | None = None,
@@ -60,7 +59,7 @@ class Watcher:
         self._paths, self._db, self._sandbox, self._cache = [path.expanduser() for path in crates], db, sandbox, cache
         self._now, self._say, self._attempt, self._clock = now, say, attempt, clock
         self._pace, self._cargo_home = pace or Pace(), cargo_home
-        self._crates: dict[Path, Crate] = {}
+        self._crates: dict[Path, FollowedCrate] = {}
         self._left = list(self._paths)  # not opened yet
         self._told: set[str] = set()
         self._stopping = threading.Event()
@@ -68,9 +67,9 @@ class Watcher:
 
     def run(self, stop: threading.Event) -> None:
         """Follows the crates until `stop` is set. `SandboxUnavailable` when there is no jail to check them in."""
-        lower()
+        lower_priority()
         with self._sandbox() as sandbox:
-            ground = self._ground(sandbox)
+            context = self._context(sandbox)
             tick = min(0.5, self._pace.quiet / 2)
             tried = float("-inf")
             try:
@@ -78,7 +77,7 @@ class Watcher:
                     at = self._clock()
                     if self._left and at - tried >= self._pace.again:
                         tried = at
-                        self._open(ground)
+                        self._open(context)
                     for crate in list(self._crates.values()):
                         if stop.is_set():
                             return
@@ -95,8 +94,8 @@ class Watcher:
     def once(self) -> dict[Path, Health]:
         """Checks every crate once and says how it is; nothing is learnt."""
         with self._sandbox() as sandbox:
-            ground = self._ground(sandbox)
-            self._open(ground)
+            context = self._context(sandbox)
+            self._open(context)
             for crate in self._crates.values():
                 crate.glance()
                 crate.end()
@@ -115,8 +114,8 @@ class Watcher:
             self._thread.join(_PATIENCE)
             self._thread = None
 
-    def _ground(self, sandbox: Sandbox) -> Ground:
-        return Ground(
+    def _context(self, sandbox: Sandbox) -> WatchContext:
+        return WatchContext(
             self._db,
             sandbox.jail,
             self._cache,
@@ -128,18 +127,18 @@ class Watcher:
             self._cargo_home,
         )
 
-    def _open(self, ground: Ground) -> None:
+    def _open(self, context: WatchContext) -> None:
         """Opens the crates that can be; what is wrong with another is told once, and it is tried again later."""
         for path in list(self._left):
             try:
-                crate = Crate(path, ground)
+                crate = FollowedCrate(path, context)
             except (WorkspaceError, OSError) as error:
                 self._trouble(str(path), f"{error}; {getattr(error, 'remedy', 'check the path and its permissions')}")
                 continue
             self._left.remove(path)
             if crate.root not in self._crates:
                 self._crates[crate.root] = crate
-                self._say(Event(Kind.WATCHING, str(crate.root)))
+                self._say(Event(EventKind.WATCHING, str(crate.root)))
 
     def _following(self, stop: threading.Event, tick: float) -> Iterator[set[Path]]:
         return follow(self._folders, stop, lambda what: self._trouble("", what), tick=tick)
@@ -150,8 +149,8 @@ class Watcher:
     def _trouble(self, crate: str, message: str) -> None:
         if message not in self._told:
             self._told.add(message)
-            self._say(Event(Kind.TROUBLE, crate, message=message))
+            self._say(Event(EventKind.TROUBLE, crate, message=message))
 
 
-def _concern(changes: set[Path], crate: Crate) -> bool:
+def _concern(changes: set[Path], crate: FollowedCrate) -> bool:
     return any(ignore.counts(path) and (path.parent in crate.folders or path in crate.folders) for path in changes)

@@ -88,7 +88,7 @@ def developers(db: Database, signature: str, *, limit: int) -> list[Fix]:
 
 
 @dataclass(frozen=True, slots=True)
-class Repair:
+class DeveloperRepair:
     """A developer's own repair, with its pattern."""
 
     signature: str
@@ -98,7 +98,7 @@ class Repair:
     when: datetime
 
 
-def repairs(db: Database, *, since: datetime | None = None, limit: int = 5) -> list[Repair]:
+def repairs(db: Database, *, since: datetime | None = None, limit: int = 5) -> list[DeveloperRepair]:
     """The developer's own repairs of all patterns since a time, the newest first."""
     query = (
         select(patterns.c.signature, tasks.c.name, tasks.c.broken, fixes.c.source, fixes.c.created)
@@ -110,7 +110,7 @@ def repairs(db: Database, *, since: datetime | None = None, limit: int = 5) -> l
     if since is not None:
         query = query.where(fixes.c.created >= since)
     with db.reading() as connection:
-        return [Repair(*row) for row in connection.execute(query)]
+        return [DeveloperRepair(*row) for row in connection.execute(query)]
 
 
 def recall(db: Database, signature: str, *, limit: int = 5) -> list[Fix]:

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sleepy.daemon.watch.events import Event, Kind
-from sleepy.daemon.watch.ground import Ground
-from sleepy.daemon.watch.story import Health, Pace
-from sleepy.daemon.watch.trying import Attempt
-from sleepy.daemon.watch.watcher import Crate
+from sleepy.daemon.watch.attempts import TryFix
+from sleepy.daemon.watch.crate import FollowedCrate, WatchContext
+from sleepy.daemon.watch.crate_state import Health, Pace
+from sleepy.daemon.watch.events import Event, EventKind
 from sleepy.memory.episodic import recall
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.recall import Fix
@@ -57,12 +56,12 @@ class Desk:
     """`edit` writes a file and looks; `rest` lets time pass until nothing more happens."""
 
     def __init__(
-        self, folder: Path, db: Database, sandbox: Sandbox, files: dict[str, str], attempt: Attempt | None = None
+        self, folder: Path, db: Database, sandbox: Sandbox, files: dict[str, str], attempt: TryFix | None = None
     ) -> None:
         self.root = plant(folder / "shop", {"Cargo.toml": MANIFEST, **files})
         self.db, self.now, self.events = db, 0.0, list[Event]()
         (folder / "cargo").mkdir(exist_ok=True)
-        self.ground = Ground(
+        self.ground = WatchContext(
             db,
             sandbox.jail,
             folder / "cache",
@@ -73,7 +72,7 @@ class Desk:
             attempt,
             folder / "cargo",
         )
-        self.crate = Crate(self.root, self.ground)
+        self.crate = FollowedCrate(self.root, self.ground)
         self.rest()
 
     def edit(self, name: str, text: str | None, *, seconds: float = 0.0) -> None:
@@ -99,12 +98,12 @@ class Desk:
     def compiles(self) -> bool:
         return self.crate.health is Health.GREEN
 
-    def said(self, kind: Kind) -> list[Event]:
+    def said(self, kind: EventKind) -> list[Event]:
         return [event for event in self.events if event.kind is kind]
 
     def why(self) -> list[str]:
         """Why nothing was learnt."""
-        return [event.message for event in self.said(Kind.NOT_LEARNT)]
+        return [event.message for event in self.said(EventKind.NOT_LEARNT)]
 
     def kept(self, signature: str = E0596) -> Sequence[Fix]:
         return recall.recall(self.db, signature)

@@ -38,7 +38,7 @@ from sleepy.memory.episodic import stages
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.nights import Night, NightState
 from sleepy.memory.episodic.patterns import Tally
-from sleepy.memory.episodic.recall import Repair
+from sleepy.memory.episodic.recall import DeveloperRepair
 from sleepy.memory.episodic.stages import Stage, StageState
 from sleepy.memory.parametric.router import Router
 
@@ -142,7 +142,7 @@ def evidence(patterns: int = 6, layers: int = 4, past: int = 5) -> Evidence:
     ]  # fmt: skip
     tonight = NightLine(NIGHT, "reject", 500, 280, 285, consolidated)
     rungs = {"model": Tally(280, 150, 612.5, 123456), f"hints{SCRIPT}": Tally(4, 0, 1.0, 10)}
-    repair = Repair(HOSTILE, f"shop/src/{SCRIPT}.rs", f"a(); // {SCRIPT}\n", "b(); // ```\n", BEGAN)
+    repair = DeveloperRepair(HOSTILE, f"shop/src/{SCRIPT}.rs", f"a(); // {SCRIPT}\n", "b(); // ```\n", BEGAN)
     return Evidence(night(), made, timed, (*earlier, tonight), rungs, (repair,))
 
 

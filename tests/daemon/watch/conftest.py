@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.daemon.desk import TOTAL, Desk
 
-from sleepy.daemon.watch.trying import Attempt
+from sleepy.daemon.watch.attempts import TryFix
 from sleepy.memory.episodic.database import Database
 from sleepy.sandbox.sandbox import Sandbox
 
@@ -19,7 +19,7 @@ Sit = Callable[..., Desk]
 def sit(tmp_path: Path, db: Database, sandbox: Sandbox) -> Sit:
     """A desk with a crate that compiles: by default one function in src/lib.rs."""
 
-    def sat(files: dict[str, str] | None = None, attempt: Attempt | None = None) -> Desk:
+    def sat(files: dict[str, str] | None = None, attempt: TryFix | None = None) -> Desk:
         return Desk(tmp_path, db, sandbox, files or {"src/lib.rs": TOTAL}, attempt)
 
     return sat

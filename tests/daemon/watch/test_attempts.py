@@ -11,33 +11,32 @@ from tests.daemon.desk import E0596, MANIFEST, SLIP, plant
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.crate import lesson
-from sleepy.daemon.watch.events import Event, Kind, Teller
-from sleepy.daemon.watch.ladder import attempts
-from sleepy.daemon.watch.trying import Plea
+from sleepy.daemon.watch.attempts import FixRequest, attempts
+from sleepy.daemon.watch.events import Event, EventKind, EventSource
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.episodes import Episode
 from sleepy.sandbox.sandbox import Sandbox
 from sleepy.sandbox.workspace import Workspace
 
 
-def _plea(folder: Path, sandbox: Sandbox, cache: Path) -> Plea:
+def _request(folder: Path, sandbox: Sandbox, cache: Path) -> FixRequest:
     plant(folder, {"Cargo.toml": MANIFEST, "src/lib.rs": SLIP})
     workspace = Workspace.open(folder, sandbox.jail, cache, cargo_home=cache)
-    return Plea(workspace, Path("src/lib.rs"), lesson.task(folder.name, SLIP), (), E0596)
+    return FixRequest(workspace, Path("src/lib.rs"), lesson.task(folder.name, SLIP), (), E0596)
 
 
 def test_attempts_for_two_crates_wait_for_one_another(sandbox: Sandbox, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     cache.mkdir()
-    first, second = (_plea(tmp_path / name, sandbox, cache) for name in ("one", "two"))
+    first, second = (_request(tmp_path / name, sandbox, cache) for name in ("one", "two"))
     found: dict[str, Episode | None] = {}
     with (
         Database.open(tmp_path / "sleepy.db") as db,
         attempts(Config(), Home(tmp_path), db, sandbox, lambda _: None, with_model=False) as attempt,
     ):
 
-        def run(name: str, plea: Plea) -> threading.Thread:
-            thread = threading.Thread(target=lambda: found.update({name: attempt(plea)}), daemon=True)
+        def run(name: str, request: FixRequest) -> threading.Thread:
+            thread = threading.Thread(target=lambda: found.update({name: attempt(request)}), daemon=True)
             thread.start()
             return thread
 
@@ -55,7 +54,7 @@ def test_attempts_for_two_crates_wait_for_one_another(sandbox: Sandbox, tmp_path
 
 def test_what_is_told_of_a_crate_has_no_secrets_in_it(tmp_path: Path) -> None:
     heard: list[Event] = []
-    teller = Teller(tmp_path, heard.append)
+    teller = EventSource(tmp_path, heard.append)
     teller.trouble("it could not be checked: warning: https://user:s3cr3tpassw0rd@crates.example.org is slow")
-    teller.say(Kind.NOT_LEARNT, message='left: `let token = "abc123def456"`')
+    teller.say(EventKind.NOT_LEARNT, message='left: `let token = "abc123def456"`')
     assert len(heard) == 2 and not any("s3cr3t" in str(each) or "abc123" in str(each) for each in heard)

@@ -14,10 +14,9 @@ from tests.daemon.watch.conftest import Sit
 
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
-from sleepy.daemon.watch.events import Kind
-from sleepy.daemon.watch.ladder import attempts
-from sleepy.daemon.watch.trying import Plea
-from sleepy.daemon.watch.watcher import Crate
+from sleepy.daemon.watch.attempts import FixRequest, attempts
+from sleepy.daemon.watch.crate import FollowedCrate
+from sleepy.daemon.watch.events import EventKind
 from sleepy.memory.episodic import episodes, state
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.episodes import Attempt, Episode
@@ -33,13 +32,13 @@ def test_a_repair_is_kept_with_what_the_compiler_said_of_the_mistake(sit: Sit) -
     desk = sit()
     desk.edit(LIB, SLIP)
     desk.rest()
-    assert [(event.code, event.file, event.line) for event in desk.said(Kind.RED)] == [("E0596", LIB, 4)]
+    assert [(event.code, event.file, event.line) for event in desk.said(EventKind.RED)] == [("E0596", LIB, 4)]
     desk.edit(LIB, TOTAL)
     desk.rest()
     [fix] = desk.kept()
     assert (fix.author, fix.name, fix.broken, fix.source) == (Author.DEVELOPER, "shop/src/lib.rs", SLIP, TOTAL)
     assert [item["code"] for item in fix.diagnostics] == ["E0596"]
-    assert [event.signature for event in desk.said(Kind.LEARNT)] == [E0596]
+    assert [event.signature for event in desk.said(EventKind.LEARNT)] == [E0596]
     [task] = find(desk.db, "shop/src/lib.rs")
     assert (task.kind, task.fixed, fix.when) == (TaskKind.CRATE, TOTAL, NOON)
 
@@ -55,7 +54,7 @@ def test_nothing_is_written_in_the_crate(sit: Sit, tmp_path: Path) -> None:
     desk.edit(LIB, TOTAL)
     before = tree(desk.root)
     desk.rest()
-    assert desk.said(Kind.LEARNT) and tree(desk.root) == before
+    assert desk.said(EventKind.LEARNT) and tree(desk.root) == before
 
 
 def test_half_typed_code_is_no_mistake_however_long_it_stands(sit: Sit) -> None:
@@ -106,7 +105,7 @@ def test_what_another_file_repaired_is_no_lesson_about_this_one(sit: Sit) -> Non
     desk = sit(files)
     desk.edit("src/price.rs", hidden)
     desk.rest()
-    assert [event.file for event in desk.said(Kind.RED)] == ["src/user.rs"]
+    assert [event.file for event in desk.said(EventKind.RED)] == ["src/user.rs"]
     desk.edit("src/price.rs", shown)
     desk.rest()
     assert desk.why() == ["it was repaired in another file"]
@@ -161,7 +160,7 @@ def test_a_generated_file_teaches_nothing(sit: Sit) -> None:
     desk.rest()
     desk.edit(LIB, head + TOTAL)
     desk.rest()
-    assert desk.compiles() and desk.said(Kind.RED)
+    assert desk.compiles() and desk.said(EventKind.RED)
     assert desk.kept() == [] and desk.why() == []
 
 
@@ -169,7 +168,7 @@ def test_a_faulty_manifest_is_named_and_teaches_nothing(sit: Sit) -> None:
     desk = sit()
     desk.edit("Cargo.toml", MANIFEST.replace('"shop"', '"shop'))
     desk.rest()
-    [event] = desk.said(Kind.TROUBLE)
+    [event] = desk.said(EventKind.TROUBLE)
     assert "Cargo.toml" in event.message and "repair the manifest" in event.message
     desk.edit("Cargo.toml", MANIFEST)
     desk.rest()
@@ -237,19 +236,19 @@ def test_the_state_says_what_is_red_and_forgets_it_when_the_watch_ends(sit: Sit)
     assert key not in state.everything(desk.db)
 
 
-def answered(plea: Plea, *, passed: bool = True) -> Episode:
-    fixed = plea.task.broken.replace("let sum", "let mut sum")
-    checked = plea.workspace.check({plea.file: fixed})
+def answered(request: FixRequest, *, passed: bool = True) -> Episode:
+    fixed = request.task.broken.replace("let sum", "let mut sum")
+    checked = request.workspace.check({request.file: fixed})
     tried = Attempt(checked.outcome.value, checked.passed and passed, source=fixed, rung="suggestion")
-    return Episode(plea.task, plea.signature, (tried,), "scripted")
+    return Episode(request.task, request.signature, (tried,), "scripted")
 
 
 def test_an_attempt_runs_beside_and_its_episode_and_offer_are_kept(sit: Sit) -> None:
     done = threading.Event()
 
-    def attempt(plea: Plea) -> Episode:
+    def attempt(request: FixRequest) -> Episode:
         try:
-            return answered(plea)
+            return answered(request)
         finally:
             done.set()
 
@@ -258,7 +257,7 @@ def test_an_attempt_runs_beside_and_its_episode_and_offer_are_kept(sit: Sit) -> 
     before = tree(desk.root)
     desk.rest()
     assert done.wait(20)
-    wait_for(lambda: bool(desk.said(Kind.OFFER)))
+    wait_for(lambda: bool(desk.said(EventKind.OFFER)))
     assert state.everything(desk.db)["offer"].value == {
         "crate": str(desk.root), "file": LIB, "rung": "suggestion", "signature": E0596,
     }  # fmt: skip
@@ -285,10 +284,10 @@ def test_the_ladder_of_fix_is_what_is_tried_and_a_repair_known_of_the_task_stays
     desk.edit(LIB, TOTAL)
     desk.rest()
     with attempts(Config(), Home(tmp_path), desk.db, sandbox, hear, with_model=False) as attempt:
-        desk.crate = Crate(desk.root, replace(desk.ground, attempt=attempt))
+        desk.crate = FollowedCrate(desk.root, replace(desk.ground, attempt=attempt))
         desk.edit(LIB, SLIP)
         desk.rest()
-        wait_for(lambda: bool(desk.said(Kind.OFFER)), 60)
+        wait_for(lambda: bool(desk.said(EventKind.OFFER)), 60)
     assert state.everything(desk.db)["offer"].value["rung"] == "compiler"
     [known] = episodes.latest(desk.db)
     assert (known.episode.signature, known.episode.task.fixed, told) == (E0596, TOTAL, [])
@@ -297,11 +296,11 @@ def test_the_ladder_of_fix_is_what_is_tried_and_a_repair_known_of_the_task_stays
 def test_an_attempt_is_called_off_when_the_developer_goes_on(sit: Sit) -> None:
     begun, over = threading.Event(), threading.Event()
 
-    def attempt(plea: Plea) -> Episode:
+    def attempt(request: FixRequest) -> Episode:
         begun.set()
-        assert plea.cancelled.wait(20)
+        assert request.cancelled.wait(20)
         over.set()
-        return Episode(plea.task, plea.signature, (Attempt("PASS", True),), "scripted")
+        return Episode(request.task, request.signature, (Attempt("PASS", True),), "scripted")
 
     desk = sit(attempt=attempt)
     desk.edit(LIB, SLIP)
@@ -310,18 +309,18 @@ def test_an_attempt_is_called_off_when_the_developer_goes_on(sit: Sit) -> None:
     desk.edit(LIB, SLIP + "\n")
     assert over.wait(20)
     desk.rest()
-    assert episodes.latest(desk.db) == [] and desk.said(Kind.OFFER) == []
+    assert episodes.latest(desk.db) == [] and desk.said(EventKind.OFFER) == []
 
 
 def test_an_attempt_that_fails_is_told_and_the_watch_goes_on(sit: Sit) -> None:
-    def attempt(plea: Plea) -> Episode:
+    def attempt(request: FixRequest) -> Episode:
         raise RuntimeError("no model")
 
     desk = sit(attempt=attempt)
     desk.edit(LIB, SLIP)
     desk.rest()
-    wait_for(lambda: bool(desk.said(Kind.TROUBLE)))
-    assert "no model" in desk.said(Kind.TROUBLE)[0].message
+    wait_for(lambda: bool(desk.said(EventKind.TROUBLE)))
+    assert "no model" in desk.said(EventKind.TROUBLE)[0].message
     desk.edit(LIB, TOTAL)
     desk.rest()
     assert len(desk.kept()) == 1
@@ -331,14 +330,14 @@ def test_a_memory_that_cannot_be_written_is_told_and_the_watch_goes_on(sit: Sit)
     desk = sit()
     where = desk.db.where
     with Database.open(where, read_only=True) as closed:
-        desk.crate = Crate(desk.root, replace(desk.ground, db=closed))
+        desk.crate = FollowedCrate(desk.root, replace(desk.ground, db=closed))
         desk.rest()
         desk.edit(LIB, SLIP)
         desk.rest()
         desk.edit(LIB, TOTAL)
         desk.rest()
-    assert desk.compiles() and desk.said(Kind.LEARNT) == []
-    assert any("nothing is kept" in event.message for event in desk.said(Kind.TROUBLE))
+    assert desk.compiles() and desk.said(EventKind.LEARNT) == []
+    assert any("nothing is kept" in event.message for event in desk.said(EventKind.TROUBLE))
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 20.0) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from sleepy.daemon.watch.repair import objection
-from sleepy.daemon.watch.story import half_typed
 from sleepy.sandbox.verdict import Diagnostic, Span
 
 
@@ -91,19 +90,3 @@ def test_writing_what_was_not_there_yet_is_work_and_no_repair() -> None:
     said = [error("E0425", 5, "cannot find function `show` in this scope")]
     assert objection(BODY, BODY + "fn show(n: usize) {}\n", said, None) == "it was not written yet: show"
     assert objection(BODY, "use crate::ui::show;\n" + BODY, said, None) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "half"),
-    [
-        (BODY, False),
-        (BODY.replace("let a = s;", "let a = &mut s as u8;"), False),  # wrong, but said to the end
-        (BODY.replace("let a = s;", "let a = s."), True),
-        (BODY[:-2], True),
-        (BODY + 'const A: &str = "', True),
-        (BODY + "/* and", True),
-        (BODY.replace("let b = a.len();", "let b = a.len("), True),
-    ],
-)
-def test_half_typed_is_what_does_not_parse(text: str, half: bool) -> None:
-    assert half_typed(text) is half

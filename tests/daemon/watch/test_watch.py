@@ -17,9 +17,9 @@ from tests.daemon.desk import E0596, MANIFEST, SLIP, TOTAL, plant, tree
 
 from sleepy.daemon.base import lock
 from sleepy.daemon.base.home import Home
-from sleepy.daemon.watch.events import Event, Kind
-from sleepy.daemon.watch.story import Pace
-from sleepy.daemon.watch.trying import NICENESS, lower
+from sleepy.daemon.watch.attempts import NICENESS, lower_priority
+from sleepy.daemon.watch.crate_state import Pace
+from sleepy.daemon.watch.events import Event, EventKind
 from sleepy.daemon.watch.watch import Watcher
 from sleepy.memory.episodic import recall, state
 from sleepy.memory.episodic.database import Database
@@ -40,7 +40,7 @@ class Sentence:
             self.events.append(event)
             self._news.notify_all()
 
-    def wait(self, kind: Kind, count: int = 1) -> list[Event]:
+    def wait(self, kind: EventKind, count: int = 1) -> list[Event]:
         def there() -> list[Event]:
             found = [event for event in self.events if event.kind is kind]
             return found if len(found) >= count else []
@@ -58,16 +58,16 @@ def test_in_a_thread_it_learns_from_real_edits_of_two_crates_and_stops(tmp_path:
         say=told, pace=QUICK, cargo_home=tmp_path,
     )  # fmt: skip
     watcher.start()
-    assert "missing" in told.wait(Kind.TROUBLE)[0].message
-    assert {event.crate for event in told.wait(Kind.GREEN, 2)} == {str(one), str(two)}
+    assert "missing" in told.wait(EventKind.TROUBLE)[0].message
+    assert {event.crate for event in told.wait(EventKind.GREEN, 2)} == {str(one), str(two)}
     (two / "src" / "lib.rs").write_text(SLIP)
-    told.wait(Kind.RED)
+    told.wait(EventKind.RED)
     time.sleep(1)  # rest
     (two / "src" / "lib.rs").write_text(TOTAL)
-    [learnt] = told.wait(Kind.LEARNT)
+    [learnt] = told.wait(EventKind.LEARNT)
     assert (learnt.crate, learnt.file) == (str(two), "src/lib.rs")
     plant(tmp_path / "missing", {"Cargo.toml": MANIFEST, "src/lib.rs": TOTAL})
-    assert len(told.wait(Kind.WATCHING, 3)) == 3
+    assert len(told.wait(EventKind.WATCHING, 3)) == 3
     watcher.stop()
     assert len(recall.recall(db, E0596)) == 1
     assert [key for key in state.everything(db) if key.startswith("crate:")] == []
@@ -127,7 +127,7 @@ def test_a_lowered_thread_lowers_what_it_starts_and_nobody_else() -> None:
     said: list[str] = []
 
     def work() -> None:
-        lower()
+        lower_priority()
         said.append(subprocess.run(["nice"], capture_output=True, text=True, check=True, timeout=60).stdout.strip())
 
     before = os.getpriority(os.PRIO_PROCESS, 0)
@@ -138,6 +138,6 @@ def test_a_lowered_thread_lowers_what_it_starts_and_nobody_else() -> None:
 
 
 def test_watching_needs_no_torch() -> None:
-    program = "import sys, sleepy.daemon.watch.watch, sleepy.daemon.watch.ladder; print('torch' in sys.modules)"
+    program = "import sys, sleepy.daemon.watch.watch, sleepy.daemon.watch.attempts; print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout == "False\n"

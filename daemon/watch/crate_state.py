@@ -1,7 +1,8 @@
-"""Whether a text is half-typed: what stops compiling for a moment because its developer is not done with it.
+"""What is known of one crate: whether it compiles, which mistakes are on record, and what repaired them.
 
-A program that does not parse is work in hand, not a mistake: an open bracket, a call without its argument. The
-price is that a forgotten semicolon teaches nothing here; the forge teaches those.
+A text that is half-typed is no mistake: it stops compiling for a moment because its developer is not done with it. A
+program that does not parse counts as such: an open bracket, a call without its argument. The price is that a forgotten
+semicolon teaches nothing here; the forge teaches those.
 """
 
 from __future__ import annotations
@@ -18,12 +19,6 @@ from sleepy.daemon.model.prompt import errors
 from sleepy.sandbox import tree
 from sleepy.sandbox.lexer import closed
 from sleepy.sandbox.verdict import Diagnostic
-
-
-def half_typed(text: str) -> bool:
-    """Whether brackets, strings or comments stay open, or the grammar does not fit."""
-    return not closed(text) or tree.parse(text.encode()).has_error
-
 
 MANY_FILES = 8  # changed between two checks: more at once is a tool's work (rename, formatter, checkout), no repair
 
@@ -44,7 +39,7 @@ class Health(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class BrokenFile:
     """A file with errors: its text, what the compiler said of it, and the crate as it stood then."""
 
     path: Path
@@ -56,22 +51,22 @@ class Broken:
 
 
 @dataclass(frozen=True, slots=True)
-class Repaired:
+class RepairedFile:
     """A mistake that is on record and the text it became; `why` says what keeps it from being a lesson, if known."""
 
-    broken: Broken
+    broken: BrokenFile
     fixed: str
     before: str | None
     why: str = ""
 
 
-class Story:
-    """What is known of one crate."""
+class CrateState:
+    """What is known of one crate. Pure: it is told of sources, checks and times, and keeps nothing anywhere else."""
 
     def __init__(self, pace: Pace) -> None:
         self._pace = pace
         self.health = Health.UNKNOWN
-        self.broken: dict[Path, Broken] = {}
+        self.broken: dict[Path, BrokenFile] = {}
         self.seen = Snapshot()
         self._green: Snapshot | None = None
         self._checked: Snapshot | None = None  # as of the last check
@@ -81,7 +76,7 @@ class Story:
         self._most = 0  # files that changed between two checks while red
 
     def look(self, snapshot: Snapshot, position: Position, at: float) -> str | None:
-        """Takes note of the sources; returns what git did to them, and then forgets what was on record."""
+        """Takes note of the sources; returns what git did to them, None for nothing."""
         if snapshot.changed(self.seen):
             self._changed_at, self._stale = at, True
         self.seen = snapshot
@@ -91,8 +86,8 @@ class Story:
             self._green, self._stale = None, True
         return why
 
-    def forget(self) -> list[Broken]:
-        """Ends the story: returns the mistakes that were on record."""
+    def forget(self) -> list[BrokenFile]:
+        """Forgets the mistakes that were on record, and returns them."""
         ended = [item for item in self.broken.values() if item.settled]
         self.broken, self._most, self.health = {}, 0, Health.UNKNOWN
         return ended
@@ -106,7 +101,7 @@ class Story:
         return not self._stale and at - self._changed_at >= self._pace.settle
 
     def passed_over(self) -> None:
-        """A check that says nothing of the code: the next change asks for another."""
+        """Counts a check that says nothing of the code: the next change asks for another."""
         self._stale = False
 
     def retry(self) -> None:
@@ -114,7 +109,7 @@ class Story:
         self._stale = True
 
     def red(self, found: Mapping[Path, tuple[Diagnostic, ...]]) -> None:
-        """The sources as they are do not compile. What is on record stays; what is not settled is renewed."""
+        """Notes that the sources do not compile. What is on record stays; what is not settled is renewed."""
         self._count()
         self.health = Health.RED
         known = {path: item for path, item in self.broken.items() if item.settled}
@@ -122,19 +117,19 @@ class Story:
             text = self.seen.text(path)
             said = tuple(errors(diagnostics))
             if path not in known and text is not None and said and not ignore.is_generated(text):
-                known[path] = Broken(path, text, said, self.seen, half_typed(text))
+                known[path] = BrokenFile(path, text, said, self.seen, half_typed(text))
         self.broken = known
 
-    def settle(self, at: float) -> list[Broken]:
-        """The broken texts that have just become mistakes on record."""
+    def settle(self, at: float) -> list[BrokenFile]:
+        """Returns the broken texts that have just become mistakes on record."""
         if self.health is not Health.RED or not self.rests(at):
             return []
         fresh = [replace(item, settled=True) for item in self.broken.values() if not (item.settled or item.unfinished)]
         self.broken |= {item.path: item for item in fresh}
         return fresh
 
-    def green(self) -> list[Repaired]:
-        """The sources as they are compile: what that repaired."""
+    def green(self) -> list[RepairedFile]:
+        """Notes that the sources compile; returns what was repaired."""
         self._count()
         found = []
         for item in self.broken.values():
@@ -147,7 +142,7 @@ class Story:
                 why = "the file went"
             elif self._most > MANY_FILES:
                 why = f"{self._most} files changed at once"
-            found.append(Repaired(item, fixed or "", before, why))
+            found.append(RepairedFile(item, fixed or "", before, why))
         self.broken, self._most, self.health = {}, 0, Health.GREEN
         self._green = self.seen
         return found
@@ -156,3 +151,8 @@ class Story:
         if self._checked is not None and self.health is Health.RED:
             self._most = max(self._most, len(self.seen.changed(self._checked)))
         self._checked, self._stale = self.seen, False
+
+
+def half_typed(text: str) -> bool:
+    """Whether brackets, strings or comments stay open, or the grammar does not fit."""
+    return not closed(text) or tree.parse(text.encode()).has_error
