@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sleepy.daemon.base.listener import Say, silent
-from sleepy.daemon.base.words import plural
+from sleepy.daemon.base.text import plural
 from sleepy.daemon.crate.sources import Snapshot
 from sleepy.daemon.fix import grade as grading
 from sleepy.daemon.fix.ladder import Candidate, CandidateGrade, Climb, OutOfBudget, Problem, Rung, TriedCandidate, climb

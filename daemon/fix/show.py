@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sleepy.daemon.base.words import plural
+from sleepy.daemon.base.text import plural
 from sleepy.daemon.fix.ladder import Climb
 from sleepy.daemon.fix.mend import Mended
 from sleepy.daemon.fix.texts import unchanged, unified

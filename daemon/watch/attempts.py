@@ -26,7 +26,7 @@ from sleepy.daemon.fix.mend import Budget, mend
 from sleepy.daemon.fix.record import episode
 from sleepy.daemon.fix.rungs import allowed_rungs
 from sleepy.daemon.fix.target import CrateTarget
-from sleepy.daemon.watch.crate_state import BrokenFile
+from sleepy.daemon.watch.crate_state import RedFile
 from sleepy.memory.episodic import versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.episodes import Episode
@@ -63,7 +63,7 @@ Done = Callable[[FixRequest, Episode], None]
 Failed = Callable[[FixRequest, Exception], None]
 
 
-def fix_requests(workspace: Workspace, broken: Sequence[BrokenFile]) -> list[FixRequest]:
+def fix_requests(workspace: Workspace, broken: Sequence[RedFile]) -> list[FixRequest]:
     """Requests for the mistakes on record, without their secrets; they are called off together."""
     cancelled = threading.Event()
     found = []

@@ -13,7 +13,7 @@ from pathlib import Path
 from sleepy.daemon.crate import git, ignore, lesson
 from sleepy.daemon.crate.sources import look
 from sleepy.daemon.watch.attempts import BackgroundAttempts, FixRequest, TryFix, fix_requests
-from sleepy.daemon.watch.crate_state import BrokenFile, CrateState, Health, Pace, RepairedFile
+from sleepy.daemon.watch.crate_state import RedFile, CrateState, Health, Pace, RepairedFile
 from sleepy.daemon.watch.events import EventKind, EventSource, HearEvent, StatusEntries
 from sleepy.daemon.watch.repair import lesson_of, located
 from sleepy.memory.episodic import episodes, tasks
@@ -146,7 +146,7 @@ class FollowedCrate:
         pattern = self._source.errors(found, self._state.seen, detail)
         self._entries.show(self._state.health, [self._source.name(path) for path in found], pattern)
 
-    def _on_record(self, fresh: list[BrokenFile]) -> None:
+    def _on_record(self, fresh: list[RedFile]) -> None:
         """Begins an attempt at mistakes that have just been put on record."""
         if self._trying is None or self._workspace is None:
             return
@@ -175,7 +175,7 @@ class FollowedCrate:
                 EventKind.LEARNT, item.broken.path, pattern=found.signature, message=f"a repair of {found.signature}"
             )
 
-    def _not_learnt(self, item: BrokenFile, why: str) -> None:
+    def _not_learnt(self, item: RedFile, why: str) -> None:
         self._source.say(
             EventKind.NOT_LEARNT, item.path, pattern=signature(item.diagnostics[0], item.text), message=why
         )

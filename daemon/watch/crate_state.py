@@ -39,7 +39,7 @@ class Health(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class BrokenFile:
+class RedFile:
     """A file with errors: its text, what the compiler said of it, and the crate as it stood then."""
 
     path: Path
@@ -54,7 +54,7 @@ class BrokenFile:
 class RepairedFile:
     """A mistake that is on record and the text it became; `why` says what keeps it from being a lesson, if known."""
 
-    broken: BrokenFile
+    broken: RedFile
     fixed: str
     before: str | None
     why: str = ""
@@ -66,7 +66,7 @@ class CrateState:
     def __init__(self, pace: Pace) -> None:
         self._pace = pace
         self.health = Health.UNKNOWN
-        self.broken: dict[Path, BrokenFile] = {}
+        self.broken: dict[Path, RedFile] = {}
         self.seen = Snapshot()
         self._green: Snapshot | None = None
         self._checked: Snapshot | None = None  # as of the last check
@@ -86,7 +86,7 @@ class CrateState:
             self._green, self._stale = None, True
         return why
 
-    def forget(self) -> list[BrokenFile]:
+    def forget(self) -> list[RedFile]:
         """Forgets the mistakes that were on record, and returns them."""
         ended = [item for item in self.broken.values() if item.settled]
         self.broken, self._most, self.health = {}, 0, Health.UNKNOWN
@@ -117,10 +117,10 @@ class CrateState:
             text = self.seen.text(path)
             said = tuple(errors(diagnostics))
             if path not in known and text is not None and said and not ignore.is_generated(text):
-                known[path] = BrokenFile(path, text, said, self.seen, half_typed(text))
+                known[path] = RedFile(path, text, said, self.seen, half_typed(text))
         self.broken = known
 
-    def settle(self, at: float) -> list[BrokenFile]:
+    def settle(self, at: float) -> list[RedFile]:
         """Returns the broken texts that have just become mistakes on record."""
         if self.health is not Health.RED or not self.rests(at):
             return []

@@ -21,7 +21,7 @@ from sleepy.daemon.crate import lesson
 from sleepy.daemon.crate.lesson import ScrubbedRepair
 from sleepy.daemon.crate.sources import Snapshot
 from sleepy.daemon.model.prompt import errors
-from sleepy.daemon.watch.crate_state import BrokenFile, RepairedFile
+from sleepy.daemon.watch.crate_state import RedFile, RepairedFile
 from sleepy.koans.tokens import tokens
 from sleepy.sandbox.manifest import WorkspaceError
 from sleepy.sandbox.pattern import signature
@@ -146,7 +146,7 @@ def _occurs(words: Sequence[str], wanted: Sequence[str]) -> int:
 # by the compiler
 
 
-def unproven(workspace: Workspace, broken: BrokenFile, repair: ScrubbedRepair, now: Snapshot) -> str | None:
+def unproven(workspace: Workspace, broken: RedFile, repair: ScrubbedRepair, now: Snapshot) -> str | None:
     """Why the repair is not proven; None where it is. `now` is the tree that was just seen to compile.
 
     Proven means: with this one file broken the crate fails as it did, with it repaired it compiles. Where nothing but
