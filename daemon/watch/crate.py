@@ -13,7 +13,7 @@ from pathlib import Path
 from sleepy.daemon.crate import git, ignore, lesson
 from sleepy.daemon.crate.sources import look
 from sleepy.daemon.watch.attempts import BackgroundAttempts, FixRequest, TryFix, fix_requests
-from sleepy.daemon.watch.crate_state import RedFile, CrateState, Health, Pace, RepairedFile
+from sleepy.daemon.watch.crate_state import CrateState, Health, Pace, RedFile, RepairedFile
 from sleepy.daemon.watch.events import EventKind, EventSource, HearEvent, StatusEntries
 from sleepy.daemon.watch.repair import lesson_of, located
 from sleepy.memory.episodic import episodes, tasks
