@@ -23,6 +23,8 @@ def case(koan: Koan, source: str) -> Case:
     return Case(source, koan.tests, koan.broken, koan.edition, koan.fixed, koan.stdout or None)
 
 
+GREEDY, HINTED = "model", "hints"  # rungs: the exam's plain question; the same with the error's hint
+
 CHUNK = 32  # tasks answered in an order of their own; two chunks are on their way at most: what a killed day loses
 EXAM = 128  # the same where nothing is kept of half an exam
 FIRST = 32  # of a chunk, answered before the judge begins: fewer make more and smaller batches for the compiler
@@ -99,10 +101,15 @@ def diagnose(koans: Sequence[Koan], judge: Judge) -> tuple[list[Diagnosis], list
     return found, unfit
 
 
-def fitting(diagnoses: Sequence[Diagnosis], model: Answerer) -> tuple[list[Diagnosis], list[tuple[Koan, str]]]:
+def fitting(
+    diagnoses: Sequence[Diagnosis], model: Answerer, hint: Callable[[str], str] = no_hint
+) -> tuple[list[Diagnosis], list[tuple[Koan, str]]]:
     """The diagnoses that the model can be asked about, and the koans of the others with the reason why not."""
     why = [
-        model.misfit(ask(item.koan.broken, item.diagnostics, model.format, window=model.window)) for item in diagnoses
+        model.misfit(
+            ask(item.koan.broken, item.diagnostics, model.format, hints=hint(item.signature), window=model.window)
+        )
+        for item in diagnoses
     ]
     return (
         [item for item, reason in zip(diagnoses, why, strict=True) if reason is None],

@@ -71,6 +71,12 @@ class Config:
     )
     day_at: str = _setting("*/30 * * * *", "when it practises by day, as cron in local time")
     day_tasks: int = _setting(60, "koans per practice: about two minutes on two cores", between=(1, 100_000))
+    # not learning: it changes what later days record, never what a begun night makes of what is recorded
+    day_hints: bool = _setting(
+        False,
+        "practice asks once more, with the error's hint, where the model failed; what then passes is taught without the"
+        " hint (off: with the packaged hints 1 of 32 answers passed, and practice took an eighth longer)",
+    )
     night_at: str = _setting("0 3 * * *", "when it sleeps, as cron in local time")
     target: float = _setting(
         0.8, "a pattern whose pass rate is credibly below this is trained", between=(0.0, 1.0), learning=True

@@ -71,12 +71,18 @@ def day(
         served = serve.serving(tools)
         done = lived(tools, served, int(time.time()) if seed is None else seed, config.day_tasks)
     if as_json:
-        told = {"attempted": done.attempted, "passed": done.passed, "skipped": list(done.skipped)}
+        told = {
+            "attempted": done.attempted,
+            "passed": done.passed,
+            "hinted": done.hinted,
+            "skipped": list(done.skipped),
+        }
         click.echo(json.dumps(told))
     else:
         for skipped in done.skipped:
             click.echo(f"Skipped: {skipped}.")
-        click.echo(f"Solved {rate(done.passed, done.attempted)}.")
+        more = f", and {done.hinted} more with a hint" if done.hinted else ""
+        click.echo(f"Solved {rate(done.passed, done.attempted)}{more}.")
 
 
 @click.command()

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sleepy.daemon.attempt.attempt import Attempt, Diagnosis, attempt, fitting
+from sleepy.daemon.attempt.attempt import GREEDY, HINTED, Attempt, Diagnosis, attempt, fitting
 from sleepy.daemon.base.heartbeat import PRACTICE
 from sleepy.daemon.day import shelf
+from sleepy.daemon.model.hints import Hints
+from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.serve.serve import Served
 from sleepy.daemon.tools.tools import Tools
 from sleepy.koans.koan import Koan
 from sleepy.memory.episodic import episodes
 from sleepy.memory.episodic.tasks import Task
+
+_log = logging.getLogger("sleepy.day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,13 @@ class Practice:
     passed: int
     failed: tuple[str, ...] = ()  # origins of the koans that were not solved
     skipped: tuple[str, ...] = ()  # koans that the model cannot hold, and why
+    hinted: int = 0  # koans that were not solved, and then were with a hint
+
+    def __add__(self, other: Practice) -> Practice:
+        return Practice(
+            self.attempted + other.attempted, self.passed + other.passed, self.failed + other.failed,
+            self.skipped + other.skipped, self.hinted + other.hinted,
+        )  # fmt: skip
 
 
 def day(tools: Tools, served: Served, seed: int, tasks: int) -> Practice:
@@ -36,46 +48,72 @@ def day(tools: Tools, served: Served, seed: int, tasks: int) -> Practice:
         return done
     mistakes = shelf.mistakes_behind(done.failed)
     again = shelf.practice(tools.judge, seed + 1, tasks - first, exam=sealed, mistakes=mistakes)
-    more = practise(tools, served, again)
-    return Practice(
-        done.attempted + more.attempted,
-        done.passed + more.passed,
-        (*done.failed, *more.failed),
-        (*done.skipped, *more.skipped),
-    )
+    return done + practise(tools, served, again)
 
 
 def practise(tools: Tools, served: Served, diagnoses: Sequence[Diagnosis]) -> Practice:
-    """One greedy attempt at each koan; a killed day loses what was being judged and nothing recorded."""
+    """One greedy attempt at each koan; a killed day loses what was being judged and nothing recorded.
+
+    With the setting `day_hints` those that failed are asked once more, with a hint.
+    """
     able, too_long = fitting(diagnoses, tools.model)
-    passed = done = 0
-    failed: list[str] = []
+    passed = 0
+    failed: dict[int, Diagnosis] = {}
     with served.on(tools.model) as model:
-        for item in attempt(able, model, tools.judge, served.router.route):
-            episodes.record(tools.db, episode(item, model.name, served.version), now=tools.now())
-            done += 1
+        for done, item in enumerate(attempt(able, model, tools.judge, served.router.route), start=1):
+            number = episodes.record(tools.db, episode(item, model.name, served.version), now=tools.now())
             passed += item.passed
             if not item.passed:
-                failed.append(item.diagnosis.koan.origin)
+                failed[number] = item.diagnosis
             tools.say(PRACTICE, done, len(able))
-    return Practice(done, passed, tuple(failed), tuple(f"{koan.id}: {why}" for koan, why in too_long))
+        hinted = _hinted(tools, served, model, failed) if tools.config.day_hints else 0
+    origins = tuple(item.koan.origin for item in failed.values())
+    return Practice(len(able), passed, origins, tuple(f"{koan.id}: {why}" for koan, why in too_long), hinted)
+
+
+def _hinted(tools: Tools, served: Served, model: LanguageModel, failed: Mapping[int, Diagnosis]) -> int:
+    """One more attempt at episodes that failed, with their errors' hints; how many passed.
+
+    What passes is taught by night without the hint, so koans of programs that give no lesson are not asked. The first
+    attempt alone counts as the model's.
+    """
+    hints = Hints.at_hand(tools.home.hints, lambda what: _log.warning("%s", what))
+    said = {
+        number: item
+        for number, item in failed.items()
+        if hints.of(item.signature) and not shelf.is_held_out(item.koan.base)
+    }
+    asked = [(number, item) for number, item in said.items() if fitting([item], model, hints.of)[0]]
+    passed = 0
+    answers = attempt([item for _, item in asked], model, tools.judge, served.router.route, hint=hints.of)
+    for done, ((number, _), tried) in enumerate(zip(asked, answers, strict=True), start=1):
+        episodes.further(tools.db, number, tried_as(tried, HINTED))
+        passed += tried.passed
+        tools.say(PRACTICE, done, len(asked))
+    return passed
 
 
 def episode(item: Attempt, model: str, version: str | None) -> episodes.Episode:
     """An attempt as it is remembered."""
-    tried = episodes.Attempt(
+    tried = tried_as(item, GREEDY)
+    return episodes.Episode(task(item.diagnosis.koan), item.diagnosis.signature, (tried,), model, version=version)
+
+
+def tried_as(item: Attempt, rung: str) -> episodes.Attempt:
+    """An attempt as a rung's."""
+    return episodes.Attempt(
         item.verdict.outcome.value,
         item.passed,
         item.prompt,
         item.answer,
         item.source,
+        rung,
         route=item.route,
         detail=item.verdict.detail,
         seconds=item.seconds,
         tokens=item.tokens,
         is_label=item.verdict.is_label,
     )
-    return episodes.Episode(task(item.diagnosis.koan), item.diagnosis.signature, (tried,), model, version=version)
 
 
 def task(koan: Koan) -> Task:

@@ -103,6 +103,11 @@ def sealed(tools: Tools) -> library.Firewall:
     return library.Firewall([*tools.exam, *cases(tools)])
 
 
+def is_held_out(base: str) -> bool:
+    """Whether a practice program is kept for held-out koans: its koans give no lesson."""
+    return library.is_exam(base, share=0.3, salt="held out")
+
+
 def _is_case(koan: Koan) -> bool:
     return library.is_exam(koan.base, share=0.25, salt="yours")
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from sleepy.daemon.base.config import Config
-from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.listener import Complain
 from sleepy.daemon.crate.scrub import placeholders
@@ -47,21 +46,13 @@ def allowed_rungs(
         "recall": RecallRung(db, lambda text: sandbox.check(text).diagnostics),
     }
     if with_model:
-        hints = _hints(home, complain)
+        hints = Hints.at_hand(home.hints, complain)
         rungs["model"] = ModelRung(model)
         rungs["hints"] = HintRung(model, hints.of, config.turns)
         rungs["samples"] = SampleRung(model, config.samples)
         if config.server:
             rungs["server"] = ServerRung(LazyModel(lambda: open_server(config, complain)), hints.of, config.turns)
     return [rungs[name] for name in ORDER if name in rungs]
-
-
-def _hints(home: Home, complain: Complain) -> Hints:
-    try:
-        return Hints.load(home.hints)
-    except UserError as error:
-        complain(f"your own hints are ignored: {error}")
-        return Hints.load()
 
 
 # the compiler's suggestions

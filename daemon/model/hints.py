@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.listener import Complain
 
 FILE = "hints.toml"  # its name in the home
 _KEY = re.compile(r"(?:E\d{4}|uncoded)(?::.+)?")
@@ -36,6 +37,15 @@ class Hints:
         packaged = _read(Path(__file__).with_name(FILE))
         own = {} if user_file is None else _read(user_file, missing_ok=True)
         return cls({**packaged, **own}, frozenset(own))
+
+    @classmethod
+    def at_hand(cls, user_file: Path, complain: Complain) -> Self:
+        """The same, without the user's where their file cannot be used: `complain` hears why."""
+        try:
+            return cls.load(user_file)
+        except UserError as error:
+            complain(f"your own hints are ignored: {error}")
+            return cls.load()
 
     def of(self, signature: str) -> str:
         """The hint for an error; '' where there is none."""

@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
-from sleepy.daemon.attempt.attempt import Diagnosis, diagnose
+from sleepy.daemon.attempt.attempt import GREEDY, Diagnosis, diagnose
 from sleepy.daemon.day import shelf
 from sleepy.daemon.day.day import remembered
 from sleepy.daemon.night import lessons
@@ -63,7 +63,7 @@ class Course:
 
 def curate(tools: Tools, failing: Sequence[str], mastered: Sequence[str], seed: int) -> list[Course]:
     """A course for each failing pattern; those the forge cannot make enough of come back short."""
-    failed = {name: episodes.of_pattern(tools.db, name, passed=False, limit=50) for name in failing}
+    failed = {name: episodes.failed_alone(tools.db, name, limit=50) for name in failing}
     origins = {
         name: [item.episode.task.origin for item in failed[name] or episodes.of_pattern(tools.db, name, passed=True)]
         for name in failing
@@ -71,8 +71,8 @@ def curate(tools: Tools, failing: Sequence[str], mastered: Sequence[str], seed: 
     courses = {name: Course(name) for name in failing}
     firewall = shelf.sealed(tools)
     bases, _ = library.sides()
-    teaching = [base for base in bases if not _examines(base.base)]
-    examining = [base for base in bases if _examines(base.base)]
+    teaching = [base for base in bases if not shelf.is_held_out(base.base)]
+    examining = [base for base in bases if shelf.is_held_out(base.base)]
     config = tools.config
     total = len(courses) * (config.lessons + config.held_out)
     rng = random.Random(seed)
@@ -89,7 +89,7 @@ def curate(tools: Tools, failing: Sequence[str], mastered: Sequence[str], seed: 
         known = [
             remembered(item.episode.task)
             for item in failed[name]
-            if item.episode.task.kind is Kind.KOAN and not _examines(item.episode.task.base)
+            if item.episode.task.kind is Kind.KOAN and not shelf.is_held_out(item.episode.task.base)
         ]
         _draw(tools, courses[name], known, firewall)
         known_tasks = [(koan, koan.digest) for koan in known if koan.fixed]
@@ -216,11 +216,6 @@ def _teach(
             room -= 1
 
 
-def _examines(base: str) -> bool:
-    """Whether a practice program is kept for held-out koans: those give no lesson."""
-    return library.is_exam(base, share=0.3, salt="held out")
-
-
 def forged_lesson(tools: Tools, item: Diagnosis) -> Lesson | None:
     """The koan's repair as the model would be asked and should answer; None where its format cannot say it."""
     return lessons.plain(
@@ -240,7 +235,7 @@ def _replay(tools: Tools, course: Course, mastered: Sequence[str], rng: random.R
         for name in mastered
         for item in episodes.of_pattern(tools.db, name, passed=True, limit=20)
         for tried in item.episode.attempts
-        if tried.passed and tried.rung == lessons.GREEDY
+        if tried.passed and tried.rung == GREEDY
     ]  # fmt: skip
     for name, lesson in rng.sample(pool, min(wanted, len(pool))):
         course.lessons.append(lesson)

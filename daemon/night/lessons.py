@@ -1,6 +1,6 @@
 """Lessons from what is remembered, nearest to the model first.
 
-Its own later successes (those that needed a hint, more turns or more tries are taught as the plain question), the
+Its own later successes (those that needed a hint or more tries are taught as the plain question), the
 developer's own repairs, the compiler's suggestions that pass, and the references of tasks that were failed. Where
 several correct answers to one task are known, the one the base finds likeliest is taught: it moves the model least.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from sleepy.daemon.attempt.attempt import Diagnosis, diagnose, judged_sources
+from sleepy.daemon.attempt.attempt import GREEDY, HINTED, Diagnosis, diagnose, judged_sources
 from sleepy.daemon.attempt.suggestions import suggested
 from sleepy.daemon.crate.lesson import developer_lessons
 from sleepy.daemon.day.day import remembered
@@ -26,8 +26,7 @@ from sleepy.memory.parametric.examples import Example
 from sleepy.memory.parametric.fit import mean_loss
 from sleepy.sandbox.verdict import Diagnostic
 
-GREEDY = "model"  # the rung whose prompt is the exam's
-HELPED = ("hints", "turns", "samples")  # rungs where the model answered, but not in one plain shot
+HELPED = (HINTED, "samples")  # rungs where the model answered, but not in one plain shot
 LONGEST = 240  # characters of an edit: longer ones rewrite, they do not repair
 
 

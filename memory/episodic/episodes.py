@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select
+from sqlalchemy import Connection, Select, and_, insert, or_, select, update
 
 from sleepy.memory.episodic import patterns as pattern_counts
 from sleepy.memory.episodic import tasks as task_rows
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.patterns import DAY, Key, Tally
 from sleepy.memory.episodic.tables import attempts, episodes, patterns, tasks
-from sleepy.memory.episodic.tasks import Task
+from sleepy.memory.episodic.tasks import Kind, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,29 @@ def record(db: Database, episode: Episode, *, now: datetime) -> int:
     return int(made)
 
 
+def further(db: Database, number: int, tried: Attempt) -> None:
+    """Adds an attempt to a recorded episode, with the counts, as one commit. `KeyError` if it is not there."""
+    with db.writing() as connection:
+        found = next(iter(collect(connection, whole().where(episodes.c.id == number))), None)
+        if found is None:
+            raise KeyError(number)
+        before = found.episode
+        values = {"episode_id": number, "ordinal": len(before.attempts), **_values(tried)}
+        connection.execute(insert(attempts), [values])
+        after = replace(before, attempts=(*before.attempts, tried))
+        pattern_id = pattern_counts.practise(
+            connection,
+            before.signature,
+            found.started,
+            episodes=int(after.is_label) - int(before.is_label),
+            passes=int(after.is_label and after.passed) - int(before.is_label and before.passed),
+        )
+        connection.execute(
+            update(episodes).where(episodes.c.id == number).values(passed=after.passed, is_label=after.is_label)
+        )
+        pattern_counts.count(connection, tally(replace(before, attempts=(tried,)), pattern_id, found.started).items())
+
+
 def tally(episode: Episode, pattern_id: int, started: datetime, *, sign: int = 1) -> dict[Key, Tally]:
     """What the episode adds to the tallies; with `sign` -1 what forgetting it takes away."""
     day = started.astimezone(UTC).date()
@@ -145,6 +168,28 @@ def of_pattern(db: Database, signature: str, *, passed: bool, limit: int = 100) 
             episodes.c.pattern_id == select(patterns.c.id).where(patterns.c.signature == signature).scalar_subquery(),
             episodes.c.phase == DAY,
             episodes.c.passed == passed,
+            episodes.c.is_label.is_(True),
+        )
+        .order_by(episodes.c.id.desc())
+        .limit(limit)
+    )
+    with db.reading() as connection:
+        return collect(connection, query)
+
+
+def failed_alone(db: Database, signature: str, *, limit: int = 100) -> list[Recorded]:
+    """A pattern's newest episodes that failed, and those of koans that the model solved only with help."""
+    first = (
+        select(attempts.c.id)
+        .where(attempts.c.episode_id == episodes.c.id, attempts.c.ordinal == 0, attempts.c.passed.is_(False))
+        .exists()
+    )
+    query = (
+        whole()
+        .where(
+            episodes.c.pattern_id == select(patterns.c.id).where(patterns.c.signature == signature).scalar_subquery(),
+            episodes.c.phase == DAY,
+            or_(episodes.c.passed.is_(False), and_(tasks.c.kind == Kind.KOAN.value, first)),
             episodes.c.is_label.is_(True),
         )
         .order_by(episodes.c.id.desc())

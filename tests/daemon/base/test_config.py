@@ -25,6 +25,10 @@ def test_without_files_the_defaults_hold(tmp_path: Path) -> None:
     assert _load(tmp_path) == Config()
 
 
+def test_hints_by_day_leave_an_interrupted_night_as_it_is() -> None:
+    assert Config(day_hints=True).learning() == Config().learning()
+
+
 def test_each_layer_is_stronger_than_the_one_before(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("seed = 1\nlessons = 101\nheld_out = 11\nnight_patterns = 21\n")
     assert _load(tmp_path).seed == 1

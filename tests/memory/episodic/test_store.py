@@ -138,6 +138,32 @@ class TestEpisodes:
         record(db, episode("bc_005", attempt(False), signature=HASH), now=now)
         assert [item.id for item in episodes.of_pattern(db, MOVED, passed=False)] == [failed]
 
+    def test_a_further_attempt_counts_under_its_own_rung_and_is_forgotten_with_its_episode(
+        self, db: Database, now: datetime
+    ) -> None:
+        number = record(db, episode("bc_001", attempt(False)), now=now)
+        record(db, episode("bc_002", attempt(False)), now=now)
+        episodes.further(db, number, attempt(True, rung="hints", source="repaired"))
+        found = episodes.read(db, number)
+        assert found is not None and [item.rung for item in found.episode.attempts] == ["model", "hints"]
+        assert patterns.rates(db) == {MOVED: Tally(2, 0, 1.0, 24)}
+        assert patterns.rates(db, rung="hints") == {MOVED: Tally(1, 1, 0.5, 12)}
+        assert [(item.episodes, item.passes) for item in patterns.overview(db)] == [(2, 1)]
+        assert [item.id for item in episodes.of_pattern(db, MOVED, passed=True)] == [number]
+        forget.episode(db, number)
+        assert patterns.rates(db, rung="hints") == {MOVED: Tally(0, 0, 0.0, 0)}
+        assert [(item.episodes, item.passes) for item in patterns.overview(db)] == [(1, 0)]
+        with pytest.raises(KeyError):
+            episodes.further(db, number, attempt())
+
+    def test_what_was_solved_only_with_help_was_failed_alone(self, db: Database, now: datetime) -> None:
+        helped = record(db, episode("bc_001", attempt(False), attempt(rung="hints")), now=now)
+        record(db, episode("bc_002"), now=now)
+        failed = record(db, episode("bc_003", attempt(False), attempt(False, rung="hints")), now=now)
+        climbed = replace(task("src/lib.rs"), kind=Kind.CRATE)  # a crate's ladder is another matter
+        record(db, replace(episode("bc_004", attempt(False), attempt(rung="hints")), task=climbed), now=now)
+        assert [item.id for item in episodes.failed_alone(db, MOVED)] == [failed, helped]
+
     def test_many_episodes_are_collected_with_their_own_attempts(self, db: Database, now: datetime) -> None:
         with db.writing():
             numbers = [record(db, episode("bc_001", attempt(answer=str(i))), now=now) for i in range(510)]
