@@ -1,7 +1,7 @@
 """A pattern as people say it: `E0308:Vec<-()@fn` is "E0308 expected Vec, found () (in a fn)".
 
-A pattern's name is its signature (`sandbox/pattern.py` makes it, and says what is in one). This is for reading only:
-nothing is looked up by it, and the signature stays wherever one is typed, stored or parsed.
+A pattern's name is its signature (`sandbox/pattern.py` makes it, and says what is in one). The words are for
+reading: the signature is what is stored and parsed, and commands take either.
 """
 
 from __future__ import annotations
@@ -51,6 +51,18 @@ def fitted(signatures: Iterable[str], width: int) -> dict[str, str]:
         signature: shown[part] if texts.count(shown[part]) == 1 else spoken(signature)
         for signature, part in parts.items()
     }
+
+
+def named(text: str, signatures: Iterable[str], *, whole: bool = False) -> list[str]:
+    """The signatures that a text names: the one that it is, or says in words; else those that begin so.
+
+    With `whole`, no mere beginnings.
+    """
+    known = {signature: (signature, spoken(signature)) for signature in signatures}
+    exact = [signature for signature, forms in known.items() if text in forms]
+    if exact or whole or not text:
+        return exact[:1]
+    return [signature for signature, forms in known.items() if any(form.startswith(text) for form in forms)]
 
 
 def _parts(signature: str) -> tuple[str, str]:

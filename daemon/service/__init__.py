@@ -1,1 +1,1 @@
-"""The long-running daemon: what it decides, how it works, how it is started, told and watched."""
+"""The long-running daemon: how it decides and works, how it is started, controlled and monitored."""

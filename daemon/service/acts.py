@@ -1,4 +1,4 @@
-"""What the daemon does by itself: a practice, a night, and the word it sends after one."""
+"""What the daemon does by itself: practices, nights, and the notifications after a night."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sleepy.daemon.tools.tools import Tools
 
 
 def act(tools: Tools, check: Callable[[], None]) -> Callable[[Work], str]:
-    """Does a work with these tools; `check` raises when it is to end."""
+    """A function that does a work with these tools; `check` raises when the work is to end."""
 
     def do(work: Work) -> str:
         return practice(tools) if work.kind is WorkKind.PRACTICE else night(tools, work, check)
@@ -23,14 +23,14 @@ def act(tools: Tools, check: Callable[[], None]) -> Callable[[Work], str]:
 
 
 def practice(tools: Tools) -> str:
-    """A day's practice by what serves."""
+    """Practises with what serves; returns a line for the log."""
     served = serve.serving(tools)
     done = day(tools, served, int(tools.now().timestamp()), tools.config.day_tasks)
     return f"practised: {done.passed} of {done.attempted} solved"
 
 
 def night(tools: Tools, work: Work, check: Callable[[], None]) -> str:
-    """The night of the work's date, and what the user wants to hear of it."""
+    """Runs the night of the work's date and notifies the user; returns a line for the log."""
     assert work.date is not None
     config = tools.config
     try:

@@ -1,6 +1,6 @@
-"""How work is ended from outside: the next thing it says, or the next token it writes, raises `Interrupted`.
+"""Ends work from another thread: its next report of progress, or its next token, raises `Interrupted`.
 
-What was recorded by then stays, and a night that is called for again goes on at its stage.
+What was recorded by then stays, and an interrupted night resumes at its stage.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from sleepy.memory.episodic.database import Database
 
 
 class Interrupted(BaseException):
-    """The work was told to end. Not an error: a night it ends is not a failed one."""
+    """Raised in work that was told to end. Not an error: the night it ends has not failed."""
 
 
 class Beat:
-    """A `Say` that writes heartbeats, and ends the work that calls it when it was told to.
+    """A `Say` that stores heartbeats, and ends the work that calls it if `interrupt` was called.
 
-    It is told by one thread and called by another. `heard` is what was said last.
+    One thread interrupts, another one works. `heard` is the latest progress.
     """
 
     def __init__(self, now: Callable[[], datetime]) -> None:
@@ -40,7 +40,7 @@ class Beat:
             self._pulse.beat(self.db, what, done, total)
 
     def check(self) -> None:
-        """Raises `Interrupted` when the work was told to end."""
+        """Raises `Interrupted` if the work was told to end."""
         if self._why is not None:
             raise Interrupted(self._why)
 
@@ -49,19 +49,19 @@ class Beat:
         self._why = self._why or why
 
     def begin(self) -> None:
-        """Forgets what was told and said: new work begins."""
+        """Resets everything for new work."""
         self._why = self.heard = None
         self._pulse.reset()
 
     def stirred(self) -> bool:
-        """Whether anything was said since this was asked last."""
+        """Whether there was progress since the last call."""
         stirred = self._said.is_set()
         self._said.clear()
         return stirred
 
     @contextlib.contextmanager
     def within(self, model: Any) -> Iterator[None]:
-        """Has a torch model check before each of its steps: it says nothing for as long as it writes an answer."""
+        """Makes a torch model check before each of its steps, since it reports nothing while it writes an answer."""
         hook = getattr(getattr(model, "model", None), "register_forward_pre_hook", None)
         if hook is None:
             yield

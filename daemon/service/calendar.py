@@ -1,7 +1,7 @@
-"""What the database says of earlier nights, as the schedule wants it; and the daemon's own notes on them.
+"""Earlier nights as the schedule needs them, and the daemon's own record of the nights it began.
 
-A night that is begun is noted first and counted: one that takes the whole daemon down, by its memory say,
-is not begun for ever.
+Each beginning of a night is counted: a night that kills the daemon, for instance by its use of memory, is not begun
+again and again.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.nights import NightState
 from sleepy.memory.episodic.state import Entry
 
-STARTS = 3  # times in a row that a night may end with the daemon's death before it is left alone
+STARTS = 3  # times in a row that the daemon may die during a night before that night is given up
 
 
 @dataclass(frozen=True, slots=True)
 class Slept:
-    """`schedule.due`'s arguments."""
+    """The arguments of `schedule.due`."""
 
     done: Container[Date]
     last: Attempted | None
@@ -34,7 +34,7 @@ class Slept:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """The night that a daemon began last, when, and how many times in a row with its own death as the end so far."""
+    """The night that a daemon began last, when, and how many times in a row it died during it."""
 
     date: Date
     starts: int
@@ -42,37 +42,37 @@ class Begun:
 
 
 class Calendar:
-    """The nights of one home; `target` is the setting."""
+    """The nights of a home; `target` is the setting."""
 
     def __init__(self, db: Database, home: Home, target: float) -> None:
         self._db, self._home, self._target = db, home, target
         self._begun: Date | None = None  # by this process, which has not died of it
 
     def arrive(self, now: datetime) -> None:
-        """Notes the first start in this home, or that the clock was ahead at the time."""
+        """Records the first start in this home; corrects it if the clock was ahead then."""
         found = state.get(self._db, SINCE)
         if found is None or found.updated > now:
             state.put(self._db, SINCE, {}, now=now)
 
     def seen(self, entries: Mapping[str, Entry], *, waived: Date | None) -> Slept:
-        """As of now; the dates that are done are looked up when they are asked for."""
+        """The current arguments of `schedule.due`; dates that are done are looked up on demand."""
         since = entries.get(SINCE)
         done = _Done(self._db, self._home, self._target, waived)
         return Slept(done, self._last(_begun(entries)), since.updated if since else None)
 
     def attempt(self, date: Date, now: datetime) -> None:
-        """Notes that a night is begun."""
+        """Records that a night begins."""
         before = _begun(state.everything(self._db))
         self._note(date, before.starts + 1 if before is not None and before.date == date else 1, now)
         self._begun = date
 
     def ended(self, date: Date, now: datetime) -> None:
-        """Notes that it ended and the daemon did not."""
+        """Records that the night ended and the daemon did not."""
         self._note(date, 0, now)
         self._begun = None
 
     def give_up(self, date: Date, why: str, now: datetime) -> None:
-        """The night of the date, if it was begun and not done, has failed."""
+        """Marks the night of the date as failed if it was begun and is not done."""
         row = nights.read(self._db, date)
         if row is not None and row.state is NightState.RUNNING:
             nights.fail(self._db, row.id, why, now=now)
@@ -90,7 +90,7 @@ class Calendar:
         own = row if row is not None and row.date == date else nights.read(self._db, date)
         cut = own is None or own.state is NightState.RUNNING
         if cut and date != self._begun and noted.starts >= STARTS:
-            self.give_up(date, f"the daemon died of it {STARTS} times in a row", noted.at)
+            self.give_up(date, f"the daemon died during it {STARTS} times in a row", noted.at)
             cut = False
         return Attempted(date, noted.at, cut)
 
@@ -103,7 +103,7 @@ def _begun(entries: Mapping[str, Entry]) -> Begun | None:
 
 
 class _Done(Container[Date]):
-    """The dates whose night is done, or waived; one that had nothing to learn counts until there is something."""
+    """The dates whose night is done or waived; a night with nothing to learn counts until there is something."""
 
     def __init__(self, db: Database, home: Home, target: float, waived: Date | None) -> None:
         self._db, self._home, self._target, self._waived = db, home, target, waived

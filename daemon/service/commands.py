@@ -1,4 +1,4 @@
-"""What the user tells a daemon through the database: pause, resume, sleep now, wake."""
+"""Orders to a daemon through the database: pause, resume, sleep now, wake."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ _LONGEST = 366 * 86_400
 
 
 def seconds(text: str) -> float:
-    """The seconds of a span such as 90s, 45m, 2h, 1d or 1h30m; `UserError` when it is none, or over a year."""
+    """The seconds of a time span such as 90s, 45m, 2h, 1d or 1h30m. `UserError` if it is none, or over a year."""
     parts = re.findall(r"(\d+(?:\.\d+)?)([smhd])", text)
     found = sum(float(number) * _UNITS[unit] for number, unit in parts)
     if "".join(number + unit for number, unit in parts) != text.replace(" ", "") or not 0 < found <= _LONGEST:
-        raise UserError(f"{text!r} is no span of time", remedy="give one such as 90s, 45m, 2h or 1d, a year at most")
+        raise UserError(f"{text!r} is not a time span", remedy="give one such as 90s, 45m, 2h or 1d, at most a year")
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """What holds now. `until` ends the pause; `sleep` is the date whose night is wanted at once."""
+    """The orders in force. `until` ends the pause; `sleep` is the date whose night is to begin at once."""
 
     paused: bool = False
     until: datetime | None = None
@@ -39,7 +39,7 @@ class Orders:
 
 
 def read(entries: Mapping[str, Entry], now: datetime) -> Orders:
-    """The orders among a database's states. A pause whose end has come holds no more."""
+    """The orders in a database's state; a pause that is over is left out."""
     pause, sleep, waived = (entries.get(key) for key in (PAUSE, SLEEP_NOW, WAIVED))
     until = _moment(pause.value.get("until")) if pause is not None else None
     return Orders(
@@ -52,19 +52,19 @@ def read(entries: Mapping[str, Entry], now: datetime) -> Orders:
 
 
 def pause(db: Database, *, until: datetime | None = None, now: datetime) -> None:
-    """Nothing is worked at until then, or until `resume`."""
+    """Orders a pause, until then or until `resume`."""
     state.put(db, PAUSE, {"until": until.isoformat() if until is not None else None}, now=now)
 
 
 def resume(db: Database) -> bool:
-    """Ends a pause; whether there was one."""
+    """Ends a pause; returns whether there was one."""
     paused = state.get(db, PAUSE) is not None
     state.drop(db, PAUSE)
     return paused
 
 
 def sleep_now(db: Database, date: Date, *, now: datetime) -> None:
-    """The night of the date is wanted at once, whoever is at the machine; a pause and an earlier `wake` end."""
+    """Orders the night of the date at once, even if the machine is in use; ends a pause and an earlier `wake`."""
     with db.writing():
         for key in (PAUSE, WAKE, WAIVED):
             state.drop(db, key)
@@ -72,17 +72,17 @@ def sleep_now(db: Database, date: Date, *, now: datetime) -> None:
 
 
 def slept(db: Database) -> None:
-    """Carries out a `sleep_now`: the night is done."""
+    """Removes the order `sleep_now`: the night is done."""
     state.drop(db, SLEEP_NOW)
 
 
 def wake(db: Database, *, now: datetime) -> None:
-    """Tonight's work ends, until tomorrow's."""
+    """Orders the end of tonight's work."""
     state.put(db, WAKE, {}, now=now)
 
 
 def waive(db: Database, date: Date | None, *, now: datetime) -> None:
-    """Carries out a `wake`: the night of the date, if there was one to end, is not gone on with."""
+    """Carries out `wake`: the night of the date, if there was one to end, will not be resumed."""
     with db.writing():
         state.drop(db, WAKE)
         state.drop(db, SLEEP_NOW)

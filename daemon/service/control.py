@@ -1,6 +1,6 @@
-"""Starting and stopping a daemon from another process. The lock says which process, and whether it is a daemon.
+"""Starts and stops a daemon from another process. The lock says which process it is, and whether it is a daemon.
 
-A daemon of a version before says the latter in the database.
+For a daemon of an earlier release, the database says whether it is one.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ _LONGEST = 2**16  # bytes of a datagram
 
 @dataclass(frozen=True, slots=True)
 class AtWork:
-    """Who is at work in a home: a daemon, or another command."""
+    """The process that works in a home: a daemon, or another command."""
 
     pid: int
     is_daemon: bool
 
 
 def at_work(home: Home) -> AtWork | None:
-    """The process that holds the home's lock; None when nobody does."""
+    """The process that holds the home's lock, or None."""
     found = lock.holder(home)
     if found is None or found.pid is None:
         return None
@@ -50,9 +50,9 @@ def at_work(home: Home) -> AtWork | None:
 
 
 def start(home: Home, flags: Sequence[str] = (), *, seconds: float = 180.0) -> int:
-    """Starts `sleepy run` detached, waits until it says that it is ready, and returns its process.
+    """Starts `sleepy run` detached, waits until it is ready, and returns its process id.
 
-    `NotStarted` with the daemon's own reason when it ends instead.
+    Raises `NotStarted`, with the daemon's own reason, if it ends instead.
     """
     home.make()
     command = [sys.executable, "-m", "sleepy", "run", "--home", str(home.root), *flags]
@@ -77,35 +77,35 @@ def start(home: Home, flags: Sequence[str] = (), *, seconds: float = 180.0) -> i
         why: Failure | None = None
         try:
             while time.monotonic() < until:
-                ended = child.poll() is not None  # before listening: what it said last is heard
+                ended = child.poll() is not None  # before listening, so that its last message is heard
                 with contextlib.suppress(TimeoutError):
                     said = ear.recv(_LONGEST)
                     if systemd.ready(said):
-                        child.returncode = 0  # it lives on, and is nobody's to wait for
+                        child.returncode = 0  # it lives on, and nobody is to wait for it
                         return child.pid
                     why = systemd.failure(said) or why
                     continue
                 if ended:
                     raise _not_started(home, child.returncode, why)
-        finally:  # not ready in time, or whoever waits was told to end
+        finally:  # it was not ready in time, or the waiting was interrupted
             if child.returncode is None:
                 child.kill()
                 child.wait()
         raise UserError(
-            f"the daemon was not ready within {seconds:g} s and was ended",
-            remedy=f"`sleepy run` shows what it does; {home.logs / _OUT} has what it said",
+            f"the daemon was not ready within {seconds:g} s and was stopped",
+            remedy=f"`sleepy run` shows what it does; its output is in {home.logs / _OUT}",
         )
 
 
 def stop(home: Home, *, seconds: float = 60.0) -> int | None:
-    """Ends the home's daemon and returns its process; None when none runs. `UserError` when it does not end."""
+    """Stops the home's daemon and returns its process id; None if none runs. `UserError` if it does not stop."""
     found = at_work(home)
     if found is None:
         return None
     if not found.is_daemon:
         raise UserError(
-            f"process {found.pid} is at work in {home.root} and is no daemon",
-            remedy=f"end that command with Ctrl-C, or with `kill {found.pid}`",
+            f"process {found.pid} is working in {home.root}, and it is another command, not the daemon",
+            remedy=f"end it with Ctrl-C, or with `kill {found.pid}`",
         )
     try:
         os.kill(found.pid, signal.SIGTERM)
@@ -113,7 +113,7 @@ def stop(home: Home, *, seconds: float = 60.0) -> int | None:
         return found.pid
     except PermissionError as error:
         raise UserError(
-            f"process {found.pid} is another user's", remedy=f"have its owner run `kill {found.pid}`"
+            f"process {found.pid} belongs to another user", remedy=f"ask its owner to run `kill {found.pid}`"
         ) from error
     until = time.monotonic() + seconds
     while (now := lock.holder(home)) is not None and now.pid == found.pid:
@@ -123,19 +123,19 @@ def stop(home: Home, *, seconds: float = 60.0) -> int | None:
                 remedy=f"`sleepy status` shows what it does; `kill -9 {found.pid}` loses nothing that was recorded",
             )
         time.sleep(_POLL)
-    while _lives(found.pid) and time.monotonic() < until:  # it has put everything in order, and needs a moment to go
+    while _lives(found.pid) and time.monotonic() < until:  # it has finished its work and needs a moment to end
         time.sleep(_POLL)
     return found.pid
 
 
 class NotStopped(UserError):
-    """The daemon was told to stop and did not in time."""
+    """The daemon did not stop in time."""
 
     exit_code = 1
 
 
 class NotStarted(UserError):
-    """The daemon ended before it was ready. Its exit code is ours."""
+    """The daemon ended before it was ready. Its exit code becomes the command's."""
 
     def __init__(self, message: str, *, remedy: str, code: int) -> None:
         super().__init__(message, remedy=remedy)
@@ -152,16 +152,16 @@ def _lives(pid: int) -> bool:
 
 
 def _not_started(home: Home, code: int, why: Failure | None) -> NotStarted:
-    """Of the daemon that ended with this code for this reason, if it could give one."""
+    """The error for a daemon that ended with this code, for this reason if it gave one."""
     path = home.logs / _OUT
     if why is None and shutil.disk_usage(home.root).free < _ROOM:
-        why = Failure(f"the disk of {home.root} is full: the daemon could not begin", "free some disk space there")
+        why = Failure(f"the disk of {home.root} is full, so the daemon could not start", "free some disk space there")
     why = why or Failure(f"the daemon ended with {code} before it was ready")
-    return NotStarted(why.message, remedy=why.remedy or f"{path} has what it said", code=code if code > 0 else 70)
+    return NotStarted(why.message, remedy=why.remedy or f"its output is in {path}", code=code if code > 0 else 70)
 
 
 def _daemon(home: Home) -> int | None:
-    """The process that said last that it is a daemon, if the database can be read."""
+    """The process that the database names as the daemon, or None."""
     try:
         with Database.open(home.database, read_only=True) as db:
             return presence.pid(db)

@@ -1,4 +1,4 @@
-"""The crates named in the settings, followed beside everything else, in a thread of their own."""
+"""Follows the crates named in the settings, in a thread beside everything else."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from sleepy.daemon.model.language_model import LanguageModel
     from sleepy.daemon.watch.events import Event
 
-_LEAVE = 5.0  # seconds the watcher has to come to an end; a build it waits for ends with the process
+_LEAVE = 5.0  # seconds that the watcher has to end; a build that it waits for ends with the process
 
 
 @contextmanager
 def watched(tools: Tools, stopping: threading.Event) -> Iterator[None]:
-    """Follows the crates, within, until `stopping`; a watcher that fails does not end the daemon."""
+    """Follows the crates until `stopping`; a watcher that fails does not end the daemon."""
     if not tools.config.crates:
         yield
         return
@@ -52,7 +52,7 @@ def _follow(tools: Tools, model: LanguageModel, stopping: threading.Event) -> No
                 now=tools.now, say=_tell, attempt=attempt,
             ).run(stopping)  # fmt: skip
     except Exception as error:
-        told("watch_failed", f"the crates are not followed: {error}", level=logging.ERROR, fault=error)
+        told("watch_failed", f"the crates are no longer followed: {error}", level=logging.ERROR, fault=error)
 
 
 def _complain(what: str) -> None:
@@ -60,7 +60,7 @@ def _complain(what: str) -> None:
 
 
 def _tell(event: Event) -> None:
-    """An event of the watcher's as one of the log's."""
+    """Logs an event of the watcher."""
     from sleepy.daemon.watch.events import EventKind
 
     level = logging.WARNING if event.kind is EventKind.TROUBLE else logging.INFO

@@ -1,6 +1,6 @@
-"""The daemon as a service of the user's session: a systemd unit on Linux, a launchd agent on macOS.
+"""Installs the daemon as a service of the user's session: a systemd unit on Linux, a launchd agent on macOS.
 
-The launchd file is written by its manual and was never tried.
+The launchd file follows its manual and was never tried.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _WATCHDOG = 120  # seconds; the daemon says it lives twice a second
 
 
 def unit(command: Sequence[str], *, memory: int = 0) -> str:
-    """A user unit that runs the command. `memory`: MiB it and its children may take at most; 0: no limit.
+    """The text of a user unit that runs the command. `memory`: MiB for it and its children; 0: no limit.
 
-    Its weights are a fifth of what everything else has: a night gives way to whoever works.
+    Its weights are a fifth of everything else's, so that a night gives way to other work.
     """
     limit = f"MemoryMax={memory}M\n" if memory else ""
     return f"""[Unit]
@@ -52,7 +52,7 @@ WantedBy=default.target
 
 
 def agent(command: Sequence[str], log: Path) -> str:
-    """The same for macOS: lowered priority, started at login and again when it fails."""
+    """The text of an agent for macOS: low priority, started at login and after failures."""
     return plistlib.dumps(
         {
             "Label": LABEL,
@@ -69,7 +69,7 @@ def agent(command: Sequence[str], log: Path) -> str:
 
 
 def _word(word: str) -> str:
-    """A word of ExecStart as systemd.service(5) and systemd.syntax(7) read it."""
+    """A word of ExecStart, quoted for systemd.service(5) and systemd.syntax(7)."""
     for plain, written in (("\\", "\\\\"), ('"', '\\"'), ("%", "%%"), ("$", "$$")):
         word = word.replace(plain, written)
     return f'"{word}"' if not word or any(mark in word for mark in " \t'\"\\;") else word
@@ -80,7 +80,7 @@ Run = Callable[[Sequence[str]], tuple[int, str]]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A command, and how it went: None when it was not run because one before it failed."""
+    """A command and its exit code: None if it was not run because an earlier one failed."""
 
     command: tuple[str, ...]
     code: int | None
@@ -89,7 +89,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """Where the service's file is, what it says, and the commands that make it run and stop."""
+    """The path and text of the service file, and the commands that start and stop the service."""
 
     path: Path
     text: str
@@ -98,7 +98,7 @@ class Installation:
 
 
 def installation(home: Home, flags: Sequence[str], *, platform: str = sys.platform, memory: int = 0) -> Installation:
-    """What `sleepy service install` would do here. `UserError` where there is neither systemd nor launchd."""
+    """What `sleepy service install` does here. Raises `UserError` where there is neither systemd nor launchd."""
     command = [str(Path(sys.executable).absolute()), "-m", "sleepy", "run", "--home", str(home.root), *flags]
     if platform == "darwin":
         path = Path.home() / "Library" / "LaunchAgents" / f"{LABEL}.plist"
@@ -109,7 +109,9 @@ def installation(home: Home, flags: Sequence[str], *, platform: str = sys.platfo
             (("launchctl", "unload", "-w", str(path)),),
         )
     if not platform.startswith("linux"):
-        raise UserError(f"no service is known for {platform}", remedy="`sleepy start` runs it until the next boot")
+        raise UserError(
+            f"services are not supported on {platform}", remedy="`sleepy start` runs it until the next reboot"
+        )
     user = ("systemctl", "--user")
     return Installation(
         Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user" / NAME,
@@ -120,7 +122,7 @@ def installation(home: Home, flags: Sequence[str], *, platform: str = sys.platfo
 
 
 def run(command: Sequence[str]) -> tuple[int, str]:
-    """Runs a command; its exit code and its last line."""
+    """Runs a command; returns its exit code and its last line of output."""
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=330, stdin=subprocess.DEVNULL)
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -130,19 +132,19 @@ def run(command: Sequence[str]) -> tuple[int, str]:
 
 
 def install(found: Installation, run: Run = run) -> list[Step]:
-    """Writes the file and has the service run; the steps up to the first that fails were tried."""
+    """Writes the file and starts the service; returns the steps, which end at the first failure."""
     try:
         found.path.parent.mkdir(parents=True, exist_ok=True)
         found.path.write_text(found.text, encoding="utf-8")
     except OSError as error:
         raise UserError(
-            f"{found.path} cannot be written: {error.strerror}", remedy="make its folder writable for this user"
+            f"{found.path} cannot be written: {error.strerror}", remedy="make its folder writable for you"
         ) from error
     return _all(found.on, run)
 
 
 def uninstall(found: Installation, run: Run = run) -> list[Step] | None:
-    """Stops the service and removes its file; None when there is none."""
+    """Stops the service and removes its file; returns the steps, or None if there is no file."""
     if not found.path.exists():
         return None
     first = _all(found.off[:1], run)

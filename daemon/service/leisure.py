@@ -1,10 +1,10 @@
-"""Whether the machine is free for a night's work: nobody at it, on mains power, little to do.
+"""Whether the machine is free for a night: not in use, on mains power, with little load.
 
-`busy` decides from plain values; the readers beneath fetch them. What cannot be known does not keep the
-night from being slept: an unknown idle time counts as idle, and `unknown` says so.
+`busy` decides from plain values, which the readers below fetch. What cannot be known does not prevent a night: an
+unknown idle time counts as idle, and `unknown` says so.
 
-Idleness comes from logind, which desktops tell when nobody has moved for as long as they are set to wait;
-else from the terminals, as `w` does it, which the kernel keeps to within eight seconds.
+Idle time comes from logind, to which desktops report when nobody has used them for the time they are set to; else
+from the terminals, as `w` does it, which the kernel updates every eight seconds.
 """
 
 from __future__ import annotations
@@ -23,15 +23,14 @@ from sleepy.daemon.base.config import Config
 from sleepy.daemon.service.plan import Hindrance, Obstacle
 
 _WAIT = 2.0  # seconds for another program's answer
-GPU_BUSY = 20  # per cent of use from which a GPU is another's
+GPU_BUSY = 20  # per cent of use from which a GPU counts as used by another program
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """How the machine stands. None: not asked for, or not to be known.
+    """The state of the machine. None: not asked for, or unknown.
 
-    `idle` is seconds since somebody used it, `load` what it has to do a core, sleepy's own work left out,
-    `gpu` per cent.
+    `idle` is seconds since it was used, `load` the load per core without sleepy's own, `gpu` the use in per cent.
     """
 
     idle: float | None = None
@@ -41,7 +40,7 @@ class Machine:
 
 
 def busy(config: Config, machine: Machine) -> tuple[Hindrance, ...]:
-    """Why the machine is not free, reason by reason; empty when it is."""
+    """The reasons why the machine is not free; empty if it is."""
     reasons = []
     if config.idle_minutes and machine.idle is not None and machine.idle < config.idle_minutes * 60:
         reasons.append(Hindrance(Obstacle.IN_USE, machine.idle / 60, config.idle_minutes))
@@ -55,18 +54,18 @@ def busy(config: Config, machine: Machine) -> tuple[Hindrance, ...]:
 
 
 def unknown(config: Config, machine: Machine) -> tuple[str, ...]:
-    """What the settings ask for and this machine does not tell; each counts as if it were free."""
+    """What the settings ask for and this machine cannot say; each counts as free."""
     said = []
     if config.idle_minutes and machine.idle is None:
-        said.append("how long nobody has used the machine is unknown (no logind, no terminal): it counts as idle")
+        said.append("this machine cannot say when it was last used (no logind, no terminal); it counts as idle")
     if config.only_on_ac and machine.on_battery is None:
-        said.append("whether it runs on battery is unknown: it counts as mains power")
+        said.append("this machine cannot say whether it runs on battery; it counts as on mains power")
     return tuple(said)
 
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """Where the values come from. Each returns None for what cannot be known."""
+    """The functions that fetch the values; each returns None for what is unknown."""
 
     idle: Callable[[], float | None]
     on_battery: Callable[[], bool | None]
@@ -76,7 +75,7 @@ class Readers:
 
 
 def look(config: Config, readers: Readers, *, at_work: bool) -> Machine:
-    """The machine as far as the settings ask. At work, sleepy's own load and its use of the GPU do not count."""
+    """The state of the machine, as far as the settings ask; sleepy's own load and use of the GPU do not count."""
     load = readers.others if at_work else readers.load
     return Machine(
         readers.idle() if config.idle_minutes else None,
@@ -87,18 +86,18 @@ def look(config: Config, readers: Readers, *, at_work: bool) -> Machine:
 
 
 def real() -> Readers:
-    """This machine's."""
+    """The readers of this machine."""
     return Readers(idle_seconds, on_battery, load_a_core, Others(), gpu_use)
 
 
 def idle_seconds() -> float | None:
-    """Seconds since somebody used this machine; None when neither logind nor a terminal tells."""
+    """Seconds since this machine was used; None if neither logind nor a terminal can tell."""
     told = logind(time.time(), _busctl)
     return told if told is not None else terminals(time.time(), (Path("/dev/pts"), Path("/dev")))
 
 
 def logind(now: float, ask: Callable[[], str | None]) -> float | None:
-    """What logind's answer (busctl's JSON lines of IdleHint and IdleSinceHint) comes to."""
+    """Seconds since the last use, from logind's answer: busctl's JSON lines of IdleHint and IdleSinceHint."""
     try:
         idle, since = (json.loads(line)["data"] for line in (ask() or "").splitlines())
         if not idle:
@@ -109,7 +108,7 @@ def logind(now: float, ask: Callable[[], str | None]) -> float | None:
 
 
 def terminals(now: float, folders: Iterable[Path]) -> float | None:
-    """Seconds since the last key in any terminal of a user's; None where there is no terminal."""
+    """Seconds since the last key press in any user's terminal; None without a terminal."""
     read = []
     for folder in folders:
         for path in folder.glob("[0-9]*" if folder.name == "pts" else "tty[1-9]*"):
@@ -123,7 +122,7 @@ def terminals(now: float, folders: Iterable[Path]) -> float | None:
 
 
 def on_battery() -> bool | None:
-    """False on mains power or without a battery; None when the battery does not say."""
+    """Whether the machine runs on battery; None if the battery cannot tell."""
     sensor = getattr(psutil, "sensors_battery", None)
     battery = sensor() if sensor is not None else None
     if battery is None:
@@ -132,7 +131,7 @@ def on_battery() -> bool | None:
 
 
 def load_a_core() -> float | None:
-    """The last minute's load average a core."""
+    """The load average per core over the last minute."""
     try:
         return float(psutil.getloadavg()[0]) / (psutil.cpu_count() or 1)
     except OSError:
@@ -140,7 +139,7 @@ def load_a_core() -> float | None:
 
 
 class Others:
-    """The cores' time that went to other programs since the last call, a core; None at the first call."""
+    """The load per core of other programs since the last call; None at the first call."""
 
     def __init__(self, me: int | None = None) -> None:
         self._me = psutil.Process(me)
@@ -158,13 +157,13 @@ class Others:
 
 
 def others_load(before: tuple[float, float, float], after: tuple[float, float, float], cores: int) -> float:
-    """From two readings of (clock, all busy seconds, our own busy seconds)."""
+    """The load per core of other programs, from two readings of (clock, all busy seconds, own busy seconds)."""
     elapsed, used, own = (late - early for early, late in zip(before, after, strict=True))
     return max(0.0, used - max(0.0, own)) / elapsed / cores
 
 
 def gpu_use() -> float | None:
-    """The busiest NVIDIA GPU's use in per cent; None where nvidia-smi does not tell."""
+    """The use of the busiest NVIDIA GPU in per cent; None if nvidia-smi cannot tell."""
     told = _said(["nvidia-smi", "--query-gpu=utilization.gpu", "--format=csv,noheader,nounits"])
     try:
         return max(float(line) for line in (told or "").split())
@@ -173,7 +172,7 @@ def gpu_use() -> float | None:
 
 
 def _own(me: psutil.Process) -> float:
-    """Processor seconds of a process, its living descendants, and those they have waited for."""
+    """Processor seconds of a process, of its living descendants, and of those they have waited for."""
     seconds = 0.0
     for process in (me, *me.children(recursive=True)):
         try:

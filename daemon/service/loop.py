@@ -1,6 +1,6 @@
-"""The daemon between two looks: hears what it was told, sees what is due, begins it or ends it.
+"""The daemon's loop: each tick reads the orders, sees what is due, and begins or ends work.
 
-`tick` does no work itself and waits for nothing; time, the zone, the machine and the worker are given.
+`tick` does no work itself and never waits. Time, the zone, the machine and the worker are arguments.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from sleepy.daemon.service.work import Ended, Worker
 from sleepy.memory.episodic import state
 from sleepy.memory.episodic.database import Database, DatabaseError
 
-_AFTER_FAULT = 60.0  # seconds from work that failed until anything is begun again
-_AFTER_TROUBLE = 10.0  # the same where it could not even be noted that something is begun
-_LOOK = 1.0  # seconds between looks at the machine: a user who is back is seen within two
+_AFTER_FAULT = 60.0  # seconds from failed work until anything is begun again
+_AFTER_TROUBLE = 10.0  # the same where the beginning could not even be recorded
+_LOOK = 1.0  # seconds between looks at the machine: a returning user is noticed within two
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Service:
         self._calendar.arrive(self._before.wall)
 
     def tick(self, *, stopping: bool = False) -> NextStep:
-        """Looks once. A database that cannot be used stops what is at work only if the work needs it."""
+        """One step. A database that cannot be used ends work only if the work itself needs it."""
         now = self._senses.clock()
         self._leapt(now)
         try:
@@ -68,7 +68,7 @@ class Service:
                 told("database", str(error), level=logging.ERROR, remedy=error.remedy)
             self._trouble, found = str(error), NextStep()
             if stopping:
-                self._beat.interrupt("the daemon stops")
+                self._beat.interrupt("the daemon is stopping")
                 self._worker.ended()
         else:
             self._trouble = ""
@@ -124,7 +124,7 @@ class Service:
             self._rest_until = now.steady + _AFTER_FAULT
             remedy = getattr(ended.fault, "remedy", None)
             data = _data(work) | ({"remedy": remedy} if remedy else {})
-            trace = None if remedy else ended.fault  # what a user can mend needs no traceback
+            trace = None if remedy else ended.fault  # a user's error needs no traceback
             told(
                 f"{work.kind}_failed",
                 f"{_line(work, 'failed')}: {ended.fault}",
@@ -147,7 +147,7 @@ class Service:
     def _wake(self, date: Date | None, now: Reading) -> None:
         if date is not None:
             self._calendar.give_up(date, "ended by `sleepy wake`", now.wall)
-            told("woken", f"the night of {date} is not gone on with", date=date.isoformat())
+            told("woken", f"the night of {date} was ended and will not resume", date=date.isoformat())
         commands.waive(self._db, date, now=now.wall)
 
     def _seen(self, now: Reading, at_work: Work | None) -> Machine:
@@ -163,11 +163,11 @@ class Service:
     def _hold(self, held: tuple[Hindrance, ...], date: Date | None, now: Reading) -> None:
         obstacles, before = ({item.what for item in some} for some in (held, self.held))
         self.held = held
-        if obstacles == before:  # the same, with other figures at most
+        if obstacles == before:  # the same, perhaps with other figures
             return
         reasons = tuple(map(str, held))
         if held:
-            told("night_held", f"the night of {date} waits: {'; '.join(reasons)}", reasons=list(reasons))
+            told("night_held", f"the night of {date} is on hold: {'; '.join(reasons)}", reasons=list(reasons))
         presence.hold(self._db, Held(str(date), reasons) if held else None, now=now.wall)
 
     def _leapt(self, now: Reading) -> None:
@@ -175,10 +175,10 @@ class Service:
         if leap.suspended:
             told("resumed", f"the machine was suspended for {timedelta(seconds=round(leap.suspended))}")
         if leap.set:
-            way = "forwards" if leap.set > 0 else "back"
+            way = "forward" if leap.set > 0 else "back"
             by = timedelta(seconds=round(abs(leap.set)))
             told("clock_set", f"the clock was set {way} by {by}", level=logging.WARNING, seconds=round(leap.set, 1))
-        self._practised = min(self._practised, now.wall)  # a clock set back would make it wait
+        self._practised = min(self._practised, now.wall)  # else a clock set back would delay practice
 
 
 def _line(work: Work, how: str) -> str:

@@ -1,4 +1,4 @@
-"""A page for Prometheus on the loopback interface: read from the database when it is asked for."""
+"""A page for Prometheus on the loopback interface, read from the database at each request."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ HOST = "127.0.0.1"
 
 
 class Memory(Collector):
-    """The figures of one database. All are prefixed sleepy_."""
+    """The figures of a database; all names begin with sleepy_."""
 
     def __init__(self, db: Database, now: Callable[[], datetime]) -> None:
         self._db, self._now = db, now
 
     def describe(self) -> list[Metric]:
-        """None before they are asked for: registering reads no database."""
+        """Nothing: registering must not read the database."""
         return []
 
     def collect(self) -> Iterator[Metric]:
@@ -81,7 +81,7 @@ class Memory(Collector):
 
 @contextmanager
 def served(db: Database, port: int, now: Callable[[], datetime]) -> Iterator[int | None]:
-    """Serves the page, within; yields its port. Port 0: none is served. `UserError` when the port is taken."""
+    """Serves the page and yields its port; none with port 0. Raises `UserError` if the port is taken."""
     if not port:
         yield None
         return
@@ -92,7 +92,7 @@ def served(db: Database, port: int, now: Callable[[], datetime]) -> Iterator[int
     except OSError as error:
         raise UserError(
             f"the setting metrics_port is {port}: {error.strerror or error}",
-            remedy="give a port that is free, or 0 for no page",
+            remedy="set a free port, or 0 for no page",
         ) from error
     try:
         yield port

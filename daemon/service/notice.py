@@ -1,6 +1,6 @@
-"""What the world hears of a night: a command of the user's own, and a request to a dead man's switch.
+"""Notifications after a night: a command of the user's, and a request to a dead man's switch.
 
-Neither can harm the night: what goes wrong is logged, and an end is put to what takes too long.
+Neither can harm the night: failures are logged, and what takes too long is ended.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ _POLL = 0.1
 
 
 def nothing() -> None:
-    """Checks nothing."""
+    """A `check` that never raises."""
 
 
 def command(given: str, line: str, *, seconds: float = _COMMAND, check: Callable[[], None] = nothing) -> bool:
-    """Runs a command with the line as its last argument; whether it came to a good end.
+    """Runs a command with the line as its last argument; returns whether it succeeded.
 
-    It leads its own process group, which is killed when it takes too long and when `check` raises.
+    It leads a process group of its own, which is killed if it takes too long or if `check` raises.
     """
     try:
         words = shlex.split(given)
@@ -45,7 +45,7 @@ def command(given: str, line: str, *, seconds: float = _COMMAND, check: Callable
             start_new_session=True,
         )
     except (OSError, ValueError, IndexError) as error:
-        return _failed("notify", f"the command notify could not be run: {error}")
+        return _failed("notify", f"the command of the setting notify could not be run: {error}")
     assert child.stderr is not None
     os.set_blocking(child.stderr.fileno(), False)
     kept, until = b"", time.monotonic() + seconds
@@ -65,7 +65,7 @@ def command(given: str, line: str, *, seconds: float = _COMMAND, check: Callable
         return True
     how = f"took longer than {seconds:g} s and was killed" if code is None else f"ended with {code}"
     last = kept.decode(errors="replace").strip().splitlines()
-    return _failed("notify", f"the command notify {how}" + (f": {last[-1]}" if last else ""))
+    return _failed("notify", f"the command of the setting notify {how}" + (f": {last[-1]}" if last else ""))
 
 
 def ping(
@@ -75,18 +75,18 @@ def ping(
     seconds: float = _REQUEST,
     check: Callable[[], None] = nothing,
 ) -> bool:
-    """Requests the URL, again after each pause until it answers well; whether it did.
+    """Requests the URL, again after each pause until it succeeds; returns whether it did.
 
-    The log names its host alone: the path of such a URL is its password.
+    The log names only its host: the path of such a URL is its password.
     """
 
     def asked() -> str:
-        """What is wrong with its answer; nothing if it is a good one."""
+        """What is wrong with the answer; empty if nothing is."""
         try:
             answer = httpx2.get(url, timeout=seconds, follow_redirects=True)
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             return type(error).__name__
-        return "" if answer.is_success else f"it answers {answer.status_code}"
+        return "" if answer.is_success else f"it answered {answer.status_code}"
 
     def rest(pause: float) -> None:
         until = time.monotonic() + pause
@@ -103,7 +103,7 @@ def ping(
     )
     said = again(asked)
     host = urlsplit(url).hostname or "no host"
-    return not said or _failed("ping", f"ping_url at {host}: {said}, {len(pauses) + 1} times")
+    return not said or _failed("ping", f"ping_url at {host} failed {len(pauses) + 1} times: {said}")
 
 
 def _failed(event: str, message: str) -> bool:

@@ -1,4 +1,4 @@
-"""What should be at work now: a pure decision over everything that has a say in it."""
+"""Decides what should be running now: a pure function of everything that matters for it."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from sleepy.daemon.service.commands import Orders
 
 class WorkKind(StrEnum):
     PRACTICE = "practice"  # koans, by what serves
-    NIGHT = "night"  # a date's night, begun or gone on with
+    NIGHT = "night"  # a date's night, begun or resumed
 
 
 class Obstacle(StrEnum):
-    """What keeps a night that is due from being slept."""
+    """What keeps a due night on hold."""
 
-    PAUSED = "paused"  # the user wants nothing to be worked at
-    IN_USE = "in use"  # somebody used the machine a moment ago
+    PAUSED = "paused"  # the user paused the daemon
+    IN_USE = "in use"  # somebody used the machine recently
     BATTERY = "battery"  # it runs on battery
-    LOAD = "load"  # it has other things to do
+    LOAD = "load"  # it is busy with other programs
     GPU = "gpu"  # another program uses the GPU
 
 
 @dataclass(frozen=True, slots=True)
 class Hindrance:
-    """An obstacle as it is now: what was measured, the setting it is beyond, and when it ends if that is known."""
+    """An obstacle now: what was measured, the limit that it exceeds, and its end if that is known."""
 
     what: Obstacle
     measured: float = 0.0
@@ -51,7 +51,7 @@ class Hindrance:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One thing to do. `asked`: by the user, so whoever uses the machine does not stop it."""
+    """One thing to do. `asked`: by the user, so it goes on even if the machine is in use."""
 
     kind: WorkKind
     date: Date | None = None
@@ -60,11 +60,11 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What is known at one moment. `busy` says why the machine is not free for a night."""
+    """What is known at a moment. `busy` says why the machine is not free for a night."""
 
     orders: Orders = field(default_factory=Orders)
     due: Due | None = None
-    asked: Date | None = None  # the night wanted at once, while it is not done
+    asked: Date | None = None  # the night to begin at once, as long as it is not done
     practice: bool = False
     busy: tuple[Hindrance, ...] = ()
     stopping: bool = False
@@ -73,7 +73,7 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """`begin` something, or `cut` what is at work for a reason; `held` says why a night that is due waits."""
+    """What to `begin`, or why to `cut` what is running; `held` says why a due night is on hold."""
 
     begin: Work | None = None
     cut: str | None = None
@@ -81,7 +81,7 @@ class NextStep:
 
 
 def plan(now: Situation) -> NextStep:
-    """What to do. Practice under way lets a night wait that is merely due; a night never gives way to practice."""
+    """The next step. A due night waits for a running practice; a night never gives way to practice."""
     held = _held(now)
     if now.at_work is not None:
         return NextStep(cut=_cut(now, held), held=held)
@@ -95,7 +95,7 @@ def plan(now: Situation) -> NextStep:
 
 
 def _held(now: Situation) -> tuple[Hindrance, ...]:
-    """Why the night that is due, or at work, should not be at work."""
+    """Why the night that is due, or running, should not run."""
     at_work = now.at_work is not None and now.at_work.kind is WorkKind.NIGHT
     if now.due is None and now.asked is None and not at_work:
         return ()
@@ -108,9 +108,9 @@ def _held(now: Situation) -> tuple[Hindrance, ...]:
 def _cut(now: Situation, held: tuple[Hindrance, ...]) -> str | None:
     assert now.at_work is not None
     if now.stopping:
-        return "the daemon stops"
+        return "the daemon is stopping"
     if now.orders.paused:
         return "paused"
     if now.at_work.kind is WorkKind.NIGHT:
-        return "woken" if now.orders.wake else "; ".join(map(str, held)) or None
+        return "ended by `sleepy wake`" if now.orders.wake else "; ".join(map(str, held)) or None
     return "a night was asked for" if now.asked is not None else None

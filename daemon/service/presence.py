@@ -1,4 +1,4 @@
-"""What a daemon says of itself in the database, for whoever asks from outside: that it is there, and why it waits."""
+"""What a daemon stores about itself for other processes: that it runs, and why a night is on hold."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ from sleepy.memory.episodic.state import Entry
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A night that is due waits: its date, and the reasons in words."""
+    """A due night that is on hold: its date, and the reasons in words."""
 
     date: str
     reasons: tuple[str, ...]
 
 
 def arrive(db: Database, pid: int, *, now: datetime) -> None:
-    """This process is the home's daemon, and does nothing yet."""
+    """Stores that this process is the home's daemon and idle."""
     with db.writing():
         state.put(db, DAEMON, {"pid": pid}, now=now)
         state.drop(db, DOING)
 
 
 def leave(db: Database) -> None:
-    """There is no daemon any more."""
+    """Stores that there is no daemon."""
     with db.writing():
         for key in (DOING, HELD, DAEMON):
             state.drop(db, key)
 
 
 def pid(db: Database) -> int | None:
-    """The process that said last that it is the home's daemon; it may have died since."""
+    """The process stored as the home's daemon; it may have died since."""
     entry = state.get(db, DAEMON)
     return int(entry.value["pid"]) if entry is not None else None
 
 
 def hold(db: Database, held: Held | None, *, now: datetime) -> None:
-    """A night waits, or none does."""
+    """Stores that a night is on hold, or that none is."""
     if held is None:
         state.drop(db, HELD)
     else:
@@ -49,6 +49,6 @@ def hold(db: Database, held: Held | None, *, now: datetime) -> None:
 
 
 def held(entries: Mapping[str, Entry]) -> Held | None:
-    """The night that waits, as the state has it."""
+    """The night that the stored state says is on hold, or None."""
     entry = entries.get(HELD)
     return None if entry is None else Held(str(entry.value["date"]), tuple(entry.value["reasons"]))

@@ -1,8 +1,8 @@
 """`sleepy run`: opens everything, ticks twice a second, and closes everything in order.
 
-SIGTERM and SIGINT end the work in hand at its next step; a second one ends the process there and then.
-The watchdog hears from the thread that ticks and from no other, and no longer when the work has said nothing
-for hours: systemd then starts the daemon anew.
+SIGTERM and SIGINT end the current work at its next step; a second one ends the process at once. Only the ticking
+thread feeds systemd's watchdog, and it stops when the work has been silent for hours: systemd then restarts the
+daemon.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ from sleepy.daemon.tools.cancellable import Heeding
 from sleepy.daemon.tools.equip import equipped
 from sleepy.memory.episodic.database import Database, DatabaseError
 
-_NICE = 10  # whoever works at the machine goes first; its compilers inherit it
+_NICE = 10  # other work on the machine goes first; the compilers inherit this
 _TICK = 0.5  # seconds
-_HUNG = 6 * 3600.0  # seconds without a word: a large model on a slow machine may write one batch for an hour
+_HUNG = 6 * 3600.0  # seconds of silence: a large model on a slow machine may take an hour for one batch
 
 
 def run(config: Config, home: Home) -> None:
-    """Runs until SIGTERM or SIGINT. `UserError` when another process works in this home."""
+    """Runs until SIGTERM or SIGINT. Raises `UserError` if another process works in this home."""
     stopping = threading.Event()
     os.nice(max(0, _NICE - os.nice(0)))
     beat = Beat(utc)
@@ -81,7 +81,7 @@ def run(config: Config, home: Home) -> None:
 
 
 def _zone() -> Callable[[], tzinfo]:
-    """The machine's zone, read anew each minute: laptops travel."""
+    """A function that returns the machine's time zone, read again every minute: laptops travel."""
     minute = -1
 
     def zone() -> tzinfo:
@@ -118,14 +118,14 @@ def _status(service: Service, worker: Thread, beat: Beat) -> str:
     if worker.at_work is not None:
         what, done, total = beat.heard or (str(worker.at_work.kind), 0, 0)
         return f"{what}: {done} of {total}" if total > 1 else what
-    return f"the night waits: {'; '.join(map(str, service.held))}" if service.held else "idle"
+    return f"night on hold: {'; '.join(map(str, service.held))}" if service.held else "idle"
 
 
 @contextmanager
 def _stopped_by_signals(stopping: threading.Event) -> Iterator[None]:
     def stop(_signal: int, _frame: FrameType | None) -> None:
         if stopping.is_set():
-            os._exit(130)  # children die with us, and the next start goes on with a night that was cut
+            os._exit(130)  # children die with us, and the next start resumes the interrupted night
         stopping.set()
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
@@ -138,19 +138,19 @@ def _stopped_by_signals(stopping: threading.Event) -> Iterator[None]:
 
 @contextmanager
 def _present(db: Database) -> Iterator[None]:
-    """Says in the database, within, that a daemon runs and which process it is."""
+    """Stores in the database that a daemon runs, and which process it is, until the end."""
     presence.arrive(db, os.getpid(), now=utc())
     try:
         yield
     finally:
-        with contextlib.suppress(DatabaseError):  # a full disk, say: the lock tells the truth anyway
+        with contextlib.suppress(DatabaseError):  # for instance on a full disk: the lock tells the truth anyway
             presence.leave(db)
         told("stopped", "stopped")
 
 
 @contextmanager
 def _explained() -> Iterator[None]:
-    """What ends the daemon is in its log too."""
+    """Logs the error that ends the daemon."""
     try:
         yield
     except Exception as error:
@@ -160,7 +160,7 @@ def _explained() -> Iterator[None]:
 
 @contextmanager
 def reported() -> Iterator[None]:
-    """What ends the daemon is told to whoever started it."""
+    """Tells the error that ends the daemon to the process that started it."""
     try:
         yield
     except Exception as error:

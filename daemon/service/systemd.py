@@ -1,7 +1,7 @@
-"""What a daemon tells systemd, or whoever set NOTIFY_SOCKET: sd_notify(3)'s datagrams, by hand.
+"""Messages to systemd, or to any process behind NOTIFY_SOCKET: the datagrams of sd_notify(3).
 
-Nothing is promised: where nobody listens, or nobody listens any more, nothing happens. To the known assignments
-comes one of our own, for `sleepy start`: why a daemon ended.
+Where nobody listens, nothing happens. Besides systemd's own assignments there is one for `sleepy start`: why a
+daemon ended.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 READY = "READY=1"
-_FAILED = "X_SLEEPY_FAILED="  # systemd passes over names that begin with X_
+_FAILED = "X_SLEEPY_FAILED="  # systemd ignores names that begin with X_
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Failure:
 
 
 def notify(*lines: str, environment: Mapping[str, str] = os.environ) -> bool:
-    """Sends assignments such as READY=1 in one datagram; whether it was taken."""
+    """Sends assignments such as READY=1 in one datagram; returns whether it was accepted."""
     address = environment.get("NOTIFY_SOCKET", "")
     if not address.startswith(("/", "@")):
         return False
@@ -42,7 +42,7 @@ def notify(*lines: str, environment: Mapping[str, str] = os.environ) -> bool:
 
 
 def watchdog(environment: Mapping[str, str] = os.environ, *, pid: int | None = None) -> float | None:
-    """Seconds within which systemd wants to hear WATCHDOG=1; None when it does not watch this process."""
+    """Seconds within which systemd expects WATCHDOG=1; None if it does not watch this process."""
     wanted = environment.get("WATCHDOG_PID", "")
     if wanted and wanted != str(os.getpid() if pid is None else pid):
         return None
@@ -51,12 +51,12 @@ def watchdog(environment: Mapping[str, str] = os.environ, *, pid: int | None = N
 
 
 def failed(failure: Failure, environment: Mapping[str, str] = os.environ) -> bool:
-    """Sends why the daemon ends; whether it was taken."""
+    """Sends why the daemon ends; returns whether it was accepted."""
     return notify(_FAILED + json.dumps(asdict(failure)), environment=environment)
 
 
 def failure(datagram: bytes) -> Failure | None:
-    """Why the daemon that sent this ends, if that is what it says."""
+    """The reason in a datagram for which the daemon ends, or None."""
     for line in datagram.decode(errors="replace").split("\n"):
         if line.startswith(_FAILED):
             return Failure(**json.loads(line.removeprefix(_FAILED)))
@@ -64,5 +64,5 @@ def failure(datagram: bytes) -> Failure | None:
 
 
 def ready(datagram: bytes) -> bool:
-    """Whether the daemon that sent this is ready."""
+    """Whether a datagram says that the daemon is ready."""
     return READY.encode() in datagram.split(b"\n")

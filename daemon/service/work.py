@@ -1,4 +1,4 @@
-"""One thing at work at a time, in a thread of its own, so that the daemon hears what it is told meanwhile."""
+"""Runs one work at a time in a thread of its own, so that the daemon can take orders meanwhile."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Protocol
 from sleepy.daemon.service.beat import Interrupted
 from sleepy.daemon.service.plan import Work
 
-Act = Callable[[Work], str]  # does it, and says in a line what came of it
+Act = Callable[[Work], str]  # does a work and returns a line about the outcome
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How work ended: with a line to say, cut for a reason, or by a fault."""
+    """How work ended: with a line about the outcome, interrupted for a reason, or by an error."""
 
     work: Work
     said: str = ""
@@ -24,7 +24,7 @@ class Ended:
 
 
 class Worker(Protocol):
-    """What the daemon needs of whoever does the work."""
+    """What the daemon needs from the part that does the work."""
 
     @property
     def at_work(self) -> Work | None: ...
@@ -32,12 +32,12 @@ class Worker(Protocol):
     def begin(self, work: Work) -> None: ...
 
     def ended(self) -> Ended | None:
-        """How the last work ended, once; None while it is at work."""
+        """How the last work ended, returned once; None while it is running."""
         ...
 
 
 def done(act: Act, work: Work) -> Ended:
-    """Does it; never raises but for what ends the process."""
+    """Does the work and returns how it ended; only exceptions that end the process pass through."""
     try:
         return Ended(work, act(work))
     except Interrupted as cut:

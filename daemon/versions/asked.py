@@ -1,4 +1,4 @@
-"""What a user names on the command line: a pattern by its signature or its beginning, a task, an episode."""
+"""Finds what a user names on the command line: a pattern by its signature or its words, a task, an episode."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.pattern import named
 from sleepy.memory.episodic import episodes, patterns, tasks, traces
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.traces import Kind
@@ -16,26 +17,25 @@ _MANY = 100_000
 
 
 def pattern(db: Database, text: str, *, whole: bool = False) -> str | None:
-    """The signature that this is, or (unless `whole`) the only one that begins so; None if there is none.
+    """The signature of the pattern that the text names; None if there is none.
 
-    `UserError` where several begin so.
+    A text is a signature, a pattern in words as `spoken` says it, or (unless `whole`) the beginning of one of them.
+    Raises `UserError` if several patterns begin so.
     """
-    known = _signatures(db)
-    if text in known or whole:
-        return text if text in known else None
-    found = [name for name in known if text and name.startswith(text)]
+    found = named(text, _signatures(db), whole=whole)
     if len(found) > 1:
         raise UserError(
-            f"{text!r} is the beginning of {len(found)} patterns",
+            f"{len(found)} patterns begin with {text!r}",
             remedy=f"name one: {'; '.join(found[:_NEAR])}{'; ...' if len(found) > _NEAR else ''}",
         )
     return found[0] if found else None
 
 
 def task_or_pattern(db: Database, text: str) -> tuple[Kind, str]:
-    """A pattern, or a task by its name, its file's path or its digest. `UserError` suggests near names."""
-    if pattern(db, text, whole=True):
-        return Kind.PATTERN, text
+    """A pattern, or a task by its name, its file's path or its digest. `UserError` suggests similar names."""
+    exact = pattern(db, text, whole=True)
+    if exact is not None:
+        return Kind.PATTERN, exact
     for name in _spellings(text):
         if tasks.find(db, name):
             return Kind.PATH, name
@@ -46,15 +46,18 @@ def task_or_pattern(db: Database, text: str) -> tuple[Kind, str]:
 
 
 def to_forget(db: Database, text: str, *, whole: bool = False) -> tuple[Kind, str]:
-    """The same, or an episode by its number, or a folder with tasks below it; with `whole` no mere beginnings."""
+    """A pattern or task, an episode by its number, or a folder of tasks; with `whole`, no mere beginnings."""
     if not text.strip():
-        raise UserError("nothing is named", remedy="name an episode, a pattern or a path")
+        raise UserError("nothing was named", remedy="name an episode, a pattern or a path")
     if text.isdecimal():
         if episodes.read(db, int(text)) is not None:
             return Kind.EPISODE, str(int(text))
-        raise UserError(f"no episode {text}", remedy="`sleepy why PATTERN` names the episodes that taught something")
-    if pattern(db, text, whole=True):
-        return Kind.PATTERN, text
+        raise UserError(
+            f"there is no episode {text}", remedy="`sleepy why PATTERN` names the episodes behind a pattern"
+        )
+    exact = pattern(db, text, whole=True)
+    if exact is not None:
+        return Kind.PATTERN, exact
     with db.reading() as connection:
         for name in _spellings(text):
             if traces.trace(connection, Kind.PATH, name).found:
@@ -66,7 +69,7 @@ def to_forget(db: Database, text: str, *, whole: bool = False) -> tuple[Kind, st
 
 
 def _spellings(text: str) -> list[str]:
-    """As it was typed, as the path of a file or folder here, and as a crate's files are called: package and path."""
+    """The names that a text may stand for: itself, an absolute path, and a crate's file as package and path."""
     path = Path(text).expanduser().absolute()
     found = [text, str(path)]
     for folder in (path, *path.parents):
@@ -78,7 +81,7 @@ def _spellings(text: str) -> list[str]:
 
 
 def _package(manifest: Path) -> str | None:
-    """The package's name; None where there is no manifest of one."""
+    """The name of the package in a manifest; None if there is none."""
     try:
         name = tomllib.loads(manifest.read_text(encoding="utf-8"))["package"]["name"]
     except (OSError, ValueError, KeyError, TypeError):
@@ -99,8 +102,8 @@ def _unknown(db: Database, text: str) -> UserError:
     if not known:
         return UserError(f"nothing is known of {text!r}: nothing was attempted yet", remedy="`sleepy day` practises")
     return UserError(
-        f"neither a pattern nor a task is called {text!r}",
+        f"no pattern or task is called {text!r}",
         remedy=f"did you mean {' or '.join(repr(name) for name in near)}?"
         if near
-        else "`sleepy status` names patterns",
+        else "`sleepy status` shows the patterns",
     )

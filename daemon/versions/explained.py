@@ -1,10 +1,11 @@
-"""What `sleepy why` shows a person: the walk from route to episode, top down."""
+"""The text of `sleepy why`: from a pattern's route down to the episodes that taught it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
+from sleepy.daemon.base.pattern import spoken
 from sleepy.daemon.base.text import plural
 
 _LINES = 12  # of a diff or an answer
@@ -12,6 +13,7 @@ _NAMED = 8  # episodes
 
 
 def view(data: dict[str, Any]) -> str:
+    """The text for a person."""
     parts: list[str] = []
     if data["kind"] == "task":
         parts += [f"{data['name']}: {plural(len(data['episodes']), 'episode')}", *map(_episode, data["episodes"]), ""]
@@ -21,31 +23,38 @@ def view(data: dict[str, Any]) -> str:
 
 
 def _pattern(item: dict[str, Any], serves: str | None) -> Iterator[str]:
-    yield item["signature"]
+    yield spoken(item["signature"])
+    if spoken(item["signature"]) != item["signature"]:
+        yield f"  signature  {item['signature']}"
     yield f"  practised  {item['passed']} of {item['practised']} solved; {item['state'] or 'not seen in practice'}"
     route = item["route"]
     if route is None:
-        yield f"  route      none in {serves or 'the bare base model'}: the base model answers"
+        yield f"  route      none{f' in version {serves}' if serves else ''}: the base model answers"
         for tried in item["tried"]:
             how = "earned its place" if tried["earned"] else "did not earn its place"
             yield (
-                f"  tried      night of {tried['date']}: won {tried['wins']}, lost {tried['losses']} of {tried['n']} and "
-                f"{how}; the night's decision: {tried['decision'] or 'none yet'}"
+                f"  tried      night of {tried['date']}: won {tried['wins']} and lost {tried['losses']} of {tried['n']} "
+                f"koans, {how}; the night's decision: {tried['decision'] or 'none yet'}"
             )
         return
-    how = "" if route["exact"] else ", the nearest within its reach"
-    yield f"  route      to {route['serves'] if not route['exact'] else 'coefficients of its own'}{how}"
+    if route["exact"]:
+        yield "  route      its own"
+    else:
+        yield f"  route      that of the nearest pattern: {spoken(route['serves'])}"
     if route["exam"] is not None:
-        yield f"  proof      won {route['wins']}, lost {route['losses']} of {route['exam']} held-out tasks, p {route['p']:.2g}"
+        yield (
+            f"  proof      won {route['wins']} and lost {route['losses']} of {route['exam']} held-out koans, "
+            f"p = {route['p']:.2g}"
+        )
     night = item["night"]
     if night is None:
-        yield f"  version    {serves}; the night that learnt it is not known any more"
+        yield f"  version    {serves}; the night that learnt it is no longer known"
         return
-    yield f"  version    {item['version']}, made in the night of {night['date']} ({night['decision']})"
+    yield f"  version    {item['version']}, made by the night of {night['date']} ({night['decision']})"
     for reason in night["reasons"]:
         yield f"             {reason}"
     kinds = ", ".join(f"{number} {kind}" for kind, number in item["by_provenance"].items())
-    yield f"  lessons    {item['lessons']}{f': {kinds}' if kinds else ': forgotten since'}"
+    yield f"  lessons    {item['lessons']}{f': {kinds}' if kinds else ': they were forgotten'}"
     for lesson in item["shown"]:
         yield from _lesson(lesson)
     if item["from"]:
@@ -74,12 +83,12 @@ def _cut(text: str, lead: str = "") -> Iterator[str]:
     for number, line in enumerate(lines[:_LINES]):
         yield f"      {lead if number == 0 else ''}{line}".rstrip()
     if len(lines) > _LINES:
-        yield f"      ... {len(lines) - _LINES} lines more"
+        yield f"      ... {len(lines) - _LINES} more lines"
 
 
 def _episode(item: dict[str, Any]) -> str:
-    how = f"by {item['rung']}{', routed' if item['route'] else ''}"
+    how = f"rung {item['rung']}{', routed' if item['route'] else ''}"
     return (
-        f"  {item['id']}  {item['when'][:16].replace('T', ' ')}  {item['outcome']} {how}, "
-        f"served by {item['version'] or 'the bare base'}; {item['pattern']}"
+        f"  {item['id']}  {item['when'][:16].replace('T', ' ')}  {item['outcome']} ({how}), "
+        f"{f'version {version}' if (version := item['version']) else 'base model'}; {spoken(item['pattern'])}"
     )

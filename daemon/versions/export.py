@@ -1,11 +1,11 @@
-"""`sleepy export`: one pattern of the champion as a folder that other programs load.
+"""`sleepy export`: writes one pattern of the champion as a folder that other programs can load.
 
-The folder is built beside OUT, read back and compared with what is served, and only then put in place: OUT is
-whole and checked, or it is as it was. Compared are logits in float32, on prompts of koans that were attempted,
-the pattern's own first. A merged model keeps the base's dtype, so in half precision rounding W + dW costs
-something; it is refused where that is more than `ROUNDING` of what the pattern does.
+The folder is built beside OUT, read back and compared with what is served, and only then moved into place: OUT is
+complete and checked, or as it was before. Logits are compared in float32, on prompts of attempted koans, the
+pattern's own first. A merged model keeps the base's dtype, so in half precision the rounding of W + dW has a cost;
+it is refused where that is more than `ROUNDING` of the pattern's effect.
 
-Neither folder constrains answers or routes: that is sleepy's. A merged model answers every mistake with the one
+Neither folder constrains answers or routes them, as sleepy does. A merged model answers every mistake with the one
 pattern.
 """
 
@@ -32,6 +32,7 @@ from torch import Tensor
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.base.pattern import named, spoken
 from sleepy.daemon.compute.choose import choose
 from sleepy.daemon.model.language_model import STORED, LanguageModel, architecture
 from sleepy.daemon.serve import serve
@@ -47,8 +48,8 @@ from sleepy.memory.parametric.subspace import Subspace
 
 CANARIES = 8  # prompts compared
 POSITIONS = 64  # of each, the last: the logits of whole prompts of a large vocabulary are gigabytes
-EXACT = 1e-5  # difference of logits allowed, as a share of the largest: float32's own noise
-ROUNDING = 0.05  # in half precision, as a share of what the pattern does to them; measured .7 to 1.2 % in bfloat16
+EXACT = 1e-5  # allowed difference of logits, as a share of the largest: the noise of float32
+ROUNDING = 0.05  # the same in half precision, as a share of the pattern's effect; measured 0.7 to 1.2 % in bfloat16
 
 
 class ExportFormat(StrEnum):
@@ -57,14 +58,14 @@ class ExportFormat(StrEnum):
 
 
 class Unequal(UserError):
-    """What was written is not what is served."""
+    """What was written differs from what is served."""
 
     exit_code = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was written, and how far its logits are from those served; `effect` is the pattern's on the same."""
+    """What was written, and how far its logits are from those served; `effect` is how far the pattern moves them."""
 
     out: Path
     form: ExportFormat
@@ -77,9 +78,9 @@ class Exported:
 
 
 def chosen(form: str | None, *, merged: bool) -> ExportFormat:
-    """The format of `--format` and `--merged`; `UserError` where they contradict each other."""
+    """The format that `--format` and `--merged` ask for. Raises `UserError` if they contradict each other."""
     if merged and form == ExportFormat.PEFT:
-        raise UserError("--merged is not --format peft", remedy="--merged alone, or --format peft alone")
+        raise UserError("--merged contradicts --format peft", remedy="give one of them")
     return ExportFormat(form or (ExportFormat.HF if merged else ExportFormat.PEFT))
 
 
@@ -94,8 +95,8 @@ def export(config: Config, home: Home, signature: str, out: Path, form: ExportFo
         served = serve.champion(db, home, base=config.model)
         if served.fallback:
             raise UserError(
-                f"what serves is not the champion: {served.fallback}",
-                remedy="`sleepy rollback` makes a sound version the champion; then export from that",
+                f"what serves now is not the champion: {served.fallback}",
+                remedy="make an intact version the champion with `sleepy rollback`, then export from that",
             )
         subspace, pattern = _pattern(served, signature)
         texts = _canaries(db, pattern)
@@ -120,9 +121,9 @@ def view(done: Exported) -> str:
     if done.form is ExportFormat.PEFT:
         how = f"`PeftModel.from_pretrained(model, {str(done.out)!r})` puts it on the model {done.base}"
     return (
-        f"{done.pattern}\nis in {done.out} ({done.form}): {how}.\n"
+        f"Wrote {spoken(done.pattern)}\nto {done.out} ({done.form}): {how}.\n"
         f"Read back, its {done.dtype} weights give logits within {done.difference:.2g} of those served, on "
-        f"{done.prompts} prompts; the pattern itself moves them by {done.effect:.2g}."
+        f"{done.prompts} prompts; the pattern itself changes them by {done.effect:.2g}."
     )
 
 
@@ -141,29 +142,29 @@ def _fresh(out: Path) -> Path:
     """The folder's whole path, if nothing is in it."""
     out = out.expanduser().resolve()
     if out.exists() and not (out.is_dir() and not any(out.iterdir())):
-        raise UserError(f"{out} is there already", remedy="name a folder that does not exist, or is empty")
+        raise UserError(f"{out} exists already", remedy="name a folder that does not exist, or an empty one")
     return out
 
 
 def _pattern(served: Served, name: str) -> tuple[Subspace, str]:
-    """The champion's subspace and the pattern accepted for a signature or its beginning."""
+    """The champion's subspace and the accepted pattern that a text names."""
     accepted = served.router.accepted
     if served.subspace is None or not accepted:
         raise UserError(
-            "the bare base serves: there is no pattern to export",
+            "the base model serves: there is no pattern to export",
             remedy="`sleepy day` and `sleepy night` make a champion; `sleepy rollback VERSION` serves an earlier one",
         )
-    begun = [known for known in accepted if name and known.startswith(name)]
-    if name in accepted or len(begun) == 1:
-        return served.subspace, accepted[name if name in accepted else begun[0]]
+    begun = named(name, accepted)
+    if len(begun) == 1:
+        return served.subspace, accepted[begun[0]]
 
     def apart(known: str) -> tuple[float, float]:
         return distance(known, name), -difflib.SequenceMatcher(None, known, name).ratio()
 
     near = sorted(begun or accepted, key=apart)[:3]
     raise UserError(
-        f"{name!r} is {'the beginning of several patterns' if begun else 'no pattern of the champion'}",
-        remedy=f"of {len(accepted)} the nearest are {', '.join(map(shlex.quote, near))}",
+        f"several patterns begin with {name!r}" if begun else f"{name!r} is not a pattern of the champion",
+        remedy=f"of its {len(accepted)}, the nearest are {', '.join(map(shlex.quote, near))}",
     )
 
 
@@ -252,11 +253,11 @@ def _apart(some: Sequence[Tensor], others: Sequence[Tensor]) -> float:
 
 
 def _unequal(difference: float, allowed: float, rounded: bool) -> Unequal:
-    remedy = "export it once more; if it happens again, `sleepy doctor` and report it"
+    remedy = "export it again; if that fails as well, run `sleepy doctor` and report this"
     if rounded:
-        remedy = "--format peft keeps the pattern in float32: rounding the sum to the base's dtype loses too much of it"
+        remedy = "use --format peft, which keeps the pattern in float32; rounding to the base's dtype loses too much"
     return Unequal(
-        f"what was written is not what is served: logits differ by {difference:.2g}, {allowed:.2g} is allowed; "
-        "nothing was kept of it",
+        f"what was written differs from what is served: logits differ by {difference:.2g}, {allowed:.2g} is allowed; "
+        "it was deleted again",
         remedy=remedy,
     )

@@ -1,4 +1,4 @@
-"""What lies outside the database and remembers: versions' folders, nights' folders, reports. Doing it again is safe."""
+"""Removes what was forgotten from files: versions' folders, nights' folders, reports. Repeating it is safe."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _CRATES = "crates"  # mirrors of the user's crates and what was built of them: m
 
 
 def removed(db: Database, home: Home, plan: Unfinished, *, now: datetime) -> dict[str, str]:
-    """Takes what a forgetting's plan names out of the home's folders; returns what became of each report."""
+    """Removes what a forgetting's plan names from the home's folders; returns what became of each report."""
     rebuilt = {item.version for item in (plan.rebuilt or {}).values()}
     for version in plan.removed:
         if version not in rebuilt:
@@ -49,14 +49,14 @@ def removed(db: Database, home: Home, plan: Unfinished, *, now: datetime) -> dic
 
 
 def _clear(folder: Path) -> None:
-    """What a night trained, checkpoints included: all but the koans it examined on."""
+    """Removes what a night trained, checkpoints included; keeps the koans that it was examined on."""
     for path in folder.iterdir() if folder.is_dir() else ():
         if path.name != _HELD_OUT:
             drop(path)
 
 
 def drop(path: Path) -> None:
-    """Removes a folder or file, if it is there; what cannot be removed is an `OSError`."""
+    """Removes a folder or file if it exists; raises `OSError` if it cannot be removed."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
@@ -64,7 +64,7 @@ def drop(path: Path) -> None:
 
 
 def _sift(path: Path, names: set[str], signature: str | None) -> None:
-    """A night's held-out koans without these tasks, and without this pattern's."""
+    """Removes these tasks, and this pattern's, from a night's held-out koans."""
     lines = [
         line for line in path.read_text(encoding="utf-8").splitlines() if line
     ]  # a night without any left one empty
@@ -79,7 +79,7 @@ def _sift(path: Path, names: set[str], signature: str | None) -> None:
 
 
 def _report(db: Database, home: Home, night: Night, *, anew: bool, now: datetime) -> str:
-    """The night's report written from its record as it is now; removed where that cannot be done."""
+    """Writes the night's report again from its record, or removes it if that fails; returns which it was."""
     paths = [home.reports / f"{night.date.isoformat()}{ending}" for ending in (".md", ".html")]
     if not any(path.exists() for path in paths):
         return ""
@@ -88,10 +88,10 @@ def _report(db: Database, home: Home, night: Night, *, anew: bool, now: datetime
             _rewrite(db, home, night, now)
             return "rewritten"
         except Exception as error:  # an edge: a record that this release cannot tell is no reason to keep the text
-            _log.warning("the report of %s is removed: %s", night.date, error)
+            _log.warning("the report of %s was removed: %s", night.date, error)
     for path in paths:
         path.unlink(missing_ok=True)
-    words = f"# Night of {night.date}\n\nRemoved on {now:%Y-%m-%d}: it showed something that was to be forgotten.\n"
+    words = f"# Night of {night.date}\n\nRemoved on {now:%Y-%m-%d}: it showed something that was forgotten.\n"
     write_whole(paths[0], words.encode())
     return "removed"
 
@@ -106,7 +106,7 @@ def _rewrite(db: Database, home: Home, night: Night, now: datetime) -> None:
     if made is None:
         raise UserError(f"the night of {night.date} did not come to its end", remedy="it has no report to be rewritten")
     document = report.told(replace(report.gather(db, night, made), rungs={}))
-    note = f"Written anew on {now:%Y-%m-%d} from the night's record, after something in it was forgotten."
+    note = f"Rewritten on {now:%Y-%m-%d} from the night's record, after something in it was forgotten."
     document = Document(document.title, (Section("", (Paragraph(words(note)),)), *document.sections))
     markdown, html = (home.reports / f"{night.date.isoformat()}{ending}" for ending in (".md", ".html"))
     report.write(markdown, f"{text.markdown(document)}\nWith charts: `{html.name}`, beside this file.\n")

@@ -1,13 +1,13 @@
-"""`sleepy forget`: takes an episode, a pattern or a task out of everything that remembers it.
+"""`sleepy forget`: removes an episode, a pattern or a task from everything that remembers it.
 
-In this order, so that a kill anywhere leaves nothing forgotten in service, and running again ends it:
-1. one transaction removes the rows, the texts in the nights' records, the remembered verdicts that quote them,
-   takes every version that learnt from them out of service (the bare base serves) and writes down what is left to do;
-2. champion and previous are rebuilt without the patterns that were taught with it (see rebuild), and serve;
+In this order, so that nothing forgotten serves even if the process is killed, and the next run completes it:
+1. one transaction removes the rows, the texts in the nights' records and the remembered verdicts that quote them,
+   takes every version that learnt from them out of service (the base model serves) and stores what is left to do;
+2. champion and previous version are rebuilt without the patterns that were taught with it (see rebuild), and serve;
 3. files go: the versions, what those nights left of their training, reports that showed the text;
 4. the forgetting is recorded, by a digest of the name.
 
-Not promised: what left the house (`sleepy export`, backups), lines in logs until these rotate, and the user's own
+Not covered: what left the home (`sleepy export`, backups), lines in logs until these rotate, and the user's own
 files, which are never touched.
 """
 
@@ -44,7 +44,7 @@ _STEPS = 4
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a forgetting changed: `rebuilt` by alias, `reports` by date; `nights` are dates whose training went."""
+    """What a forgetting changed: `rebuilt` by alias, `reports` by date; `nights` are dates whose training was deleted."""
 
     removed: tuple[str, ...]
     rebuilt: dict[str, Rebuilt]
@@ -68,21 +68,23 @@ class Done:
 
 
 def forget(db: Database, home: Home, kind: Kind, name: str, *, now: datetime, say: Say = silent) -> Done:
-    """Forgets it, whole. `UserError` if there is nothing of it, or another forgetting was not ended."""
+    """Forgets something completely. `UserError` if nothing is known of it, or another forgetting is unfinished."""
     if unfinished.pending(db) is not None:
-        raise UserError("an earlier forgetting was interrupted", remedy="`sleepy forget` ends it")
+        raise UserError("an earlier forgetting was interrupted", remedy="`sleepy forget` completes it")
     kept = _own_files(db, home, kind, name)
     say("rows", 0, _STEPS)
     with db.writing() as connection:
         found = traces.trace(connection, kind, name)
         if not found.found:
-            raise UserError(f"there is nothing to forget of {name!r}", remedy="`sleepy why` says what is known")
+            raise UserError(
+                f"nothing is known of {name!r}, so there is nothing to forget", remedy="`sleepy why` says what is known"
+            )
         unfinished.write(db, _begun(db, connection, found, kept, now), now=now)
     return resume(db, home, now=now, say=say)
 
 
 def resume(db: Database, home: Home, *, now: datetime, say: Say = silent) -> Done:
-    """Ends a forgetting that was begun. `UserError` if there is none."""
+    """Completes an unfinished forgetting. Raises `UserError` if there is none."""
     plan = unfinished.read(db)
     if plan is None:
         raise UserError("no forgetting was interrupted", remedy="name what to forget")
@@ -93,7 +95,7 @@ def resume(db: Database, home: Home, *, now: datetime, say: Say = silent) -> Don
         made = {
             name: rebuild.without(db, home, job.version, job.without, now=now)
             for name, job in plan.rebuild.items()
-            if pointed.get(Alias(name)) is None  # else a night was slept since, and what it promoted stays
+            if pointed.get(Alias(name)) is None  # else a night has promoted another version since, which stays
         }
         plan = replace(plan, rebuilt=made)
         with db.writing():
@@ -114,13 +116,13 @@ def resume(db: Database, home: Home, *, now: datetime, say: Say = silent) -> Don
 
 
 def preview(db: Database, kind: Kind, name: str) -> Trace:
-    """What would go; nothing is changed."""
+    """What would be removed; changes nothing."""
     with db.reading() as connection:
         return traces.trace(connection, kind, name)
 
 
 def _begun(db: Database, connection: Connection, found: Trace, kept: list[str], now: datetime) -> Unfinished:
-    """The first step's rows; what is left to do."""
+    """Removes the rows of the first step; returns what is left to do."""
     slept = nights.recent(db, limit=100_000)
     pointed = versions.pointed(db)
     tainted = [night for night in slept if _champion(db, night) in found.tainted]
@@ -140,7 +142,7 @@ def _begun(db: Database, connection: Connection, found: Trace, kept: list[str], 
         if night.state is not NightState.DONE and (night in tainted or night.id in changed or night.id in found.learnt)
     ]
     scrub.restart(connection, [night.id for night in again])
-    versions.withdraw(db, list(found.tainted), reason=f"what it learnt from is forgotten ({found.kind})", now=now)
+    versions.withdraw(db, list(found.tainted), reason=f"something it learnt from was forgotten ({found.kind})", now=now)
     return Unfinished(
         kind=found.kind,
         digest=digest,
@@ -165,13 +167,13 @@ def _begun(db: Database, connection: Connection, found: Trace, kept: list[str], 
 
 
 def _told(slept: list[Night], changed: set[int], *, everything: bool) -> list[Night]:
-    """Nights whose reports may show it: a pattern's name also stands in the history of later ones."""
+    """The nights whose reports may show it: a pattern's name also appears in the history of later ones."""
     first = min((night.date for night in slept if night.id in changed), default=None)
     return [night for night in slept if night.id in changed or (everything and first and night.date >= first)]
 
 
 def _champion(db: Database, night: Night) -> str | None:
-    """The version that the night learnt inside of."""
+    """The version that was the champion when the night began."""
     known = store.read(db, night.id, Collected)
     return known.champion if known is not None else None
 
@@ -181,7 +183,7 @@ def _dates(some: Iterable[Night]) -> tuple[str, ...]:
 
 
 def _own_files(db: Database, home: Home, kind: Kind, name: str) -> list[str]:
-    """Files of the user's own that have the text: they are never touched."""
+    """The user's own files that have the text; they are never touched."""
     with db.reading() as connection:
         found = traces.trace(connection, kind, name).tasks
     names = {task.name for task in found}

@@ -1,8 +1,8 @@
-"""`sleepy gc`: lets go of what nothing needs any more, and says what.
+"""`sleepy gc`: deletes what nothing needs any more, and says what.
 
-Never of a version that an alias points to, that is among the newest promoted ones, or that a night which is not over
-began with or made. A collected version keeps its row: what served an episode stays known. Rows come before files, so
-that a crash in between leaves a folder without a version, which the next run takes.
+It never deletes a version that an alias points to, that is among the newest promoted ones, or that an unfinished
+night began with or made. A deleted version keeps its row, so that it stays known what served an episode. Rows are
+changed before files, so that a crash in between leaves a folder without a version, which the next run deletes.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.base.text import plural
 from sleepy.daemon.stages import store
 from sleepy.daemon.stages.stages import Collected
 from sleepy.daemon.versions import unfinished
@@ -30,7 +31,7 @@ _ALL = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What went, or would; `size` is the files' in bytes, rows not counted."""
+    """What was deleted, or would be; `size` is that of the files in bytes."""
 
     versions: tuple[str, ...]
     folders: tuple[str, ...]  # in versions/, of no version that is kept
@@ -42,9 +43,9 @@ class Removed:
 
 
 def collect(db: Database, home: Home, config: Config, *, now: datetime, dry: bool = False) -> Removed:
-    """Collects by `keep_versions` and `keep_days`. `UserError` while a forgetting is not ended: it needs the files."""
+    """Deletes by `keep_versions` and `keep_days`. `UserError` while a forgetting is unfinished: it needs the files."""
     if unfinished.pending(db):
-        raise UserError("a forgetting was interrupted", remedy="`sleepy forget` ends it")
+        raise UserError("a forgetting was interrupted", remedy="`sleepy forget` completes it")
     before = now - timedelta(days=config.keep_days)
     slept = nights.recent(db, limit=_ALL)
     going = _versions(db, slept, config.keep_versions)
@@ -70,26 +71,27 @@ def collect(db: Database, home: Home, config: Config, *, now: datetime, dry: boo
 
 
 def line(found: Removed) -> str:
+    """What was deleted, as one line of JSON."""
     return json.dumps(asdict(found), ensure_ascii=False)
 
 
 def view(found: Removed) -> str:
-    """The same for a person."""
+    """What was deleted, for a person."""
     parts = [
         *(f"version {name}" for name in found.versions),
-        *(f"the folder versions/{name}, of no version" for name in found.folders),
+        *(f"the folder versions/{name}, which belongs to no version" for name in found.folders),
         *(f"the folder of the night of {name}" for name in found.nights),
-        *([f"{found.verdicts} remembered verdicts"] if found.verdicts else []),
-        *([f"{found.answers} exam answers of old nights"] if found.answers else []),
+        *([plural(found.verdicts, "remembered verdict")] if found.verdicts else []),
+        *([f"{plural(found.answers, 'exam answer')} of old nights"] if found.answers else []),
     ]
     if not parts:
-        return "Nothing to collect."
-    verb = "Would go" if found.dry else "Went"
-    return "\n".join([*(f"{verb}: {part}." for part in parts), f"{found.size / 2**20:.1f} MiB of files in all."])
+        return "Nothing to delete."
+    verb = "Would delete" if found.dry else "Deleted"
+    return "\n".join([*(f"{verb} {part}." for part in parts), f"{found.size / 2**20:.1f} MiB of files in all."])
 
 
 def _versions(db: Database, slept: list[Night], keep: int) -> list[str]:
-    """The versions whose files may go, the oldest first."""
+    """The versions whose files may be deleted, oldest first."""
     pointed = {target for target in versions.pointed(db).values() if target is not None}
     there = {item.id: item for item in versions.recent(db, limit=_ALL) if item.removed is None}
     newest = [version for version in versions.promoted(db) if version in there][:keep]
@@ -103,7 +105,7 @@ def _versions(db: Database, slept: list[Night], keep: int) -> list[str]:
 
 
 def _past(name: str, slept: list[Night], before: Date) -> bool:
-    """Whether a night's folder is old, and the night over or unknown."""
+    """Whether a night's folder is old, and the night finished or unknown."""
     try:
         date = Date.fromisoformat(name)
     except ValueError:
@@ -113,7 +115,7 @@ def _past(name: str, slept: list[Night], before: Date) -> bool:
 
 
 def _examined(slept: list[Night], before: Date) -> list[int]:
-    """Old nights that are over, but never the newest with an exam: what it said is still asked for."""
+    """The old finished nights, without the newest one that had an exam, whose answers are still needed."""
     newest = next((night.id for night in slept if night.exam_tasks and night.state is NightState.DONE), None)
     return [
         night.id for night in slept if night.date < before and night.state is NightState.DONE and night.id != newest

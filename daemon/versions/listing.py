@@ -1,4 +1,4 @@
-"""`sleepy versions`: what can be served, which of it serves, and how that came about. Never loads torch."""
+"""`sleepy versions`: what can be served, what serves, and how that came about. Never loads torch."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SCHEMA = 1  # of the JSON
 
 
 def read(db: Database, *, moves: bool = False) -> dict[str, Any]:
-    """The newest versions first, the aliases (None: the bare base), and with `moves` the aliases' history."""
+    """The versions, newest first, the aliases (None: the base model), and with `moves` the aliases' history."""
     with db.reading():
         pointed = versions.pointed(db)
         serving = routes.active(db)
@@ -65,6 +65,7 @@ def read(db: Database, *, moves: bool = False) -> dict[str, Any]:
 
 
 def line(data: dict[str, Any]) -> str:
+    """The same as one line of JSON."""
     return json.dumps(data, ensure_ascii=False)
 
 
@@ -73,16 +74,16 @@ def view(data: dict[str, Any]) -> RenderableType:
     parts: list[RenderableType] = []
     champion = data["aliases"].get("champion")
     if champion is None:
-        parts.append(Text("The bare base model serves."))
+        parts.append(Text("The base model serves."))
     if data["fallback"]:
         parts.append(Text(data["fallback"]["reason"], style="red"))
     if not data["versions"]:
-        return Group(*parts, Text("No version yet: `sleepy night` makes one when it has learnt something."))
+        return Group(*parts, Text("No version yet: `sleepy night` makes one once it has learnt something."))
     table = Table(box=None, pad_edge=False)
     for name in ("version", "night", "parent"):
         table.add_column(name, no_wrap=True)
     table.add_column("routes", justify="right")
-    table.add_column("what", overflow="fold")
+    table.add_column("role", overflow="fold")
     for item in data["versions"]:
         said = [*item["aliases"], *([f"removed {item['removed'][:10]}"] if item["removed"] else [])]
         table.add_row(

@@ -1,4 +1,4 @@
-"""A version made anew without some patterns: the subspace of those that stay, and their routes."""
+"""Rebuilds a version without some patterns: the subspace and the routes of those that stay."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from sleepy.memory.parametric.rule import MergeRejected
 
 
 def without(db: Database, home: Home, version: str, left_out: Collection[str], *, now: datetime) -> Rebuilt:
-    """Writes and registers the version without these patterns, as a child of the old one; no alias moves.
+    """Writes and registers the version without these patterns, as a child of the old one; moves no alias.
 
-    The base takes its place where no route is left, or where the old one cannot be read or rebuilt.
+    The base model takes its place if no route is left, or if the old version cannot be read or rebuilt.
     """
     try:
         subspace, router, base = serve.read(db, home, version)

@@ -1,4 +1,4 @@
-"""The one home that versions are changed in, and a forgetting in it that is not ended. Never loads torch."""
+"""Opens a home to change its versions, and keeps the record of an unfinished forgetting. Never loads torch."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sleepy.memory.episodic.traces import Kind
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """`version` serves in place of `instead_of`, None: the bare base, for `reason`. `damage` is the worst pattern's."""
+    """`version` (None: the base model, for `reason`) instead of `instead_of`; `damage` is that of the worst pattern."""
 
     version: str | None
     instead_of: str
@@ -30,7 +30,7 @@ class Rebuilt:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A version that served, to be rebuilt without these patterns."""
+    """A version that served and is to be rebuilt without these patterns."""
 
     version: str
     without: tuple[str, ...]
@@ -38,7 +38,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A forgetting whose rows are gone and whose rest is to be done. Dates are those of nights."""
+    """A forgetting whose rows are deleted and whose rest is left to do. Dates are those of nights."""
 
     kind: Kind
     digest: str  # of what is forgotten: its name is not kept
@@ -60,21 +60,21 @@ class Unfinished:
 
 @contextmanager
 def opened(home: Home) -> Iterator[Database]:
-    """The home's database with its lock held. `UserError` while another process works here, or nothing is here."""
+    """The home's database with its lock held. `UserError` if another process works here, or the home is empty."""
     if not home.database.exists():
-        raise UserError(f"nothing is remembered in {home.root}", remedy="name another --home, or SLEEPY_HOME")
+        raise UserError(f"nothing is stored in {home.root}", remedy="name another home with --home or SLEEPY_HOME")
     with lock.held(home), Database.open(home.database) as db:
         yield db
 
 
 def pending(db: Database) -> str | None:
-    """The digest of the name of a forgetting that was begun and not ended."""
+    """The digest of the name of an unfinished forgetting, or None."""
     entry = state.get(db, FORGETTING)
     return None if entry is None else str(entry.value["digest"])
 
 
 def read(db: Database) -> Unfinished | None:
-    """The forgetting that was begun and not ended."""
+    """The unfinished forgetting, or None."""
     entry = state.get(db, FORGETTING)
     if entry is None:
         return None
@@ -91,11 +91,11 @@ def read(db: Database) -> Unfinished | None:
 
 
 def write(db: Database, plan: Unfinished, *, now: datetime) -> None:
-    """Puts down what is left to do."""
+    """Stores what is left to do."""
     value = {name: item for name, item in asdict(plan).items() if name != "rebuilt" or item is not None}
     state.put(db, FORGETTING, value, now=now)
 
 
 def end(db: Database) -> None:
-    """There is nothing left to do."""
+    """Stores that nothing is left to do."""
     state.drop(db, FORGETTING)

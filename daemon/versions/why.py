@@ -1,8 +1,7 @@
-"""`sleepy why`: from a task or a pattern to the route that answers it, the night that learnt it, its lessons, and
-the episodes these were drawn from. Never loads torch.
+"""`sleepy why`: finds the route of a task or pattern, the night that learnt it, its lessons and their episodes.
 
-A route's night is that of the nearest version, from the champion back, whose night drew lessons for the pattern.
-Lessons that a user had forgotten are not there to be shown.
+Never loads torch. A route's night is that of the nearest version, from the champion back, whose night had lessons for
+the pattern. Lessons that were forgotten cannot be shown.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ _PATTERNS = 3  # of a task
 
 
 def read(db: Database, home: Home, text: str) -> dict[str, Any]:
-    """Everything behind a task or a pattern, as plain data. `UserError` for what is neither."""
+    """Everything behind a task or a pattern, as plain data. Raises `UserError` for anything else."""
     with db.reading():
         kind, name = asked.task_or_pattern(db, text)
         champion = fallback.serving(db)
@@ -61,6 +60,7 @@ def read(db: Database, home: Home, text: str) -> dict[str, Any]:
 
 
 def line(data: dict[str, Any]) -> str:
+    """The same as one line of JSON."""
     return json.dumps(data, ensure_ascii=False)
 
 
@@ -105,13 +105,13 @@ def _pattern(db: Database, signature: str, champion: str | None, router: Router)
 
 
 def _taught(db: Database, line_: Sequence[Version], serves: str) -> tuple[Version, Night] | None:
-    """The nearest version whose night drew lessons for the pattern and changed its route; else the oldest that had it."""
+    """The nearest version whose night had lessons for the pattern and changed its route; else the oldest with it."""
     known = [(item, night) for item in line_ if item.night and (night := nights.numbered(db, item.night))]
     proofs = {item.id: next((r for r in routes.of_version(db, item.id) if r.serves == serves), None) for item in line_}
     for item, night in known:
         proof = proofs[item.id]
         kept = proof is not None and item.parent is not None and proofs.get(item.parent) == proof
-        if not kept and lessons.read(db, night.id, signature=serves):  # kept: learnt again, and not bettered
+        if not kept and lessons.read(db, night.id, signature=serves):  # kept: learnt again, without becoming better
             return item, night
     had = [pair for pair in known if any(route.serves == serves for route in routes.of_version(db, pair[0].id))]
     return had[-1] if had else None
@@ -125,14 +125,14 @@ def _night(night: Night) -> dict[str, Any]:
 
 
 def _first(drawn: Sequence[Lesson]) -> list[Lesson]:
-    """A few, of as many kinds as there are, the nearest to the model first."""
+    """A few lessons, of as many kinds as possible, nearest to the model first."""
     by_kind = [[item for item in drawn if item.provenance is kind] for kind in _NEAREST]
     rounds = [kind[number] for number in range(SHOWN) for kind in by_kind if number < len(kind)]
     return rounds[:SHOWN]
 
 
 def _shown(db: Database, lesson: Lesson) -> dict[str, Any]:
-    """The lesson as the repair of the task it came from, where both are known; else as question and answer."""
+    """The lesson as a diff of the task that it came from, if that is known; else as question and answer."""
     told: dict[str, Any] = {"provenance": lesson.provenance.value, "episode": lesson.episode}
     origin = episodes.read(db, lesson.episode) if lesson.episode is not None else None
     if origin is not None:
@@ -151,7 +151,7 @@ def _diff(broken: str, repaired: str) -> str:
 
 
 def _origins(db: Database, drawn: Sequence[Lesson]) -> list[dict[str, Any]]:
-    """The episodes that gave lessons, the newest first, and tasks that gave some without one."""
+    """The episodes behind the lessons, newest first, and the tasks that gave lessons without an episode."""
     found = []
     for number in sorted({item.episode for item in drawn if item.episode is not None}, reverse=True):
         item = episodes.read(db, number)
@@ -168,7 +168,7 @@ def _origins(db: Database, drawn: Sequence[Lesson]) -> list[dict[str, Any]]:
 
 
 def _tried(db: Database, signature: str) -> list[dict[str, Any]]:
-    """The last nights that examined the pattern: whether its route earned its place, and what was decided."""
+    """The last nights that examined the pattern: whether its route earned its place, and the decision."""
     out = []
     for night in nights.recent(db, limit=30):
         examined = store.read(db, night.id, Examined)

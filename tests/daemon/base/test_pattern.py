@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sleepy.daemon.base.pattern import fitted, spoken
+from sleepy.daemon.base.pattern import fitted, named, spoken
 from sleepy.koans import library
 from sleepy.sandbox.pattern import signature
 from sleepy.sandbox.sandbox import Sandbox
@@ -132,6 +132,24 @@ def test_a_cut_keeps_the_place_and_what_differs() -> None:
         "E0277 …function that returns … (in a fn)",
         "E0277 …method that returns `R… (in a fn)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "found"),
+    [
+        ("E0308:Vec<-()@fn", False, ["E0308:Vec<-()@fn"]),
+        ("E0308:Vec", False, ["E0308:Vec<-()@fn", "E0308:Vec<-Map@fn"]),
+        ("E0308 expected Vec, found ()", False, ["E0308:Vec<-()@fn"]),
+        ("E0308 expected Vec, found Map (in a fn)", True, ["E0308:Vec<-Map@fn"]),
+        ("E0308 expected Vec, found Map", True, []),
+        ("E0382:x@fn", False, ["E0382:x@fn"]),  # though another begins so
+        ("E0", False, ["E0308:Vec<-()@fn", "E0308:Vec<-Map@fn", "E0382:x@fn", "E0382:x@fn2"]),
+        ("", False, []),
+        ("Vec", False, []),
+    ],
+)
+def test_a_pattern_is_named_by_its_signature_or_its_words(text: str, whole: bool, found: list[str]) -> None:
+    assert named(text, ["E0308:Vec<-()@fn", "E0308:Vec<-Map@fn", "E0382:x@fn", "E0382:x@fn2"], whole=whole) == found
 
 
 @pytest.mark.parametrize("width", [0, 1, 5, 12])

@@ -94,7 +94,7 @@ def test_what_the_model_solved_once_is_recalled_the_next_time(sandbox: Sandbox, 
 
 def test_without_a_memory_the_rung_says_why_it_is_skipped(mended: Mend) -> None:
     done = mended(_WALL, RecallRung(None, lambda _: ()))
-    assert done.climbs[0].receipts[0].skipped == "there is no memory to recall from"
+    assert done.climbs[0].receipts[0].skipped == "there is no memory of past fixes"
 
 
 def test_a_memory_that_cannot_be_read_is_a_rung_that_is_skipped(db: Database, mended: Mend, tmp_path: Path) -> None:

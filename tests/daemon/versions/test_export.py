@@ -204,10 +204,10 @@ def test_what_was_damaged_in_writing_is_seen(
 @pytest.mark.parametrize(
     ("name", "words", "remedies"),
     [
-        ("E0064:missing field", ["no pattern"], ["of 3 the nearest are", f"'{FIELD}'"]),
-        ("E0382:use of moved value: `_`@impl", ["no pattern"], [f"are '{BORROWED}', '{MOVED}'"]),
+        ("E0064:missing field", ["is not a pattern"], ["of its 3, the nearest are", f"'{FIELD}'"]),
+        ("E0382:use of moved value: `_`@impl", ["is not a pattern"], [f"are '{BORROWED}', '{MOVED}'"]),
         ("E0382", ["several patterns"], [f"'{BORROWED}'", f"'{MOVED}'"]),
-        ("", ["no pattern"], ["nearest"]),
+        ("", ["is not a pattern"], ["nearest"]),
     ],
 )
 def test_an_unknown_pattern_is_refused_with_its_nearest(
@@ -235,7 +235,7 @@ def test_what_is_there_is_left_alone(kind: str, home: Home, floats: str, tmp_pat
         (folder / "mine").write_text("mine")
         if kind == "link":
             out.symlink_to(folder)
-    with pytest.raises(UserError, match="is there already"):
+    with pytest.raises(UserError, match="exists already"):
         export(settings(floats), home, FIELD, out)
     assert (out if kind == "file" else out / "mine").read_text() == "mine"
 
@@ -243,7 +243,7 @@ def test_what_is_there_is_left_alone(kind: str, home: Home, floats: str, tmp_pat
 def test_the_bare_base_has_nothing_to_export(tmp_path: Path) -> None:
     empty = Home(tmp_path / "home").make()
     Database.open(empty.database).close()
-    with pytest.raises(UserError, match="bare base serves") as caught:
+    with pytest.raises(UserError, match="the base model serves") as caught:
         export(settings("built-in"), empty, FIELD, tmp_path / "out")
     assert "sleepy night" in caught.value.remedy
 

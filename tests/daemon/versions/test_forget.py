@@ -19,6 +19,7 @@ from sleepy.daemon.base import lock
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.base.pattern import spoken
 from sleepy.daemon.base.state_keys import FORGETTING
 from sleepy.daemon.cli import cli
 from sleepy.daemon.serve import serve
@@ -211,7 +212,7 @@ def test_reports_are_written_anew_with_the_decision_and_without_the_diff(lived: 
     done = forgotten(lived, Kind.PATH, PATH)
     after = (lived.home.reports / "2026-11-24.md").read_text()
     headline = next(line for line in before.splitlines() if line.startswith("**"))
-    assert "Written anew on 2026-11-25" in after and headline in after
+    assert "Rewritten on 2026-11-25" in after and headline in after
     assert set(done.outcome.reports.values()) == {"rewritten"}
     assert len(after) > len(before) / 2
     with Database.open(lived.home.database) as db:
@@ -320,7 +321,12 @@ class TestCommand:
 
     def test_it_asks_first_and_no_changes_nothing(self, lived: Lived) -> None:
         code, said = self.run(lived, PATH, typed="n\n")
-        assert code == 1 and "2 versions learnt from it" in said and MOVED in said and "Nothing was forgotten" in said
+        assert (
+            code == 1
+            and "2 versions learnt from it" in said
+            and spoken(MOVED) in said
+            and "Nothing was forgotten" in said
+        )
         assert MOVED in serves(lived.home)
 
     def test_yes_forgets_and_says_what_changed(self, lived: Lived) -> None:

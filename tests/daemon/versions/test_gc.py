@@ -135,12 +135,12 @@ def test_a_dry_run_tells_the_same_and_changes_nothing(home: Home) -> None:
     assert all(after[name] == data for name, data in before.items() if not name.endswith(("-wal", "-shm")))
     with Database.open(home.database) as db:
         assert replace(collect(db, home, FEW, now=LATER), dry=True) == dry
-    assert "Would go: version" in view(dry) and "MiB" in view(dry)
+    assert "Would delete version" in view(dry) and "MiB" in view(dry)
 
 
 def test_the_command_says_what_went(home: Home) -> None:
     run = CliRunner()
-    assert "Nothing to collect." in run.invoke(cli, ["gc", "--home", str(home.root)]).output
+    assert "Nothing to delete." in run.invoke(cli, ["gc", "--home", str(home.root)]).output
     (home.versions / ".building").mkdir()
     found = json.loads(run.invoke(cli, ["gc", "--home", str(home.root), "--json", "--dry-run"]).output)
     assert found["folders"] == [".building"] and found["dry"] is True

@@ -71,6 +71,6 @@ def test_a_person_reads_it_in_80_columns(home: Home) -> None:
 def test_a_home_where_nothing_was_learnt_says_so(tmp_path: Path) -> None:
     home = Home(tmp_path / "home").make()
     Database.open(home.database).close()
-    assert "The bare base model serves." in run(home) and "No version yet" in run(home)
+    assert "The base model serves." in run(home) and "No version yet" in run(home)
     with Database.open(home.database, read_only=True) as db:
         assert listing.read(db)["versions"] == []
