@@ -48,7 +48,7 @@ def test_a_daemon_is_told_from_a_command_by_the_lock(home: Home) -> None:
     with lock.held(home):
         found = control.at_work(home)
         assert found is not None and not found.is_daemon
-        with pytest.raises(UserError, match="is no daemon"):
+        with pytest.raises(UserError, match="another command, not the daemon"):
             control.stop(home)
     with lock.held(home, Role.DAEMON):
         found = control.at_work(home)

@@ -66,10 +66,10 @@ PRACTICE = Work(WorkKind.PRACTICE)
         (Situation(Orders(paused=True), due=DUE, practice=True), NextStep(held=(Hindrance(Obstacle.PAUSED),))),
         (Situation(Orders(paused=True), at_work=PRACTICE), NextStep(cut="paused")),
         (Situation(Orders(paused=True), due=DUE, at_work=NIGHT), NextStep(cut="paused", held=(Hindrance(Obstacle.PAUSED),))),
-        (Situation(Orders(wake=True), due=DUE, at_work=NIGHT), NextStep(cut="woken")),
+        (Situation(Orders(wake=True), due=DUE, at_work=NIGHT), NextStep(cut="ended by `sleepy wake`")),
         (Situation(Orders(wake=True), practice=True, at_work=PRACTICE), NextStep()),
         (Situation(stopping=True, due=DUE, practice=True), NextStep()),
-        (Situation(stopping=True, at_work=PRACTICE), NextStep(cut="the daemon stops")),
+        (Situation(stopping=True, at_work=PRACTICE), NextStep(cut="the daemon is stopping")),
     ],
 )  # fmt: skip
 def test_the_plan(situation: Situation, expected: NextStep) -> None:
@@ -85,7 +85,7 @@ def test_a_span_of_time_is_read(text: str, expected: float) -> None:
 
 @pytest.mark.parametrize("text", ["", "2", "h", "2 weeks", "-1h", "0s", "400d", "2h tomorrow"])
 def test_what_is_no_span_of_time_is_refused(text: str) -> None:
-    with pytest.raises(UserError, match="span of time"):
+    with pytest.raises(UserError, match="time span"):
         seconds(text)
 
 
@@ -284,7 +284,7 @@ def test_a_night_that_was_woken_is_not_gone_on_with_and_the_next_is_slept(life: 
     alive.begin_night()
     commands.wake(alive.db, now=alive.now)
     alive.pass_(seconds=0.5)
-    assert alive.cut() == "woken"
+    assert alive.cut() == "ended by `sleepy wake`"
     alive.pass_(seconds=0.5)
     assert state.get(alive.db, WAKE) is None
     row = nights.read(alive.db, TONIGHT)
@@ -330,7 +330,7 @@ def test_a_night_the_daemon_dies_of_is_left_alone_after_three_times(life: Callab
     alive.restart()
     assert alive.pass_(minutes=1).begin is None
     row = nights.read(alive.db, TONIGHT)
-    assert row is not None and row.state is NightState.FAILED and "died of it 3 times" in row.reason
+    assert row is not None and row.state is NightState.FAILED and "died during it 3 times" in row.reason
 
 
 def test_a_clock_set_back_is_reported_and_brings_no_second_night(life: Callable[..., Life]) -> None:
@@ -371,4 +371,4 @@ def test_a_home_without_a_usable_database_stops_nothing_and_says_so_once(life: C
     alive.pass_(seconds=1)
     assert alive.hand.at_work == NIGHT and alive.events().count("database") == 1
     alive.service.tick(stopping=True)
-    assert alive.cut() == "the daemon stops"
+    assert alive.cut() == "the daemon is stopping"

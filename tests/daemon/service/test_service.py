@@ -161,7 +161,7 @@ def test_a_night_that_was_killed_paused_or_stopped_is_gone_on_with(process: Proc
     process.sleepy("resume")
     assert process.wait("night_begun", 3)["date"] == today.isoformat()
     assert f"Stopped (process {pid})" in process.sleepy("stop").stdout
-    assert process.wait("night_interrupted", 2)["message"].endswith("the daemon stops")
+    assert process.wait("night_interrupted", 2)["message"].endswith("the daemon is stopping")
     with Database.open(process.home / "sleepy.db", read_only=True) as db:
         row = nights.read(db, today)
     assert row is not None and row.state is NightState.RUNNING
@@ -195,7 +195,7 @@ def test_what_keeps_it_from_starting_is_told_by_start(process: Process, tmp_path
         assert "metrics_port" in done.stderr and "remedy: give a port that is free" in done.stderr
     done = process.sleepy("start", code=78, PATH="/nowhere", HOME=str(tmp_path), RUSTC="")
     assert "no working rustc" in done.stderr
-    assert "is no span of time" in process.sleepy("pause", "--for", "ever", code=2).stderr
+    assert "is not a time span" in process.sleepy("pause", "--for", "ever", code=2).stderr
 
 
 @pytest.mark.parametrize("command", ["pause", "resume"])
