@@ -4,6 +4,10 @@ Jordan et al., "Muon: an optimizer for hidden layers" (2024): the Nesterov momen
 brought near its orthogonal polar factor by five Newton-Schulz steps with the quintic coefficients
 below. Everything that is not a hidden matrix (embeddings, norms) is left to AdamW.
 Weights may be bfloat16: both optimisers step float32 masters and copy them back.
+
+Not torch.optim.Muon: it learns the same (on the built-in model's shapes losses agree to 0.01 over 20 steps; one update
+differs by up to 17 % from rounding), but it always multiplies in bfloat16 and one matrix at a time. A step took 1.3 to
+1.5 times as long on a processor with bfloat16 instructions, and 14 times (4.2 s for 0.29 s) on one without.
 """
 
 from __future__ import annotations
