@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from sleepy.daemon.base.pattern import spoken
 from sleepy.daemon.crate import git, ignore, lesson
 from sleepy.daemon.crate.sources import look
 from sleepy.daemon.watch.attempts import BackgroundAttempts, FixRequest, TryFix, fix_requests
@@ -107,7 +108,7 @@ class FollowedCrate:
         try:
             found = look(self._folders, before, self._rules)
         except OSError as error:
-            self._source.trouble(f"{error.filename}: {error.strerror}; is it gone, or closed to this user?")
+            self._source.trouble(f"{error.filename}: {error.strerror}; was it removed, or can you not read it?")
             return True
         why = self._state.look(found, git.position(self.root), at)
         if why is not None:
@@ -172,7 +173,10 @@ class FollowedCrate:
         name, context = lesson.task_name(item.broken.path, self._workspace.packages), self._context
         if self._entries.kept(lambda: lesson.keep(context.db, name, found, now=context.now())):
             self._source.say(
-                EventKind.LEARNT, item.broken.path, pattern=found.signature, message=f"a repair of {found.signature}"
+                EventKind.LEARNT,
+                item.broken.path,
+                pattern=found.signature,
+                message=f"a repair of {spoken(found.signature)}",
             )
 
     def _not_learnt(self, item: RedFile, why: str) -> None:
@@ -192,8 +196,8 @@ class FollowedCrate:
             return
         rung = next(item.rung for item in episode.attempts if item.passed)
         if not request.cancelled.is_set() and self._entries.offer(request.file.as_posix(), rung, request.signature):
-            message = f"a fix is ready ({rung}): sleepy fix {self.root} --diff"
+            message = f"a fix is ready ({rung}): `sleepy fix {self.root} --diff`"
             self._source.say(EventKind.OFFER, self.root / request.file, pattern=request.signature, message=message)
 
     def _failed(self, request: FixRequest, error: Exception) -> None:
-        self._source.say(EventKind.TROUBLE, self.root / request.file, message=f"the attempt at a fix failed: {error}")
+        self._source.say(EventKind.TROUBLE, self.root / request.file, message=f"the attempt to fix it failed: {error}")

@@ -137,9 +137,9 @@ class CrateState:
             before = self._green.text(item.path) if self._green is not None else None
             why = ""
             if not item.settled:
-                why = "it was half-typed" if item.unfinished else "it was repaired while it was being typed"
+                why = "it was half-typed" if item.unfinished else "it was repaired while it was still being typed"
             elif fixed is None:
-                why = "the file went"
+                why = "the file was removed"
             elif self._most > MANY_FILES:
                 why = f"{self._most} files changed at once"
             found.append(RepairedFile(item, fixed or "", before, why))

@@ -25,7 +25,7 @@ class EventKind(StrEnum):
     RED = "red"  # it does not compile: one event a file with errors
     GREEN = "green"  # it compiles, or compiles again
     LEARNT = "learnt"  # a repair was verified and is kept
-    NOT_LEARNT = "not learnt"  # it is no lesson; `message` says why
+    NOT_LEARNT = "not learnt"  # it gives no lesson; `message` says why
     OFFER = "offer"  # the background attempt found a fix
     TROUBLE = "trouble"  # something the user should know and nothing stops for; `message` holds the remedy
 
@@ -53,7 +53,7 @@ HearEvent = Callable[[Event], None]
 
 
 def silent(_event: Event) -> None:
-    """Hears nothing."""
+    """Ignores the event."""
 
 
 class EventSource:
@@ -161,6 +161,6 @@ class StatusEntries:
         try:
             write()
         except DatabaseError as error:
-            self._complain(f"nothing is kept: {error}; {error.remedy}")
+            self._complain(f"nothing can be stored: {error}; {error.remedy}")
             return False
         return True

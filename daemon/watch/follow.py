@@ -66,8 +66,8 @@ def follow(
                 raise
             polling = True
             complain(
-                f"the kernel gives no more watches ({len(wanted)} folders): looking every {_POLL / 1000:g} s instead; "
-                "to follow changes as they come, raise fs.inotify.max_user_watches and max_user_instances"
+                f"the kernel allows no more watches ({len(wanted)} folders): checking every {_POLL / 1000:g} s instead; "
+                "to see changes at once, raise fs.inotify.max_user_watches and max_user_instances"
             )
             yield set()
 

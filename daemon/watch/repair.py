@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from sleepy.daemon.base.pattern import spoken
 from sleepy.daemon.crate import lesson
 from sleepy.daemon.crate.lesson import ScrubbedRepair
 from sleepy.daemon.crate.sources import Snapshot
@@ -87,13 +88,13 @@ def objection(broken: str, fixed: str, found: Sequence[Diagnostic], before: str 
         and tokens(before) == now
         and (count > SLIP_LINES or not any(change.new for change in changes))
     ):
-        return "what was begun was taken back"
+        return "the edit was undone"
     if any(_occurs(now, words) > _occurs(was, words) for words in _LATER):
-        return "it was put off with todo!() or switched off"
+        return "it was postponed with todo!() or switched off"
     if _is_removal(changes, found):
-        return "what was broken was taken out"
+        return "the broken code was removed"
     written = sorted(_written(was, now, found))
-    return f"it was not written yet: {', '.join(written)}" if written else None
+    return f"it used names that were not written yet: {', '.join(written)}" if written else None
 
 
 def _changes(broken: str, fixed: str) -> list[_Change]:
@@ -156,20 +157,26 @@ def unproven(workspace: Workspace, broken: RedFile, repair: ScrubbedRepair, now:
     if not repair.changed and now.changed(broken.crate) <= {broken.path}:
         return None
     if not broken.path.is_relative_to(workspace.root):
-        return "the file is not in the workspace's folder"
+        return "the file is outside the workspace's folder"
     failed = workspace.check({broken.path: repair.broken})
     if failed.outcome is not Outcome.COMPILE_ERROR:
-        also = "it was repaired in another file too" if failed.passed else f"{failed.outcome} {failed.detail}".strip()
-        return f"broken again, with the other files as they are now: {also}"
+        also = (
+            "no error, so it was repaired in another file too"
+            if failed.passed
+            else f"{failed.outcome} {failed.detail}".strip()
+        )
+        return f"with the other files as they are now, the broken version gives: {also}"
     said = errors(located(failed, workspace.root).get(broken.path, ()))
     found = signature(said[0], repair.broken) if said else "no error in this file"
     if found != repair.signature:
-        return f"broken again, with the other files as they are now, it says something else: {found}"
+        return f"with the other files as they are now, the broken version has another error: {spoken(found)}"
     if now.text(broken.path) == repair.fixed:
         return None
     passed = workspace.check({broken.path: repair.fixed})
     return (
-        None if passed.passed else f"without its secrets it does not compile: {passed.outcome} {passed.detail}".strip()
+        None
+        if passed.passed
+        else f"it does not compile with its secrets taken out: {passed.outcome} {passed.detail}".strip()
     )
 
 

@@ -74,7 +74,7 @@ def test_a_mistake_that_is_typed_over_at_once_is_none(sit: Sit) -> None:
     assert not desk.compiles()
     desk.edit(LIB, TOTAL)
     desk.rest()
-    assert desk.kept() == [] and desk.why() == ["it was repaired while it was being typed"]
+    assert desk.kept() == [] and desk.why() == ["it was repaired while it was still being typed"]
 
 
 def test_the_first_mistake_at_which_one_rested_is_the_one_on_record(sit: Sit) -> None:
@@ -125,7 +125,9 @@ def test_a_repair_that_only_counts_together_with_another_files_is_refused(sit: S
     desk.edit("src/user.rs", one.replace("cents(1)", "cents(1, 3)"))
     desk.rest()
     assert desk.compiles()
-    assert desk.why() == ["broken again, with the other files as they are now: it was repaired in another file too"]
+    assert desk.why() == [
+        "with the other files as they are now, the broken version gives: no error, so it was repaired in another file too"
+    ]
 
 
 def test_a_repair_is_checked_again_where_other_files_changed_too(sit: Sit) -> None:
@@ -193,7 +195,7 @@ def test_what_git_put_right_is_no_lesson(sit: Sit, how: str) -> None:
         git(desk.root, "restore", LIB)
     desk.rest()
     assert desk.compiles()
-    said = {"switch": "another branch or commit was checked out", "restore": "what was begun was taken back"}
+    said = {"switch": "another branch or commit was checked out", "restore": "the edit was undone"}
     assert desk.kept() == [] and desk.why() == [said[how]]
 
 
@@ -337,7 +339,7 @@ def test_a_memory_that_cannot_be_written_is_told_and_the_watch_goes_on(sit: Sit)
         desk.edit(LIB, TOTAL)
         desk.rest()
     assert desk.compiles() and desk.said(EventKind.LEARNT) == []
-    assert any("nothing is kept" in event.message for event in desk.said(EventKind.TROUBLE))
+    assert any("nothing can be stored" in event.message for event in desk.said(EventKind.TROUBLE))
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 20.0) -> None:

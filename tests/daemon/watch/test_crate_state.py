@@ -73,7 +73,7 @@ def test_a_file_that_went_and_a_file_that_was_never_read_teach_nothing() -> None
     state.red({FILE: (WRONG,), Path("/elsewhere/x.rs"): (WRONG,)})
     assert [item.path for item in state.settle(5)] == [FILE]
     state.look(Snapshot(), HERE, 6)
-    assert [found.why for found in state.green()] == ["the file went"]
+    assert [found.why for found in state.green()] == ["the file was removed"]
 
 
 BODY = "fn f(s: String) {\n    let a = s;\n    let b = a.len();\n    let c = b + 1;\n    show(c);\n}\n"

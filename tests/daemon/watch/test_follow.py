@@ -75,5 +75,5 @@ def test_without_watches_it_polls_and_says_so_once(tmp_path: Path, limit: str) -
     )
     if done.returncode and "proc/sys/user" in done.stderr:
         pytest.skip(f"this user may not limit the kernel's watches: {done.stderr.strip()[-200:]}")
-    assert done.stdout.startswith("True ['the kernel gives no more watches"), done.stdout + done.stderr
+    assert done.stdout.startswith("True ['the kernel allows no more watches"), done.stdout + done.stderr
     assert done.stdout.count("no more watches") == 1

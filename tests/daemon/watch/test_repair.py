@@ -61,12 +61,12 @@ def test_a_slip_put_right_is_a_repair_though_it_is_the_text_before() -> None:
     ],
 )
 def test_unfinished_work_taken_back_is_no_repair(begun: str) -> None:
-    assert objection(begun, BODY, [error("E0425", 2)], BODY) == "what was begun was taken back"
+    assert objection(begun, BODY, [error("E0425", 2)], BODY) == "the edit was undone"
 
 
 @pytest.mark.parametrize("fixed", [BODY.replace("    show(c);\n", ""), BODY.replace("    show(c);", "    // show(c);")])
 def test_taking_out_or_commenting_out_what_was_wrong_is_no_repair(fixed: str) -> None:
-    assert objection(BODY, fixed, [error("E0425", 5)], None) == "what was broken was taken out"
+    assert objection(BODY, fixed, [error("E0425", 5)], None) == "the broken code was removed"
 
 
 def test_taking_out_one_of_two_is_the_repair_where_two_was_the_mistake() -> None:
@@ -82,11 +82,13 @@ def test_taking_out_another_line_than_the_one_complained_of_is_a_repair() -> Non
 @pytest.mark.parametrize("later", ["todo!()", "unimplemented!()"])
 def test_putting_it_off_is_no_repair(later: str) -> None:
     assert objection(BODY, BODY.replace("show(c)", later), [error("E0425", 5)], None) == (
-        "it was put off with todo!() or switched off"
+        "it was postponed with todo!() or switched off"
     )
 
 
 def test_writing_what_was_not_there_yet_is_work_and_no_repair() -> None:
     said = [error("E0425", 5, "cannot find function `show` in this scope")]
-    assert objection(BODY, BODY + "fn show(n: usize) {}\n", said, None) == "it was not written yet: show"
+    assert (
+        objection(BODY, BODY + "fn show(n: usize) {}\n", said, None) == "it used names that were not written yet: show"
+    )
     assert objection(BODY, "use crate::ui::show;\n" + BODY, said, None) is None
