@@ -8,7 +8,7 @@ SHELL := /bin/sh
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: setup demo test lint types bench bench-sandbox bench-exam bench-precision bench-share bench-kills bench-soak gpu clean rustc
+.PHONY: setup demo test lint types docs status-svg bench bench-sandbox bench-exam bench-precision bench-share bench-kills bench-soak gpu clean rustc
 
 setup: .venv/ready
 
@@ -25,6 +25,14 @@ lint: .venv/ready-dev
 
 types: .venv/ready-dev
 	@.venv/bin/mypy
+
+# docs/commands.md and docs/settings.md, from the program's own help; the tests compare them.
+docs: .venv/ready-dev
+	@.venv/bin/python -m sleepy.daemon.cli.reference docs
+
+# docs/status.svg, the screen of a made-up home with some days and nights behind it.
+status-svg: .venv/ready-dev
+	@TZ=UTC .venv/bin/python -m tests.daemon.lived docs/status.svg
 
 # Measurements, never tests; ARGS='--rounds 5 --data DIR --write' measures longer, on people's cases, into RESULTS.md.
 bench: bench-sandbox bench-exam bench-share

@@ -66,7 +66,7 @@ class Config:
     tier: str = _setting("auto", "the sandbox: auto, bubblewrap or landlock")
     threads: str = _setting(
         "auto",
-        "of torch: a number; auto: 1 beside compilers (with 2, exams took 4 times as long)",
+        "threads of torch: a number; auto: 1 beside compilers (with 2, exams took 4 times as long)",
         form=(r"auto|[1-9]\d{0,2}", "auto or a number from 1 to 999"),
     )
     day_at: str = _setting("*/30 * * * *", "when it practises by day, as cron in local time")

@@ -1,21 +1,22 @@
-"""The help: there for everything, no wider than a terminal, and of one mind with the README."""
+"""The help: there for everything, no wider than a terminal, and the same in docs/."""
 
 from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
-from sleepy.daemon.cli import cli
+from sleepy.daemon.cli import cli, reference
 from sleepy.daemon.cli.manual import EPILOGS
 from sleepy.daemon.cli.sections import SECTIONS
 
-README = Path(__file__).resolve().parents[3] / "README.md"
+ROOT = Path(__file__).resolve().parents[3]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def walk(command: click.Command = cli, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -88,20 +89,25 @@ def test_every_example_is_a_command_with_options_it_has(example: str) -> None:
     command.make_parser(click.Context(command)).parse_args(list(words))
 
 
-def mentioned() -> list[str]:
-    """What the README calls: in its blocks each line that begins so, in its text between back ticks."""
-    text = README.read_text(encoding="utf-8")
+def mentioned(page: Path) -> list[str]:
+    """What a page calls: in its blocks each line that begins so, in its text between back ticks."""
+    text = page.read_text(encoding="utf-8")
     blocks = re.findall(r"^```[^\n]*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     lines = [line for block in blocks for line in re.findall(r"^(?:\$ )?sleepy ([^\n#]*)", block, re.MULTILINE)]
     return [*lines, *re.findall(r"`sleepy ([^`\n]+)`", text)]
 
 
-def test_every_command_in_the_readme_exists() -> None:
-    found = mentioned()
-    assert len(found) > 10
-    parts = [part for line in found for part in re.split(r"\s*&&\s*(?:sleepy )?", line)]
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_on_a_page_exists(page: Path) -> None:
+    parts = [part for line in mentioned(page) for part in re.split(r"\s*&&\s*(?:sleepy )?", line)]
     said = [part for part in parts if part.strip() and not part.lstrip().startswith(("-", "●"))]  # ●: the screen's head
     assert [part for part in said if not known(part.split())] == []
+    assert said or page.name not in ("README.md", "commands.md")
+
+
+@pytest.mark.parametrize(("name", "made"), [("commands.md", reference.commands), ("settings.md", reference.settings)])
+def test_the_pages_of_the_program_are_what_make_docs_writes(name: str, made: Callable[[], str]) -> None:
+    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == made(), "run `make docs`"
 
 
 def test_a_command_that_is_not_there_would_be_found() -> None:

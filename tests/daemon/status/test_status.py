@@ -5,8 +5,11 @@ from __future__ import annotations
 import io
 import json
 import math
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -296,6 +299,14 @@ def test_a_night_whose_record_is_damaged_does_not_blind_the_screen(home: Home) -
         raw.execute("UPDATE stages SET artefact = '{}' WHERE name = 'examine'")
     raw.close()
     assert "tonight" in screen(home)
+
+
+def test_the_picture_of_the_docs_is_what_make_status_svg_draws(tmp_path: Path) -> None:
+    root = Path(__file__).resolve().parents[3]
+    made = tmp_path / "status.svg"
+    command = [sys.executable, "-m", "tests.daemon.lived", str(made)]
+    subprocess.run(command, cwd=root, env={**os.environ, "TZ": "UTC"}, check=True)
+    assert (root / "docs" / "status.svg").read_text(encoding="utf-8") == made.read_text(encoding="utf-8")
 
 
 def test_the_picture_has_nothing_to_fetch(kept: Home) -> None:
