@@ -1,1 +1,1 @@
-"""The gate: whether a night may be promoted, in pure arithmetic, and what it would miss."""
+"""The gate: decides in pure arithmetic whether a night is promoted, and bounds the regressions it may miss."""

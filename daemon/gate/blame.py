@@ -1,4 +1,4 @@
-"""What of a challenger is given up for the tasks it lost: first the routes that answered them."""
+"""Drops from a challenger what is to blame for the tasks it lost: the routes, and the radii, that answered them."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from sleepy.memory.parametric.router import Router
 
 
 @dataclass(frozen=True, slots=True)
-class Spared:
-    """The router without what is to blame, and the exam as it would have gone with it.
+class Pruned:
+    """The router without what is to blame, and the results that the exam would have had with it.
 
-    `pairs` is None where that cannot be known without another exam.
+    `pairs` is None if these cannot be known without another exam.
     """
 
     router: Router
-    dropped: tuple[str, ...]  # signatures whose own routes are gone
-    narrowed: tuple[str, ...]  # patterns that answer their own signatures alone from now on
+    dropped: tuple[str, ...]  # signatures whose own routes were dropped
+    narrowed: tuple[str, ...]  # patterns that lost their radius: they now answer only their own signatures
     pairs: tuple[Pair, ...] | None
 
 
-def spared(pairs: Sequence[Pair], lost: Sequence[str], router: Router, champion: Router, carried: Router) -> Spared:
-    """The challenger without the routes, and the radii, that answered lost tasks.
+def prune(pairs: Sequence[Pair], lost: Sequence[str], router: Router, champion: Router, carried: Router) -> Pruned:
+    """The challenger without the routes and radii that answered lost tasks.
 
-    `carried` are the champion's routes in the challenger's subspace: where a pattern was learnt again the serving
-    coefficients answer in the new ones' place, as far as they did. A task without any route is answered by the bare
-    base; that is the champion's own answer unless the champion has a route there. Where nothing of the night is left
-    the champion goes on serving, and loses nothing.
+    `carried` are the champion's routes in the challenger's subspace. Where a pattern was learnt again, the serving
+    coefficients replace the new ones, with the radius they had. A task without a route is answered by the bare base,
+    which is also the champion's answer unless the champion has a route there. If nothing of the night is left, the
+    champion keeps serving, and nothing is lost.
     """
-    anew = {own for own, served in router.accepted.items() if carried.accepted.get(own, served) != served}
+    relearnt = {own for own, served in router.accepted.items() if carried.accepted.get(own, served) != served}
     dropped: set[str] = set()
     narrowed: set[str] = set()
     for pair in pairs:
@@ -39,7 +39,7 @@ def spared(pairs: Sequence[Pair], lost: Sequence[str], router: Router, champion:
         before = champion.route(pair.signature)
         if pair.signature in router.accepted:
             dropped.add(pair.signature)
-        elif before in anew:  # answered by its reach, which the new coefficients have not earned
+        elif before in relearnt:  # within the old radius, which the new coefficients have not earned
             dropped.add(str(before))
         elif pair.route is not None:
             narrowed.add(pair.route)
@@ -47,13 +47,13 @@ def spared(pairs: Sequence[Pair], lost: Sequence[str], router: Router, champion:
     reach = {
         name: radius for name, radius in router.reach.items() if name not in narrowed and name in accepted.values()
     }
-    for signature in sorted(dropped & anew & set(carried.accepted)):
+    for signature in sorted(dropped & relearnt & set(carried.accepted)):
         served = accepted[signature] = carried.accepted[signature]
         reach |= {name: radius for name, radius in carried.reach.items() if name == served}
     left = Router(accepted, reach)
     if (dropped or narrowed) and left == carried:
         same = tuple(replace(pair, challenger=pair.baseline) for pair in pairs)
-        return Spared(left, tuple(sorted(dropped)), tuple(sorted(narrowed)), same)
+        return Pruned(left, tuple(sorted(dropped)), tuple(sorted(narrowed)), same)
     changed = {pair.task for pair in pairs if left.route(pair.signature) != pair.route}
     known = all(
         left.route(pair.signature) is None and champion.route(pair.signature) is None
@@ -63,11 +63,11 @@ def spared(pairs: Sequence[Pair], lost: Sequence[str], router: Router, champion:
     again = tuple(
         replace(pair, challenger=pair.baseline, route=None) if pair.task in changed else pair for pair in pairs
     )
-    return Spared(left, tuple(sorted(dropped)), tuple(sorted(narrowed)), again if known else None)
+    return Pruned(left, tuple(sorted(dropped)), tuple(sorted(narrowed)), again if known else None)
 
 
-def withdrawn(router: Router, carried: Router) -> bool:
-    """Whether the router lacks something that the champion serves: no night may take that away."""
+def withdraws(router: Router, carried: Router) -> bool:
+    """Whether the router lacks a route or radius that the champion serves, which no night may take away."""
     kept = set(router.accepted.values())
     return not carried.accepted.keys() <= router.accepted.keys() or any(
         name in kept and name not in router.reach for name in carried.reach

@@ -1,11 +1,12 @@
-"""The gate: pure arithmetic on paired results. What is promoted has gained, and lost nothing.
+"""The gate: pure arithmetic on paired results. A version is promoted if it gained and lost nothing.
 
-Champion and challenger answer the same tasks, one greedy shot each; a loss is a task the champion passes and the
-challenger fails in at least two of three runs. Promoted is a challenger that
+Champion and challenger give one greedy answer to each of the same tasks. A task is lost if the champion passes it and
+the challenger fails it in at least two of three runs. A challenger is promoted if
 
-- lost no task of the sealed exam, whose size bounds the loss still unseen, over all tasks, below a stated margin;
-- has at least one route that beat the champion on held-out tasks of its pattern beyond what this night may owe to
-  luck, corrected for the number of routes tried (Bonferroni) and for all nights before (`spending`).
+- it lost no task of the sealed exam, and the exam is large enough to bound the undetected losses over all tasks below
+  a stated margin;
+- at least one of its routes beat the champion on held-out tasks of its pattern, with a p-value below this night's
+  level, corrected for the number of routes tried (Bonferroni) and for all earlier nights (`spending`).
 """
 
 from __future__ import annotations
@@ -21,13 +22,13 @@ from sleepy.daemon.stats.paired import gain, p_value, upper_bound
 
 class Decision(StrEnum):
     PROMOTE = "promote"  # the challenger gained and lost nothing
-    REJECT = "reject"  # it lost a task the champion passes
-    INCONCLUSIVE = "inconclusive"  # no loss, and no gain that could not be luck
+    REJECT = "reject"  # it lost a task that the champion passes
+    INCONCLUSIVE = "inconclusive"  # it lost nothing, but its gain may be luck
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One task under both versions."""
+    """One task's results under both versions."""
 
     task: str
     baseline: bool
@@ -38,7 +39,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A route on its pattern's held-out tasks, against the champion. `low` and `high`: 95 % interval of the gain."""
+    """A route against the champion on its pattern's held-out tasks. `low` and `high`: the 95 % interval of the gain."""
 
     pattern: str
     n: int
@@ -49,7 +50,7 @@ class Trial:
     p: float
     low: float
     high: float
-    kl: float = 0.0  # KL(routed || base) on these tasks, nats a token of the route's own answers
+    kl: float = 0.0  # KL(routed || base) on these tasks, in nats per token of the route's own answers
 
     @classmethod
     def of(cls, pattern: str, pairs: Sequence[Pair], *, kl: float = 0.0) -> Trial:
@@ -61,26 +62,26 @@ class Trial:
         return cls(pattern, len(pairs), both + losses, both + wins, wins, losses, p, low, high, kl)
 
     def earns(self, rules: Rules) -> bool:
-        """Whether it beat the champion on its own pattern, and moved the model no further than the cap."""
+        """Whether it beat the champion on its own pattern and its KL to the base is within the cap."""
         return self.p <= rules.alpha and self.kl <= rules.kl_cap
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the gate asks for."""
+    """The gate's thresholds."""
 
-    alpha: float = 0.05  # of a route's trial
-    level: float = 0.05  # of the night: what is left to spend
-    margin: float = 0.02  # of all exam tasks may be lost unseen at most, with 95 % confidence
-    kl_cap: float = math.inf  # nats a token
+    alpha: float = 0.05  # level of a route's trial
+    level: float = 0.05  # level of the night: what is left to spend
+    margin: float = 0.02  # share of all tasks that may be lost undetected at most, with 95 % confidence
+    kl_cap: float = math.inf  # nats per token
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """A decision with its arithmetic.
 
-    `p_value` is the best route's, times the number of routes tried. `unseen_loss` is the 95 % upper bound on the
-    share of all exam tasks that are lost, `unseen_regression` on that of what the champion passes.
+    `p_value` is the best route's, times the number of routes tried. `unseen_loss` is the 95 % upper bound on the share
+    of all tasks that are lost, `unseen_regression` that on the share of the tasks the champion passes.
     """
 
     decision: Decision
@@ -97,9 +98,9 @@ class Judgement:
 
 
 def futile(pairs: Sequence[Pair]) -> bool:
-    """Whether the first half of a route's held-out tasks makes the second a waste: it gained nothing in sum.
+    """Whether the second half of a route's held-out tasks can be skipped: the first half shows no net gain.
 
-    To stop then can only cost promotions, never make one; what it costs is in `gate simulate`'s power.
+    Skipping it can only cost a promotion, never cause one. `gate simulate` includes the cost in its power.
     """
     return sum(pair.challenger for pair in pairs) <= sum(pair.baseline for pair in pairs)
 
@@ -112,10 +113,10 @@ def decide(
     own: Sequence[Pair] = (),
     dropped: Collection[str] = (),
 ) -> Judgement:
-    """The decision for one night. `ValueError` when there is no exam to decide on.
+    """The decision for one night. `ValueError` if there are no exam results.
 
-    `own` are the user's cases: what is lost there rejects as a loss of the exam does, what is gained is not counted.
-    `dropped` are patterns whose routes are given up: they were tried all the same, and count as that.
+    `own` are the user's cases: a loss there rejects as one in the exam does, a gain is not counted. `dropped` are
+    patterns whose routes were dropped; they still count as tried.
     """
     if not pairs:
         raise ValueError("an exam without tasks decides nothing: forge or import exam koans first")

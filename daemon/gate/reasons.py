@@ -1,4 +1,4 @@
-"""Why a night was decided as it was: facts, stored as such; words are made where a person reads them."""
+"""The reasons for a night's decision, stored as data; `str()` puts each into words for people."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sleepy.daemon.base.text import plural
 
 @dataclass(frozen=True, slots=True)
 class Gained:
-    """Routes beat the champion: p of the best, corrected for their number, and what the night may spend."""
+    """Routes beat the champion: their number, the best one's corrected p-value, and the night's level."""
 
     routes: int
     p: float
@@ -20,12 +20,12 @@ class Gained:
 
     def __str__(self) -> str:
         routes = "a route" if self.routes == 1 else f"{self.routes} routes"
-        return f"{routes} beat the champion, p = {self.p:.2g} of {self.level:.2g} (exact paired test)"
+        return f"{routes} beat the champion: p = {self.p:.2g}, tonight's level is {self.level:.2g} (exact paired test)"
 
 
 @dataclass(frozen=True, slots=True)
 class NothingLost:
-    """No task that the champion passes was lost; `unseen` bounds the share of all tasks lost without being seen."""
+    """No task that the champion passes was lost; `unseen` bounds the share of all tasks lost undetected."""
 
     passed: int
     unseen: float
@@ -36,31 +36,30 @@ class NothingLost:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """Tasks that the champion passes were lost; `tasks` are the first five."""
+    """Tasks that the champion passes were lost; `tasks` names the first five."""
 
     count: int
     passed: int
     tasks: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"lost {self.count} of {self.passed} tasks the champion passes: {', '.join(self.tasks)}"
+        return f"lost {self.count} of {self.passed} tasks that the champion passes: {', '.join(self.tasks)}"
 
 
 @dataclass(frozen=True, slots=True)
 class NoneEarned:
-    """Of the routes tried none won on its own pattern and lost nothing in the exam."""
+    """No route both beat the champion on its own pattern and lost nothing in the exam."""
 
     tried: int
 
     def __str__(self) -> str:
-        return (
-            f"none of {plural(self.tried, 'route')} beat the champion on its pattern's held-out tasks and lost nothing"
-        )
+        which = "the one route tried did not beat" if self.tried == 1 else f"none of the {self.tried} routes tried beat"
+        return f"{which} the champion on its pattern's held-out tasks without losing another task"
 
 
 @dataclass(frozen=True, slots=True)
 class MayBeLuck:
-    """The best route's p, corrected, is above what this night may spend."""
+    """The best route's corrected p-value is above this night's level."""
 
     tried: int
     p: float
@@ -68,12 +67,12 @@ class MayBeLuck:
 
     def __str__(self) -> str:
         best = "the one route tried" if self.tried == 1 else f"the best of {self.tried} routes"
-        return f"{best} may be luck: p = {self.p:.2g}, this night may spend {self.level:.2g}"
+        return f"the gain of {best} may be luck: p = {self.p:.2g}, above tonight's level of {self.level:.2g}"
 
 
 @dataclass(frozen=True, slots=True)
 class ExamTooSmall:
-    """The exam cannot rule out a loss as small as the margin."""
+    """The exam has too few tasks to rule out a loss as large as the margin."""
 
     tasks: int
     unseen: float
@@ -81,17 +80,17 @@ class ExamTooSmall:
 
     def __str__(self) -> str:
         return (
-            f"an exam of {self.tasks} tasks is too small: up to {100 * self.unseen:.1f} % of all tasks may be lost "
-            f"without being seen, {100 * self.margin:g} % are allowed"
+            f"an exam of {plural(self.tasks, 'task')} is too small: up to {100 * self.unseen:.1f} % of all tasks may "
+            f"be lost undetected (95 % bound); {100 * self.margin:g} % are allowed"
         )
 
 
 @dataclass(frozen=True, slots=True)
 class ExamEmpty:
-    """There is no exam, so nothing can be promoted past it."""
+    """The exam has no tasks, so nothing can be promoted."""
 
     def __str__(self) -> str:
-        return "the exam is empty: nothing can be promoted past it"
+        return "the exam is empty, so nothing can be promoted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,35 +100,39 @@ class ExamNotHeld:
     tried: int
 
     def __str__(self) -> str:
-        which = "the one route tried did not beat" if self.tried == 1 else f"none of {self.tried} routes beat"
-        return f"{which} the champion on its pattern's held-out tasks: no exam was held"
+        which = "the one route tried did not beat" if self.tried == 1 else f"none of the {self.tried} routes tried beat"
+        return f"{which} the champion on its pattern's held-out tasks, so no exam was held"
 
 
 @dataclass(frozen=True, slots=True)
 class ExamCutShort:
-    """The exam ended after the tasks that routes answer: nothing was left to promote."""
+    """The exam ended after the tasks that have a route: by then nothing was left to promote."""
 
     tasks: int
 
     def __str__(self) -> str:
-        return f"the exam ended after the {plural(self.tasks, 'task')} that routes answer: nothing was left to promote"
+        routed = plural(self.tasks, "task")
+        return f"the exam stopped after the {routed} that routes answer, since nothing was left to promote"
 
 
 @dataclass(frozen=True, slots=True)
 class MovedTooFar:
-    """A route gained, but moves the model further from the base than the cap allows (nats a token)."""
+    """A route gained, but its KL to the base is above the cap (nats per token)."""
 
     pattern: str
     kl: float
     cap: float
 
     def __str__(self) -> str:
-        return f"{spoken(self.pattern)} gained, but moves the model by {self.kl:.2g} nats a token; {self.cap:g} are allowed"
+        return (
+            f"the route for {spoken(self.pattern)} gained, but moves the model {self.kl:.2g} nats per token from the "
+            f"base; at most {self.cap:g} are allowed"
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class RouteDropped:
-    """A pattern's route lost a task and was given up."""
+    """A pattern's route lost a task and was dropped."""
 
     pattern: str
 
@@ -139,20 +142,20 @@ class RouteDropped:
 
 @dataclass(frozen=True, slots=True)
 class RadiusDropped:
-    """A pattern lost a task near its own and answers its own signature alone from now on."""
+    """A pattern lost a task of a similar signature; from now on it answers only its own."""
 
     pattern: str
 
     def __str__(self) -> str:
-        return f"{spoken(self.pattern)} lost a task near its own and answers its own signature alone"
+        return f"the route for {spoken(self.pattern)} lost a task of a similar pattern and now answers only its own"
 
 
 @dataclass(frozen=True, slots=True)
 class NoPractice:
-    """Nothing was practised since the champion began to serve."""
+    """There was no practice since the champion began to serve."""
 
     def __str__(self) -> str:
-        return "nothing was practised since the champion began to serve: run `sleepy day` first"
+        return "there was no practice since the champion began to serve: run `sleepy day` first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,24 +163,25 @@ class NoneFailing:
     """No pattern's pass rate is reliably below the target."""
 
     def __str__(self) -> str:
-        return "no pattern is reliably failing yet: there is nothing to learn"
+        return "no pattern is reliably failing yet, so there is nothing to learn"
 
 
 @dataclass(frozen=True, slots=True)
 class AllResting:
-    """Every failing pattern rests: it was tried on several nights and did not improve."""
+    """Every failing pattern is resting: each was tried on several nights without improvement."""
 
     patterns: tuple[str, ...]
 
     def __str__(self) -> str:
         return (
-            f"every failing pattern rests after nights that did not improve it: {'; '.join(map(spoken, self.patterns))}"
+            "every failing pattern is resting after several nights without improvement: "
+            f"{'; '.join(map(spoken, self.patterns))}"
         )
 
 
 @dataclass(frozen=True, slots=True)
 class NotTeachable:
-    """Of no failing pattern could enough lessons and held-out koans be made."""
+    """Too few lessons or held-out koans could be made for every failing pattern."""
 
     def __str__(self) -> str:
         return "no failing pattern could be taught: too few lessons or held-out koans could be made"
@@ -185,7 +189,7 @@ class NotTeachable:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence, as nights of earlier versions recorded their reasons."""
+    """A reason that an earlier version recorded as a sentence."""
 
     text: str
 
@@ -198,7 +202,7 @@ Reason = (
     | MovedTooFar | RouteDropped | RadiusDropped | NoPractice | NoneFailing | AllResting | NotTeachable | Sentence
 )  # fmt: skip
 
-# The name under which each is stored, which outlives the class's.
+# The stored name of each reason; it stays the same if the class is renamed.
 _KINDS: Mapping[str, Callable[..., Reason]] = {
     "gained": Gained,
     "nothing_lost": NothingLost,
@@ -221,23 +225,23 @@ _NAMES: Mapping[Any, str] = {kind: name for name, kind in _KINDS.items()}
 
 
 def stored(reason: Reason) -> Any:
-    """The JSON value of a reason: its kind and its fields."""
+    """A reason as JSON: its kind and its fields, or the sentence it was read from."""
     if isinstance(reason, Sentence):
         return reason.text
     return {"kind": _NAMES[type(reason)], **asdict(reason)}
 
 
 def read(value: Any) -> Reason:
-    """The reason that a JSON value stands for; a sentence of an earlier version as it is. `ValueError` for others."""
+    """The reason stored as this JSON; an earlier version's sentence is kept as it is. `ValueError` for anything else."""
     if isinstance(value, str):
         return Sentence(value)
     try:
         fields = {name: tuple(v) if isinstance(v, list) else v for name, v in value.items() if name != "kind"}
         return _KINDS[value["kind"]](**fields)
     except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"no reason of a night's: {value!r}") from error
+        raise ValueError(f"not a reason for a night's decision: {value!r}") from error
 
 
 def sentences(values: Iterable[Any]) -> list[str]:
-    """Stored reasons in words, in order."""
+    """The stored reasons in words, in order."""
     return [str(read(value)) for value in values]

@@ -14,7 +14,7 @@ from collections import Counter
 from dataclasses import dataclass
 from statistics import median
 
-from sleepy.daemon.gate.blame import spared
+from sleepy.daemon.gate.blame import prune
 from sleepy.daemon.gate.gate import Decision, Pair, Rules, Trial, decide, futile
 from sleepy.daemon.night.exam import RUNS
 from sleepy.daemon.stats.spending import level
@@ -84,7 +84,7 @@ def _night(world: World, rules: Rules, rng: random.Random) -> Decision:
     routed = trial.earns(rules)
     exam = [_pair(world, rng, f"e{i}", target=routed and i < world.of_target) for i in range(world.exam)]
     judged = decide(exam, [trial], rules)
-    left = spared(exam, judged.lost, Router({TARGET: TARGET} if routed else {}), Router(), Router())
+    left = prune(exam, judged.lost, Router({TARGET: TARGET} if routed else {}), Router(), Router())
     if judged.lost and left.pairs is not None:
         judged = decide(left.pairs, [trial], rules, dropped=left.dropped)
     return judged.decision

@@ -1,4 +1,4 @@
-"""What every stage of one night works with."""
+"""What every stage of a night needs: the tools, the night, its folder, its champion."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from sleepy.memory.episodic.nights import Night
 
 
 class NightContext:
-    """The tools, the night and its folder. `only` are the patterns it may learn, where not all.
+    """The tools, the night and its folder. `only` limits the night to these patterns; empty means all.
 
-    peaks are the MiB that worker processes held, by stage.
+    `peaks` holds the worker processes' peak memory in MiB, by stage.
     """
 
     def __init__(self, tools: Tools, night: Night, only: Collection[str] = ()) -> None:
@@ -37,18 +37,18 @@ class NightContext:
         return self.folder / "subspace"
 
     def serving(self) -> Served:
-        """What serves now, which is the night's champion from here on."""
+        """What serves now; from here on it is the night's champion."""
         self._champion = serve.serving(self.tools)
         return self._champion
 
     def champion(self, collected: Collected) -> Served:
-        """The version that the night began with, whatever serves by now; loaded once."""
+        """The version that served when the night began, even if another one serves now; loaded once."""
         if self._champion is None or self._champion.version != collected.champion:
             self._champion = serve.load(self.tools.db, self.tools.home, collected.champion, base=self.tools.model.name)
         return self._champion
 
     def champion_folder(self, collected: Collected) -> Path | None:
-        """Where that version's files lie; None for the bare base."""
+        """The folder of that version's files; None for the bare base."""
         return serve.folder(self.tools.db, self.tools.home, collected.champion) if collected.champion else None
 
     def courses(self, curated: Curated) -> dict[str, list[Lesson]]:

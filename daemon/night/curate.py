@@ -1,9 +1,9 @@
-"""Lessons for the failing patterns, verified, with replay; and the koans each route will be examined on.
+"""Makes verified lessons for the failing patterns, with replay, and the held-out koans that each route is examined on.
 
-For one pattern, nearest to the model first: what is remembered (`lessons`), then forged variants of the
-developer's repairs, of the failed tasks and of the mistakes behind them, on other programs and under other names.
-Replay is the model's own verified answers: first of the same signature, then of mastered ones. A koan that is, or
-is near to, an exam koan is refused. The held-out koans come from base programs that give no lessons.
+A pattern's lessons come first from memory (see `lessons`), then from forged variants of the developer's repairs, of
+the failed tasks and of the mistakes behind them, on other programs and under other names. Replay is the model's own
+verified answers: first those of the same signature, then those of mastered ones. A koan that is an exam koan, or close
+to one, is refused. Held-out koans come from base programs that give no lessons.
 """
 
 from __future__ import annotations
@@ -36,33 +36,35 @@ from sleepy.sandbox.verdict import Verdict
 
 LEAST_HELD_OUT = 8  # fewer cannot show a gain
 LEAST_LESSONS = 16
-_PATIENCE = 2  # rounds of forging without a find before a pattern is given up
-_ROUND = 192  # koans forged a round
+_PATIENCE = 2  # rounds of forging without a hit before a pattern is given up
+_ROUND = 192  # koans forged per round
 _ROUNDS = 40
-_VARIANTS = 3  # of each koan under other names
+_VARIANTS = 3  # variants of each koan under other names
 
 
 @dataclass(slots=True)
 class Course:
-    """What one pattern gets."""
+    """One pattern's lessons and held-out koans."""
 
     signature: str
     lessons: list[Lesson] = field(default_factory=list)
     held_out: list[Koan] = field(default_factory=list)
-    replayed: dict[str, int] = field(default_factory=dict)  # signature -> the model's own successes under it
+    replayed: dict[str, int] = field(
+        default_factory=dict
+    )  # signature -> how many of the model's own successes under it
 
     @property
     def teachable(self) -> bool:
         return len(self.held_out) >= LEAST_HELD_OUT and len(self.lessons) >= LEAST_LESSONS
 
     def kinds(self) -> dict[str, int]:
-        """How many lessons there are of each kind."""
+        """The number of lessons of each kind."""
         found = Counter(item.provenance.value for item in self.lessons)
         return dict(sorted(found.items()))
 
 
 def curate(tools: Tools, failing: Sequence[str], mastered: Sequence[str], seed: int) -> list[Course]:
-    """A course for each failing pattern; those the forge cannot make enough of come back short."""
+    """A course for each failing pattern; a course is short if the forge could not make enough koans for it."""
     failed = {name: episodes.failed_alone(tools.db, name, limit=50) for name in failing}
     origins = {
         name: [item.episode.task.origin for item in failed[name] or episodes.of_pattern(tools.db, name, passed=True)]
@@ -77,13 +79,13 @@ def curate(tools: Tools, failing: Sequence[str], mastered: Sequence[str], seed: 
     total = len(courses) * (config.lessons + config.held_out)
     rng = random.Random(seed)
 
-    def told() -> None:
+    def report_progress() -> None:
         done = sum(min(len(c.lessons), config.lessons) + len(c.held_out) for c in courses.values())
         tools.say("lessons", done, total)
 
     for name, koan in Search(tools, examining, origins, firewall, seed).find(dict.fromkeys(failing, config.held_out)):
         courses[name].held_out.append(koan)
-        told()
+        report_progress()
     able = [name for name in failing if len(courses[name].held_out) >= LEAST_HELD_OUT]
     for name in able:
         known = [
@@ -91,10 +93,10 @@ def curate(tools: Tools, failing: Sequence[str], mastered: Sequence[str], seed: 
             for item in failed[name]
             if item.episode.task.kind is Kind.KOAN and not shelf.is_held_out(item.episode.task.base)
         ]
-        _draw(tools, courses[name], known, firewall)
+        _recall(tools, courses[name], known, firewall)
         known_tasks = [(koan, koan.digest) for koan in known if koan.fixed]
         _teach(tools, courses[name], [*lessons.repaired_programs(tools, name), *known_tasks], firewall, rng)
-        told()
+        report_progress()
     open_places = {name: 1 + (config.lessons - len(courses[name].lessons)) // (1 + _VARIANTS) for name in able}
     found: dict[str, list[tuple[Koan, str | None]]] = {name: [] for name in able}
     for name, koan in Search(tools, teaching, origins, firewall, seed + 1).find(open_places):
@@ -102,17 +104,17 @@ def curate(tools: Tools, failing: Sequence[str], mastered: Sequence[str], seed: 
         if len(found[name]) == 16:
             _teach(tools, courses[name], found.pop(name), firewall, rng)
             found[name] = []
-            told()
+            report_progress()
     for name, rest in found.items():
         _teach(tools, courses[name], rest, firewall, rng)
-        told()
+        report_progress()
     for course in courses.values():
         _replay(tools, course, mastered, rng)
     return list(courses.values())
 
 
-def _draw(tools: Tools, course: Course, failed: Sequence[Koan], firewall: library.Firewall) -> None:
-    """What memory has to say of the pattern; an answer that was said before is not said again by another."""
+def _recall(tools: Tools, course: Course, failed: Sequence[Koan], firewall: library.Firewall) -> None:
+    """Adds the pattern's lessons from memory to the course; the same lesson from two sources is added once."""
     asked = [
         item
         for item in diagnose([koan for koan in failed if firewall.blocks(koan) is None], tools.judge)[0]
@@ -124,18 +126,18 @@ def _draw(tools: Tools, course: Course, failed: Sequence[Koan], firewall: librar
         lessons.suggestions(tools, course.signature, asked),
         lessons.references(tools, course.signature, asked),
     )
-    told = set()
+    added = set()
     for lesson in (item for some in sources for item in some):
-        if lesson.content_hash not in told:
-            told.add(lesson.content_hash)
+        if lesson.content_hash not in added:
+            added.add(lesson.content_hash)
             course.lessons.append(lesson)
 
 
 class Search:
-    """Forges koans of wanted signatures, trying most what has yielded most.
+    """Forges koans of the wanted signatures, trying most often the mistakes that have yielded most.
 
-    `origins` say which of the forge's mistakes are known to show as which signature; how often each
-    does is learnt on the way. A signature that rounds of trying did not yield is given up.
+    `origins` maps each signature to the mistakes known to cause it; how often each does is learnt on the way.
+    A signature is given up after `_PATIENCE` rounds without a hit.
     """
 
     def __init__(
@@ -152,7 +154,7 @@ class Search:
         self._hit: Counter[str] = Counter()
 
     def find(self, wanted: Mapping[str, int]) -> Iterator[tuple[str, Koan]]:
-        """(signature, koan) pairs, no koan twice, until every signature has its number or is given up."""
+        """Yields (signature, koan), no koan twice, until every signature has its number or is given up."""
         left = {name: count for name, count in wanted.items() if count > 0}
         barren: Counter[str] = Counter()
         seen: set[str] = set()
@@ -182,7 +184,7 @@ class Search:
                     del left[name]
 
     def _mistakes(self, left: Mapping[str, int]) -> list[Mistake]:
-        """The mistakes behind what is still wanted, those that hit most again and again."""
+        """The mistakes behind the signatures still wanted, repeated in proportion to how often they hit."""
         known = {mistake.name: mistake for name in left for mistake in self._behind[name]}
         rates = {name: (self._hit[name] + 1) / (self._tried[name] + 4) for name in known}
         best = max(rates.values())
@@ -196,12 +198,12 @@ def _teach(
     firewall: library.Firewall,
     rng: random.Random,
 ) -> None:
-    """Lessons of koans and of their variants under other names, as far as the course has room.
+    """Adds lessons from koans and from their variants under other names, as long as the course has room.
 
-    Beside each koan is the digest of the remembered task it is, if it is one: its lessons are forgotten with it.
+    Each koan comes with the digest of the remembered task it was made from, or None: `forget` removes its lessons too.
     """
     room = tools.config.lessons - len(course.lessons)
-    told = {lesson.content_hash for lesson in course.lessons}
+    added = {lesson.content_hash for lesson in course.lessons}
     made = [(variant(koan, rng), task) for koan, task in koans for _ in range(_VARIANTS)]
     asked = [*koans, *((koan, task) for koan, task in made if koan is not None)]
     verdicts = tools.judge.check_many([text for koan, _ in asked for text in (koan.broken, koan.fixed)], exact=False)
@@ -210,21 +212,21 @@ def _teach(
         if not fixed.passed or item is None or item.signature != course.signature or firewall.blocks(koan):
             continue
         lesson = forged_lesson(tools, item)
-        if lesson is not None and room > 0 and lesson.content_hash not in told:
-            told.add(lesson.content_hash)
+        if lesson is not None and room > 0 and lesson.content_hash not in added:
+            added.add(lesson.content_hash)
             course.lessons.append(replace(lesson, task_digest=task))
             room -= 1
 
 
 def forged_lesson(tools: Tools, item: Diagnosis) -> Lesson | None:
-    """The koan's repair as the model would be asked and should answer; None where its format cannot say it."""
+    """The koan's repair as a lesson; None if the answer format cannot express it."""
     return lessons.plain(
         tools, item.koan.broken, item.diagnostics, item.koan.fixed, item.signature, Provenance.FORGED
     )  # fmt: skip
 
 
 def _replay(tools: Tools, course: Course, mastered: Sequence[str], rng: random.Random) -> None:
-    """Own answers on mastered patterns, as many as the share asks for where there are so many."""
+    """Adds the model's own answers on mastered patterns, up to the share that the settings ask for."""
     same = sum(item.provenance is Provenance.OWN for item in course.lessons)
     course.replayed = {course.signature: same} if same else {}
     wanted = int(tools.config.replay * len(course.lessons)) - same  # same-signature successes are replay already
@@ -243,7 +245,7 @@ def _replay(tools: Tools, course: Course, mastered: Sequence[str], rng: random.R
 
 
 def write_held_out(folder: Path, courses: Sequence[Course]) -> str:
-    """Keeps the held-out koans of a night in its folder; returns the file's hash."""
+    """Writes a night's held-out koans into its folder; returns the file's hash."""
     rows = [
         json.dumps({"signature": course.signature, "koan": asdict(koan)}, ensure_ascii=False)
         for course in courses
@@ -256,6 +258,7 @@ def write_held_out(folder: Path, courses: Sequence[Course]) -> str:
 
 
 def read_held_out(folder: Path) -> Iterator[tuple[str, Koan]]:
+    """Yields the (signature, koan) pairs that `write_held_out` wrote."""
     for line in filter(None, (folder / "held_out.jsonl").read_text(encoding="utf-8").splitlines()):
         row = json.loads(line)
         yield row["signature"], Koan(**row["koan"])

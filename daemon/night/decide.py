@@ -1,4 +1,4 @@
-"""The decision stage: the gate's arithmetic on what the exam came to."""
+"""The decision stage: the gate's arithmetic on the exam's results."""
 
 from __future__ import annotations
 
@@ -27,27 +27,27 @@ from sleepy.memory.episodic import nights
 
 
 def decide(context: NightContext, collected: Collected, diagnosed: Diagnosed, examined: Examined) -> Decided:
-    """The decision, with its reasons and its figures."""
+    """The decision with its reasons and its arithmetic."""
     db, night, asks = context.tools.db, context.night, rules(context)
     tried = [item.trial for item in examined.held_out.values()]
     if not examined.pairs:
-        if tried:  # tests were made: they count among the month's
+        if tried:  # the trials were tests too: they count towards the month's spending
             nights.examined(db, night.id, exam_hash=examined.exam, tasks=0, baseline=0, challenger=0)
-        reasons = _unexamined(collected, diagnosed, examined, tried, asks)
+        reasons = _no_exam_reasons(collected, diagnosed, examined, tried, asks)
         return Decided(
             Decision.INCONCLUSIVE, reasons, asks.alpha, asks.level, asks.margin, asks.kl_cap, tried=len(tried)
         )
     judged = gate.decide(
-        _as_left(examined.pairs, examined.given_back),
+        _without_dropped(examined.pairs, examined.given_back),
         tried,
         asks,
-        own=_as_left(examined.own, examined.given_back),
+        own=_without_dropped(examined.own, examined.given_back),
         dropped=examined.dropped,
     )
     nights.examined(
         db, night.id, exam_hash=examined.exam, tasks=judged.tasks, baseline=judged.baseline, challenger=judged.challenger
     )  # fmt: skip
-    assert examined.left is not None, "an exam that was sat says which routes are left"
+    assert examined.left is not None, "an exam that was held records the remaining routes"
     return Decided(
         judged.decision,
         (
@@ -62,16 +62,16 @@ def decide(context: NightContext, collected: Collected, diagnosed: Diagnosed, ex
     )  # fmt: skip
 
 
-def _as_left(pairs: Sequence[Pair], given_back: Sequence[str] | None) -> list[Pair]:
-    """The results as they are with the routes that are left; as they were sat where only another exam could say."""
-    back = set(given_back or ())
-    return [replace(pair, challenger=pair.baseline) if pair.task in back else pair for pair in pairs]
+def _without_dropped(pairs: Sequence[Pair], given_back: Sequence[str] | None) -> list[Pair]:
+    """The results with the remaining routes; unchanged if only another exam could tell."""
+    restored = set(given_back or ())
+    return [replace(pair, challenger=pair.baseline) if pair.task in restored else pair for pair in pairs]
 
 
-def _unexamined(
+def _no_exam_reasons(
     collected: Collected, diagnosed: Diagnosed, examined: Examined, tried: Sequence[Trial], asks: Rules
 ) -> tuple[Reason, ...]:
-    """Why there is nothing to decide on."""
+    """Why there are no exam results to decide on."""
     if examined.sat is Sat.WHOLE:
         return (ExamEmpty(),)
     if tried:

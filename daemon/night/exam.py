@@ -1,4 +1,4 @@
-"""The exam: champion and challenger as each would be served, on the same tasks, one greedy shot each."""
+"""The exam: champion and challenger answer the same tasks, each as it would be served, with one greedy answer each."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from sleepy.koans.koan import Koan
 from sleepy.memory.episodic import exams
 from sleepy.memory.episodic.exams import Result, Who
 
-RUNS = 3  # a loss counts when it is lost in at least two of these
-_LEAST = 10  # held-out tasks in a half; fewer say too little to stop on
+RUNS = 3  # a task counts as lost if it is lost in at least two of these runs
+_LEAST = 10  # held-out tasks in a half; fewer are too little evidence to stop on
 
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """The attempts of both sides at the same diagnoses, in the same order."""
+    """Both sides' attempts at the same diagnoses, in the same order."""
 
     baseline: tuple[Attempt, ...]
     challenger: tuple[Attempt, ...]
@@ -33,7 +33,7 @@ class Sitting:
         return Sitting((*self.baseline, *other.baseline), (*self.challenger, *other.challenger))
 
     def pairs(self) -> list[Pair]:
-        """The paired results. A task on which the machine failed either side says nothing and is left out."""
+        """The paired results. A task is left out if the machine failed on it for either side."""
         return [
             Pair(b.diagnosis.koan.id, b.passed, c.passed, b.diagnosis.signature, c.route)
             for b, c in zip(self.baseline, self.challenger, strict=True)
@@ -42,7 +42,7 @@ class Sitting:
 
 
 def diagnoses(tools: Tools, koans: Sequence[Koan]) -> list[Diagnosis]:
-    """The koans with the compiler's words, without those that fail no longer here or that the model cannot hold."""
+    """The koans with their diagnostics, without those that no longer fail here or do not fit the model's context."""
     found, _ = diagnose(koans, tools.judge)
     return fitting(found, tools.model)[0]
 
@@ -56,10 +56,11 @@ def sit(
     what: str,
     known: Sequence[Attempt] = (),
 ) -> Sitting:
-    """Both sides answer. Losses are answered again, by both, until two of three runs of each agree.
+    """Has both sides answer the tasks and returns their attempts.
 
-    Where neither has a route both are the bare base, bit for bit: one answer is both sides'. `known` are the
-    baseline's answers where it has answered all of these before.
+    Tasks that the challenger lost are answered again by both sides; the majority of `RUNS` runs counts. Where neither
+    side has a route both are the bare base, bit for bit, so one answer serves for both. `known` holds the baseline's
+    answers if it has answered all of these tasks before.
     """
     before = list(known) or answers(tools, asked, baseline, f"{what}: baseline")
     routers = baseline.router, challenger.router
@@ -76,25 +77,25 @@ def sit(
             for run, item in zip(runs, tried, strict=True):
                 run.append(item)
         for i, run in zip(lost, runs, strict=True):
-            kept[i] = _most(run)
+            kept[i] = _majority(run)
     return Sitting(tuple(before), tuple(after))
 
 
 def routed_first(asked: Sequence[Diagnosis], *sides: Served) -> tuple[list[Diagnosis], list[Diagnosis]]:
-    """The tasks that a route of either side answers, and the others, each in order."""
+    """The tasks that a route of either side answers, then all others, each in the given order."""
     routed = [item for item in asked if any(side.router.route(item.signature) for side in sides)]
     ids = {id(item) for item in routed}
     return routed, [item for item in asked if id(item) not in ids]
 
 
-def _most(runs: Sequence[Attempt]) -> Attempt:
-    """One of the runs that say what most of them say."""
+def _majority(runs: Sequence[Attempt]) -> Attempt:
+    """A run whose result is the majority's."""
     passed = sum(item.passed for item in runs) * 2 > len(runs)
     return next(item for item in runs if item.passed == passed)
 
 
 def record(tools: Tools, night: int, sitting: Sitting, aside: Mapping[str, str]) -> None:
-    """Keeps every result of a sitting, by side; `aside` as in `relearning`."""
+    """Records every result of a sitting, by side; `aside` as in `relearning`."""
     results = [
         Result(
             task(item.diagnosis.koan), item.diagnosis.signature, who, 1, item.route and relearning.at_rest(item.route, aside), item.passed,
@@ -109,7 +110,7 @@ def record(tools: Tools, night: int, sitting: Sitting, aside: Mapping[str, str])
 def answers(
     tools: Tools, asked: Sequence[Diagnosis], served: Served, what: str, *, hint: Callable[[str], str] = no_hint
 ) -> list[Attempt]:
-    """One greedy answer each, judged."""
+    """One judged greedy answer per task."""
     out = []
     with served.on(tools.model) as model:
         for item in attempt(asked, model, tools.judge, served.router.route, chunk=EXAM, hint=hint):
@@ -119,16 +120,18 @@ def answers(
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
-    """The paired results of all patterns, and the answers of the routes."""
+class HeldOutAnswers:
+    """The paired results of all patterns on held-out tasks, and the routes' answers."""
 
     pairs: tuple[gate.Pair, ...]
     answers: tuple[Attempt, ...]
-    stopped: tuple[str, ...]  # patterns that were asked half of their tasks
+    stopped: tuple[str, ...]  # patterns that were asked only half of their tasks
 
 
-def tried(tools: Tools, asked: Sequence[Diagnosis], champion: Served, trial: Served) -> Tried:
-    """The held-out tasks answered by both, each pattern's second half only where the first promises something."""
+def answer_held_out(
+    tools: Tools, asked: Sequence[Diagnosis], champion: Served, trial: Served
+) -> HeldOutAnswers:  # fmt: skip
+    """Has both sides answer the held-out tasks; a pattern's second half is asked only if its first half gained."""
     first, second = [], []
     for name in dict.fromkeys(item.signature for item in asked):
         mine = [item for item in asked if item.signature == name]
@@ -142,13 +145,13 @@ def tried(tools: Tools, asked: Sequence[Diagnosis], champion: Served, trial: Ser
     }  # fmt: skip
     rest = [item for item in second if item.signature not in hopeless]
     late = sit(tools, rest, champion, trial, what="held-out koans, second half")
-    return Tried(
+    return HeldOutAnswers(
         (*early.pairs(), *late.pairs()), (*early.challenger, *late.challenger), tuple(sorted(hopeless))
     )  # fmt: skip
 
 
 def divergences(model: LanguageModel, served: Served, attempts: Sequence[Attempt]) -> Mapping[str, float]:
-    """Route -> mean KL over the tokens of the answers it gave; answers of the base are left out."""
+    """Route -> its mean KL to the base per token of the answers it gave; the base's own answers are left out."""
     asked = [item for item in attempts if item.route is not None and item.answer]
     with served.on(model) as serving:
         found = serving.divergence(

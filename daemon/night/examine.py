@@ -1,4 +1,4 @@
-"""The exam stage: each new route on held-out koans, then both versions on the sealed exam and the user's cases."""
+"""The exam stage: each new route on held-out koans, then both versions on the sealed exam and the user's own cases."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sleepy.daemon.day import shelf
-from sleepy.daemon.gate.blame import Spared, spared, withdrawn
+from sleepy.daemon.gate.blame import Pruned, prune, withdraws
 from sleepy.daemon.gate.gate import Pair, Rules, Trial
 from sleepy.daemon.night import curate, exam, measures, radius, relearning
 from sleepy.daemon.night.context import NightContext
@@ -20,10 +20,10 @@ from sleepy.memory.parametric.subspace import Subspace
 
 
 def examine(context: NightContext, collected: Collected, curated: Curated, consolidated: Consolidated) -> Examined:
-    """What the new routes did on held-out koans, and both versions in the exam.
+    """The new routes' results on held-out koans, and both versions' results in the exam.
 
-    The exam ends where the decision cannot change any more: before it begins if no route earned its place, and
-    after the tasks that routes answer if every new route lost one.
+    The exam ends as soon as the decision is settled: before it begins if no route earned its place, and after the
+    tasks that routes answer if every new route lost one.
     """
     if consolidated.subspace is None:
         return Examined(collected.exam)
@@ -35,19 +35,21 @@ def examine(context: NightContext, collected: Collected, curated: Curated, conso
     if not earned:
         return found
     carried = relearning.carried(champion.router, subspace, consolidated.aside, new)
-    accepted = {**carried.accepted, **{name: name for name in earned}}  # what did not earn it goes on as it serves
+    accepted = {**carried.accepted, **{name: name for name in earned}}  # others keep the route that serves
     others = champion.router
     for name in earned:
-        others = others.without(name)  # what answers near an earned pattern but for it: not its own old radius
+        others = others.without(name)  # what would answer near it without it, so not its own old radius
     beside = Served(champion.version, champion.subspace, others)
     near = radius.trials(context.tools, beside, subspace, accepted, earned, collected.rates)
     radii = {name: far for name, far in carried.reach.items() if name in accepted.values()}
     radii |= {name: item.radius for name, item in near.items() if item.radius is not None}
-    return _sat(context, replace(found, near=near), champion, subspace, Router(accepted, radii), carried, consolidated)
+    return _hold_exam(
+        context, replace(found, near=near), champion, subspace, Router(accepted, radii), carried, consolidated
+    )
 
 
 def rules(context: NightContext) -> Rules:
-    """What the gate asks of this night: the month's nights before it have spent from the same level."""
+    """The gate's rules for this night; its level is what the month's earlier nights have left of alpha."""
     config, night = context.tools.config, context.night
     month = nights.promotions(context.tools.db, since=night.date.replace(day=1), before=night.date)
     return Rules(config.alpha, spending.level(month, config.alpha), config.margin, config.kl_cap)
@@ -56,12 +58,12 @@ def rules(context: NightContext) -> Rules:
 def _trials(
     context: NightContext, champion: Served, subspace: Subspace, new: Sequence[str]
 ) -> tuple[dict[str, HeldOut], tuple[str, ...]]:
-    """Each new route's trial on its held-out koans; and the patterns that were asked half of theirs."""
+    """Each new route's trial on its held-out koans, and the patterns that were asked only half of theirs."""
     tools, asks = context.tools, rules(context)
     koans = [koan for name, koan in curate.read_held_out(context.folder) if name in new]
     every = Served("trial", subspace, Router({name: name for name in new}))
     asked = [item for item in exam.diagnoses(tools, koans) if item.signature in new]
-    tried = exam.tried(tools, asked, champion, every)
+    tried = exam.answer_held_out(tools, asked, champion, every)
     far = exam.divergences(tools.model, every, tried.answers)
     out = {}
     for name in new:
@@ -71,7 +73,7 @@ def _trials(
     return out, tried.stopped
 
 
-def _sat(
+def _hold_exam(
     context: NightContext,
     found: Examined,
     champion: Served,
@@ -80,9 +82,9 @@ def _sat(
     carried: Router,
     consolidated: Consolidated,
 ) -> Examined:
-    """The exam with these routes. Those that lose a task are dropped here, and nowhere else.
+    """Holds the exam with these routes. Routes that lose a task are dropped here, and nowhere else.
 
-    What answers in a dropped route's place may not have been asked yet: then the exam is sat again.
+    If what replaces a dropped route has not answered its tasks yet, the exam is held again.
     """
     tools = context.tools
     cases = exam.diagnoses(tools, shelf.cases(tools))
@@ -95,9 +97,9 @@ def _sat(
         own = exam.sit(tools, cases, champion, challenger, what="your cases", known=own.baseline)
         sitting = exam.sit(tools, routed, champion, challenger, what="exam", known=sitting.baseline)
         pairs = [*sitting.pairs(), *own.pairs()]
-        left = _spared(pairs, challenger.router, champion.router, carried)
+        left = _prune(pairs, challenger.router, champion.router, carried)
         dropped, narrowed = [*dropped, *left.dropped], [*narrowed, *left.narrowed]
-        if left.pairs is not None or withdrawn(left.router, carried):
+        if left.pairs is not None or withdraws(left.router, carried):
             break
         challenger = Served("challenger", subspace, left.router)
     earned = [name for name, item in found.held_out.items() if item.earns]
@@ -115,17 +117,17 @@ def _sat(
         left=left.router,
         dropped=tuple(dict.fromkeys(dropped)),
         narrowed=tuple(dict.fromkeys(relearning.at_rest(name, consolidated.aside) for name in narrowed)),
-        given_back=None if left.pairs is None else _given_back(pairs, left.pairs),
+        given_back=None if left.pairs is None else _restored(pairs, left.pairs),
         compute=replace(tools.model.compute, measured=None),
     )
 
 
-def _spared(pairs: Sequence[Pair], router: Router, champion: Router, carried: Router) -> Spared:
-    """What is left of the routes once those that lost a task are dropped."""
+def _prune(pairs: Sequence[Pair], router: Router, champion: Router, carried: Router) -> Pruned:
+    """The routes that remain once those that lost a task are dropped."""
     lost = [pair.task for pair in pairs if pair.baseline and not pair.challenger]
-    return spared(pairs, lost, router, champion, carried)
+    return prune(pairs, lost, router, champion, carried)
 
 
-def _given_back(sat: Sequence[Pair], left: Sequence[Pair]) -> tuple[str, ...]:
-    """The tasks whose result is the champion's once the dropped routes are gone."""
-    return tuple(before.task for before, after in zip(sat, left, strict=True) if before != after)
+def _restored(held: Sequence[Pair], left: Sequence[Pair]) -> tuple[str, ...]:
+    """The tasks whose result is the champion's again once the dropped routes are gone."""
+    return tuple(before.task for before, after in zip(held, left, strict=True) if before != after)

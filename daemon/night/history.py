@@ -1,4 +1,4 @@
-"""What earlier nights tried, and whether a date's night is over."""
+"""Reads what earlier nights tried, and decides whether a date's night is over."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ LOOKED_AT = 30  # nights
 
 
 def past(db: Database, before: Date) -> list[dict[str, bool]]:
-    """For each night that was done, the newest first: the patterns it tried -> whether the route earned and kept its place.
+    """For each finished night, newest first: the patterns it tried -> whether the route earned and kept its place.
 
-    A pattern it could make too few lessons or koans of, or that found no room in the subspace, was tried as well.
+    Patterns with too few lessons or koans, or that the subspace refused, count as tried.
     """
     out = []
     for night in nights.recent(db, limit=LOOKED_AT + 1):
@@ -38,10 +38,10 @@ def past(db: Database, before: Date) -> list[dict[str, bool]]:
 
 
 def is_over(db: Database, home: Home, night: Night | None, *, target: float, only: Collection[str] = ()) -> bool:
-    """Whether the night is done and stays so: it had something to learn, or there is nothing still.
+    """Whether the night is done for good: it had something to learn, or there is still nothing to learn.
 
-    A night that had nothing to learn holds its date only until there is something. Nothing was trained or examined
-    in it, so beginning it anew takes nothing back but the report that says so.
+    A night that had nothing to learn is final only until there is something. It trained and examined nothing, so
+    restarting it discards only its report.
     """
     if night is None or night.state is not NightState.DONE:
         return False
@@ -50,17 +50,17 @@ def is_over(db: Database, home: Home, night: Night | None, *, target: float, onl
     return not had_nothing or not _failing(db, home, target, only)
 
 
-def anew(db: Database, night: Night, *, now: datetime) -> Night:
-    """The same date's night begun anew, in one transaction."""
+def restart(db: Database, night: Night, *, now: datetime) -> Night:
+    """Restarts the night of the same date, in one transaction, and returns it."""
     with db.writing():
         stages.drop(db, night.id)
         nights.reopen(db, night.id, now=now)
-        begun = nights.numbered(db, night.id)
-    assert begun is not None
-    return begun
+        restarted = nights.numbered(db, night.id)
+    assert restarted is not None
+    return restarted
 
 
 def _failing(db: Database, home: Home, target: float, only: Collection[str]) -> bool:
-    """Whether some pattern is one to learn, resting ones included: to know these takes reading old nights."""
+    """Whether any pattern is to be learnt, resting ones included (telling those apart means reading old nights)."""
     rates = {name: (tally.passes, tally.attempts) for name, tally in evidence.serving(db, home).items()}
     return bool(select(rates, recall.repaired(db), (), target=target, tries=1, rest=0, only=only).failing)

@@ -1,8 +1,8 @@
-"""Lessons from what is remembered, nearest to the model first.
+"""Makes lessons from memory, starting with those closest to what the model already says.
 
-Its own later successes (those that needed a hint or more tries are taught as the plain question), the
-developer's own repairs, the compiler's suggestions that pass, and the references of tasks that were failed. Where
-several correct answers to one task are known, the one the base finds likeliest is taught: it moves the model least.
+In order: the model's own later successes (those that needed a hint or more samples are taught as the plain
+question), the developer's own repairs, the compiler's suggestions that pass, and the references of failed tasks. If
+several correct answers to a task are known, the one that the base finds likeliest is taught: it moves the model least.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from sleepy.memory.parametric.examples import Example
 from sleepy.memory.parametric.fit import mean_loss
 from sleepy.sandbox.verdict import Diagnostic
 
-HELPED = (HINTED, "samples")  # rungs where the model answered, but not in one plain shot
-LONGEST = 240  # characters of an edit: longer ones rewrite, they do not repair
+HELPED = (HINTED, "samples")  # rungs where the model answered, but not with one plain greedy answer
+LONGEST = 240  # characters of an edit: a longer one is a rewrite, not a repair
 
 
 def own(tools: Tools, signature: str) -> list[Lesson]:
-    """The model's own verified answers under this signature, the newest first; one a task."""
+    """The model's own verified answers under this signature, newest first, one per task."""
     found: dict[str, list[Lesson]] = {}
     helped: list[tuple[Recorded, str]] = []
     for item in episodes.of_pattern(tools.db, signature, passed=True, limit=tools.config.lessons):
@@ -57,7 +57,7 @@ def own(tools: Tools, signature: str) -> list[Lesson]:
 
 
 def developers(tools: Tools, signature: str) -> list[Lesson]:
-    """The user's own repairs under this signature, the newest first."""
+    """The user's own repairs under this signature, newest first."""
     found = developer_lessons(
         tools.db, signature, tools.model.format, limit=tools.config.lessons, window=tools.model.window
     )
@@ -65,7 +65,7 @@ def developers(tools: Tools, signature: str) -> list[Lesson]:
 
 
 def repaired_programs(tools: Tools, signature: str) -> list[tuple[Koan, str]]:
-    """The user's repairs as koans, to be varied where their file stands alone, each with its task's digest."""
+    """The user's repairs as koans, each with its task's digest; those that compile on their own can be varied."""
     return [
         (Koan(fix.name, "yours", "", fix.broken, fix.source, "", origin="yours"), fix.digest)
         for fix in recall.developers(tools.db, signature, limit=20)
@@ -74,26 +74,26 @@ def repaired_programs(tools: Tools, signature: str) -> list[tuple[Koan, str]]:
 
 
 def suggestions(tools: Tools, signature: str, failed: Sequence[Diagnosis]) -> list[Lesson]:
-    """What the compiler itself suggested for failed tasks, where that passes their tests."""
+    """The compiler's own suggestions for failed tasks, if they pass the tasks' tests."""
     texts = suggested(failed, tools.judge)
     able = [(item, text) for item, text in zip(failed, texts, strict=True) if text is not None]
     verdicts = judged_sources([item for item, _ in able], [text for _, text in able], tools.judge)
-    return _told(
+    return _lessons(
         tools, signature, Provenance.COMPILER,
         ((item, text) for (item, text), verdict in zip(able, verdicts, strict=True) if verdict.passed),
     )  # fmt: skip
 
 
 def references(tools: Tools, signature: str, failed: Sequence[Diagnosis]) -> list[Lesson]:
-    """The references of failed tasks."""
+    """The reference answers of failed tasks."""
     able = ((item, item.koan.fixed) for item in failed if item.koan.fixed)
-    return _told(tools, signature, Provenance.REFERENCE, able)
+    return _lessons(tools, signature, Provenance.REFERENCE, able)
 
 
 def plain(
     tools: Tools, broken: str, said: tuple[Diagnostic, ...], fixed: str, signature: str, kind: Provenance
 ) -> Lesson | None:
-    """The repair as the model would be asked and should answer; None where its format cannot say it."""
+    """The repair as a lesson: the model's prompt and the right answer; None if the answer format cannot express it."""
     try:
         request = ask(broken, said, tools.model.format, window=tools.model.window)
         answer = request.taught(fixed)
@@ -109,7 +109,7 @@ def _is_short(tools: Tools, answer: str) -> bool:
     return len(answer) <= LONGEST or not tools.model.format.is_edits
 
 
-def _told(
+def _lessons(
     tools: Tools, signature: str, kind: Provenance, repaired: Iterable[tuple[Diagnosis, str]]
 ) -> list[Lesson]:  # fmt: skip
     found = []
@@ -121,7 +121,7 @@ def _told(
 
 
 def _likeliest(tools: Tools, several: Sequence[Lesson]) -> Lesson:
-    """Of correct answers to one task the one that the base gives the highest probability, token for token."""
+    """Of several correct answers to one task, the one with the highest mean token probability under the base."""
     distinct = {item.content_hash: item for item in several}
     if len(distinct) == 1:
         return several[0]

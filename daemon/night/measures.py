@@ -1,4 +1,4 @@
-"""What the night measures for its report: answers that changed, the memory in figures, the memory it took."""
+"""Measurements for the night's report: changed answers, the subspace's figures, the process's peak of memory."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sleepy.memory.parametric.subspace import Subspace
 
 
 def changed(sitting: Sitting) -> dict[str, Answers]:
-    """Task -> what each side made of the broken program, where one side passed and the other did not."""
+    """Task -> both sides' answers as diffs, for tasks that one side passed and the other failed."""
     found = {}
     for before, after in zip(sitting.baseline, sitting.challenger, strict=True):
         if before.passed != after.passed and before.verdict.is_label and after.verdict.is_label:
@@ -29,9 +29,10 @@ def changed(sitting: Sitting) -> dict[str, Answers]:
 
 
 def memory(subspace: Subspace, adapters: Iterable[Path]) -> MemoryFigures:
-    """A subspace in numbers: both sides of every layer, what is stored, and what its patterns have in common.
+    """A subspace in figures: both sides of every layer, the numbers stored, and what its patterns have in common.
 
-    Explained is the share of the energy of `adapters`, PEFT folders, which a layer's side holds, 1.0 where none has it.
+    `explained` is the share of the energy of `adapters` (PEFT folders) that a layer's side holds; 1.0 for a layer that
+    no adapter touches.
     """
     explained = overlap.explained(subspace, map(read_peft, adapters))
     outputs, inputs = overlap.spans(subspace, "b"), overlap.spans(subspace, "a")
@@ -48,24 +49,24 @@ def memory(subspace: Subspace, adapters: Iterable[Path]) -> MemoryFigures:
 
 
 def forget_peak() -> None:
-    """Begins the peak that `peak` tells anew, where the kernel allows it (Linux)."""
+    """Resets the peak that `peak` reports, where the kernel allows it (Linux)."""
     try:
         Path("/proc/self/clear_refs").write_text("5")
     except OSError:
         return
 
 
-def peak(apart: int = 0) -> str:
-    """The most memory this process has held since, or since it began, or one `apart` from it (MiB) if that is more.
+def peak(workers: int = 0) -> str:
+    """`peak N MiB`: this process's peak of memory since its start or the last reset, or `workers` if that is more.
 
-    Empty where the kernel does not tell.
+    Empty if nothing is known: the kernel does not report a peak, and `workers` is 0.
     """
     try:
         lines = Path("/proc/self/status").read_text().splitlines()
     except OSError:
         lines = []
     held = [int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM:")]
-    most = max(*held, apart) if held else apart
+    most = max(*held, workers) if held else workers
     return f"peak {most} MiB" if most else ""
 
 

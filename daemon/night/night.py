@@ -1,7 +1,7 @@
 """The night: nine stages in order, each recorded with what went in and what came out.
 
-An interrupted night resumes where it was: a stage that is done, and whose inputs are the same, is not done again.
-Nothing is served differently before `promote`, which is one transaction.
+An interrupted night resumes where it stopped: a stage that is done is not run again unless its inputs have changed.
+Until `promote`, which is one transaction, nothing changes in what is served.
 """
 
 from __future__ import annotations
@@ -51,16 +51,16 @@ S = TypeVar("S")
 
 
 def sleep(tools: Tools, date: Date, *, only: Collection[str] = ()) -> Night:
-    """The night of a date: begun, resumed, or, when it is done, as it ended.
+    """Runs or resumes the night of a date and returns it; one that is done is returned as it is.
 
-    One that had nothing to learn is begun anew once there is something.
-    `only` are the patterns it may learn, where not all.
+    A night that had nothing to learn is restarted once there is something to learn.
+    `only` limits it to these patterns; empty means all.
     """
     night = nights.begin(tools.db, date, seed=tools.config.seed + date.toordinal(), now=tools.now())
     if history.is_over(tools.db, tools.home, night, target=tools.config.target, only=only):
         return night
     if night.state is NightState.DONE:
-        night = history.anew(tools.db, night, now=tools.now())
+        night = history.restart(tools.db, night, now=tools.now())
     context = NightContext(tools, night, only)
     context.folder.mkdir(parents=True, exist_ok=True)
     stage = Recorder(context)
@@ -83,10 +83,10 @@ def sleep(tools: Tools, date: Date, *, only: Collection[str] = ()) -> Night:
 
 
 class Recorder:
-    """Does the night's stages one after the other, and records each; one that is done already is read back.
+    """Runs the night's stages one after the other and records each; a stage that is already done is read back.
 
-    A stage's inputs are the night's settings and the outputs of all stages before it: where these change it is done
-    again, and so is all that comes after it.
+    A stage's inputs are the night's settings and the outputs of all stages before it. When these change, it is run
+    again, and so is every stage after it.
     """
 
     def __init__(self, context: NightContext) -> None:
@@ -102,7 +102,7 @@ class Recorder:
         )
 
     def __call__(self, kind: type[S], act: Callable[[], S]) -> S:
-        """What the stage leaves, as the database keeps it: resumed and undisturbed nights see the same values."""
+        """The stage's output as the database stores it, so that resumed and uninterrupted nights see the same values."""
         name = store.NAMES[kind]
         tools, night = self._context.tools, self._context.night
         known = stages.read(tools.db, night.id, name)
@@ -130,7 +130,7 @@ class Recorder:
 
 
 def collect(context: NightContext) -> Collected:
-    """What those did in practice who answer now, by signature, and which exam will judge."""
+    """The pass rates in practice of the version that serves, by signature, and the exam that will be used."""
     tools = context.tools
     served = context.serving()
     rates = evidence.rates(tools.db, tools.home, served.version)
@@ -145,7 +145,7 @@ def collect(context: NightContext) -> Collected:
 
 
 def diagnose(context: NightContext, collected: Collected) -> Diagnosed:
-    """What to learn: patterns reliably below the target, or repaired by the developer; and the mastered."""
+    """The patterns to learn (reliably below the target, or repaired by the developer) and those that are mastered."""
     tools, config = context.tools, context.tools.config
     found = select(
         collected.rates,
@@ -161,7 +161,7 @@ def diagnose(context: NightContext, collected: Collected) -> Diagnosed:
 
 
 def curate(context: NightContext, diagnosed: Diagnosed) -> Curated:
-    """Lessons and held-out koans for as many failing patterns as the night has room for."""
+    """Makes lessons and held-out koans for as many failing patterns as the night has room for."""
     tools, room = context.tools, context.tools.config.night_patterns
     candidates = [item.signature for item in diagnosed.failing][: room + 4]
     courses = curation.curate(tools, candidates, diagnosed.mastered, context.night.seed) if candidates else []
@@ -184,7 +184,7 @@ def curate(context: NightContext, diagnosed: Diagnosed) -> Curated:
 
 
 def train(context: NightContext, collected: Collected, curated: Curated) -> Trained:
-    """An adapter a pattern, made by worker processes."""
+    """Trains one adapter per pattern, in worker processes."""
     if not curated.patterns:
         return Trained()
     start = context.champion_folder(collected)
@@ -196,7 +196,7 @@ def train(context: NightContext, collected: Collected, curated: Curated) -> Trai
 
 
 def consolidate(context: NightContext, collected: Collected, curated: Curated, trained: Trained) -> Consolidated:
-    """All adapters in one subspace; and what they were trained with."""
+    """Merges all adapters into one subspace, and records the device and precision they were trained with."""
     if not trained.patterns:
         return Consolidated()
     courses = {name: tuple(some) for name, some in context.courses(curated).items()}
@@ -215,20 +215,20 @@ def consolidate(context: NightContext, collected: Collected, curated: Curated, t
         (min(side.k for side in sides), max(side.k for side in sides)),
         measures.memory(subspace, kept),
         replace(context.tools.model.compute, measured=None),
-        _begun_before(context, trained.patterns),
+        _abandoned_precisions(context, trained.patterns),
     )
 
 
-def _begun_before(context: NightContext, trained: Sequence[TrainedPattern]) -> tuple[str, ...]:
-    """Precisions in which this night's training was begun, and given up when it was resumed in another."""
-    found = {name for name in training.precisions(context.adapters) if name}
-    return tuple(sorted(found - {item.dtype for item in trained}))
+def _abandoned_precisions(context: NightContext, trained: Sequence[TrainedPattern]) -> tuple[str, ...]:
+    """Precisions in which this night's training started, but which it left when it resumed in another."""
+    started = {name for name in training.precisions(context.adapters) if name}
+    return tuple(sorted(started - {item.dtype for item in trained}))
 
 
 def promote(
     context: NightContext, collected: Collected, consolidated: Consolidated, examined: Examined, decided: Decided
 ) -> Promoted:
-    """Writes the version and moves the alias in one transaction, or records why not."""
+    """Writes the version and moves the champion's alias in one transaction, or records why not."""
     tools, night = context.tools, context.night
     why = [reasons.stored(item) for item in decided.reasons]
     if decided.decision is not Decision.PROMOTE:
@@ -236,7 +236,7 @@ def promote(
         return Promoted()
     subspace, router = relearning.settled(Subspace.load(context.subspace), decided.routes, consolidated.aside)
     version, path, files = serve.write(tools.home, subspace, router, base=tools.model.name)
-    proven = [  # learnt tonight; of the others the proof is that of their own night
+    proven = [  # learnt tonight; the evidence for the others is from the night that learnt them
         Route(name, served, item.trial.wins, item.trial.losses, item.trial.n, item.trial.p, active=True)
         for name, served in decided.routes.accepted.items()
         if served == name and (item := examined.held_out.get(name)) is not None
@@ -253,16 +253,16 @@ def promote(
     )  # fmt: skip
     with tools.db.writing():
         versions.promote(tools.db, version, night=night.id, reasons=why, now=tools.now())
-        if collected.fallback:  # not the damaged champion: what served in its place
+        if collected.fallback:  # roll back to what served instead of the damaged champion
             versions.point(
                 tools.db, versions.Alias.PREVIOUS, champion,
-                reason="it served in the damaged champion's place", now=tools.now(),
+                reason="served in place of the damaged champion", now=tools.now(),
             )  # fmt: skip
     return Promoted(version)
 
 
 def report(context: NightContext, made: NightRecord) -> Reported:
-    """What changed, or why nothing did: as Markdown, and as a page with charts."""
+    """Writes the report, as Markdown and as a page with charts, and returns both paths."""
     home = context.tools.home
     path, page = reports.write_both(home.reports, reports.gather(context.tools.db, context.night, made))
     return Reported(str(path.relative_to(home.root)), str(page.relative_to(home.root)))

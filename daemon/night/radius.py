@@ -1,7 +1,7 @@
-"""How far beyond its own signature a new pattern may answer, tried on practised mistakes near to it.
+"""Finds each new pattern's radius: how distant a signature it may answer, tested on similar mistakes from practice.
 
-They are the champion's day, so none is an exam koan; that a pattern answers some of them better and none worse
-than the champion does is shown before it is routed to any (see `router.calibrated`).
+These come from the champion's practice, so none is an exam koan. A pattern is routed to them only after it has
+answered some better than the champion and none worse (see `router.calibrated`).
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from sleepy.memory.episodic import episodes
 from sleepy.memory.parametric.router import Router, calibrated, distance
 from sleepy.memory.parametric.subspace import Subspace
 
-FAR = 0.5  # signatures further apart have next to nothing in common
-TRIED = 48  # practised mistakes a pattern, the nearest first
+FAR = 0.5  # signatures at a greater distance have next to nothing in common
+TRIED = 48  # practised mistakes per pattern, nearest first
 
 
 def neighbours(patterns: Iterable[str], practised: Iterable[str], taken: Iterable[str]) -> dict[str, tuple[str, float]]:
-    """Practised signature -> (the nearest pattern, its distance), without those that have a route of their own."""
+    """Practised signature -> (nearest pattern, its distance); signatures with a route of their own are left out."""
     own = set(taken)
     found = {}
     for signature in sorted(set(practised) - own):
@@ -37,7 +37,7 @@ def trials(
     tools: Tools, champion: Served, subspace: Subspace, accepted: Mapping[str, str], new: Sequence[str],
     practised: Iterable[str],
 ) -> dict[str, RadiusTrial]:  # fmt: skip
-    """Each new pattern's trial on its neighbours; patterns without a practised neighbour are left out."""
+    """Each new pattern's trial on its neighbours; patterns without practised neighbours are left out."""
     near = neighbours(new, practised, accepted)
     asked = []
     for pattern in new:
@@ -45,7 +45,7 @@ def trials(
         tasks = [
             remembered(item.episode.task)
             for _, signature in mine
-            for passed in (True, False)  # what the base can do is at stake, what it cannot is to be gained
+            for passed in (True, False)  # both: what the base passes can be lost, what it fails can be gained
             for item in episodes.of_pattern(tools.db, signature, passed=passed, limit=TRIED // 2)
         ]
         asked += list({item.digest: item for item in tasks}.values())[:TRIED]

@@ -1,7 +1,7 @@
-"""Patterns learnt again: the night's coefficients stand beside those that serve, until one of the two is promoted.
+"""Patterns that are learnt again: the subspace holds the new and the serving coefficients until one is promoted.
 
-`aside` says under which name the serving coefficients of such a pattern stand in the night's subspace. The name is a
-label: nothing reads it, and no version at rest has it.
+`aside` maps such a pattern to the name under which its serving coefficients stand in the night's subspace. The name is
+only a label: nothing parses it, and no promoted version contains it.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from sleepy.memory.parametric.router import Router
 from sleepy.memory.parametric.subspace import Subspace
 
 
-def beside(start: Subspace | None, patterns: Iterable[str]) -> tuple[Subspace | None, dict[str, str]]:
-    """The champion's subspace with room for these patterns' new coefficients, and what was put aside for it."""
+def set_aside(start: Subspace | None, patterns: Iterable[str]) -> tuple[Subspace | None, dict[str, str]]:
+    """The champion's subspace with these patterns renamed to make room for new coefficients, and `aside`."""
     aside: dict[str, str] = {}
     for name in patterns:
         if start is not None and name in start.patterns:
@@ -28,9 +28,9 @@ def at_rest(name: str, aside: Mapping[str, str]) -> str:
 
 
 def carried(champion: Router, subspace: Subspace, aside: Mapping[str, str], learnt: Collection[str]) -> Router:
-    """The champion's routes in the night's subspace, in which `learnt` are tonight's.
+    """The champion's routes, under the names they have in the night's subspace; `learnt` are the night's own patterns.
 
-    A route whose coefficients are not there any more is left out.
+    A route whose coefficients are no longer there is left out.
     """
     moved = {name: aside.get(name, name) for name in champion.accepted.values()}
     accepted = {signature: moved[name] for signature, name in champion.accepted.items()}
@@ -41,7 +41,7 @@ def carried(champion: Router, subspace: Subspace, aside: Mapping[str, str], lear
 
 
 def settled(subspace: Subspace, routes: Router, aside: Mapping[str, str]) -> tuple[Subspace, Router]:
-    """What is promoted: the patterns that a route names, each under its own name."""
+    """The subspace and routes to promote: only patterns that a route names, each under its own name."""
     for name in subspace.patterns:
         if name not in routes.accepted.values():
             subspace = subspace.without(name)

@@ -1,8 +1,8 @@
-"""Which failing patterns a night spends its time on: those where failures times learnability is greatest.
+"""Selects the failing patterns that a night works on: those with the most failures times learnability.
 
-Learnability is how often the pattern's route earned its place when it was tried before (Laplace's estimate: an untried
-one is even). A pattern that was tried for some nights in a row and did not move rests for a while. What the developer
-repaired with their own hands comes first: there is an answer nobody had to guess.
+Learnability is the share of earlier tries in which the pattern's route earned its place (Laplace's estimate: 1/2 for an
+untried pattern). A pattern that was tried on several nights in a row without improvement rests for a while. Patterns
+that the developer repaired come first: for these a correct answer is known.
 """
 
 from __future__ import annotations
@@ -23,10 +23,9 @@ def select(
     rest: int,
     only: Collection[str] = (),
 ) -> Diagnosed:
-    """From (passes, attempts) and the developer's repairs by signature, and what past nights came to.
+    """The patterns to learn, from (passes, attempts) and the developer's repairs by signature, and from earlier nights.
 
-    `past` holds a mapping for each night before, the newest first: the patterns it tried, and whether each earned
-    its route.
+    `past` holds one mapping per earlier night, newest first: the patterns it tried, and whether each earned its route.
     """
     failing: list[Wanted] = []
     mastered: list[str] = []
@@ -51,7 +50,7 @@ def select(
 
 
 def _fruitless(name: str, past: Sequence[Mapping[str, bool]]) -> tuple[int, int]:
-    """How many of its last tries in a row earned nothing, and how many nights ago the newest of them was."""
+    """How many of its latest tries in a row earned nothing, and how many nights ago the latest of them was."""
     count = since = 0
     for ago, night in enumerate(past, start=1):
         if name not in night:

@@ -1,7 +1,7 @@
-"""Trains the night's patterns: founders by LoRA until the subspace has a few, the rest inside it.
+"""Trains the night's patterns: the first few (founders) by LoRA, the rest inside the subspace these span.
 
-Every pattern's adapter is written, in PEFT's format, when it is done, so a killed night trains none
-twice; within a pattern the loop's own checkpoint is gone on from.
+Each pattern's adapter is written in PEFT's format as soon as it is done, so an interrupted night trains none twice.
+Within a pattern, training resumes from its last checkpoint.
 """
 
 from __future__ import annotations
@@ -31,23 +31,25 @@ from sleepy.memory.parametric.phase2 import REFIT, CoefficientRecipe, refit, tra
 from sleepy.memory.parametric.storage import write_whole
 from sleepy.memory.parametric.subspace import Certificate, MergeRejected, Rule, Subspace
 
-FOUNDERS = 4  # patterns learnt by LoRA before there are bases wide enough to learn the others in
-# Rates by what other programs' koans say (RESULTS, "Rates and steps"): LoRA at 7e-3 and coefficients at 2e-2 learn the
-# lessons' own programs and lose the others, and want twice the steps for it.
+FOUNDERS = 4  # patterns learnt by LoRA before the bases are wide enough to learn the others in
+# Learning rates chosen on koans of other programs (RESULTS, "Rates and steps"): LoRA at 7e-3 and coefficients at 2e-2
+# overfit to the lessons' own programs, and take twice the steps.
 LORA = LoraRecipe(rank=8, lr=2e-3)
 COEFFICIENTS = CoefficientRecipe(lr=5e-3)
 TEMPORARIES = CoefficientRecipe(phi=2, lr=3e-3)  # coefficients and temporary directions
-ENOUGH = 0.5  # share of a pattern's held-out lessons said exactly, below which temporaries are tried as well
+ENOUGH = 0.5  # temporaries are tried too if a smaller share of held-out lessons is answered exactly
 RULE = Rule(threshold=0.98, cap=64)
 _LEARNT = "learnt.json"
-_PRECISION = "precision."  # the beginning of an empty file's name: something here was begun in the precision it ends in
-_DAMAGED = 0.02  # a pattern that lost more of its dW in a merge is refitted
+_PRECISION = (
+    "precision."  # prefix of empty marker files; the rest of the name is a precision in which training started here
+)
+_DAMAGED = 0.02  # a pattern that lost a larger share of its dW in a merge is refitted
 
 
 class Trainer:
-    """The model to train on, loaded when it is first wanted; steps and seconds a pattern; and who hears of progress.
+    """The model to train on, loaded at first use; the limits in steps and seconds per pattern; a progress callback.
 
-    `dtype` is the precision of the model's weights: part of what tells one training from another.
+    `dtype` is the precision of the model's weights. Results are stored under it, so precisions are never mixed.
     """
 
     def __init__(
@@ -61,7 +63,7 @@ class Trainer:
 
 
 def examples(trainer: Trainer, lessons: Sequence[Lesson]) -> list[Example]:
-    """Lessons as token ids; those that do not fit the model's context are left out."""
+    """The lessons as token ids; lessons that do not fit the model's context are left out."""
     made = []
     for item in lessons:
         prompt, answer = trainer.model.prompt_ids(item.prompt), trainer.model.answer_ids(item.answer)
@@ -73,7 +75,7 @@ def examples(trainer: Trainer, lessons: Sequence[Lesson]) -> list[Example]:
 def train(
     trainer: Trainer, folder: Path, courses: Mapping[str, Sequence[Lesson]], start: Subspace | None, seed: int
 ) -> list[TrainedPattern]:
-    """Adapters of all courses, in the courses' order, one after the other. The model is unchanged afterwards."""
+    """Trains all courses one after the other and returns their adapters in order. The model itself is unchanged."""
 
     def each(names: Sequence[str], founders: Sequence[TrainedPattern] | None) -> list[TrainedPattern]:
         inside = None if founders is None else bases(folder, start, founders)
@@ -87,10 +89,10 @@ def in_order(
     names: Sequence[str],
     known: int,
 ) -> list[TrainedPattern]:
-    """The patterns learnt in two rounds: founders by LoRA, and when these are done the others inside their bases.
+    """Learns the patterns in two rounds: founders by LoRA, then the others inside the founders' bases.
 
-    `each` learns the patterns of a round, which do not depend on each other, given the founders it may build on; None
-    where there are none to build on yet. `known` is how many patterns the subspace has already.
+    `each` learns the patterns of one round, which do not depend on each other. It is given the founders it may build
+    on, or None in the founders' own round. `known` is the number of patterns already in the subspace.
     """
     count = max(0, FOUNDERS - known)
     first = each(names[:count], None) if names[:count] else []
@@ -98,7 +100,7 @@ def in_order(
 
 
 def bases(folder: Path, start: Subspace | None, founders: Sequence[TrainedPattern]) -> Subspace | None:
-    """What the later patterns are learnt in: the founders' bases, beside those there were."""
+    """The subspace in which the later patterns are learnt: the existing bases, widened by the founders'."""
     adapters = {item.signature: _read(folder, item) for item in founders}
     if start is None:
         return Subspace.found(adapters, RULE)[0]
@@ -116,12 +118,12 @@ def consolidate(
     start: Subspace | None,
     seed: int,
 ) -> Merged:
-    """Phase 3: every adapter in one subspace, refitted where the merge hurt.
+    """Phase 3: merges all adapters into one subspace and refits those that the merge damaged.
 
-    What is learnt again is there twice: as it serves (see `relearning`) and as it was learnt now.
+    A pattern that is learnt again is in it twice: with the coefficients that serve (see `relearning`) and the new ones.
     """
     adapters = {item.signature: _read(folder, item) for item in trained}
-    start, aside = relearning.beside(start, adapters)
+    start, aside = relearning.set_aside(start, adapters)
     founders = {name: adapters[name] for name in adapters} if start is None else {}
     founders = dict(list(founders.items())[:FOUNDERS])
     refused: dict[str, str] = {}
@@ -150,7 +152,7 @@ def consolidate(
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A subspace with what was put aside in it, what was left out and why, and each pattern's damage before its refit."""
+    """The merged subspace, the names set aside in it, the refused patterns and why, and the damage before refits."""
 
     subspace: Subspace
     aside: Mapping[str, str]
@@ -166,11 +168,11 @@ def _note(damage: dict[str, float], certificate: Certificate) -> None:
 def learn(
     trainer: Trainer, folder: Path, name: str, lessons: Sequence[Lesson], subspace: Subspace | None, seed: int
 ) -> TrainedPattern:
-    """One pattern's adapter, trained or, when an earlier run of the night finished it, found.
+    """Trains one pattern's adapter, or returns the one that an earlier run of the night finished.
 
-    What was begun in another precision is begun anew: it lies under another name. In a subspace coefficients come
-    first; temporary directions are tried where the pattern's held-out lessons ask for them, and kept where they do
-    better there.
+    Training that started in another precision is restarted, under another name. Inside a subspace, coefficients are
+    trained first. If too few held-out lessons are answered exactly, temporary directions are tried as well, and the
+    better of the two on the held-out lessons is kept.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{_PRECISION}{trainer.dtype}").touch()
@@ -179,15 +181,15 @@ def learn(
     made = examples(trainer, lessons)
     began = time.monotonic()
 
-    def told(progress: Progress) -> None:
+    def on_progress(progress: Progress) -> None:
         trainer.say(f"train {name}", int(100 * progress.step / progress.steps), 100)
 
-    def by(way: Way) -> TrainingRun:
+    def run(way: Way) -> TrainingRun:
         at = folder / f"{where}.{way.value}"
         if not (at / _LEARNT).exists():
             ends: list[Fit] = []
             hooks: dict[str, Any] = {
-                "checkpoint": folder / f"{at.name}.checkpoint", "report": told, "ended": ends.append,
+                "checkpoint": folder / f"{at.name}.checkpoint", "report": on_progress, "ended": ends.append,
             }  # fmt: skip
             limits: dict[str, Any] = {"seed": seed, "steps": trainer.steps, "seconds": trainer.seconds}
             torch.manual_seed(seed)
@@ -200,28 +202,28 @@ def learn(
             write_peft(at, adapter, trainer.model.name)
             (fit,) = ends
             found = {"loss": fit.held_out, "exact": fit.exact, "curve": [astuple(item) for item in fit.curve]}
-            write_whole(at / _LEARNT, json.dumps(found).encode())  # last: with it the folder is whole
+            write_whole(at / _LEARNT, json.dumps(found).encode())  # written last: it marks the folder as complete
         return TrainingRun(way, at.name, **json.loads((at / _LEARNT).read_bytes()))
 
     if subspace is None:
-        best = by(Way.LORA)
+        best = run(Way.LORA)
     else:
-        best = by(Way.COEFFICIENTS)
+        best = run(Way.COEFFICIENTS)
         if best.exact < ENOUGH:
-            best = min(best, by(Way.TEMPORARIES), key=lambda item: (-item.exact, item.loss))
+            best = min(best, run(Way.TEMPORARIES), key=lambda item: (-item.exact, item.loss))
     seconds = round(time.monotonic() - began, 2)
     curve = tuple((step, round(loss, 4), round(exact, 4)) for step, loss, exact in best.curve)
     return TrainedPattern(name, best.way, best.folder, seconds, len(made), round(best.exact, 4), curve, trainer.dtype)
 
 
 def precisions(folder: Path) -> set[str]:
-    """The precisions in which training was begun in a night's folder."""
+    """The precisions in which training was started in a night's folder."""
     return {path.name.removeprefix(_PRECISION) for path in folder.glob(f"{_PRECISION}*")}
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingRun:
-    """One run of training: what its adapter's folder says of it."""
+    """One training run, as recorded in its adapter's folder."""
 
     way: Way
     folder: str

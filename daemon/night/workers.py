@@ -1,10 +1,10 @@
-"""Training in worker processes: at low priority, within a memory limit, and never longer than the night.
+"""Trains in worker processes: at low priority, within a memory limit, and never longer than the night lives.
 
-A worker (`python -m` of this module) gets its jobs as lines of JSON and answers in lines of JSON. It ends when its input
-closes, so none is left when the night's process is killed. Its memory is limited by what it may allocate (RLIMIT_DATA,
-where the kernel counts that: Linux), not for a model on a GPU. Patterns that do not depend on each other are learnt by
-several workers at once, each on its own core: two are nearly twice as fast as one with two threads, and what a pattern
-comes to does not depend on how many there are.
+A worker (`python -m` of this module) reads jobs as lines of JSON and answers in lines of JSON. It ends when its input
+closes, so none survives the night's process. Its memory is limited by RLIMIT_DATA (on Linux, where the kernel enforces
+it), but not for a model on a GPU. Patterns that do not depend on each other are learnt by several workers at once, one
+per core: two workers are nearly twice as fast as one with two threads. A pattern's result does not depend on the number
+of workers.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ from sleepy.daemon.tools.tools import Tools
 from sleepy.memory.episodic.lessons import Lesson
 from sleepy.memory.parametric.subspace import Subspace
 
-_POLL = 0.5  # seconds between two looks whether we are told to stop
-_EVERY = 0.25  # seconds between two words of a worker's progress
-_GRACE = 1.5  # seconds for a last checkpoint: less than the two in which a pause must act
-_GONE: dict[str, Any] = {}  # the last word of a worker that ended without one
-_SHARE = 0.75  # of the machine's memory that training may take
-_REMEDY = "raise night_memory if memory is what it lacks; the night resumes from here when it is started again"
+_POLL = 0.5  # seconds between checks for a stop
+_EVERY = 0.25  # seconds between a worker's progress messages
+_GRACE = 1.5  # seconds for a last checkpoint; a pause must take effect within two
+_EXITED: dict[str, Any] = {}  # stands for the last message of a worker that exited without one
+_SHARE = 0.75  # share of the machine's memory that training may use
+_REMEDY = "if it ran out of memory, raise night_memory; the night resumes from here when it is started again"
 
 
 class TrainingFailed(UserError):
@@ -59,7 +59,7 @@ class TrainingFailed(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What every job is done under: the model and what it computes with, steps and seconds a pattern, MiB at most."""
+    """What all jobs share: the model, what it computes with, and the limits (steps and seconds per pattern, MiB)."""
 
     model: str
     compute: Compute
@@ -67,12 +67,12 @@ class Terms:
     threads: int
     steps: int
     seconds: float
-    memory: int  # 0: not limited
+    memory: int  # 0: unlimited
 
 
 @dataclass(frozen=True, slots=True)
 class LearnJob:
-    """One pattern to learn: inside the bases of `founders`, or by LoRA where these are None."""
+    """One pattern to learn: inside the bases of `founders`, or by LoRA if these are None."""
 
     folder: Path
     start: Path | None  # the folder of the subspace that serves
@@ -84,7 +84,7 @@ class LearnJob:
 
 @dataclass(frozen=True, slots=True)
 class ConsolidateJob:
-    """All adapters to be brought into one subspace, in the folder `place`."""
+    """All adapters, to be merged into one subspace in the folder `place`."""
 
     folder: Path
     start: Path | None
@@ -96,7 +96,7 @@ class ConsolidateJob:
 
 @dataclass(frozen=True, slots=True)
 class ConsolidateResult:
-    """The subspace's hash, and what its merge came to (see `train.Merged`)."""
+    """The subspace's hash and the merge's results (see `train.Merged`)."""
 
     subspace: str
     aside: Mapping[str, str]
@@ -108,16 +108,16 @@ Job = LearnJob | ConsolidateJob
 _ACTS: Mapping[type[Job], str] = {
     LearnJob: "learn",
     ConsolidateJob: "consolidate",
-}  # as jobs are sent and progress is told
+}  # the names in messages to workers and in progress reports
 
 
 def train(
     tools: Tools, folder: Path, courses: Mapping[str, Sequence[Lesson]], start: Path | None, known: int, seed: int
 ) -> tuple[list[TrainedPattern], int]:
-    """Adapters of all courses in the courses' order, and the most memory the workers held at once at most, MiB.
+    """Trains all courses; returns the adapters in order, and the workers' memory in MiB: the sum of their peaks.
 
-    `start` is the folder of the subspace that serves, which has `known` patterns. `TrainingFailed` says why there is
-    no result. What `tools.say` raises ends the workers, which keep checkpoints, and is raised on.
+    `start` is the folder of the subspace that serves, which has `known` patterns. Raises `TrainingFailed` if training
+    ends without a result. If `tools.say` raises, the workers write checkpoints and end, and the exception propagates.
     """
     peak = done = 0
 
@@ -125,7 +125,7 @@ def train(
         nonlocal peak, done
         built_on = None if founders is None else tuple(founders)
         jobs = [LearnJob(folder, start, seed, built_on, name, tuple(courses[name])) for name in names]
-        found, held = _done(tools, jobs, done, len(courses))
+        found, held = _run(tools, jobs, done, len(courses))
         peak, done = max(peak, held), done + len(names)
         return [_converter().structure(item, TrainedPattern) for item in found]
 
@@ -133,19 +133,19 @@ def train(
 
 
 def consolidate(tools: Tools, job: ConsolidateJob) -> tuple[ConsolidateResult, int]:
-    """The job's result and the most memory its worker held, MiB; see `train`."""
-    (found,), peak = _done(tools, [job], 0, 1)
+    """Runs the job; returns its result and its worker's peak of memory in MiB. Raises as `train` does."""
+    (found,), peak = _run(tools, [job], 0, 1)
     return _converter().structure(found, ConsolidateResult), peak
 
 
 @dataclass(slots=True)
 class _Worker:
-    """A process that trains, and what it is at."""
+    """A process that trains, with its current job."""
 
     process: subprocess.Popen[bytes]
-    complaints: IO[bytes]
-    job: int | None = None  # its place among the jobs; None: it waits for one
-    share: float = 0.0  # of that job that is done
+    stderr: IO[bytes]
+    job: int | None = None  # the index of its job; None while it waits for one
+    share: float = 0.0  # how much of that job is done
     peak: int = 0  # MiB
     pending: bytes = field(default=b"")
 
@@ -157,8 +157,8 @@ class _Worker:
             self.process.stdin.write(json.dumps(sent).encode() + b"\n")
             self.process.stdin.flush()
 
-    def heard(self) -> list[dict[str, Any]] | None:
-        """What it has said since; None when it has gone."""
+    def read(self) -> list[dict[str, Any]] | None:
+        """The messages since the last call; None when the process has exited."""
         assert self.process.stdout is not None
         got = self.process.stdout.read1()  # type: ignore[attr-defined]
         if not got:
@@ -167,9 +167,12 @@ class _Worker:
         return [json.loads(text) for text in lines]
 
 
-def _done(tools: Tools, jobs: Sequence[Job], before: int, total: int) -> tuple[list[Any], int]:
-    """The jobs' results in their order, by as many workers as there is room for; `before` of `total` are done."""
-    count, threads = hands(tools, len(jobs))
+def _run(tools: Tools, jobs: Sequence[Job], before: int, total: int) -> tuple[list[Any], int]:
+    """Runs the jobs in as many workers as fit; returns the results in order, and the sum of the peaks in MiB.
+
+    `before` of the round's `total` jobs were done earlier: progress is counted from there.
+    """
+    count, threads = workers_and_threads(tools, len(jobs))
     limit = memory(tools) // count
     config, compute = tools.config, replace(tools.model.compute, measured=None)
     terms = Terms(
@@ -178,8 +181,8 @@ def _done(tools: Tools, jobs: Sequence[Job], before: int, total: int) -> tuple[l
     results: dict[int, Any] = {}
     waiting = list(enumerate(jobs))
     with contextlib.ExitStack() as stack, selectors.DefaultSelector() as ready:
-        workers = [_begun(stack) for _ in range(count)]
-        stack.callback(_ended, workers)
+        workers = [_start(stack) for _ in range(count)]
+        stack.callback(_stop, workers)
         for worker in workers:
             number, job = waiting.pop(0)
             worker.give(number, terms, job)
@@ -190,17 +193,17 @@ def _done(tools: Tools, jobs: Sequence[Job], before: int, total: int) -> tuple[l
             tools.say(what, int(100 * (before + share)), 100 * total)
             for key, _ in ready.select(_POLL):
                 worker = key.data
-                said: list[dict[str, Any]] | None = worker.heard()
-                if said is None and worker.job is None:  # it had nothing left to do
+                messages: list[dict[str, Any]] | None = worker.read()
+                if messages is None and worker.job is None:  # it had nothing left to do
                     ready.unregister(key.fileobj)
                     continue
-                for item in [_GONE] if said is None else said:
+                for item in [_EXITED] if messages is None else messages:
                     if "say" in item:
                         what, done, of = item["say"]
                         worker.share = done / max(1, of)
                         continue
                     if "result" not in item:
-                        raise TrainingFailed(_why(item, worker, limit), remedy=_REMEDY)
+                        raise TrainingFailed(_failure(item, worker, limit), remedy=_REMEDY)
                     results[worker.job] = item["result"]
                     worker.peak, worker.job = max(worker.peak, int(item["peak"])), None
                     if waiting:
@@ -209,8 +212,8 @@ def _done(tools: Tools, jobs: Sequence[Job], before: int, total: int) -> tuple[l
         return [results[number] for number in range(len(jobs))], sum(worker.peak for worker in workers)
 
 
-def hands(tools: Tools, jobs: int) -> tuple[int, int]:
-    """How many workers do so many jobs, and torch's threads in each: a core each, as far as memory goes."""
+def workers_and_threads(tools: Tools, jobs: int) -> tuple[int, int]:
+    """The number of workers for so many jobs, one per core as far as memory allows, and torch's threads in each."""
     compute = tools.model.compute
     if not compute.on_cpu:
         return 1, compute.threads
@@ -221,23 +224,23 @@ def hands(tools: Tools, jobs: int) -> tuple[int, int]:
 
 
 def memory(tools: Tools) -> int:
-    """What training may allocate, MiB; 0 where it is not limited."""
+    """The memory that training may allocate, in MiB; 0 means unlimited."""
     if not tools.model.compute.on_cpu:
         return 0
     return tools.config.night_memory or int(psutil.virtual_memory().total * _SHARE) >> 20
 
 
-def _begun(stack: contextlib.ExitStack) -> _Worker:
-    complaints = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
+def _start(stack: contextlib.ExitStack) -> _Worker:
+    stderr = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
     process = subprocess.Popen(
         [sys.executable, "-m", "sleepy.daemon.night.workers"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, start_new_session=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, start_new_session=True,
     )  # fmt: skip
-    return _Worker(process, complaints)
+    return _Worker(process, stderr)
 
 
-def _ended(workers: Sequence[_Worker]) -> None:
-    """The workers are gone afterwards, with their last checkpoints if they are quick about it."""
+def _stop(workers: Sequence[_Worker]) -> None:
+    """Ends the workers; each has `_GRACE` seconds to write a last checkpoint, then it is killed."""
     for worker in workers:
         worker.process.terminate()
     until = time.monotonic() + _GRACE
@@ -253,26 +256,29 @@ def _ended(workers: Sequence[_Worker]) -> None:
                     pipe.close()
 
 
-def _why(said: Mapping[str, Any], worker: _Worker, limit: int) -> str:
-    if "error" in said:
-        reason = str(said["error"])
+def _failure(message: Mapping[str, Any], worker: _Worker, limit: int) -> str:
+    """Why training failed, in one sentence: the worker's own error, its last line on stderr, or how it exited."""
+    if "error" in message:
+        reason = str(message["error"])
     else:
         code = worker.process.wait()
-        worker.complaints.seek(0)
-        last = worker.complaints.read().decode(errors="replace").strip().split("\n")[-1]
-        reason = last or (f"it was ended by signal {-code}" if code < 0 else f"it ended with code {code}")
-    allowed = f" (it may take {limit} MiB)" if limit else ""
+        worker.stderr.seek(0)
+        last = worker.stderr.read().decode(errors="replace").strip().split("\n")[-1]
+        reason = last or (
+            f"the process was killed by signal {-code}" if code < 0 else f"the process exited with code {code}"
+        )
+    allowed = f" (memory limit {limit} MiB)" if limit else ""
     return f"training failed{allowed}: {reason}"
 
 
 class TrainingStopped(BaseException):
-    """The parent wants no more: what is trained so far is in its checkpoint."""
+    """The parent has asked for a stop; the latest checkpoint holds what was trained so far."""
 
 
 def main() -> None:
-    """Does the jobs on stdin, one after the other; ends when stdin closes."""
+    """Runs the jobs that arrive on stdin, one after the other; ends when stdin closes."""
     out = os.fdopen(os.dup(1), "w", buffering=1)
-    os.dup2(2, 1)  # what a library prints is no answer
+    os.dup2(2, 1)  # keep what libraries print out of the answers
     jobs: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(jobs,), daemon=True).start()
     stopping = threading.Event()
@@ -281,15 +287,15 @@ def main() -> None:
         stopping.set()
 
     signal.signal(signal.SIGTERM, stop)
-    _give_way()
-    spoken = float("-inf")
+    _lower_priority()
+    reported = float("-inf")
 
     def say(what: str, done: int, total: int) -> None:
-        nonlocal spoken
+        nonlocal reported
         if stopping.is_set():
             raise TrainingStopped
-        if time.monotonic() - spoken >= _EVERY:
-            spoken = time.monotonic()
+        if time.monotonic() - reported >= _EVERY:
+            reported = time.monotonic()
             print(json.dumps({"say": [what, done, total]}), file=out)
 
     while not stopping.is_set():
@@ -302,7 +308,7 @@ def main() -> None:
             limit = terms.memory << 20
             with contextlib.suppress(OSError, ValueError):
                 resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
-        spoken = float("-inf")
+        reported = float("-inf")
         try:
             if sent["act"] == _ACTS[LearnJob]:
                 result: Any = _learn(terms, _converter().structure(sent["job"], LearnJob), say)
@@ -321,13 +327,13 @@ def main() -> None:
 
 
 def _learn(terms: Terms, job: LearnJob, say: Say) -> TrainedPattern:
-    """One pattern's adapter, in the job's folder."""
+    """Trains one pattern's adapter into the job's folder."""
     inside = None if job.founders is None else _bases(job.folder, job.start, job.founders)
     return training.learn(_trainer(terms, say), job.folder, job.signature, job.lessons, inside, job.seed)
 
 
 def _consolidate(terms: Terms, job: ConsolidateJob, say: Say) -> ConsolidateResult:
-    """All adapters in one subspace, at the job's place."""
+    """Merges all adapters into one subspace and saves it at the job's `place`."""
     start = Subspace.load(job.start) if job.start else None
     merged = training.consolidate(_trainer(terms, say), job.folder, job.trained, job.courses, start, job.seed)
     return ConsolidateResult(merged.subspace.save(job.place), merged.aside, merged.refused, merged.damage)
@@ -335,7 +341,7 @@ def _consolidate(terms: Terms, job: ConsolidateJob, say: Say) -> ConsolidateResu
 
 @lru_cache(maxsize=1)
 def _bases(folder: Path, start: Path | None, founders: tuple[TrainedPattern, ...]) -> Subspace | None:
-    """The subspace that all patterns of a round are learnt in."""
+    """The subspace in which all patterns of a round are learnt; loaded once per round."""
     return training.bases(folder, Subspace.load(start) if start else None, founders)
 
 
@@ -348,7 +354,7 @@ def _trainer(terms: Terms, say: Say) -> Trainer:
 
 @lru_cache(maxsize=1)
 def _model(name: str, compute: Compute, form: str) -> LanguageModel:
-    """The model, in the precision of training; one for all jobs."""
+    """The model, in the precision of training; loaded once for all jobs."""
     return LanguageModel.load(name, compute=compute, dtype=compute.trains, form=form)
 
 
@@ -358,14 +364,14 @@ def _converter() -> Converter:
 
 
 def _listen(jobs: queue.SimpleQueue[str]) -> None:
-    """Takes in jobs; ends this process with its parent: nobody else holds the other end of stdin."""
+    """Queues the jobs from stdin, and ends this process when stdin closes, which it does when the parent is gone."""
     for line in sys.stdin:
         jobs.put(line)
     os._exit(75)
 
 
-def _give_way() -> None:
-    """The lowest priority but one for the processor, and the disk when nobody else wants it."""
+def _lower_priority() -> None:
+    """Gives this process a low CPU priority (nice 15), and the disk only when nobody else uses it."""
     with contextlib.suppress(OSError):
         os.nice(15)
     with contextlib.suppress(OSError, AttributeError, psutil.Error):

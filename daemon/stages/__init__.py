@@ -1,1 +1,1 @@
-"""What the stages of a night leave: a typed value each, stored as JSON and read back as it was."""
+"""The outputs of a night's stages: one typed value each, stored as JSON and read back unchanged."""

@@ -1,6 +1,6 @@
-"""The nine stages of a night, in order, each as the value that it leaves.
+"""The outputs of a night's nine stages, in order.
 
-Fields that a stage of an earlier version did not write have defaults, so that its nights can be read.
+Fields that earlier versions did not write have defaults, so that their nights can be read.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from sleepy.daemon.base.words import plural
 from sleepy.daemon.compute.compute import Compute
 from sleepy.daemon.gate.gate import Decision, Pair, Trial
 from sleepy.daemon.gate.reasons import Reason
@@ -18,10 +19,11 @@ from sleepy.memory.parametric.router import Router
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What the day's practice came to under the version that serves.
+    """The results of practice under the version that serves.
 
-    champion is what serves, None the bare base; exam the seal of the exam that will judge; rates are (passes,
-    attempts) by signature; repaired counts the developer's own repairs; fallback says why the champion does not serve.
+    `champion` is the version that serves, None for the bare base. `exam` is the seal of the exam that will be used.
+    `rates` are (passes, attempts) by signature. `repaired` counts the developer's own repairs by signature. `fallback`
+    says why the champion does not serve; it is empty if it does.
     """
 
     champion: str | None = None
@@ -34,7 +36,7 @@ class Collected:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A pattern the night would learn. `repaired`: how many repairs of the developer's own there are."""
+    """A candidate pattern for the night. `repaired` is the number of the developer's own repairs."""
 
     signature: str
     passes: int
@@ -44,67 +46,68 @@ class Wanted:
 
     @property
     def worth(self) -> float:
+        """Expected use of learning it: failures (plus one) times learnability."""
         return (self.attempts - self.passes + 1) * self.learnable
 
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """Why a pattern is left alone: how many nights in a row did not improve it, and for how many more it rests."""
+    """Why a pattern rests: how many nights in a row did not improve it, and for how many more nights it rests."""
 
     nights: int
     more: int
 
     def __str__(self) -> str:
         times = "one night" if self.nights == 1 else f"{self.nights} nights"
-        more = "one more" if self.more == 1 else f"{self.more} more"
+        more = "one more night" if self.more == 1 else f"{self.more} more nights"
         return f"tried on {times} without improvement; it rests for {more}"
 
 
 @dataclass(frozen=True, slots=True)
 class TooFew:
-    """What could be made of a pattern that cannot be taught."""
+    """The lessons and held-out koans that could be made for a pattern: too few to teach it."""
 
     lessons: int
     held_out: int
 
     def __str__(self) -> str:
-        return f"{self.lessons} lessons, {self.held_out} held-out koans"
+        return f"only {plural(self.lessons, 'lesson')} and {plural(self.held_out, 'held-out koan')}"
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnosed:
-    """The patterns to learn, the worthiest first; those that rest, and why; those that are mastered."""
+    """The patterns to learn, the most worthwhile first; those that rest, and why; those that are mastered."""
 
     failing: tuple[Wanted, ...] = ()
-    resting: Mapping[str, Rest | str] = field(default_factory=dict)  # a sentence, in nights of earlier versions
+    resting: Mapping[str, Rest | str] = field(default_factory=dict)  # a sentence in nights of earlier versions
     mastered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Curated:
-    """The patterns that will be taught, with how many lessons of each kind, replayed successes and held-out koans."""
+    """The patterns that will be taught, with their numbers of lessons by kind, replayed successes and held-out koans."""
 
     patterns: tuple[str, ...] = ()
     lessons: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     replayed: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     held_out: Mapping[str, int] = field(default_factory=dict)
     held_out_hash: str = ""
-    too_few: Mapping[str, TooFew | str] = field(default_factory=dict)  # a sentence, in nights of earlier versions
+    too_few: Mapping[str, TooFew | str] = field(default_factory=dict)  # a sentence in nights of earlier versions
 
 
 class Way(StrEnum):
     """How a pattern was learnt."""
 
-    LORA = "lora"  # Phase 1: factors of its own, where there is no subspace yet
-    COEFFICIENTS = "coefficients"  # Phase 2: inside the bases as they are
-    TEMPORARIES = "temporaries"  # Phase 2 with new directions beside them
+    LORA = "lora"  # Phase 1: low-rank factors of its own, while there is no subspace yet
+    COEFFICIENTS = "coefficients"  # Phase 2: coefficients in the existing bases
+    TEMPORARIES = "temporaries"  # Phase 2 with temporary new directions added to the bases
 
 
 @dataclass(frozen=True, slots=True)
 class TrainedPattern:
-    """One pattern's adapter as it lies in the night's folder, trained on weights of the precision `dtype`.
+    """One pattern's adapter in the night's folder, trained with model weights in the precision `dtype`.
 
-    curve is the learning curve of what was kept: (step, held-out loss, share of the held-out lessons said exactly).
+    `curve` is the kept run's learning curve: (step, held-out loss, share of held-out lessons answered exactly).
     """
 
     signature: str
@@ -119,7 +122,7 @@ class TrainedPattern:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """The adapters of the night, in the order of their patterns."""
+    """The night's adapters, in the order of their patterns."""
 
     patterns: tuple[TrainedPattern, ...] = ()
 
@@ -136,7 +139,7 @@ class SideFigures:
 
 @dataclass(frozen=True, slots=True)
 class SharedSpans:
-    """For two patterns each how far their spans agree, and how far chance would make them."""
+    """The overlap of each pair of patterns' spans, and the overlap expected by chance."""
 
     shared: tuple[tuple[float, ...], ...]
     chance: float
@@ -144,7 +147,7 @@ class SharedSpans:
 
 @dataclass(frozen=True, slots=True)
 class MemoryFigures:
-    """A subspace in numbers: its sides, what is stored, and what its patterns have in common."""
+    """A subspace in figures: its sides, the numbers stored, and what its patterns have in common."""
 
     sides: tuple[SideFigures, ...]
     numbers: Mapping[str, int]
@@ -155,12 +158,12 @@ class MemoryFigures:
 
 @dataclass(frozen=True, slots=True)
 class Consolidated:
-    """All adapters in one subspace.
+    """All adapters merged into one subspace.
 
-    subspace is its hash, None where nothing was trained; patterns are the names in it. `aside` has the patterns that
-    serve and were learnt again: the name under which the serving coefficients stand in this subspace beside the new
-    ones. refused were left out, with what stood in the way; damage is the share of its weight change that each lost
-    in the merge; anew are precisions in which training had begun and was begun again.
+    `subspace` is its hash, None if nothing was trained; `patterns` are the names in it. `aside` maps each pattern that
+    serves and was learnt again to the name under which its serving coefficients stand here beside the new ones.
+    `refused` maps patterns that were left out to the reason. `damage` is the share of its weight change that each
+    pattern lost in the merge. `anew` lists precisions in which training had started before it was restarted in another.
     """
 
     subspace: str | None = None
@@ -168,7 +171,7 @@ class Consolidated:
     aside: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
     damage: Mapping[str, float] = field(default_factory=dict)
-    k: tuple[int, int] | None = None  # the narrowest side and the widest
+    k: tuple[int, int] | None = None  # of the narrowest and the widest side
     memory: MemoryFigures | None = None
     compute: Compute | None = None
     anew: tuple[str, ...] = ()
@@ -177,9 +180,9 @@ class Consolidated:
 class Sat(StrEnum):
     """How much of the exam was held."""
 
-    NOT = "not"  # nothing came to it
-    CUT = "cut"  # the tasks that routes answer: after these nothing was left to promote
-    WHOLE = "whole"
+    NOT = "not"  # none
+    CUT = "cut"  # only the tasks that routes answer: after these nothing was left to promote
+    WHOLE = "whole"  # all of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +195,7 @@ class HeldOut:
 
 @dataclass(frozen=True, slots=True)
 class RadiusTrial:
-    """What a pattern's trial on its neighbours came to. `radius` None: it answers its own signature alone."""
+    """The result of a pattern's trial on its neighbours. `radius` None: it answers only its own signature."""
 
     radius: float | None
     tried: int
@@ -202,7 +205,7 @@ class RadiusTrial:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What each side made of a broken program, as diffs; an empty one is an answer that could not be applied."""
+    """Both sides' answers to a task as diffs; an empty diff is an answer that could not be applied."""
 
     before: str
     after: str
@@ -210,23 +213,24 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What the new routes did on held-out koans, and both versions in the exam.
+    """The new routes' results on held-out koans, and both versions' results in the exam.
 
-    sat are the routes as the exam was sat with them, left those that are left after losses; dropped gave their route
-    up, narrowed their radius. given_back are the tasks on which the champion's answer stands again for it, None where
-    only another exam could say. own are the user's cases; near the trials on neighbours, by pattern.
+    `sat` says how much of the exam was held. `routes` are the challenger's in the exam as it was held, `left` those
+    that remain after losses. `dropped` patterns lost their route, `narrowed` ones their radius. `given_back` are the
+    tasks on which the champion's answer counts again because of that; None if only another exam could tell. `own` are
+    the results on the user's cases, `near` the trials on neighbours, by pattern.
     """
 
     exam: str = ""
     sat: Sat = Sat.NOT
     held_out: Mapping[str, HeldOut] = field(default_factory=dict)
-    stopped: tuple[str, ...] = ()  # patterns that were asked half of their koans
+    stopped: tuple[str, ...] = ()  # patterns that were asked only half of their koans
     near: Mapping[str, RadiusTrial] = field(default_factory=dict)
     pairs: tuple[Pair, ...] = ()
     own: tuple[Pair, ...] = ()
     changed: Mapping[str, Answers] = field(default_factory=dict)
     routes: Router = field(default_factory=Router)
-    left: Router | None = None  # None where nothing was sat, and in nights of earlier versions
+    left: Router | None = None  # None if no exam was held, and in nights of earlier versions
     dropped: tuple[str, ...] = ()
     narrowed: tuple[str, ...] = ()
     given_back: tuple[str, ...] | None = ()
@@ -234,13 +238,13 @@ class Examined:
 
     @property
     def complete(self) -> bool:
-        """Whether a night can go on from it: one that an earlier version examined is examined again."""
+        """Whether a night can resume after it; if not (an earlier version recorded it), the stage is run again."""
         return not self.pairs or self.left is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The gate's decision with its rules and its arithmetic; without an exam `tasks` is 0. routes will serve."""
+    """The gate's decision, rules and arithmetic. `tasks` is 0 without an exam; `routes` are those that will serve."""
 
     decision: Decision
     reasons: tuple[Reason, ...]
@@ -263,14 +267,14 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Promoted:
-    """The version that serves from now on, None where nothing was promoted."""
+    """The version that serves from now on; None if nothing was promoted."""
 
     version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """The report's paths below the home: Markdown, and the page with charts."""
+    """The report's paths relative to the home: the Markdown file and the page with charts."""
 
     path: str
     html: str
@@ -291,7 +295,7 @@ STAGES: Mapping[str, type[Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class NightRecord:
-    """What all stages of a night left, but the report."""
+    """The outputs of all stages of a night except the report."""
 
     collected: Collected
     diagnosed: Diagnosed

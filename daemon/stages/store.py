@@ -1,6 +1,6 @@
-"""Stages as JSON: the one place where their values become what the database keeps, and are read back.
+"""Converts the stages' outputs to the JSON that the database keeps, and back. Nothing else does.
 
-The JSON of earlier versions is read as well: `_upgraded` says how theirs differs.
+The JSON of earlier versions can be read too: `_upgraded` lists the differences.
 """
 
 from __future__ import annotations
@@ -37,30 +37,30 @@ from sleepy.memory.episodic.database import Database, DatabaseError
 S = TypeVar("S")
 
 NAMES: Mapping[type[Any], str] = {kind: name for name, kind in STAGES.items()}
-_ASIDE = " (as it serves)"  # what earlier versions put behind the name of coefficients that stood aside
+_ASIDE = " (as it serves)"  # the suffix by which earlier versions marked the names of coefficients that were set aside
 
 
 def encoded(value: Any) -> Any:
-    """The JSON value that a stage's value is stored as."""
+    """A stage's output as JSON."""
     return _converter().unstructure(value)
 
 
 def decoded(kind: type[S], value: Any) -> S:
-    """The stage's value of a stored JSON value. `ValueError` where it is none."""
+    """The stage's output from its stored JSON. `ValueError` if it cannot be read."""
     try:
         return _converter().structure(_upgraded(kind, value), kind)
-    except Exception as error:  # cattrs groups what it found wrong; one line is enough to say that it cannot be read
-        raise ValueError(f"no record of the stage {NAMES[kind]}: {error}") from error
+    except Exception as error:  # cattrs raises groups of errors; one line is enough here
+        raise ValueError(f"not a record of the stage {NAMES[kind]}: {error}") from error
 
 
 def read(db: Database, night: int, kind: type[S]) -> S | None:
-    """What the night's stage left; None until it is done. `DatabaseError` where that cannot be read."""
+    """The output of the night's stage; None until it is done. `DatabaseError` if it cannot be read."""
     row = rows.read(db, night, NAMES[kind])
     return None if row is None or row.state is not rows.StageState.DONE else _decoded(db, kind, row)
 
 
 def record(db: Database, night: int) -> NightRecord | None:
-    """All that the night's stages left; None unless all but the report are done."""
+    """The outputs of all the night's stages; None unless all except the report are done."""
     done = {row.name: row for row in rows.of_night(db, night) if row.state is rows.StageState.DONE}
     if not set(STAGES) - {"report"} <= done.keys():
         return None
@@ -91,7 +91,7 @@ def _decoded(db: Database, kind: type[S], row: rows.Stage) -> S:
 
 
 def _upgraded(kind: type[Any], value: Any) -> Any:
-    """The value as this version writes it."""
+    """The JSON as this version would have written it."""
     if kind is Trained and isinstance(value, list):
         return {"patterns": value}
     if kind is Consolidated and "aside" not in value:
@@ -117,7 +117,7 @@ def _converter() -> Converter:
 
 
 def _or_sentence(made: Converter, kind: type[Any]) -> None:
-    """A field of this kind was a sentence in earlier versions, and stays one."""
+    """Lets fields of this kind also hold the sentence that earlier versions wrote."""
 
     def structure(data: Any, _: Any) -> Any:
         return data if isinstance(data, str) else made.structure(data, kind)

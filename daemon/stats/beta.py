@@ -1,7 +1,7 @@
-"""The regularised incomplete beta function: how much of a Beta distribution lies below x.
+"""The regularised incomplete beta function I_x(a, b): the share of a Beta distribution below x.
 
-I_x(a, b) by its continued fraction (NIST DLMF 8.17.22), evaluated from the front (Lentz's method): what it costs
-does not grow with the number of attempts, and no number in it overflows.
+Computed by its continued fraction (NIST DLMF 8.17.22), evaluated forwards (Lentz's method): the cost does not grow with
+the number of attempts, and nothing overflows.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ import math
 
 _TINY = 1e-300
 _EXACT = 1e-12  # relative change at which the fraction has converged
-_TERMS = 500  # a and b of some hundred thousand need 200 at worst
+_TERMS = 500  # a and b of some hundred thousand need at most 200
 
 
 def below(x: float, a: float, b: float) -> float:
     """P(rate < x) under Beta(a, b)."""
     if x <= 0 or x >= 1:
         return float(x >= 1)
-    if x > (a + 1) / (a + b + 2):  # the fraction converges fast on the other side only
+    if x > (a + 1) / (a + b + 2):  # the fraction converges fast only on the other side
         return 1 - _front(b, a, 1 - x) * _fraction(b, a, 1 - x)
     return _front(a, b, x) * _fraction(a, b, x)
 
@@ -37,14 +37,14 @@ def _fraction(a: float, b: float, x: float) -> float:
             d = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
         else:
             d = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-        lower = 1 / _apart(1 + d * lower)
-        upper = _apart(1 + d / upper)
+        lower = 1 / _nonzero(1 + d * lower)
+        upper = _nonzero(1 + d / upper)
         value *= lower * upper
         if abs(lower * upper - 1) < _EXACT:
             break
     return 1 / value
 
 
-def _apart(value: float) -> float:
-    """The value, kept from zero, by which would be divided."""
+def _nonzero(value: float) -> float:
+    """The value, or a tiny number in place of zero, so that it can be divided by."""
     return value if abs(value) > _TINY else _TINY

@@ -1,4 +1,4 @@
-"""Pass rates as intervals: what a handful of attempts says, and what it does not."""
+"""Intervals of pass rates: how much a handful of attempts proves."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def below(passes: int, attempts: int, target: float) -> float:
 
 
 def wilson(passes: int, attempts: int, *, z: float = 1.96) -> tuple[float, float]:
-    """Wilson's 95 % interval of a pass rate; (0, 1) without attempts."""
+    """Wilson's 95 % interval of a pass rate (with the default `z`); (0, 1) without attempts."""
     if attempts == 0:
         return 0.0, 1.0
     rate = passes / attempts

@@ -1,9 +1,10 @@
-"""Two versions on the same tasks: how likely the gain is luck, how large it is, and what may be lost unseen.
+"""Compares two versions on the same tasks: a p-value for the gain, its interval, and a bound on undetected losses.
 
-Of n tasks `wins` passed with the challenger alone and `losses` with the baseline alone. The test is exact and
-unconditional (Suissa & Shuster, "The 2 x 2 matched-pairs trial", 1991): the greatest probability, over every rate of
-discordant pairs, of a statistic (wins - losses) / sqrt(wins + losses) at least this large when neither version is
-better. It sees more than the sign test, which throws the concordant pairs away: 4 wins to 0 of 40 are .024, not .063.
+Of n tasks, `wins` were passed only by the challenger and `losses` only by the baseline. The test is exact and
+unconditional (Suissa & Shuster, "The 2 x 2 matched-pairs trial", 1991): the p-value is the greatest probability, over
+all rates of discordant pairs, of a statistic (wins - losses) / sqrt(wins + losses) at least this large if neither
+version is better. It has more power than the sign test, which ignores the concordant pairs: for 4 wins and 0 losses of
+40 tasks p is .024, not .063.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from numpy.typing import NDArray
 
 from sleepy.daemon.stats.intervals import wilson
 
-_UNCONDITIONAL = 120  # tasks; with more the sign test is as good and the table of outcomes large
+_UNCONDITIONAL = 120  # tasks; with more, the sign test is as good and the table of outcomes gets large
 _GRID = 400
 
 
 @lru_cache(maxsize=4096)
 def p_value(wins: int, losses: int, n: int) -> float:
-    """One-sided p-value of the challenger being no better. `ValueError` where wins and losses are not of n tasks."""
+    """One-sided p-value of the challenger being no better. `ValueError` if wins and losses do not fit into n tasks."""
     if min(wins, losses) < 0 or wins + losses > n:
         raise ValueError(f"{wins} wins and {losses} losses of {n} tasks")
     if wins <= losses:
@@ -39,7 +40,9 @@ def p_value(wins: int, losses: int, n: int) -> float:
     rates = np.arange(1, _GRID) / _GRID
     best = _tail(ways, won + lost, n, rates)
     at = float(rates[int(best.argmax())])
-    fine = np.clip(np.linspace(at - 1 / _GRID, at + 1 / _GRID, 41), 1e-9, 1 - 1e-9)  # the highest point between two
+    fine = np.clip(
+        np.linspace(at - 1 / _GRID, at + 1 / _GRID, 41), 1e-9, 1 - 1e-9
+    )  # the maximum may lie between grid points
     return min(
         1.0, float(max(best.max(), _tail(ways, won + lost, n, fine).max(), _all_discordant(ways, won + lost, n)))
     )
@@ -52,7 +55,7 @@ def _tail(ways: NDArray[np.float64], discordant: NDArray[np.int64], n: int, rate
 
 
 def _all_discordant(ways: NDArray[np.float64], discordant: NDArray[np.int64], n: int) -> float:
-    """The same at rate 1, where a logarithm of 0 stands in the way."""
+    """The same at rate 1, where `_tail` would take the logarithm of 0."""
     whole = discordant == n
     return float(np.exp(ways[whole] - n * math.log(2)).sum())
 
@@ -80,7 +83,7 @@ def upper_bound(events: int, trials: int, *, confidence: float = 0.95) -> float:
 def gain(both: int, wins: int, losses: int, neither: int, *, z: float = 1.96) -> tuple[float, float]:
     """95 % interval of challenger's rate minus baseline's on paired tasks (Newcombe 1998, method 10).
 
-    Wilson's intervals of the two rates, put together with their correlation; (-1, 1) without tasks.
+    Combines Wilson's intervals of the two rates with their correlation; (-1, 1) without tasks.
     """
     n = both + wins + losses + neither
     if n == 0:

@@ -1,8 +1,8 @@
-"""What a challenger gives up for the tasks it lost."""
+"""Which routes and radii are dropped from a challenger for the tasks it lost."""
 
 from __future__ import annotations
 
-from sleepy.daemon.gate.blame import spared, withdrawn
+from sleepy.daemon.gate.blame import prune, withdraws
 from sleepy.daemon.gate.gate import Pair
 from sleepy.memory.parametric.router import Router
 
@@ -16,7 +16,7 @@ OWN, NEAR, OTHER = (
 def test_a_lost_task_costs_its_own_route_and_the_rest_stays() -> None:
     router = Router({OWN: OWN, OTHER: OTHER})
     pairs = [Pair("a", True, False, OWN, OWN), Pair("b", False, True, OTHER, OTHER), Pair("c", True, True, "E1:x@fn")]
-    left = spared(pairs, ["a"], router, Router(), Router())
+    left = prune(pairs, ["a"], router, Router(), Router())
     assert left.router == Router({OTHER: OTHER})
     assert (left.dropped, left.narrowed) == ((OWN,), ())
     assert left.pairs == (Pair("a", True, True, OWN, None), *pairs[1:])
@@ -26,7 +26,7 @@ def test_a_task_lost_beyond_the_own_signature_costs_the_reach_alone() -> None:
     router = Router({OWN: OWN}, {OWN: 0.5})
     assert router.route(NEAR) == OWN
     pairs = [Pair("a", True, False, NEAR, OWN), Pair("b", False, True, OWN, OWN)]
-    left = spared(pairs, ["a"], router, Router(), Router())
+    left = prune(pairs, ["a"], router, Router(), Router())
     assert left.router == Router({OWN: OWN})
     assert (left.dropped, left.narrowed) == ((), (OWN,))
     assert left.pairs is not None and left.pairs[0] == Pair("a", True, True, NEAR, None)
@@ -35,22 +35,22 @@ def test_a_task_lost_beyond_the_own_signature_costs_the_reach_alone() -> None:
 def test_a_loss_that_no_route_answered_costs_no_route() -> None:
     router = Router({OWN: OWN})
     pairs = [Pair("a", True, False, OTHER, None)]
-    left = spared(pairs, ["a"], router, Router(), Router())
+    left = prune(pairs, ["a"], router, Router(), Router())
     assert left.router == router and left.pairs == tuple(pairs)
 
 
 def test_where_the_champion_had_a_route_the_answer_without_it_is_not_known() -> None:
     pairs = [Pair("a", True, False, OWN, OWN)]
     serving = Router({OWN: OWN})
-    assert spared(pairs, ["a"], Router({OWN: OWN}), serving, serving).pairs is None
+    assert prune(pairs, ["a"], Router({OWN: OWN}), serving, serving).pairs is None
     near = Router({"x": OWN}, {OWN: 0.1})
-    assert spared(pairs, ["a"], Router({OWN: OWN}), near, near).pairs is not None
+    assert prune(pairs, ["a"], Router({OWN: OWN}), near, near).pairs is not None
 
 
 def test_a_task_that_falls_to_another_routes_reach_is_not_known_either() -> None:
     router = Router({OWN: OWN, NEAR: NEAR}, {NEAR: 0.5})
     pairs = [Pair("a", True, False, OWN, OWN)]
-    left = spared(pairs, ["a"], router, Router(), Router())
+    left = prune(pairs, ["a"], router, Router(), Router())
     assert left.router.route(OWN) == NEAR and left.pairs is None
 
 
@@ -61,14 +61,14 @@ CHAMPION = Router({OWN: OWN, OTHER: OTHER}, {OWN: 0.5})
 
 def test_a_pattern_that_was_learnt_again_gives_way_to_what_served_before_with_its_reach() -> None:
     router = Router({OWN: OWN, OTHER: OTHER, "E1:new@fn": "E1:new@fn"})
-    lost_itself = spared([Pair("a", True, False, OWN, OWN)], ["a"], router, CHAMPION, CARRIED)
+    lost_itself = prune([Pair("a", True, False, OWN, OWN)], ["a"], router, CHAMPION, CARRIED)
     # the champion answered a near mistake by the pattern's reach, which the new coefficients have not earned
-    lost_reach = spared([Pair("a", True, False, NEAR, None)], ["a"], router, CHAMPION, CARRIED)
+    lost_reach = prune([Pair("a", True, False, NEAR, None)], ["a"], router, CHAMPION, CARRIED)
     for left in (lost_itself, lost_reach):
         assert left.router == Router({**CARRIED.accepted, "E1:new@fn": "E1:new@fn"}, CARRIED.reach)
         assert left.dropped == (OWN,)
         assert left.pairs is None  # it has not been asked yet
-        assert not withdrawn(left.router, CARRIED)
+        assert not withdraws(left.router, CARRIED)
 
 
 def test_a_neighbour_is_not_blamed_for_the_reach_that_a_new_pattern_lacks() -> None:
@@ -77,7 +77,7 @@ def test_a_neighbour_is_not_blamed_for_the_reach_that_a_new_pattern_lacks() -> N
     champion = Router({OWN: OWN, neighbour: neighbour}, {OWN: 0.5, neighbour: 0.9})
     router = Router({OWN: OWN, neighbour: neighbour}, {neighbour: 0.9})
     assert (champion.route(NEAR), router.route(NEAR)) == (OWN, neighbour)
-    left = spared([Pair("a", True, False, NEAR, neighbour)], ["a"], router, champion, carried)
+    left = prune([Pair("a", True, False, NEAR, neighbour)], ["a"], router, champion, carried)
     assert (left.dropped, left.narrowed) == ((OWN,), ())
     assert left.router == carried
 
@@ -85,14 +85,14 @@ def test_a_neighbour_is_not_blamed_for_the_reach_that_a_new_pattern_lacks() -> N
 def test_where_nothing_of_the_night_is_left_the_champion_goes_on_and_loses_nothing() -> None:
     router = Router({OWN: OWN, OTHER: OTHER})
     pairs = [Pair("a", True, False, OWN, OWN), Pair("b", False, True, OWN, OWN)]
-    left = spared(pairs, ["a"], router, CHAMPION, CARRIED)
+    left = prune(pairs, ["a"], router, CHAMPION, CARRIED)
     assert left.router == CARRIED and left.dropped == (OWN,)
     assert left.pairs is not None and all(pair.challenger == pair.baseline for pair in left.pairs)
 
 
 def test_no_night_may_take_away_what_serves() -> None:
-    left = spared([Pair("a", True, False, OTHER, OTHER)], ["a"], CARRIED, CHAMPION, CARRIED)
-    assert left.router == Router({OWN: SERVES}, {SERVES: 0.5}) and withdrawn(left.router, CARRIED)
-    narrowed = spared([Pair("a", True, False, NEAR, SERVES)], ["a"], CARRIED, CHAMPION, CARRIED)
-    assert narrowed.narrowed == (SERVES,) and withdrawn(narrowed.router, CARRIED)
-    assert not withdrawn(Router({OWN: OWN, OTHER: OTHER}), CARRIED)  # one that was bettered is not taken away
+    left = prune([Pair("a", True, False, OTHER, OTHER)], ["a"], CARRIED, CHAMPION, CARRIED)
+    assert left.router == Router({OWN: SERVES}, {SERVES: 0.5}) and withdraws(left.router, CARRIED)
+    narrowed = prune([Pair("a", True, False, NEAR, SERVES)], ["a"], CARRIED, CHAMPION, CARRIED)
+    assert narrowed.narrowed == (SERVES,) and withdraws(narrowed.router, CARRIED)
+    assert not withdraws(Router({OWN: OWN, OTHER: OTHER}), CARRIED)  # one that was bettered is not taken away

@@ -1,4 +1,4 @@
-"""The gate on exams and trials written by hand."""
+"""The gate's decisions on hand-written exams and trials."""
 
 from __future__ import annotations
 
@@ -148,5 +148,5 @@ def test_a_reason_is_stored_as_data_and_read_back_as_it_was(reason: Reason) -> N
 
 @pytest.mark.parametrize("value", [{"kind": "unheard of"}, {"kind": "gained", "routes": 1}, {}, None, 3])
 def test_what_is_no_reason_is_named(value: object) -> None:
-    with pytest.raises(ValueError, match="no reason of a night's"):
+    with pytest.raises(ValueError, match="not a reason for a night's decision"):
         reasons.read(value)

@@ -1,4 +1,4 @@
-"""How far routes move a model, from logits of the answers alone: the same as from all of them."""
+"""KL of routes to the base, computed from the answers' logits alone: the same as from all logits."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""A home made by the version before: it opens, reports, and goes on with its interrupted night.
+"""A home made by the previous version opens, reports, and resumes its interrupted night.
 
-`earlier_home.tar.xz` was made by commit d57ba07 as tests/daemon/night/test_relearning.py lives its two nights: the
-first one promoted a route; the second, which learns that pattern again and a new one, was ended from outside when its
-exam began. Finished by that commit it promoted the new route, lost nothing, and kept the old coefficients.
+`earlier_home.tar.xz` was made by commit d57ba07 with the two nights of tests/daemon/night/test_relearning.py:
+the first promoted a route; the second, which learns that pattern again and a new one, was killed as its exam began.
+Finished by that commit, it promoted the new route, lost nothing, and kept the old coefficients.
 """
 
 from __future__ import annotations

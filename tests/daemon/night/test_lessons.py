@@ -1,4 +1,4 @@
-"""Lessons drawn from memory: plain questions, verified answers, each with where it came from."""
+"""Lessons from memory: plain questions, verified answers, each with its source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A small day and night lived for real: rustc, sandbox, the built-in model, SQLite, a promotion."""
+"""A small day and night with real parts: rustc, the sandbox, the built-in model, SQLite, a promotion."""
 
 from __future__ import annotations
 

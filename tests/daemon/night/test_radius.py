@@ -1,4 +1,4 @@
-"""Which practised mistakes are tried before a pattern answers beyond its own signature."""
+"""Which practised mistakes are tried before a pattern may answer signatures other than its own."""
 
 from __future__ import annotations
 

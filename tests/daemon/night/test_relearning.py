@@ -1,4 +1,4 @@
-"""A pattern that serves and is learnt again: what serves goes on serving unless the new coefficients do better."""
+"""A pattern that serves is learnt again: the serving coefficients stay unless the new ones do better."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_a_renamed_pattern_keeps_its_coefficients_and_its_place() -> None:
 
 def test_what_is_learnt_again_stands_beside_what_serves_and_one_of_them_is_promoted_under_its_name() -> None:
     champion = Router({"a": "a", "b": "b"}, {"a": 0.5, "b": 0.1})
-    moved, aside = relearning.beside(subspace("a", "b"), ["a", "new"])
+    moved, aside = relearning.set_aside(subspace("a", "b"), ["a", "new"])
     assert moved is not None and list(aside) == ["a"] and moved.patterns == (aside["a"], "b")
     whole, _ = moved.absorb("a", Adapter({"w": Factors(torch.ones(6, 1), torch.ones(1, 5))}))
     carried = relearning.carried(champion, whole, aside, ["a"])
@@ -61,7 +61,7 @@ def test_what_is_learnt_again_stands_beside_what_serves_and_one_of_them_is_promo
     assert router == Router({"a": "a"}) and new.patterns == ("a",)
     made = new.reconstruct("a").factors["w"]
     assert torch.allclose(made.b @ made.a, torch.ones(6, 5), atol=1e-4)
-    assert relearning.beside(None, ["a"]) == (None, {})
+    assert relearning.set_aside(None, ["a"]) == (None, {})
     # consolidated by a program that put the new coefficients in the serving ones' place: nothing proves them
     assert relearning.carried(champion, subspace("a", "b"), {}, ["a"]).accepted == {"b": "b"}
 

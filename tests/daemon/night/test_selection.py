@@ -1,4 +1,4 @@
-"""What a night would learn, from counts and from what nights before came to."""
+"""Which patterns a night selects, from counts and from earlier nights' results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Training in a process of its own: limited, interrupted, killed, gone with its parent."""
+"""Training in worker processes: limited, interrupted, killed, and ended with their parent."""
 
 from __future__ import annotations
 
@@ -88,9 +88,9 @@ def test_a_subspace_of_one_pattern_is_too_narrow_to_learn_the_next_ones_in(tools
 
 def test_what_a_pattern_comes_to_does_not_depend_on_how_many_are_learnt_at_once(tools: Tools, tmp_path: Path) -> None:
     few = replace(tools, config=replace(tools.config, training_steps=4))
-    assert workers.hands(few, 3)[0] == min(3, cores())
+    assert workers.workers_and_threads(few, 3)[0] == min(3, cores())
     lone = replace(few, config=replace(few.config, threads="1"), model=replace_compute(few, alone=1))
-    assert workers.hands(lone, 3) == (1, 1)
+    assert workers.workers_and_threads(lone, 3) == (1, 1)
     one, _ = trained(lone, tmp_path / "one", patterns=6)
     several, _ = trained(few, tmp_path / "several", patterns=6)
     assert [item.signature for item in several] == [item.signature for item in one] == [f"p{i}" for i in range(6)]
@@ -111,7 +111,7 @@ def test_training_resumed_in_another_precision_begins_anew(tools: Tools, tmp_pat
 
 
 def test_too_little_memory_is_named_and_nothing_is_left_running(tools: Tools, tmp_path: Path) -> None:
-    with pytest.raises(workers.TrainingFailed, match="may take 150 MiB") as raised:
+    with pytest.raises(workers.TrainingFailed, match="memory limit 150 MiB") as raised:
         trained(replace(tools, config=replace(tools.config, night_memory=150)), tmp_path)
     assert "night_memory" in raised.value.remedy
     assert children() == []

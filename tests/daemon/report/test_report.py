@@ -212,7 +212,7 @@ def test_a_night_that_had_nothing_to_learn_says_why_and_shows_no_empty_section()
     said = as_markdown(bare())
     assert said.startswith("# Night of 2026-11-24\n")
     assert "**Inconclusive.** Nothing changed: `cccccccccccccccc` goes on serving." in said
-    assert "- nothing was practised" in said
+    assert "- there was no practice" in said
     assert re.findall(r"^## (.*)$", said, re.M) == ["Lessons"]
     assert charts(as_page(bare())) == []
 

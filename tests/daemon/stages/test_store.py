@@ -1,4 +1,4 @@
-"""Stages as JSON: each is read back as it was, and as earlier versions wrote it."""
+"""Stages as JSON: each is read back unchanged, and so is the JSON of earlier versions."""
 
 from __future__ import annotations
 

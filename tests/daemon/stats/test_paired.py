@@ -1,4 +1,4 @@
-"""Paired statistics against enumeration, simulation and published figures."""
+"""Paired statistics, checked against enumeration, simulation and published figures."""
 
 from __future__ import annotations
 

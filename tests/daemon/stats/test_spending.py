@@ -1,4 +1,4 @@
-"""What a night may owe to luck, over a month of nights."""
+"""The level of each night, and the error of a whole month of nights."""
 
 from __future__ import annotations
 
