@@ -1,1 +1,1 @@
-"""Measurements: both sides of every ratio in one run, interleaved, medians. None of them is a test."""
+"""Benchmarks. Both sides of every ratio are measured in one run, interleaved, and medians count. None is a test."""

@@ -1,10 +1,10 @@
-"""P7: an exam from end to end against the usual script, generate one, cargo one.
+"""P7: a whole exam against the usual script, which generates one answer, then runs cargo on it.
 
     python -m benchmarks.exam [--koans N] [--script N] [--model M] [--write] [--json]
 
 The script asks the same model for the same answers, one koan after another, and judges each in a fresh cargo
-project, unsandboxed (`cargo check`, and where that succeeds `cargo test`). It is timed on every n-th koan, since it
-is slow; rates are compared. Diagnoses are made beforehand for both.
+project, unsandboxed (`cargo check`, and if that succeeds `cargo test`). Since it is slow, it is timed only on every
+n-th koan, and rates are compared. Diagnoses are made beforehand for both.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from sleepy.sandbox.sandbox import Sandbox
 
 
 def scripted(model: LanguageModel, item: Diagnosis) -> bool:
-    """One koan as a script does it: ask, apply, cargo."""
+    """Does one koan as a script would: ask, apply, run cargo."""
     request = ask(item.koan.broken, item.diagnostics, model.format, window=model.window)
     reply = model.answer([request], [None])[0]
     try:
@@ -39,7 +39,7 @@ def scripted(model: LanguageModel, item: Diagnosis) -> bool:
 
 
 def _spent() -> float:
-    """Processor seconds of this process and of all that it has waited for."""
+    """The CPU seconds of this process and of the child processes it has waited for."""
     return sum(os.times()[:4])
 
 
@@ -49,7 +49,7 @@ def measure(arguments: argparse.Namespace) -> tuple[dict[str, float], str]:
     model = local(Config(model=arguments.model))
     with Sandbox.open() as sandbox:
         asked, _ = diagnose(koans, sandbox)
-        list(attempt(diagnose(others, sandbox)[0], model, sandbox))  # builds what is built once
+        list(attempt(diagnose(others, sandbox)[0], model, sandbox))  # warm up: builds what is built once
         sat: list[Attempt] = []
         cpu = _spent()
         ours = timed(lambda: sat.extend(attempt(asked, model, sandbox, chunk=EXAM)))

@@ -1,10 +1,11 @@
-"""Everything there is to check and measure on a GPU, in one go and under 8 minutes: `make gpu`.
+"""Checks and measures everything on a GPU, in one go and in under 8 minutes: `make gpu`.
 
     python -m benchmarks.gpu [--small] [--no-night] [--write] [--json]
 
-That the GPU says what the CPU says; the built-in model's speed in each precision and what the probe chooses; P9, training
-and routed decoding at the shapes of Qwen2.5-Coder-1.5B; a day and a night of the built-in model. Without a GPU it says so
-and ends well; `--small` runs the same code on the CPU, with shapes that only show that it works.
+It checks that the GPU's logits agree with the CPU's, and measures the built-in model's speed in each precision and the
+probe's choice, P9 (training and routed decoding at the shapes of Qwen2.5-Coder-1.5B), and a day and a night of the
+built-in model. Without a GPU it says so and exits with 0. `--small` runs the same code on the CPU, with shapes that only
+show that it works.
 """
 
 from __future__ import annotations
@@ -30,16 +31,16 @@ from sleepy.sandbox import toolchain
 from sleepy.sandbox.sandbox import SandboxUnavailable
 
 SECTION = "P9 A GPU from end to end"
-_AGREE = 1e-3  # difference of logits to the CPU's, as a share of the largest, float32
+_AGREE = 1e-3  # most difference from the CPU's logits, as a share of the largest logit, float32
 _NIGHT = 300  # seconds the day and the night may take
 
 
 class Differs(Exception):
-    """The GPU does not say what the CPU says."""
+    """The GPU's logits differ from the CPU's by too much."""
 
 
 def same_as_cpu(device: str) -> float:
-    """The largest difference of logits between device and CPU, in float32, as a share of the largest logit."""
+    """The largest difference between the device's and the CPU's logits in float32, as a share of the largest logit."""
     ids = torch.randint(1, 500, (4, 64), generator=torch.Generator().manual_seed(0))
     here, there = (_logits(LanguageModel.load(compute=Compute(name)).model, ids) for name in ("cpu", device))
     return float((here - there).abs().max() / here.abs().max())
@@ -52,7 +53,7 @@ def _logits(model: Any, ids: torch.Tensor) -> torch.Tensor:
 
 
 def speeds(device: str, *, small: bool) -> tuple[dict[str, Any], list[list[str]]]:
-    """The built-in model's tokens a second by what it does and precision, and the table's rows."""
+    """The built-in model's tokens per second by activity and precision, and the table's rows."""
     compute = choose(Config(device=device), architecture("built-in"))
     names = ("float32", "bfloat16")
     models = {name: LanguageModel.load(compute=Compute(device, answers=name)) for name in names}
@@ -69,7 +70,7 @@ def speeds(device: str, *, small: bool) -> tuple[dict[str, Any], list[list[str]]
 
 
 def night(device: str) -> dict[str, Any] | str:
-    """What `sleepy demo` comes to on the device; why it could not be lived where there is no compiler or sandbox."""
+    """The result of `sleepy demo` on the device, or why it could not run (no compiler or sandbox)."""
     try:
         toolchain.find()
     except SandboxUnavailable as error:

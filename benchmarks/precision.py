@@ -1,11 +1,11 @@
-"""P10: the model in each precision on this machine, and whether the probe chose the quicker one.
+"""P10: the model's speed in each precision on this machine, and whether the probe chose the faster one.
 
     python -m benchmarks.precision [--model M] [--rounds N] [--write] [--json]
 
-One thread, its own processor time, the precisions in turn, medians. Forward is 8 x 256 tokens without the output
-matrix, training a LoRA step on as many, answering what the product does with the prompts of some exam koans. What the
-probe chose is compared with the better one in each. `ATEN_CPU_CAPABILITY=avx2 ONEDNN_MAX_CPU_ISA=AVX2` makes a
-processor with AVX-512 do as those without it.
+One thread, its own CPU time, precisions in turn, medians. Forward is 8 x 256 tokens without the output matrix; training
+is a LoRA step on as many; answering is what the product does with the prompts of some exam koans. The probe's choice is
+compared with the better precision in each. `ATEN_CPU_CAPABILITY=avx2 ONEDNN_MAX_CPU_ISA=AVX2` makes a processor with
+AVX-512 behave like one without it.
 """
 
 from __future__ import annotations
@@ -76,9 +76,9 @@ def measure(arguments: argparse.Namespace) -> tuple[dict[str, object], str]:
 def in_turn(
     models: Mapping[str, LanguageModel], act: Callable[[LanguageModel], float], rounds: int
 ) -> dict[str, float]:
-    """Each model's median, all of them measured in every round."""
+    """Each model's median; every round measures all models."""
     for model in models.values():
-        act(model)  # what is made once is made
+        act(model)  # warm up: one-off set-up
     found = [{name: act(model) for name, model in models.items()} for _ in range(rounds)]
     return {name: statistics.median(item[name] for item in found) for name in models}
 
@@ -92,7 +92,7 @@ _TOLD = {
 
 
 def _now(model: LanguageModel) -> float:
-    """Seconds: this process's own on a CPU, by the clock when a GPU has done what it was given."""
+    """Seconds: this process's CPU time on a CPU; on a GPU, wall time once it has finished its work."""
     return time.process_time() if model.compute.on_cpu else clock()
 
 
@@ -103,7 +103,7 @@ def _ids(model: LanguageModel, rows: int) -> torch.Tensor:
 
 @torch.inference_mode()
 def forward(model: LanguageModel, rows: int = _ROWS) -> float:
-    """Tokens a second."""
+    """Forward speed in tokens per second."""
     ids = _ids(model, rows)[:, :_WIDTH].to(model.model.device)
     began = _now(model)
     for _ in range(_STEPS):
@@ -112,7 +112,7 @@ def forward(model: LanguageModel, rows: int = _ROWS) -> float:
 
 
 def training(model: LanguageModel, rows: int = _ROWS) -> float:
-    """Tokens a second, the median of the steps after the first."""
+    """Training speed in tokens per second, the median over the steps after the first."""
     made = [Example.completion(row[: _WIDTH - 24], row[_WIDTH - 24 :]) for row in _ids(model, rows).tolist()]
     ends: list[float] = []
 
@@ -125,7 +125,7 @@ def training(model: LanguageModel, rows: int = _ROWS) -> float:
 
 
 def answers(model: LanguageModel, requests: Sequence[Request]) -> float:
-    """Answers a second."""
+    """Answers per second."""
     began = _now(model)
     model.answer(requests, [None] * len(requests))
     return len(requests) / (_now(model) - began)

@@ -1,4 +1,4 @@
-"""RESULTS.md: one section a benchmark, replaced whole when it is measured again."""
+"""Writes RESULTS.md: one section per benchmark, replaced as a whole when it is measured again."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _HEAD = (
 
 
 def write(name: str, body: str, *, path: Path = RESULTS) -> None:
-    """Puts a section in its place, or at the end when it is new."""
+    """Replaces a section, or appends it if it is new."""
     text = path.read_text(encoding="utf-8") if path.exists() else _HEAD
     section = f"## {name}\n\n{body.strip()}\n"
     found = re.search(rf"^## {re.escape(name)}\n.*?(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
@@ -36,7 +36,7 @@ def run(
     parser: argparse.ArgumentParser,
     measure: Callable[[argparse.Namespace], tuple[Mapping[str, object], str]],
 ) -> None:
-    """A benchmark's command: measures, prints the section's body, and keeps it or says it as JSON where asked to."""
+    """Runs a benchmark's command: measures, prints the section, and with options writes it or prints JSON."""
     parser.add_argument("--write", action="store_true", help="put the result into RESULTS.md")
     parser.add_argument("--json", action="store_true", help="end with one line of JSON")
     arguments = parser.parse_args()
@@ -49,7 +49,7 @@ def run(
 
 
 def where(command: str) -> str:
-    """The line that says when, by what and on which machine."""
+    """The line that states the command, the date, the versions and the machine."""
     cores = _first("/proc/cpuinfo", "model name") or platform.processor() or "unknown processor"
     count = len(_lines("/proc/cpuinfo", "model name")) or 1
     memory = int((_first("/proc/meminfo", "MemTotal") or "0 kB").split()[0]) / 2**20

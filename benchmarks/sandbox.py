@@ -2,11 +2,11 @@
 
     python -m benchmarks.sandbox [--koans N] [--rounds R] [--data DIR] [--write] [--json]
 
-The load is mixed: of every koan one program, 60 % of them broken. The usual script is `cargo check`, and where
-that succeeds `cargo test`, unsandboxed, each in a fresh folder, from as many threads as the sandbox has workers. It is
-measured twice: by the cargo on PATH, which is what a script calls and with rustup is a proxy, and by the
-toolchain's own cargo and rustc, called directly as the sandbox does. All sides judge the same programs in turn, round
-after round; the medians count.
+The load is mixed: one program per koan, 60 % of them broken. The usual script is `cargo check`, and if that succeeds
+`cargo test`, unsandboxed, each in a fresh folder, from as many threads as the sandbox has workers. It is measured twice:
+with the cargo on PATH, which is what a script calls and which is a proxy under rustup, and with the toolchain's own cargo
+and rustc, called directly as the sandbox does. All sides judge the same programs in turn, round after round; medians
+count.
 """
 
 from __future__ import annotations
@@ -42,15 +42,15 @@ BROKEN = 0.6
 
 
 def load(koans: Sequence[Koan], seed: int) -> list[Case]:
-    """One case of each koan: broken as often as models fail, else the reference."""
+    """One case per koan: the broken program as often as models fail, otherwise the reference."""
     rng = random.Random(seed)
     return [replace(case(koan, koan.broken if rng.random() < BROKEN else koan.fixed), reference=None) for koan in koans]
 
 
 def cargo(tools: Toolchain | None, item: Case, *, tests: bool) -> bool:
-    """Whether the usual script accepts a program: a project of its own, check, and then test.
+    """Whether the usual script accepts a program: a project of its own, `cargo check`, then `cargo test`.
 
-    By the cargo on PATH, or directly by that of a toolchain.
+    Uses the toolchain's cargo directly, or without one the cargo on PATH.
     """
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
@@ -64,7 +64,7 @@ def cargo(tools: Toolchain | None, item: Case, *, tests: bool) -> bool:
         if tools is not None:
             environment |= {"RUSTC": str(tools.rustc), "LD_LIBRARY_PATH": str(tools.sysroot / "lib")}
             program = str(tools.sysroot / "bin" / "cargo")
-        for command in (["check"], ["test", "--lib"])[: 1 + tests]:  # without doc tests, which koans have none of
+        for command in (["check"], ["test", "--lib"])[: 1 + tests]:  # without doc tests: koans have none
             words = [program, *command, "--offline", "--quiet"]
             if subprocess.run(words, cwd=root, env=environment, capture_output=True).returncode:
                 return False
@@ -78,13 +78,13 @@ def timed(act: Callable[[], object]) -> float:
 
 
 def same(one: Verdict, other: Verdict) -> bool:
-    """Whether two verdicts say the same: outcome, and every diagnostic but for rustc's rendering of it."""
+    """Whether two verdicts agree: in outcome and in all diagnostics, except for rustc's rendering of them."""
     plain = [tuple(replace(item, rendered="") for item in verdict.diagnostics) for verdict in (one, other)]
     return one.outcome is other.outcome and plain[0] == plain[1]
 
 
 def throughput(sandbox: Sandbox, cases: Sequence[Case], rounds: int) -> dict[str, float]:
-    """Seconds of a whole load, medians over rounds: cargo's and ours, screening and full."""
+    """Seconds for a whole load, medians over rounds: cargo's and ours, screening and full."""
     tools = sandbox.jail.toolchain
     found: dict[str, list[float]] = {}
     with ThreadPoolExecutor(sandbox.workers) as threads:
@@ -98,13 +98,13 @@ def throughput(sandbox: Sandbox, cases: Sequence[Case], rounds: int) -> dict[str
         }
         for _ in range(rounds):
             for name, act in sides.items():
-                os.sync()  # no side waits for what another wrote
+                os.sync()  # so that no side waits for another one's writes
                 found.setdefault(name, []).append(timed(act))
     return {name: statistics.median(spent) for name, spent in found.items()}
 
 
 def singly(sandbox: Sandbox, sources: Sequence[str], rounds: int) -> dict[str, float]:
-    """Checks one after another against many at once, and sixteen at a time; how many verdicts differ."""
+    """Times checks one after another, many at once and sixteen at a time; counts the verdicts that differ."""
     alone: list[Verdict] = []
     spent: dict[str, list[float]] = {"alone": [], "many": [], "batches": [], "sixteen": []}
     for _ in range(rounds):
@@ -131,7 +131,7 @@ def singly(sandbox: Sandbox, sources: Sequence[str], rounds: int) -> dict[str, f
         for i in range(len(sources))
         if not same(alone[i], found[i])
     ]
-    # rustc words a few errors differently from run to run: what a check alone also says is no disagreement
+    # rustc words a few errors differently from run to run: if a single check says it too, it is no disagreement
     unsteady = [(i, verdict) for i, verdict in differ if _says_too(sandbox, sources[i], verdict)]
     out["disagreements"], out["unsteady"] = len(differ) - len(unsteady), len({i for i, _ in unsteady})
     return out
@@ -142,7 +142,7 @@ def _says_too(sandbox: Sandbox, source: str, verdict: Verdict) -> bool:
 
 
 def launch(sandbox: Sandbox, rounds: int) -> float:
-    """Milliseconds that the jail adds to starting a program, of 40 launches a round."""
+    """The milliseconds that the jail adds to starting a program, from 40 launches per round."""
     folder = Path(tempfile.mkdtemp(dir=sandbox._root))
     run = partial(
         sandbox.jail.run,
@@ -161,7 +161,7 @@ def launch(sandbox: Sandbox, rounds: int) -> float:
 
 
 def remembered(sandbox: Sandbox, cases: Sequence[Case]) -> float:
-    """Milliseconds of a verdict that was given before, from a database on disk."""
+    """The milliseconds to look up a remembered verdict in a database on disk."""
     with tempfile.TemporaryDirectory() as folder, Database.open(Path(folder) / "sleepy.db") as db:
         judge = RememberingJudge(sandbox, db)
         lasting = [
@@ -174,7 +174,7 @@ def remembered(sandbox: Sandbox, cases: Sequence[Case]) -> float:
 
 
 def labels(sandbox: Sandbox, folder: Path) -> tuple[str, list[str]]:
-    """Cases of people judged both ways: a line, and every exception with its reason."""
+    """Judges people's cases both ways: a line of results, and every exception with its reason."""
     told, exceptions = [], []
     for path in sorted(folder.glob("*.jsonl")):
         koans = rows.read(path)
@@ -211,7 +211,7 @@ def measure(arguments: argparse.Namespace) -> tuple[dict[str, object], str]:
             notes.append(f"{tier}: not measured: {error}")
             continue
         with opened as sandbox:
-            sandbox.judge_many(cases[:4])  # builds what is built once
+            sandbox.judge_many(cases[:4])  # warm up: builds what is built once
             spent = throughput(sandbox, cases, arguments.rounds)
             checks = singly(sandbox, mixed, arguments.rounds)
             found = {

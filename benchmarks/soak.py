@@ -1,11 +1,11 @@
-"""Does the daemon stay as it is? Ninety days on a virtual clock, lived by the real loop, database and nights.
+"""Does the daemon leak? Runs ninety days on a virtual clock with the real loop, database and nights.
 
     python -m benchmarks.soak [--days 90] [--attempts 100000] [--home DIR]
 
-The clock is virtual, the model is scripted (it solves nine tasks of ten, so no night has anything to train), and
+The clock is virtual, the model is scripted (it solves nine tasks in ten, so no night has anything to train), and
 verdicts are the sandbox's, remembered after the first time. The rest is what runs on a developer's machine: the
-service's own ticks, `practise`, `sleep` with its reports, the log, and a look at the status each day. Ends with one
-line of JSON: memory after a warm-up of a tenth and at the end, and the most open files, children and threads after it.
+service's ticks, `practise`, `sleep` with its reports, the log, and one status query per day. Prints one line of JSON:
+memory after a warm-up (the first tenth) and at the end, and the most open files, children and threads after the warm-up.
 """
 
 from __future__ import annotations
@@ -51,15 +51,15 @@ from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.nights import NightState
 from sleepy.sandbox.sandbox import Sandbox
 
-_STEP = timedelta(minutes=10)  # of the virtual clock, between two ticks
-_BEGIN = datetime(2026, 2, 1, 12, tzinfo=UTC)  # the spring change of the clocks is within
-_PRACTICES = 48  # a day
-_KOANS = 16  # attempted again and again
+_STEP = timedelta(minutes=10)  # of the virtual clock, from tick to tick
+_BEGIN = datetime(2026, 2, 1, 12, tzinfo=UTC)  # the 90 days include the clocks' change in spring
+_PRACTICES = 48  # per day
+_KOANS = 16  # the same ones are attempted again and again
 
 
 @dataclass
 class Clock:
-    """A clock that is put on by hand."""
+    """A clock that is advanced by hand."""
 
     now: datetime = _BEGIN
 
@@ -69,7 +69,7 @@ class Clock:
 
 @dataclass
 class Inline:
-    """A worker that has done the work when it is asked."""
+    """A worker that does its work at once, in the same thread."""
 
     act: Any
     at_work: Work | None = None
@@ -86,7 +86,7 @@ class Inline:
 
 @dataclass
 class Seen:
-    """What the process takes: the first figures after the warm-up, and the highest later."""
+    """The process's resources at every look: memory, open files, children, threads."""
 
     process: psutil.Process = field(default_factory=psutil.Process)
     memory: list[int] = field(default_factory=list)
@@ -104,7 +104,7 @@ class Seen:
 
 
 class Model(ScriptedModel):
-    """Has nothing to serve: no night promotes."""
+    """A scripted model without weights; it serves nothing, since no night promotes."""
 
     @contextmanager
     def serving(self, subspace: object) -> Iterator[Model]:
@@ -113,7 +113,7 @@ class Model(ScriptedModel):
 
 
 def scripted(koans: list[Diagnosis], rng: random.Random) -> Model:
-    """Gives the reference, and nothing nine tasks of ten later."""
+    """A script that answers nine tasks in ten with the reference and the rest with a broken program."""
     fixed = {item.koan.broken: item.koan.fixed for item in koans}
 
     def script(request: Request, _route: str | None) -> str:
@@ -123,7 +123,7 @@ def scripted(koans: list[Diagnosis], rng: random.Random) -> Model:
 
 
 def soak(home: Home, *, days: int, attempts: int, seed: int = 0) -> dict[str, Any]:
-    """Lives the days; the figures."""
+    """Runs the days and returns the figures."""
     clock, seen, rng = Clock(), Seen(), random.Random(seed)
     a_practice = max(1, attempts // (days * _PRACTICES))
     config = Config(day_at="*/30 * * * *", night_at="0 3 * * *")

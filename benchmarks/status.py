@@ -1,9 +1,9 @@
-"""P8: `sleepy status` on a home of a million episodes against one of a thousand.
+"""P8: `sleepy status` on a home with a million episodes against one with a thousand.
 
     python -m benchmarks.status [--episodes N] [--rounds R] [--write] [--json]
 
 The first thousand are recorded as the day records them, spread over a year and two hundred patterns; the others are
-copies of their rows, attempts included, with the counts multiplied. Timed is the whole command, in turn.
+copies of their rows, attempts included, with the counts multiplied. The whole command is timed, in turn on both homes.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _TEXT = "fn main() {\n    let x = 1;\n}\n" * 8
 
 
 def practised(where: Path, count: int) -> None:
-    """A database of `count` episodes, a multiple of a thousand."""
+    """Makes a database of `count` episodes, a multiple of a thousand."""
     now = datetime.now(UTC)
     with Database.open(where) as db:
         for i in range(FEW):
@@ -60,7 +60,7 @@ def practised(where: Path, count: int) -> None:
 
 
 def shown(home: Path) -> float:
-    """Seconds that the command takes."""
+    """The seconds that the command takes."""
     began = time.perf_counter()
     subprocess.run([sys.executable, "-m", "sleepy", "status", "--home", str(home)], check=True, capture_output=True)
     return time.perf_counter() - began

@@ -1,1 +1,1 @@
-"""Nights killed at random moments: `python -m benchmarks.kills`."""
+"""Kills nights at random moments: `python -m benchmarks.kills`."""

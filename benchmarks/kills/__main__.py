@@ -1,15 +1,15 @@
-"""Kills: nights that are killed at random moments end as undisturbed ones do.
+"""Checks that nights killed at random moments end exactly as undisturbed ones do.
 
     python -m benchmarks.kills [--kills N] [--nights K] [--seed S] [--keep FOLDER] [--write] [--json]
 
-A home is practised in once, for a short day. Of every date a copy of it sleeps undisturbed: that is the reference.
-Then copies sleep in a child process that is killed with SIGKILL and is then left to end: half of them once to three
-times, at moments drawn evenly from the time the undisturbed night took, the others four to ten times, each within a
-third of it. Half the kills hit the child and everything it started, half the child alone, as the kernel's
-out-of-memory killer does; either way all of it must be gone within seconds.
+One home is made with a short day of practice. For every date, a copy of it sleeps undisturbed: that is the reference.
+Further copies sleep in a child process that is killed with SIGKILL and finally left to finish: half of them are killed
+one to three times, at moments drawn uniformly from the undisturbed night's duration, the others four to ten times, each
+within a third of it. Half the kills hit the child and everything it started, half only the child, as the kernel's
+out-of-memory killer does; in both cases every process must be gone within seconds.
 
-`lost` counts nights after which something recorded was gone, twice there, or damaged; `changed` those with another
-decision, other reasons, another version (by its content's hash) or other results than the reference.
+`lost` counts nights after which something recorded was missing, duplicated or damaged; `changed` counts nights with a
+decision, reasons, version (by content hash) or results different from the reference's.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from benchmarks.kills.short import DAY, FIRST, practised, slept
 
 @dataclass(slots=True)
 class Tally:
-    """What the kills came to."""
+    """The results of the kills."""
 
     kills: int = 0
     nights: int = 0
@@ -48,7 +48,7 @@ class Tally:
 
 
 def undisturbed(root: Path, when: date, said: Path) -> tuple[Ended, float]:
-    """The reference, and the seconds it took from the start of its process."""
+    """Runs an undisturbed night; returns it and its seconds from the start of its process."""
     began = time.monotonic()
     with child(root, when, said) as process:
         process.wait()
@@ -60,20 +60,20 @@ def undisturbed(root: Path, when: date, said: Path) -> tuple[Ended, float]:
 
 
 def drawn(rng: random.Random, took: float) -> list[float]:
-    """Seconds from each start to its kill: few anywhere in the night, or many in quick succession."""
+    """Draws the seconds from each start to its kill: a few anywhere in the night, or many in quick succession."""
     if rng.random() < 0.5:
         return [rng.uniform(0.0, took) for _ in range(rng.randint(1, 3))]
     return [rng.uniform(0.0, took / 3) for _ in range(rng.randint(4, 10))]
 
 
 def disturbed(root: Path, when: date, moments: Sequence[float], rng: random.Random, tally: Tally, said: Path) -> None:
-    """One night, killed at the moments as far as it comes to them, then left to end."""
+    """Runs one night, kills it at those of the moments that it reaches, then lets it finish."""
     before = remembered(root)
     for moment in moments:
         with child(root, when, said) as process:
             try:
                 process.wait(moment)
-                break  # it was done before
+                break  # it finished before the kill
             except subprocess.TimeoutExpired:
                 kill(process, everything=rng.random() < 0.5)
             tally.kills += 1
@@ -89,11 +89,11 @@ def disturbed(root: Path, when: date, moments: Sequence[float], rng: random.Rand
         with child(root, when, said) as process:
             process.wait()
     if process.returncode != 0:
-        tally.faults.append(f"the night could not be gone on with: {said.read_text()[-2000:]}")
+        tally.faults.append(f"the night could not be resumed: {said.read_text()[-2000:]}")
 
 
 def compared(found: Ended, expected: Ended, tally: Tally, name: str) -> None:
-    """Counts what differs from the undisturbed night."""
+    """Counts the differences from the undisturbed night."""
     tally.nights += 1
     tally.decisions[str(found.decision.get("decision"))] += 1
     lost, changed = differences(found, expected)

@@ -1,4 +1,4 @@
-"""A night in a process of its own, killed on demand, with all that it started."""
+"""Runs a night in a child process that can be killed, alone or with everything it started."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from pathlib import Path
 
 import psutil
 
-GONE = 15.0  # seconds within which what a killed night started must be gone
+GONE = 15.0  # seconds within which all processes of a killed night must be gone
 _ROOT = Path(__file__).resolve().parents[2]
-_SUBREAPER = 36  # prctl: orphans below us become our children, so that none is overlooked
+_SUBREAPER = 36  # prctl: orphaned descendants become our children, so that none is overlooked
 
 
 def adopt() -> None:
-    """From now on this process is the parent of every orphan below it."""
+    """Makes this process the parent of all its orphaned descendants from now on."""
     ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
 
 
 @contextlib.contextmanager
 def child(root: Path, when: date, said: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """The night in a process and a group of its own; nothing of it is left afterwards."""
+    """Runs the night in a process and session of its own; afterwards none of its processes is left."""
     command = [sys.executable, "-m", "benchmarks.kills", "--sleep", str(root), when.isoformat()]
     with said.open("w") as out:
         process = subprocess.Popen(command, start_new_session=True, stdout=out, stderr=out, cwd=_ROOT)
@@ -42,7 +42,7 @@ def child(root: Path, when: date, said: Path) -> Iterator[subprocess.Popen[bytes
 
 
 def gone(seconds: float) -> list[psutil.Process]:
-    """Waits until nothing below us is alive; what is after that many seconds."""
+    """Waits until no descendant is alive; returns those that still are after that many seconds."""
     until = time.monotonic() + seconds
     while True:
         left = []
@@ -61,7 +61,7 @@ def gone(seconds: float) -> list[psutil.Process]:
 
 
 def kill(process: subprocess.Popen[bytes], *, everything: bool) -> None:
-    """SIGKILL to the process, and to all it started where asked to: sessions of their own included."""
+    """Kills the process, and with `everything` all its descendants, even those in sessions of their own."""
     started = psutil.Process(process.pid).children(recursive=True) if everything else []
     process.kill()
     for item in started:

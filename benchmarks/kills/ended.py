@@ -1,4 +1,4 @@
-"""What a night left in a home, and how it differs from what an undisturbed one left."""
+"""Reads what a night left in a home, and compares it with what an undisturbed night left."""
 
 from __future__ import annotations
 
@@ -17,16 +17,24 @@ from sleepy.memory.episodic.nights import NightState
 from sleepy.memory.episodic.versions import Alias
 
 COUNTED = ("episodes", "attempts", "lessons", "exam_results", "versions", "routes", "alias_moves", "nights", "stages")
-COMPARED = ("collect", "diagnose", "curate", "consolidate", "examine", "decide", "promote")  # no seconds in these
+COMPARED = (
+    "collect",
+    "diagnose",
+    "curate",
+    "consolidate",
+    "examine",
+    "decide",
+    "promote",
+)  # the stages whose outputs hold no times
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What a night left. `damage` is what is wrong by itself, without any comparison."""
+    """What a night left. `damage` lists faults that show without any comparison."""
 
     decision: dict[str, Any]
     version: str | None
-    results: dict[str, Any]  # the stages' artefacts
+    results: dict[str, Any]  # the stages' outputs
     counts: dict[str, int]
     damage: tuple[str, ...]
 
@@ -66,7 +74,7 @@ def ended(root: Path, when: date) -> Ended:
 
 
 def _files(db: Database, home: Home, champion: str | None) -> list[str]:
-    """What is wrong with the champion's files."""
+    """The faults of the champion's files."""
     from sleepy.daemon.serve import serve
 
     try:
@@ -77,7 +85,7 @@ def _files(db: Database, home: Home, champion: str | None) -> list[str]:
 
 
 def differences(found: Ended, expected: Ended) -> tuple[list[str], list[str]]:
-    """What was lost, there twice or damaged; and what else is not as in the undisturbed night."""
+    """What is missing, duplicated or damaged; and all other differences from the undisturbed night."""
     lost = [
         f"{key}: {found.counts.get(key)}, not {count}"
         for key, count in expected.counts.items()
@@ -95,14 +103,14 @@ def differences(found: Ended, expected: Ended) -> tuple[list[str], list[str]]:
 
 
 def _keys(found: Any, expected: Any) -> list[str]:
-    """What in two artefacts differs, where they are objects."""
+    """The keys in which two stages' outputs differ."""
     if not isinstance(found, dict) or not isinstance(expected, dict):
         return ["artefact"]
     return sorted(key for key in found.keys() | expected.keys() if found.get(key) != expected.get(key))
 
 
 def remembered(root: Path) -> tuple[int, int]:
-    """Episodes and attempts: a night adds none and may lose none."""
+    """The numbers of episodes and attempts: a night adds none and may lose none."""
     with Database.open(root / "sleepy.db", read_only=True) as db, db.reading() as connection:
         counted = (
             connection.execute(select(func.count()).select_from(table)).scalar_one()
@@ -113,7 +121,7 @@ def remembered(root: Path) -> tuple[int, int]:
 
 
 def stage(root: Path, when: date) -> str:
-    """Where a killed night was."""
+    """The stage in which a night was killed."""
     with Database.open(root / "sleepy.db", read_only=True) as db:
         night = nights.read(db, when)
         if night is None:

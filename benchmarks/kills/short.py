@@ -1,4 +1,4 @@
-"""A short day and a short night, lived for real."""
+"""A short day and a short night with real parts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sleepy.daemon.base.home import Home
 from sleepy.koans import library
 from sleepy.koans.koan import Koan
 
-# a short night: the steps end its training, never the clock
+# a short night: steps end its training, never the clock
 CONFIG = Config(
     model="novice", lessons=32, held_out=8, night_patterns=2, training_steps=24, pattern_seconds=86_400.0, margin=0.2
 )
@@ -20,14 +20,14 @@ FIRST = date(2026, 11, 24)
 
 
 def exam() -> list[Koan]:
-    """A small exam: what the night can win, and a spread of what it must not lose."""
+    """A small exam: tasks that the night can gain, and a sample of those it must not lose."""
     koans = library.sealed_exam()
     won = [koan for name in MISTAKES for koan in [item for item in koans if item.mistake == name][:8]]
     return [*won, *[koan for koan in koans if koan.mistake not in MISTAKES][:: max(1, len(koans) // 24)]]
 
 
 def practised(root: Path) -> None:
-    """A home after one short day."""
+    """Makes a home with one short day of practice."""
     from sleepy.daemon.day import shelf
     from sleepy.daemon.day.day import practise
     from sleepy.daemon.serve import serve
@@ -41,7 +41,7 @@ def practised(root: Path) -> None:
 
 
 def slept(root: Path, when: date) -> None:
-    """The night of a date, begun or gone on with: what the child process does."""
+    """Runs or resumes the night of a date; this is what the child process does."""
     from sleepy.daemon.night.night import sleep
     from sleepy.daemon.tools.equip import equipped
 

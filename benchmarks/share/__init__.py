@@ -1,1 +1,1 @@
-"""Share against what else there is: the naive merge, two packages of the same paper, LoRA by PEFT."""
+"""Benchmarks of Share against the alternatives: the naive merge, two packages of the same paper, PEFT's LoRA."""

@@ -1,8 +1,8 @@
-"""P2 to P6, P9 and L8: Share's merges, serving, learning and storage against what else there is.
+"""P2 to P6, P9 and L8: Share's merges, serving, learning and storage against the alternatives.
 
     python -m benchmarks.share [--only P2,P3] [--rounds N] [--quick] [--patterns N] [--lessons FILE] [--write] [--json]
 
-All sides of a figure are measured in one run and in turn, in one thread.
+All sides of a figure are measured in one run, in turn, on one thread.
 """
 
 from __future__ import annotations

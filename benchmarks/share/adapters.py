@@ -1,7 +1,7 @@
-"""Adapters as trainings of one base leave them, simulated: most of their energy in directions they share.
+"""Simulates adapters trained on one base, most of whose energy lies in directions they share.
 
-B = U diag(1, 1/2, 1/3 ...) X + noise, with U (n, m) orthonormal and shared and X (m, r) the task's own: the spectrum
-falls slowly, so that a basis of k < m always drops something. A is made the same way.
+B = U diag(1, 1/2, 1/3 ...) X + noise, where U (n, m) is orthonormal and shared and X (m, r) is the task's own. The
+spectrum falls slowly, so that a basis of k < m always drops something. A is made the same way.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ FOUNDERS = 4
 
 
 def fixed(k: int) -> Rule:
-    """The rule that keeps k directions, whatever is lost by it."""
+    """The rule that always keeps k directions, however much is lost."""
     return Rule(floor=k, cap=k, tau=float("inf"), budget=float("inf"))
 
 
 def simulated(
     shapes: Mapping[str, tuple[int, int]], rank: int, seed: int, *, shared: int = 64, noise: float = 1e-3
 ) -> Iterator[Adapter]:
-    """Endless adapters, float32, for layers of shapes (n, d) by name; |dW| is about 1 a layer."""
+    """Yields endless float32 adapters for layers of shapes (n, d) by name; |dW| is about 1 per layer."""
     generator = torch.Generator().manual_seed(seed)
 
     def directions(n: int) -> Tensor:
@@ -51,7 +51,7 @@ def simulated(
 
 
 def distance(one: Factors, other: Factors) -> float:
-    """||dW - dW'||_F / ||dW'||_F, by (2 r)-sized matrices."""
+    """||dW - dW'||_F / ||dW'||_F, computed with matrices of size 2 r."""
     left = torch.linalg.qr(torch.cat([one.b.double(), other.b.double()], 1))[1]
     right = torch.linalg.qr(torch.cat([one.a.double(), -other.a.double()]).T)[1]
     size = torch.linalg.qr(other.b.double())[1] @ torch.linalg.qr(other.a.double().T)[1].T
@@ -60,7 +60,7 @@ def distance(one: Factors, other: Factors) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """What merges are measured at: one square layer of width n, r of an adapter, k kept, few and many patterns."""
+    """The sizes of measured merges: one square layer of width n, adapters of rank r, k kept, few and many patterns."""
 
     n: int = 1536
     rank: int = 16
@@ -74,14 +74,14 @@ QUICK = Sizes(n=192, rank=8, k=16, few=8, many=40)
 
 @cache
 def trained(sizes: Sizes) -> dict[str, Adapter]:
-    """The adapters of all patterns and, as the last, of one more."""
+    """The adapters of all patterns and of one more, which comes last."""
     made = simulated({LAYER: (sizes.n, sizes.n)}, sizes.rank, seed=0)
     return {f"pattern {i}": next(made) for i in range(sizes.many + 1)}
 
 
 @cache
 def life(sizes: Sizes, patterns: int, dtype: torch.dtype) -> tuple[Subspace, list[float]]:
-    """A subspace as nights make it, founded on a few, the others absorbed in turn; the CPU seconds of each."""
+    """A subspace as nights build it, founded on a few patterns and absorbing the rest; the CPU seconds of each merge."""
     rule, adapters = fixed(sizes.k), trained(sizes)
     names = list(adapters)[:patterns]
     subspace, _ = Subspace.found({name: adapters[name] for name in names[:FOUNDERS]}, rule, dtype=dtype)
@@ -94,7 +94,7 @@ def life(sizes: Sizes, patterns: int, dtype: torch.dtype) -> tuple[Subspace, lis
 
 
 def naively(sizes: Sizes, subspace: Subspace, dtype: torch.dtype) -> Naive:
-    """The same patterns as they are now, as the naive merge keeps them."""
+    """The subspace's patterns as they are now, in the naive merge's form."""
     tasks = {}
     for name in subspace.patterns:
         now = subspace.reconstruct(name).factors[LAYER]

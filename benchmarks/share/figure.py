@@ -1,4 +1,4 @@
-"""What a measurement is asked for, and what it says."""
+"""A measurement's options and its result."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from pathlib import Path
 @dataclass(frozen=True, slots=True)
 class Asked:
     rounds: int
-    quick: bool  # small shapes, a few patterns, no peers: it works, and its times mean nothing
+    quick: bool  # small shapes, few patterns, no peers: shows that it works; the times mean nothing
     patterns: int  # of P6
     lessons: Path | None  # where P6 keeps its forged lessons
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """told: values by their key in the JSON; body: Markdown."""
+    """A measurement's result. told: values by their key in the JSON; body: Markdown."""
 
     told: Mapping[str, object]
     body: str
 
 
 def times(value: float) -> str:
-    """A ratio as the tables show it."""
+    """A ratio as shown in tables."""
     return f"{value:,.0f}x" if value >= 100 else f"{value:.2f}x"

@@ -1,7 +1,7 @@
 """P9: on a GPU, at the shapes of Qwen2.5-Coder-1.5B with random weights in bfloat16.
 
-A training step's share of the peak of bfloat16 matrix products as measured here (goal: 50 %), and generation with
-a pattern for every row against the bare base (goal: 0.9x).
+Measures a training step's share of this GPU's measured peak in bfloat16 matrix products (goal: 50 %), and generation
+with a different pattern in every row against the bare base (goal: 0.9x).
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from sleepy.memory.parametric.fit import Progress
 from sleepy.memory.parametric.phase2 import CoefficientRecipe, train_coefficients
 from sleepy.memory.parametric.share_linear import linear_layers
 
-_LAYERS, _LENGTH, _ANSWER = 28, 1024, 256  # tokens of an example, and those of them that are learnt
+_LAYERS, _LENGTH, _ANSWER = 28, 1024, 256  # layers, tokens of an example, and how many of these are learnt
 
 
 def clock() -> float:
-    """Wall seconds, when the device has done all it was given."""
+    """Wall seconds, once the device has finished its work."""
     if torch.cuda.is_available():
         torch.cuda.synchronize()
     return time.perf_counter()
 
 
 def peak(device: str, size: int = 8192, calls: int = 20) -> float:
-    """FLOP/s of bfloat16 products of square matrices, the best of five tries."""
+    """FLOP/s of bfloat16 products of square matrices: the best of five tries."""
     a, b = (torch.randn(size, size, device=device, dtype=torch.bfloat16) for _ in range(2))
     best = 0.0
     for _ in range(5):
@@ -44,10 +44,10 @@ def peak(device: str, size: int = 8192, calls: int = 20) -> float:
 
 
 def flops(model: Any, length: int, answer: int) -> float:
-    """Of a step on one example: forward, and backward through what is frozen (no gradients of weights).
+    """The FLOP of a step on one example: forward, and backward through frozen weights (without their gradients).
 
-    2 a weight and token forward, 2 back; causal attention's two products, 2 d L on average forward, twice that
-    back; the output matrix on the answer alone, forward and back.
+    2 per weight and token forward, 2 backward; causal attention's two products, 2 d L on average forward, twice that
+    backward; the output matrix on the answer only, forward and backward.
     """
     weights = sum(layer.weight.numel() for layer in linear_layers(model).values())
     attention = 6 * length * model.config.hidden_size * model.config.num_hidden_layers
@@ -57,7 +57,7 @@ def flops(model: Any, length: int, answer: int) -> float:
 
 
 def step(served: models.Served, *, rows: int, steps: int, length: int = _LENGTH, answer: int = _ANSWER) -> float:
-    """FLOP/s of coefficient training, the median over steps after the first few."""
+    """FLOP/s of coefficient training: the median over the steps after the first few."""
     generator = torch.Generator().manual_seed(3)
     ids = torch.randint(1, served.model.config.vocab_size, (rows, length + 1), generator=generator).tolist()
     made = [Example.completion(row[: length + 1 - answer], row[length + 1 - answer :]) for row in ids]
@@ -81,7 +81,7 @@ def measure(asked: Asked) -> Figure:
 
 
 def on(device: str, *, rounds: int, small: bool = False) -> Figure:
-    """The figures of a device; `small` are shapes that only show that it works."""
+    """The figures of a device; `small` shapes only show that it works."""
     if small:
         served = models.qwen(layers=1, tokens=2, width=8, k=4, device=device)
         most = peak(device, size=128, calls=2)

@@ -1,6 +1,6 @@
-"""P2: taking in one pattern more, Phase 3, when there are many patterns against when there are few.
+"""P2: the cost of absorbing one more pattern (Phase 3) with many patterns against with few.
 
-Goal: at most 1.5x the time at t = 512 of that at t = 8, and memory that does not grow.
+Goal: at t = 512 at most 1.5x the time at t = 8, and no more memory.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from benchmarks.share.figure import Asked, Figure, times
 from benchmarks.share.naive import balanced
 from benchmarks.share.timing import allocated, interleaved
 
-_WINDOW = 16  # absorbs whose mean is taken
+_WINDOW = 16  # merges averaged for one figure
 
 
 def measure(asked: Asked) -> Figure:

@@ -1,9 +1,9 @@
-"""P6: CPU time until patterns are learnt, in a subspace and as LoRA adapters of their own, to one accuracy.
+"""P6: the CPU time to learn patterns to the same accuracy, in a subspace and as separate LoRA adapters.
 
-The accuracy of a pattern is the best held-out loss of its LoRA run (the night's recipe, to its early stop) and 5 %.
-Counted is the CPU time of this process until an examination first shows it: LoRA for every pattern on one side; on the
-other LoRA for the founders, Phase 1, then coefficients, with temporary directions where coefficients alone do not
-get there, and Phase 3 for each. Goal: 3x less.
+The accuracy to reach is the best held-out loss of the pattern's LoRA run (the night's recipe, to its early stop) plus
+5 %. What counts is this process's CPU time until an evaluation first reaches it. One side learns every pattern by LoRA;
+the other learns the founders by LoRA (Phase 1), the rest by coefficients, with temporary directions where coefficients
+alone do not get there, and merges each (Phase 3). Goal: 3x less.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from sleepy.memory.parametric.low_rank import LowRank
 from sleepy.memory.parametric.phase2 import WITH_TEMPORARIES, CoefficientRecipe, train_coefficients
 from sleepy.memory.parametric.subspace import Subspace
 
-MARGIN = 1.05  # of LoRA's best held-out loss, plus what rounding makes of a loss of nothing
+MARGIN = 1.05  # times LoRA's best held-out loss, plus an allowance for rounding where that is 0
 LEAST = 1e-3
-_EVERY, _PATIENCE = 4, 10  # steps between examinations, examinations without a new best
+_EVERY, _PATIENCE = 4, 10  # steps between evaluations; evaluations without a new best before it stops
 LORA_RUN = replace(LORA, steps=160, examine_every=_EVERY, patience=_PATIENCE, learnt=0.0)
 WAYS = {
     "coefficients": CoefficientRecipe(steps=LORA_RUN.steps, examine_every=_EVERY, patience=_PATIENCE, learnt=0.0),
@@ -40,7 +40,7 @@ WAYS = {
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One examination: CPU seconds since the start, held-out loss, and the adapter as it was."""
+    """One evaluation: the step, CPU seconds since the start, held-out loss, and the adapter at that point."""
 
     step: int
     seconds: float
@@ -50,7 +50,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """How one pattern was learnt: by LoRA, to the target, and by us (None: never). seconds holds all that was tried."""
+    """How one pattern was learnt: by LoRA, which sets the target, and by us (None: not reached). `seconds` is our total."""
 
     name: str
     before: float  # held-out loss of the base
@@ -74,7 +74,7 @@ class _Reached(Exception):
 
 
 def lora(model: Any, teach: Sequence[Example], held_out: Sequence[Example], recipe: LoraRecipe) -> list[Point]:
-    """A whole run's examinations."""
+    """All evaluations of a LoRA run."""
     points: list[Point] = []
     began = time.process_time()
 
@@ -83,7 +83,7 @@ def lora(model: Any, teach: Sequence[Example], held_out: Sequence[Example], reci
         now = time.process_time()
         if progress.held_out is not None:
             points.append(Point(progress.step, now - began, progress.held_out, _lora_factors(model, recipe.scale)))
-        began += time.process_time() - now  # the copies are ours, not the training's
+        began += time.process_time() - now  # do not count the benchmark's own copies
 
     train_lora(model, teach, recipe, held_out=held_out, report=told)
     return points
@@ -93,7 +93,7 @@ def coefficients(
     model: Any, subspace: Subspace, name: str, teach: Sequence[Example], held_out: Sequence[Example],
     recipe: CoefficientRecipe, target: float,
 ) -> tuple[Point | None, float]:  # fmt: skip
-    """The examination that reached the target, where the run ends, or None; CPU seconds."""
+    """The evaluation that reached the target, which ends the run, or None; and the CPU seconds."""
     reached: list[Point] = []
     began = time.process_time()
 
@@ -113,7 +113,7 @@ def coefficients(
 
 
 def learn(language: LanguageModel, courses: Mapping[str, lessons.Course]) -> tuple[list[Learnt], float]:
-    """Every pattern both ways, in turn; and the CPU seconds of our merges."""
+    """Learns every pattern both ways, in turn; also returns the CPU seconds of our merges."""
     model = language.model
     founders: dict[str, Adapter] = {}
     subspace: Subspace | None = None

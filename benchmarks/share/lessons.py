@@ -1,4 +1,4 @@
-"""Lessons of patterns that the built-in model never saw repaired, written from templates and verified by the compiler."""
+"""Lessons for patterns whose repairs the built-in model never saw, made from templates, verified by the compiler."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from sleepy.memory.parametric.examples import Example
 from sleepy.sandbox.sandbox import Sandbox
 from sleepy.sandbox.verdict import Verdict
 
-TEACH, HELD_OUT = 120, 24  # lessons of a pattern, and those it is examined on, of other programs
-_A_CODE = 3  # patterns of one code at most
+TEACH, HELD_OUT = 120, 24  # lessons per pattern, and held-out ones, from other programs
+_A_CODE = 3  # most patterns of one error code
 _WAVE = 256  # programs checked together
-_LONGEST = 240  # characters of an answer
+_LONGEST = 240  # characters of an answer at most
 
 
 @dataclass(slots=True)
 class Course:
-    """(prompt, answer) pairs of one signature."""
+    """One signature's (prompt, answer) pairs."""
 
     teach: list[tuple[str, str]] = field(default_factory=list)
     held_out: list[tuple[str, str]] = field(default_factory=list)
@@ -43,7 +43,7 @@ class Course:
 
 
 def courses(model: LanguageModel, count: int, path: Path | None, *, seed: int = 0) -> dict[str, Course]:
-    """`count` courses in a random order, forged or, where the file is there, read."""
+    """`count` courses in random order: read from the file if it exists, otherwise forged."""
     if path is not None and path.exists():
         return _read(path, count)
     if path is not None and not path.parent.is_dir():
@@ -75,7 +75,7 @@ def _forged(model: LanguageModel, count: int, seed: int) -> dict[str, Course]:
 
 
 def _teach(model: LanguageModel, found: dict[str, Course], koan: Koan, verdict: Verdict) -> None:
-    """Adds the koan's repair to its signature's course, if the model's format can say it."""
+    """Adds the koan's repair to its signature's course, if the model's answer format can express it."""
     item = diagnosed(koan, verdict)
     if item is None or item.signature.partition(":")[0] not in HELD_BACK:
         return
@@ -92,7 +92,7 @@ def _teach(model: LanguageModel, found: dict[str, Course], koan: Koan, verdict: 
 
 
 def _chosen(found: Mapping[str, Course], count: int) -> list[str]:
-    """The first whole courses, not all of one code."""
+    """The first complete courses, at most `_A_CODE` of one error code."""
     codes: Counter[str] = Counter()
     out: list[str] = []
     for name, course in found.items():

@@ -1,6 +1,6 @@
-"""P3: one adapter taken into t patterns, Phase 3, against the naive SVD and against two packages of the paper.
+"""P3: merging one adapter into t patterns (Phase 3), against the naive SVD and two packages of the same paper.
 
-Goal: at least 1,000x the naive SVD's speed and 100x the packages', with the naive answer to 1e-6.
+Goal: at least 1,000x the naive SVD's speed and 100x the packages', with the naive merge's result to 1e-6.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _DTYPES = {"float64": torch.float64, "float32": torch.float32}
 
 
 def difference(ours: Subspace, naive: Naive) -> float:
-    """The largest relative difference of any task's factor on either side: equal for equal projectors."""
+    """The largest relative difference of any task's factor on either side; 0 if the projectors are equal."""
     worst = 0.0
     for name in ours.patterns:
         one, other = ours.reconstruct(name).factors[LAYER], naive.rebuilt(name)
@@ -37,7 +37,7 @@ def difference(ours: Subspace, naive: Naive) -> float:
 
 
 def error(sizes: Sizes, factors: Callable[[str], Factors]) -> float:
-    """Mean relative error of dW over all tasks, the new one included, against what was trained."""
+    """The mean relative error of dW against the trained one, over all tasks including the new one."""
     return statistics.mean(distance(factors(name), a.factors[LAYER]) for name, a in trained(sizes).items())
 
 
@@ -46,7 +46,7 @@ def measure(asked: Asked) -> Figure:
     rule = fixed(sizes.k)
     new, adapter = list(trained(sizes).items())[-1]
     sides: dict[str, Callable[[], object] | Prepared] = {}
-    made: dict[str, Any] = {}  # what each side made of it
+    made: dict[str, Any] = {}  # each side's result
 
     def kept(label: str, act: Callable[..., object], *given: object) -> None:
         made[label] = act(*given)

@@ -1,4 +1,4 @@
-"""P5: the same batch of 32 rows with 32 patterns, against PEFT with 32 LoRA adapters and `adapter_names=`.
+"""P5: a batch of 32 rows with 32 patterns, against PEFT with 32 LoRA adapters and `adapter_names=`.
 
 Goal: at least 3x.
 """
@@ -20,14 +20,14 @@ from sleepy.memory.parametric.share_linear import ServedModel, attach
 
 
 def adapted(model: Any, served: models.Served) -> Any:
-    """PEFT's model with the subspace's patterns as adapters of their own; the model given is changed."""
+    """PEFT's model with each of the subspace's patterns as an adapter; changes the given model."""
     from peft import LoraConfig, get_peft_model
 
     patterns = {name: served.subspace.reconstruct(name).factors for name in served.patterns}
     rank = max(f.b.shape[1] for f in next(iter(patterns.values())).values())
     config = LoraConfig(r=rank, lora_alpha=rank, target_modules=list(served.subspace.blocks), task_type="CAUSAL_LM")
     wrapped: Any = None
-    with warnings.catch_warnings():  # PEFT reads a property that transformers deprecates
+    with warnings.catch_warnings():  # PEFT reads a property that transformers has deprecated
         warnings.simplefilter("ignore", FutureWarning)
         for name, factors in patterns.items():
             key = name.replace(" ", "_")
@@ -78,7 +78,7 @@ def _routed(on: ServedModel, served: models.Served) -> None:
 
 
 def _difference(served: models.Served, keys: list[str]) -> float:
-    """The largest difference between the two ways' last logits, relative to the largest; float32."""
+    """The largest difference between both sides' last logits in float32, relative to the largest logit."""
     given = {"input_ids": served.ids, "attention_mask": served.mask}
     with torch.inference_mode():
         on = attach(served.exactly(), served.subspace)

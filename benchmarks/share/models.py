@@ -1,4 +1,4 @@
-"""The models that are served: the built-in one, and a slice of Qwen2.5-Coder-1.5B with random weights; 32 patterns each."""
+"""The served models: the built-in one, and layers of Qwen2.5-Coder-1.5B with random weights; 32 patterns each."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ _QWEN_LAYERS, _QWEN_VOCABULARY = 28, 151_936
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A model, a batch of prompts (rows, tokens) padded on the left, and a subspace with a pattern a row."""
+    """A model, a batch of prompts (rows, tokens) padded on the left, and a subspace with one pattern per row."""
 
     name: str
     model: Any
     ids: Tensor
     mask: Tensor
     subspace: Subspace
-    tokens: int  # new ones a row
+    tokens: int  # new tokens per row
 
     @property
     def patterns(self) -> list[str]:
         return list(self.subspace.patterns)
 
     def generate(self, model: Any, **more: Any) -> Tensor:
-        """Greedy, exactly `tokens` a row whatever they are: (rows, prompt + tokens)."""
+        """Generates greedily, always exactly `tokens` per row; returns (rows, prompt + tokens)."""
         with torch.inference_mode():
             out: Tensor = model.generate(
                 input_ids=self.ids, attention_mask=self.mask, max_new_tokens=self.tokens, min_new_tokens=self.tokens,
@@ -47,12 +47,12 @@ class Served:
         return out
 
     def exactly(self) -> Any:
-        """A copy of the model in float32, for answers that are compared."""
+        """A copy with the model in float32, to compare logits."""
         return copy.deepcopy(self.model).float()
 
 
 def built_in(*, tokens: int = 32, width: int = 128, k: int = 32) -> Served:
-    """The built-in model on windows of the practice programs, as its prompts are numbered. width: of the prompts."""
+    """The built-in model, with windows of the practice programs as numbered prompts of at most `width` tokens."""
     language = LanguageModel.load()
     programs, _ = library.sides()
     texts = corpus.plain(programs[:ROWS], random.Random(0))
@@ -73,7 +73,7 @@ def qwen(
     *, layers: int = 2, tokens: int = 16, width: int = 16, k: int = 32, device: str = "cpu",
     dtype: torch.dtype = torch.float32,
 ) -> Served:  # fmt: skip
-    """Layers of Qwen2.5-Coder-1.5B's shapes, with as much of its vocabulary as keeps the output's share of the work."""
+    """Layers of Qwen2.5-Coder-1.5B's shapes, with its vocabulary cut so that the output keeps its share of the work."""
     model = qwen_model(layers, device, dtype)
     vocabulary = model.config.vocab_size
     ids = torch.randint(1, vocabulary, (ROWS, width), generator=torch.Generator().manual_seed(0)).to(device)
@@ -97,7 +97,7 @@ def _described(model: Any) -> str:
 
 
 def _patterns(model: Any, rank: int, k: int) -> Subspace:
-    """Random patterns in k directions a side, small enough that the model goes on as it was."""
+    """Random patterns in k directions per side, too small to change the model's behaviour."""
     shapes = {name: (layer.out_features, layer.in_features) for name, layer in linear_layers(model).items()}
     made = simulated(shapes, rank, seed=1, shared=k)
     return Subspace.found({f"pattern {i}": next(made) for i in range(ROWS)}, fixed(k))[0]

@@ -1,6 +1,6 @@
-"""Phase 3 as the paper has it: every task rebuilt, all stacked, a thin SVD, every task's coefficients anew.
+"""Phase 3 as in the paper: rebuild every task, stack all, take a thin SVD, recompute every task's coefficients.
 
-With the same gauge as ours (dW = U diag(s) V^T; B = U sqrt(s), stacked as U s), so that the answers must be equal.
+It uses the same gauge as ours (dW = U diag(s) V^T; B = U sqrt(s), stacked as U s), so the results must be equal.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sleepy.memory.parametric.adapter import Factors
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """b (n, p) and a (d, p), balanced, and the singular values (p,) their columns came in with."""
+    """b (n, p) and a (d, p), balanced, and the singular values (p,) that their columns had when they came in."""
 
     b: Tensor
     a: Tensor
@@ -25,7 +25,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Naive:
-    """One layer: beta (n, k), alpha (d, k), and of every task its coefficients (k, p) on both and its values."""
+    """One layer: beta (n, k), alpha (d, k), and for every task its coefficients (k, p) on both, and its values."""
 
     beta: Tensor
     alpha: Tensor
@@ -39,7 +39,7 @@ class Naive:
 
     @staticmethod
     def of(tasks: Mapping[str, Task], k: int) -> Naive:
-        """The state of tasks that lie in spans of k directions already: any basis of these will do."""
+        """The state of tasks that already lie in spans of k directions, where any basis will do."""
         some = list(tasks.values())[: 2 * k]
         beta, alpha = _basis([task.b for task in some], k), _basis([task.a for task in some], k)
         return Naive(beta, alpha, {name: (beta.T @ t.b, alpha.T @ t.a, t.values) for name, t in tasks.items()})
@@ -53,7 +53,7 @@ class Naive:
 
 
 def balanced(factors: Factors, dtype: torch.dtype) -> Task:
-    """The task of factors as they were trained, through the singular values of b @ a."""
+    """Trained factors as a task, balanced by the singular values of b @ a."""
     qb, rb = torch.linalg.qr(factors.b.double())
     qa, ra = torch.linalg.qr(factors.a.double().T)
     u, values, vh = torch.linalg.svd(rb @ ra.T)

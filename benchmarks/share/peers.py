@@ -1,6 +1,6 @@
-"""The merges of two packages of the same paper, on the files that PEFT's readers read.
+"""The merges of two packages of the same paper, on files in PEFT's format.
 
-Each is asked for what it has instead of Phase 3: an adapter more, the shared basis chosen anew, every coefficient with it.
+Each uses its counterpart of Phase 3: adds an adapter, recomputes the shared basis, and with it every coefficient.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sleepy.memory.parametric.adapter import Factors
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """prepare makes a state of t patterns, merge takes the new one in and returns it, factors reads a pattern."""
+    """`prepare` makes a state of t patterns, `merge` adds the new one and returns the state, `factors` reads a pattern."""
 
     label: str
     prepare: Callable[[], Any]
@@ -35,7 +35,7 @@ class Missing:
 
 
 def lorashare(folders: Mapping[str, Path], new: str, k: int) -> Merge | Missing:
-    """`add_adapter`, its basis recomputed: its other way only projects on the basis that there is."""
+    """`add_adapter` with the basis recomputed; its other mode only projects onto the existing basis."""
     version = _version("lorashare")
     if version is None:
         return Missing("lorashare", "not installed: pip install -e '.[bench]'")
@@ -57,7 +57,7 @@ def lorashare(folders: Mapping[str, Path], new: str, k: int) -> Merge | Missing:
 
 
 def vlora(folders: Mapping[str, Path], new: str, k: int) -> list[Merge | Missing]:
-    """`absorb` and `absorb_incremental`; k counts directions of flattened factors, r n numbers each."""
+    """`absorb` and `absorb_incremental`; here k counts directions of flattened factors, of r n numbers each."""
     version = _version("vlora-dev")
     methods = ("absorb", "absorb_incremental")
     if version is None:

@@ -1,4 +1,4 @@
-"""P4: generation of a batch whose 32 rows use 32 different patterns, against the same batch on the bare base.
+"""P4: generation for a batch whose 32 rows use 32 different patterns, against the same batch on the bare base.
 
 Goal: at least 0.8x the throughput on the built-in model, 0.9x at the shapes of Qwen2.5-Coder-1.5B.
 """
@@ -18,8 +18,8 @@ from sleepy.memory.parametric.share_linear import attach
 
 
 def difference(served: models.Served, rows: int = 2) -> float:
-    """The largest difference of a routed row's last logits from those of the base with the pattern's b @ a added to
-    its weights, relative to the largest; float32."""
+    """The largest difference between a routed row's last logits and those of the base with the pattern's b @ a added
+    to its weights, in float32, relative to the largest logit."""
     given = {"input_ids": served.ids, "attention_mask": served.mask}
     worst = 0.0
     with torch.inference_mode():
@@ -36,7 +36,7 @@ def difference(served: models.Served, rows: int = 2) -> float:
 
 
 def throughput(served: models.Served, rounds: int, **clock: Any) -> dict[str, float]:
-    """Seconds of one batch with the subspace attached: without routes, which is the bare base, and routed."""
+    """Seconds for one batch with the subspace attached: without routes, which is the bare base, and with routes."""
     base = served.model
     on = attach(base, served.subspace)
 

@@ -1,6 +1,6 @@
-"""L8: what a pattern takes on disk, the basis included, against one LoRA adapter at Qwen2.5-Coder-1.5B's shapes.
+"""L8: a pattern's size on disk, basis included, against one LoRA adapter at Qwen2.5-Coder-1.5B's shapes.
 
-The formula: t r (n + d) / (k (n + d) + 2 t k p) summed over the layers, 19.7x at t = 50 and 67.7x at 512 with
+The formula is t r (n + d) / (k (n + d) + 2 t k p) summed over the layers: 19.7x at t = 50 and 67.7x at 512 with
 k = 32 and r = p = 16. Goal: the files within 5 % of it.
 """
 
@@ -16,7 +16,7 @@ from sleepy.memory.parametric.adapter import write_peft
 from sleepy.memory.parametric.subspace import Subspace
 
 LAYERS = 28
-SHAPES = {  # (n, d): how many linears of a layer
+SHAPES = {  # (n, d): how many linears per layer
     (1536, 1536): 2,  # q, o
     (256, 1536): 2,  # k, v
     (8960, 1536): 2,  # gate, up
@@ -31,7 +31,7 @@ def size(folder: Path) -> int:
 
 
 def sizes(n: int, d: int, patterns: list[int], folder: Path) -> tuple[int, dict[int, int]]:
-    """Bytes of one LoRA adapter and, by number of patterns, of a saved subspace, for one layer."""
+    """The bytes of one LoRA adapter, and of a saved subspace by number of patterns, for one layer."""
     name, rule = "layer", fixed(K)
     made = simulated({name: (n, d)}, RANK, seed=2, shared=K, noise=0.0)
     first = {f"pattern {i}": next(made) for i in range(FOUNDERS)}
@@ -62,7 +62,7 @@ def measure(asked: Asked) -> Figure:
             lora += LAYERS * count * adapter
             for t in patterns:
                 share[t] += LAYERS * count * saved[t]
-    if asked.quick:  # every pattern adds the same
+    if asked.quick:  # every pattern adds the same size
         share[MANY] = share[FEW] + (MANY - FEW) * (share[FEW] - share[FEW // 2]) // (FEW - FEW // 2)
     ratios = {t: t * lora / share[t] for t in (FEW, MANY)}
     rows = [

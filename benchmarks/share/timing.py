@@ -1,7 +1,7 @@
-"""Times of several sides in one run, in turn, and the bytes one call allocates.
+"""Times several sides in one run, in turn, and counts the bytes that a call allocates.
 
-On a CPU the clock is this process's own (one thread, see `__main__`): what other programs on the machine do
-to it is left out, as far as they do not share its caches.
+On a CPU the clock is this process's CPU time (one thread, see `__main__`), so other programs on the machine matter only
+as far as they share its caches.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Clock = Callable[[], float]  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What is timed, and what makes its argument beforehand, which is not."""
+    """A call to be timed, and an untimed one that makes its argument beforehand."""
 
     prepare: Callable[[], Any]
     act: Callable[[Any], object]
@@ -39,9 +39,9 @@ def interleaved(
     least: float = 0.05,
     clock: Clock = time.process_time,
 ) -> dict[str, float]:
-    """Seconds of one call of each side, medians over rounds in which each has its turn.
+    """The seconds per call of each side: medians over rounds in which the sides take turns.
 
-    A quick side is called until `least` seconds are spent, and its mean counts.
+    A fast side is called repeatedly until `least` seconds have passed; the mean counts.
     """
     found: dict[str, list[float]] = {name: [] for name in sides}
     for _ in range(rounds):
@@ -58,7 +58,7 @@ def interleaved(
 
 
 class Allocated(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    """Within, `bytes` grows by every new tensor's storage: views and writes into given tensors are none."""
+    """A context in which `bytes` grows by every new tensor's storage; views and writes into existing tensors do not count."""
 
     bytes: int = 0
 
@@ -72,7 +72,7 @@ class Allocated(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
 
 def allocated(act: Callable[[], object]) -> int:
-    """Bytes of all tensors made by `act`, in all, whether they live on or not."""
+    """The total bytes of all tensors that `act` makes, whether they survive it or not."""
     counting = Allocated()  # type: ignore[no-untyped-call]
     with torch.no_grad(), counting:
         act()

@@ -1,1 +1,1 @@
-"""What the model computes with on this machine: the device, the precision, the threads."""
+"""Chooses what the model computes with on this machine: device, precision, threads."""

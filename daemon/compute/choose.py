@@ -1,9 +1,9 @@
-"""The choice of device, precision and threads, made once for a machine, a model and a torch.
+"""Chooses device, precision and threads, once per machine, model and version of torch.
 
-`auto` in the settings means what was fastest when it was tried (see `probe`); the outcome is kept in the home and
-tried again when the machine, the model's shape or torch is another. Precision is chosen twice, for answers and for
-training, since a machine may be quicker in another one at each. What decides is speed alone: the weights of one night
-differ from precision to precision in their last digits, and answers may differ where two tokens are nearly alike.
+`auto` in the settings means whatever was fastest when measured (see `probe`). The measurement is kept in the home and
+repeated when the machine, the model's shape or torch changes. Precision is chosen separately for answers and for
+training, since the fastest may differ. Speed alone decides: between precisions, a night's weights differ in their last
+digits, and answers may differ where two tokens are almost equally likely.
 """
 
 from __future__ import annotations
@@ -23,21 +23,22 @@ import torch
 from sleepy.daemon.base.config import AUTO, Config
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.base.words import plural
 from sleepy.daemon.compute import probe
 from sleepy.daemon.compute.compute import Compute
 from sleepy.memory.parametric.storage import write_whole
 
 _FILE = "compute.json"
 _SCHEMA = 1
-_KEPT = 20  # probes of other machines, models and torches that the file keeps
-_BETTER = 1.05  # how much quicker than float32 another precision must be: below that exactness counts more
+_KEPT = 20  # probes that the file keeps, of all machines, models and versions of torch
+_BETTER = 1.05  # how many times as fast as float32 another precision must be; below that, float32's accuracy wins
 
 
 def choose(config: Config, shape: Any, home: Home | None = None) -> Compute:
-    """What the settings and this machine come to for a model of this shape (its transformers configuration).
+    """The device, precisions and threads for a model of this shape (its transformers configuration).
 
-    The probe's outcome is read from the home, or made and left there if the home exists. `UserError` names a device
-    that is not there.
+    Where the settings say `auto`, the probe decides. Its result is read from the home; if there is none, the probe runs
+    and the result is written there, if the home exists. `UserError` if the device in the settings does not exist.
     """
     device = _device(config.device)
     if config.dtype != AUTO and config.threads != AUTO:
@@ -48,15 +49,15 @@ def choose(config: Config, shape: Any, home: Home | None = None) -> Compute:
     if known is None:
         known = {"measured": probe.measured(shape, device, cores())}
         if place is not None and place.parent.is_dir():
-            told = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "torch": torch.__version__, **known}
-            kept = dict(list({**_read(place), key: told}.items())[-_KEPT:])
-            with contextlib.suppress(OSError):  # a home that cannot be written: it is tried again next time
+            entry = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "torch": torch.__version__, **known}
+            kept = dict(list({**_read(place), key: entry}.items())[-_KEPT:])
+            with contextlib.suppress(OSError):  # the home cannot be written: probe again next time
                 write_whole(place, (json.dumps({"schema": _SCHEMA, "probes": kept}, indent=1) + "\n").encode())
     return _settled(config, device, known["measured"])
 
 
 def cores() -> int:
-    """How many processors this process may use."""
+    """The number of processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -76,7 +77,7 @@ def _settled(config: Config, device: str, measured: Mapping[str, Mapping[str, fl
 
 
 def _fastest(speeds: Mapping[str, float], device: str) -> str:
-    """The quickest precision; float32 unless another is plainly quicker. Without figures what the device is made for."""
+    """The fastest precision; float32 unless another is clearly faster. Without measurements, the device's usual one."""
     if not speeds:
         return "bfloat16" if device.startswith("cuda") and torch.cuda.is_bf16_supported() else "float32"
     best = max(speeds, key=lambda name: speeds[name])
@@ -84,23 +85,26 @@ def _fastest(speeds: Mapping[str, float], device: str) -> str:
 
 
 def _device(asked: str) -> str:
-    """Torch's name of the device; auto is a CUDA GPU, else Apple's, else the CPU. `UserError` if there is none such."""
+    """Torch's name of the device; auto means a CUDA GPU, else Apple's, else the CPU. `UserError` if it does not exist."""
     cuda, mps = torch.cuda.is_available(), torch.backends.mps.is_available()
     if asked == AUTO:
         return "cuda" if cuda else "mps" if mps else "cpu"
     kind, _, number = asked.partition(":")
-    remedy = "`sleepy config set device auto` chooses what there is"
+    remedy = "`sleepy config set device auto` chooses an available device"
     if kind == "cuda" and not cuda:
         raise UserError(f"device is {asked!r}, but torch {torch.__version__} sees no CUDA GPU", remedy=remedy)
     if kind == "cuda" and number and int(number) >= torch.cuda.device_count():
-        raise UserError(f"device is {asked!r}, but there are {torch.cuda.device_count()} GPUs", remedy=remedy)
+        raise UserError(
+            f"device is {asked!r}, but torch sees {plural(torch.cuda.device_count(), 'GPU')}, counted from 0",
+            remedy=remedy,
+        )
     if kind == "mps" and not mps:
         raise UserError(f"device is {asked!r}, but torch {torch.__version__} sees no Apple GPU", remedy=remedy)
     return asked
 
 
 def _key(device: str, shape: Any) -> str:
-    """What a probe's outcome depends on."""
+    """A hash of everything that a probe's result depends on."""
     sizes = {name: getattr(shape, name, None) for name in probe.SIZES}
     machine = torch.cuda.get_device_name(device) if device.startswith("cuda") else _processor()
     forced = [os.environ.get(name, "") for name in ("ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA")]
@@ -112,17 +116,17 @@ def _key(device: str, shape: Any) -> str:
 
 
 def _processor() -> str:
-    """The processor's model and what it can do, as far as the system tells."""
+    """The processor's model and instruction sets, as far as the system reports them."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return f"{platform.machine()} {platform.processor()}"
-    told = {line.split(":")[0].strip(): line.partition(":")[2].strip() for line in lines[:60] if ":" in line}
-    return "|".join(told.get(name, "") for name in ("model name", "cpu family", "model", "flags", "Features"))
+    fields = {line.split(":")[0].strip(): line.partition(":")[2].strip() for line in lines[:60] if ":" in line}
+    return "|".join(fields.get(name, "") for name in ("model name", "cpu family", "model", "flags", "Features"))
 
 
 def _read(path: Path | None) -> dict[str, Any]:
-    """The probes a file keeps; none where it is missing, damaged or another program's."""
+    """The probes in a file; none if it is missing, damaged or not ours."""
     try:
         data = json.loads(path.read_text(encoding="utf-8")) if path is not None else {}
         found = data["probes"].items() if data.get("schema") == _SCHEMA else ()

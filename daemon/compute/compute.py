@@ -1,4 +1,4 @@
-"""What a model computes with: plain data, for whoever chooses, records or shows it. Never imports torch."""
+"""What a model computes with, as plain data to choose, record or show. Never imports torch."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Compute:
-    """What a model computes with. The precisions are torch's names.
+    """The device, the precisions (torch's names) and the threads that a model computes with.
 
-    threads are torch's where compilers work beside the model, `alone` where nothing else does. measured holds the
-    probe's figures, tokens a second, by what was measured and `precision`; empty where nothing was left to choose.
+    `threads` is torch's number of threads while compilers run beside the model, `alone` while nothing else runs.
+    `measured` holds the probe's figures in tokens per second, by activity and precision; None if nothing was left to
+    choose.
     """
 
     device: str = "cpu"
@@ -27,7 +28,7 @@ class Compute:
         return self.device == "cpu"
 
     def told(self) -> dict[str, Any]:
-        """What a night, a version and `status --json` keep of it."""
+        """Its values as nights, versions and `status --json` keep them, without the measurements."""
         return {
             "device": self.device, "answers": self.answers, "trains": self.trains, "threads": self.threads,
             "alone": self.alone,

@@ -1,10 +1,10 @@
-"""How fast a model of some shape answers and is trained here, in each precision: a trial of a fraction of a second.
+"""Measures how fast a model of a given shape answers and trains here in each precision, in a fraction of a second.
 
-Tried is a network of the model's own kind with random weights, as many of its layers as the time allows, and next to
-no vocabulary: what is compared are precisions, and embeddings cost each the same. A precision that a first look shows
-to be far slower is not tried further: bfloat16 on a processor without it takes twelve times as long. One thread is
-timed by its own processor time, which what else the machine does hardly touches; several threads and other devices by
-the clock. The better of two rounds counts, the precisions in turn.
+It measures a network of the model's own architecture with random weights, as many of its layers as the time allows, and
+next to no vocabulary: precisions are compared, and embeddings cost the same in each. A precision that is far slower at
+a first look is not measured further: bfloat16 on a processor without support for it takes twelve times as long. A
+single thread is timed by its own CPU time, which other load on the machine hardly affects; several threads and other
+devices by wall time. Precisions take turns, and the better of two rounds counts.
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ import torch
 from torch import Tensor
 from transformers import AutoModel, DynamicCache
 
-ANSWERS, TRAINS, THREADS = "answers", "trains", "threads"  # what is measured
+ANSWERS, TRAINS, THREADS = "answers", "trains", "threads"  # the activities measured
 SIZES = (
     "model_type", "hidden_size", "num_hidden_layers", "num_attention_heads", "num_key_value_heads", "intermediate_size",
     "head_dim",
 )  # fmt: skip
-VERSION = 1  # raised when another trial is another outcome
+VERSION = 1  # raised when a change to the probe changes its results
 
-_FLOPS = 1.5e9  # of one pass forward: some 30 ms of a core
-_NUMBERS = 50e6  # weights of the network that is tried, at most
-_LOOK = 16  # tokens of the first look
-_HOPELESS = 2.5  # times slower than the best at the first look
+_FLOPS = 1.5e9  # of one forward pass: some 30 ms on one core
+_NUMBERS = 50e6  # most weights of the measured network
+_LOOK = 16  # tokens at the first look
+_HOPELESS = 2.5  # times slower than the best at the first look: not measured further
 _ROUNDS = 2
-_STEPS = 4  # tokens written after the prompt: answers of span edits have five or so
+_STEPS = 4  # tokens generated after the prompt: span-edit answers have about five
 _VOCABULARY = 256
 _UNABLE = (ValueError, RuntimeError, TypeError, KeyError, AttributeError, ImportError, NotImplementedError)
 
 
 def measured(shape: Any, device: str, cores: int) -> dict[str, dict[str, float]]:
-    """Tokens a second by what is done and precision, and of training with one and with all threads.
+    """Tokens per second by activity and precision, and those of training with one and with all threads.
 
-    Precisions that are far behind have the first look's figure. Empty for a network that cannot be made from its
+    Precisions that are far behind have the first look's figure. Empty if the network cannot be built from its
     configuration alone.
     """
     threads = torch.get_num_threads()
@@ -62,12 +62,12 @@ def _tried(model: Any, device: str, cores: int) -> dict[str, dict[str, float]]:
         for name in _precisions(device):
             try:
                 model.to(getattr(torch, name))
-                speed = _LOOK / _best(act, model, 1, _LOOK, clock, rounds=1)  # with what is made once
+                speed = _LOOK / _best(act, model, 1, _LOOK, clock, rounds=1)  # includes one-off set-up
                 if speed * _HOPELESS**2 >= max(speeds.values(), default=0.0):
                     speed = max(speed, _LOOK / _best(act, model, 1, _LOOK, clock, rounds=1))
                 speeds[name] = speed
             except _UNABLE:
-                continue  # this device does not do it
+                continue  # not supported by this device
         able = [name for name, speed in speeds.items() if speed * _HOPELESS >= max(speeds.values())]
         if len(able) > 1:
             rows, width = max(1, tokens // 96), min(96, tokens)
@@ -93,14 +93,14 @@ def _tried(model: Any, device: str, cores: int) -> dict[str, dict[str, float]]:
 
 
 def _precisions(device: str) -> Sequence[str]:
-    """float32, and the half precision that this kind of device may be quicker in."""
+    """float32, and the half precision that may be faster on this kind of device."""
     if device.startswith("cuda"):
         return ("float32", "bfloat16" if torch.cuda.is_bf16_supported() else "float16")
     return ("float32", "float16") if device == "mps" else ("float32", "bfloat16")
 
 
 def _network(shape: Any, device: str) -> Any:
-    """As many layers of the model's kind as `_NUMBERS` weights allow, one at least."""
+    """A network with as many layers of the model's shape as `_NUMBERS` weights allow; at least one, at most four."""
     small = copy.deepcopy(shape)
     small.vocab_size = _VOCABULARY
     for name in ("pad_token_id", "bos_token_id", "eos_token_id"):
@@ -115,14 +115,14 @@ def _network(shape: Any, device: str) -> Any:
 
 
 def _tokens(model: Any) -> int:
-    """How many tokens a pass has."""
+    """The number of tokens in a pass."""
     numbers = sum(p.numel() for name, p in model.named_parameters() if "embed" not in name)
     return int(max(16, min(384, _FLOPS / (2 * numbers))))
 
 
 @torch.inference_mode()
 def _answer(model: Any, rows: int, width: int) -> None:
-    """A prompt read and some tokens written."""
+    """Reads a prompt and generates some tokens."""
     cache = DynamicCache()
     ids = torch.ones(rows, width, dtype=torch.long, device=model.device)
     model(input_ids=ids, past_key_values=cache, use_cache=True)
@@ -131,7 +131,7 @@ def _answer(model: Any, rows: int, width: int) -> None:
 
 
 def _train(model: Any, rows: int, width: int) -> None:
-    """Forward, and back through frozen weights, as when adapters learn."""
+    """A forward pass, and a backward pass through frozen weights, as when adapters are trained."""
     ids = torch.ones(rows, width, dtype=torch.long, device=model.device)
     inside: Tensor = model.get_input_embeddings()(ids).detach().requires_grad_(True)
     hidden = model(inputs_embeds=inside, use_cache=False).last_hidden_state
@@ -147,7 +147,7 @@ def _best(
     *,
     rounds: int,
 ) -> float:
-    """Seconds of the quickest round."""
+    """The seconds of the fastest round."""
     best = float("inf")
     for _ in range(rounds):
         began = clock()
@@ -157,7 +157,7 @@ def _best(
 
 
 def _finished(device: str) -> Callable[[], float]:
-    """A clock that waits until the device has done what it was given."""
+    """A clock that first waits until the device has finished its work."""
 
     def clock() -> float:
         if device.startswith("cuda"):
@@ -171,7 +171,7 @@ def _finished(device: str) -> Callable[[], float]:
 
 @contextmanager
 def _seeded() -> Iterator[None]:
-    """Leaves torch's random numbers as they were."""
+    """Restores torch's random state afterwards."""
     state = torch.random.get_rng_state()
     try:
         yield

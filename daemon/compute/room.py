@@ -1,18 +1,18 @@
-"""How much memory a model takes at what it does: estimates on the safe side."""
+"""Estimates of the memory that training takes, on the safe side."""
 
 from __future__ import annotations
 
 from typing import Any
 
-_PROGRAM = 700 << 20  # Python, torch, and what both allocate on the way
-_TOKENS = 1024  # of a step
+_PROGRAM = 700 << 20  # Python, torch and their own allocations
+_TOKENS = 1024  # per step
 
 
 def training_bytes(model: Any) -> int:
-    """What a process that trains adapters on this model holds: weights, and the activations of one step.
+    """The bytes that a process training adapters on this model holds: the weights and the activations of one step.
 
-    About 34 widths and 6 inner widths a token and layer are kept for the way back (Korthikanti et al., "Reducing
-    activation recomputation in large transformer models", arXiv:2205.05198, counted in numbers of four bytes).
+    For the backward pass, about 34 hidden widths and 6 inner widths are kept per token and layer (Korthikanti et al.,
+    "Reducing activation recomputation in large transformer models", arXiv:2205.05198, counted in 4-byte numbers).
     """
     config = model.config
     weights: int = sum(p.numel() for p in model.parameters())

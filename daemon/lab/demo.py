@@ -1,4 +1,4 @@
-"""`sleepy demo`: a day, a night and a morning, in one sitting."""
+"""`sleepy demo`: a day, a night and the next morning in one go."""
 
 from __future__ import annotations
 
@@ -22,31 +22,31 @@ from sleepy.daemon.stages.stages import NightRecord, Reported
 from sleepy.daemon.tools.tools import Tools
 from sleepy.memory.episodic import versions
 
-MODEL = "novice"  # the built-in model repairs so much of this that one night adds little to see
+MODEL = "novice"  # the default model repairs so much of this already that one night shows little gain
 DAY = 280  # koans: about three for each mistake the forge knows
 
 
 def settings(config: Config) -> Config:
-    """The demo's settings: a night that fits into some minutes; its steps end the training, not the clock."""
+    """The demo's settings: a night of some minutes, in which steps end the training, not the clock."""
     return replace(config, lessons=170, held_out=20, night_patterns=10)
 
 
 def demo(tools: Tools, console: Console, *, tasks: int = DAY) -> dict[str, Any]:
-    """Runs it and returns what `--json` prints."""
+    """Runs the demo and returns what `--json` prints."""
     exam = tools.exam
     console.print(
         f"[bold]Day.[/] The model {tools.model.name} practises {tasks} koans. "
-        f"The exam holds {len(exam)} others, of other programs."
+        f"The exam has {len(exam)} different ones, made from other programs."
     )
     served = serve.serving(tools)
     done = day(tools, served, tools.config.seed, tasks)
     console.print(f"Solved {rate(done.passed, done.attempted)}.\n")
-    console.print("[bold]Night.[/] It learns its failing patterns, and is examined.")
+    console.print("[bold]Night.[/] The model learns its failing patterns and takes the exam.")
     night = sleep(tools, datetime.now().astimezone().date())
     made = store.record(tools.db, night.id)
     reported = store.read(tools.db, night.id, Reported)
     assert made is not None and reported is not None, "the night is done"
-    console.print("\n[bold]Next day.[/] Koans of the patterns it was taught; none of them gave a lesson.")
+    console.print("\n[bold]Next day.[/] Koans of the patterns it was taught, none of which was used in a lesson:")
     console.print(table(made))
     result = summary(made, str(tools.home.root / reported.path), versions.champion(tools.db))
     n = result["exam"]
@@ -61,7 +61,7 @@ def demo(tools: Tools, console: Console, *, tasks: int = DAY) -> dict[str, Any]:
 
 
 def table(made: NightRecord) -> Table:
-    """The taught patterns, before and after, on held-out koans and on the exam."""
+    """The taught patterns on held-out koans and in the exam, before and after."""
     out = Table(box=None, pad_edge=False)
     out.add_column("pattern", max_width=42, no_wrap=True)
     out.add_column("held out", justify="right", no_wrap=True)
@@ -76,7 +76,7 @@ def table(made: NightRecord) -> Table:
 
 
 def patterns(made: NightRecord) -> dict[str, Any]:
-    """Per taught pattern: held-out koans and exam tasks, before and as served now."""
+    """Per taught pattern: the passes on held-out koans and exam tasks, before and as served now."""
     routes = made.decided.routes.accepted if made.promoted.version else {}
     out = {}
     for name, item in made.examined.held_out.items():
@@ -97,7 +97,7 @@ def patterns(made: NightRecord) -> dict[str, Any]:
 
 
 def summary(made: NightRecord, report: str, champion: str | None) -> dict[str, Any]:
-    """What `--json` prints: the exam before and as it is served now."""
+    """What `--json` prints: the exam's results, before and as served now."""
     decided = made.decided
     promoted = made.promoted.version is not None
     return {
@@ -113,4 +113,5 @@ def summary(made: NightRecord, report: str, champion: str | None) -> dict[str, A
 
 
 def line(result: dict[str, Any]) -> str:
+    """The result as one line of JSON."""
     return json.dumps(result, ensure_ascii=False)

@@ -1,8 +1,8 @@
-"""`sleepy exam`: how many koans a model repairs by itself, beside what the compiler's suggestions repair.
+"""`sleepy exam`: how many koans a model repairs by itself, next to those that the compiler's suggestions repair.
 
-One greedy shot is the exam. More turns go on from what a failed answer left, more samples ask again at a
-temperature; both are measures of their own. A koan that cannot be asked (no diagnostic, a prompt that does not
-fit) is skipped by name and counts as not passed.
+The exam proper is one greedy answer. With more turns, the model continues from the program that a failed answer left;
+with more samples, it is asked again at a temperature. Both are measures of their own. A koan that cannot be asked (no
+diagnostic, or too long a prompt) is listed as skipped and counts as not passed.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from sleepy.daemon.attempt.suggestions import suggested
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.listener import Say, silent
 from sleepy.daemon.base.pattern import fitted
+from sleepy.daemon.base.words import plural
 from sleepy.daemon.model.language_model import Answerer
 from sleepy.daemon.report.report import rate
 from sleepy.daemon.stats.intervals import wilson
@@ -31,13 +32,13 @@ from sleepy.koans.koan import Koan
 from sleepy.sandbox.pattern import signature
 from sleepy.sandbox.verdict import Outcome
 
-TEMPERATURE = 0.7  # of samples after the first, which is greedy
+TEMPERATURE = 0.7  # of all samples but the first, which is greedy
 _NAME = 66  # characters of a pattern in the table
 
 
 @dataclass(slots=True)
 class Sitting:
-    """What came of an exam. Ids of koans; `skipped` maps those that were not asked to the reason."""
+    """An exam's results as ids of koans; `skipped` maps each koan that was not asked to the reason."""
 
     koans: tuple[Koan, ...]
     patterns: dict[str, str] = field(default_factory=dict)
@@ -47,7 +48,7 @@ class Sitting:
     skipped: dict[str, str] = field(default_factory=dict)
 
     def groups(self, key: str) -> dict[str, tuple[int, int]]:
-        """(passed, of) by `pattern` or `family`."""
+        """(passed, total) by `pattern` or `family`, the largest group first."""
         found: dict[str, tuple[int, int]] = {}
         for koan in self.koans:
             name = koan.family if key == "family" else self.patterns.get(koan.id, "not asked")
@@ -66,13 +67,13 @@ def chosen(name: str) -> list[Koan]:
     if path.is_dir():
         found = library.load(path)
         if not found:
-            raise UserError(f"{path} has no koan files", remedy="name a folder of *.toml files, or a JSONL file")
+            raise UserError(f"no koan files in {path}", remedy="name a folder of *.toml files, or a JSONL file")
         return found
     if path.suffix == ".toml":
         return [files.read(path)]
     if not path.exists():
         raise UserError(
-            f"there are no koans at {name!r}", remedy="name `exam`, `classics`, a JSONL or TOML file, or a folder"
+            f"no koans found at {name!r}", remedy="name `exam`, `classics`, a JSONL or TOML file, or a folder"
         )
     return rows.read(path)
 
@@ -80,7 +81,7 @@ def chosen(name: str) -> list[Koan]:
 def examine(
     koans: Sequence[Koan], model: Answerer, judge: Judge, *, turns: int = 1, samples: int = 1, say: Say = silent
 ) -> Sitting:
-    """The sitting of a model, and of the compiler's suggestions, over koans."""
+    """Gives the koans to a model and to the compiler's suggestions, and returns the results."""
     out = Sitting(tuple(koans))
     asked, unfit = diagnose(koans, judge)
     able, too_long = fitting(asked, model)
@@ -108,7 +109,7 @@ def examine(
 
 
 def after(item: Attempt) -> Diagnosis | None:
-    """Where a failed answer left its koan, when there is an error to go on with."""
+    """The program that a failed answer left, as the next turn's task; None if it has no compile error to continue from."""
     if item.passed or not item.source or item.verdict.outcome is not Outcome.COMPILE_ERROR:
         return None
     found = next((error for error in item.verdict.diagnostics if error.primary is not None), None)
@@ -119,7 +120,7 @@ def after(item: Attempt) -> Diagnosis | None:
 
 
 def view(sitting: Sitting) -> RenderableType:
-    """The sitting for a person."""
+    """The results as a table for people."""
     count = len(sitting.koans)
     rates = Table.grid(padding=(0, 2))
     for name, ids in (
@@ -138,16 +139,16 @@ def view(sitting: Sitting) -> RenderableType:
         tables += [Text(), table]
     notes = [Text(f"skipped {name}: {why}") for name, why in sitting.skipped.items()]
     if sitting.unapplied:
-        notes.append(Text(f"{len(sitting.unapplied)} answers could not be applied"))
+        notes.append(Text(f"{plural(len(sitting.unapplied), 'answer')} could not be applied"))
     return Group(rates, *tables, *([Text(), *notes] if notes else []))
 
 
 def line(sitting: Sitting) -> str:
-    """The sitting as one line of JSON."""
+    """The results as one line of JSON."""
     count = len(sitting.koans)
     low, high = wilson(len(sitting.passed), count)
     order = [koan.id for koan in sitting.koans]
-    told: dict[str, Any] = {
+    figures: dict[str, Any] = {
         "n": count,
         "passed": len(sitting.passed),
         "interval": [round(low, 4), round(high, 4)],
@@ -160,4 +161,4 @@ def line(sitting: Sitting) -> str:
         "not_applicable": len(sitting.unapplied),
         "skipped": sitting.skipped,
     }
-    return json.dumps(told, ensure_ascii=False)
+    return json.dumps(figures, ensure_ascii=False)

@@ -1,10 +1,10 @@
-"""Nights that never were, decided by the real gate: how often luck promotes, and how often a real gain does.
+"""Simulates nights that the real gate decides: how often luck is promoted, and how often a real gain is.
 
-Every simulated night sits a sealed exam and a held-out set of one target pattern with fresh tasks. The challenger's
-routes answer the pattern's tasks alone; all others get the champion's own answers, the same text, whose verdict is
-remembered. `effect` of the pattern's tasks are truly gained; `swap` of them come out otherwise by chance, as likely
-for better as for worse; and any single routed answer flips with probability `flake` (a machine that fails). Losses
-are answered again as in a real exam.
+Every simulated night has an exam and a held-out set for one target pattern, with fresh tasks. The challenger's routes
+answer only the pattern's tasks; all others get the champion's own answers, the same text, whose verdict is remembered.
+`effect` is the share of the pattern's tasks that is truly gained; `swap` the share that changes by chance, as likely
+for better as for worse. Any single routed answer flips with probability `flake` (a failing machine). Losses are
+answered again, as in a real exam.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ OTHER = "E0001:another pattern@fn"
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What the nights are like. Sizes are the built-in exam's and the default of held-out koans."""
+    """What is simulated. The default sizes are the built-in exam's and the default number of held-out koans."""
 
     effect: float
     exam: int = 522
     of_target: int = 8  # exam tasks of the target pattern
     held_out: int = 40
-    passes: float = 0.6  # of the champion, on every task
+    passes: float = 0.6  # the champion's pass probability on every task
     swap: float = 0.0
     flake: float = 0.002
 
@@ -41,13 +41,13 @@ class World:
         failing = 1 - self.passes
         if self.effect + self.swap / 2 > failing + 1e-9:
             raise ValueError(
-                f"of the {100 * failing:.0f} % that fail, {100 * (self.effect + self.swap / 2):.0f} % cannot be gained"
+                f"cannot gain {100 * (self.effect + self.swap / 2):.0f} % of the tasks: only {100 * failing:.0f} % fail"
             )
 
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
-    """What the nights came to. `waits` are the nights up to each promotion, since the one before."""
+    """The nights' decisions. `waits` holds, for each promotion, the number of nights since the one before."""
 
     decisions: Counter[Decision]
     waits: tuple[int, ...]
@@ -58,7 +58,7 @@ class Simulated:
 
 
 def simulate(world: World, nights: int, seed: int, *, alpha: float, margin: float, fresh: bool = True) -> Simulated:
-    """The decisions of `nights` nights. `fresh`: each spends as the first of a month does, else they are one life."""
+    """The decisions of `nights` nights. `fresh`: each is the first of a month; otherwise they follow one another."""
     rng = random.Random(seed)
     decisions: Counter[Decision] = Counter()
     waits: list[int] = []
@@ -110,7 +110,7 @@ def _pair(world: World, rng: random.Random, name: str, *, target: bool) -> Pair:
 
 
 def summary(found: Simulated, nights: int, effect: float) -> dict[str, object]:
-    """The figures by name, as `sleepy gate simulate --json` prints them."""
+    """The figures that `sleepy gate simulate --json` prints."""
     return {
         "nights": nights,
         "effect": effect,

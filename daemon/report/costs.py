@@ -1,4 +1,4 @@
-"""The report's end: what the day's ladder did, and what the night's stages took."""
+"""The last part of the report: the results of the day's ladder, and the time and memory of the night's stages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sleepy.daemon.report.numbers import grouped, interval, seconds
 
 
 def ladder(given: Evidence) -> Iterator[Section]:
-    """What each rung of the day attempted, solved and cost since the night before."""
+    """Each rung's attempts, solutions and cost since the last night."""
     if not given.rungs:
         return
     rows = tuple(
@@ -23,12 +23,12 @@ def ladder(given: Evidence) -> Iterator[Section]:
         )
         for name, tally in given.rungs.items()
     )  # fmt: skip
-    head = ("rung", "attempts", "solved", "interval", "time", "tokens", "time a solve")
+    head = ("rung", "attempts", "solved", "interval", "time", "tokens", "time per solution")
     yield Section("The day before", (Table(head, rows, right=tuple(range(1, 7))),))
 
 
 def stages(given: Evidence) -> Iterator[Section]:
-    """How long each stage took, and what else it noted (its peak of memory)."""
+    """How long each stage took, and what else it recorded (its peak of memory)."""
     took = {
         name: ((stage.ended - stage.started).total_seconds(), stage.detail)
         for name, stage in given.timed.items()
@@ -37,15 +37,15 @@ def stages(given: Evidence) -> Iterator[Section]:
     if not took:
         return
     rows = [(name, f"{spent:.1f}", detail) for name, (spent, detail) in took.items()]
-    rows.append(("together", f"{sum(spent for spent, _ in took.values()):.1f}", ""))
+    rows.append(("total", f"{sum(spent for spent, _ in took.values()):.1f}", ""))
     bars = [(name, spent, ", ".join(filter(None, (seconds(spent), detail)))) for name, (spent, detail) in took.items()]
     merged = given.made.consolidated
     table = Table(("stage", "seconds", "memory of the night's process"), tuple(rows), right=(1, 2))
     blocks: tuple[Block, ...] = (
         Figure(
-            "Time a stage",
-            plots.bars("Time a stage", bars),
-            text("From its start to its end; a resumed stage's last run."),
+            "Time per stage",
+            plots.bars("Time per stage", bars),
+            text("From start to end; for a resumed stage, of its last run."),
             table,
         ),
     )
@@ -55,8 +55,8 @@ def stages(given: Evidence) -> Iterator[Section]:
 
 
 def _computed(used: Compute, anew: Sequence[str]) -> str:
-    """What the night computed with, and what had to be begun again for it."""
+    """The device and precisions the night used, and whether training had to be restarted because of them."""
     said = f"Computed on {used.device}: answers in {used.answers}, training in {used.trains}."
     if anew:
-        said += f" Training had begun in {', '.join(anew)}; resumed here, it began anew in {used.trains}."
+        said += f" Training had started in {', '.join(anew)}; on resuming here it was restarted in {used.trains}."
     return said

@@ -1,4 +1,4 @@
-"""A report as data, before it is Markdown or HTML: sections of a few kinds of blocks."""
+"""A report as data, before it becomes Markdown or HTML: sections made of a few kinds of blocks."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from sleepy.daemon.base.pattern import spoken
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A name, an id, a signature: shown as it is."""
+    """A name, an id or a signature, shown verbatim."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class PatternName:
-    """A pattern in words; the page shows its signature where one points at it."""
+    """A pattern in words; the page shows its signature as a tooltip."""
 
     signature: str
 
@@ -29,7 +29,7 @@ class PatternName:
 
 @dataclass(frozen=True, slots=True)
 class Strong:
-    """What the eye should find first."""
+    """Bold text."""
 
     text: str
 
@@ -50,7 +50,7 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`right` are the columns of numbers."""
+    """`right` holds the indices of right-aligned columns, those of numbers."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[Piece, ...], ...]
@@ -59,7 +59,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart as SVG with what it shows in words; `table` has its numbers, None where a table beside it has."""
+    """A chart as SVG with a caption; `table` has its numbers, None if a neighbouring table has them."""
 
     title: str
     svg: Markup
@@ -69,7 +69,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """A unified diff under a line that says whose it is."""
+    """A unified diff under a caption that says whose answer it is."""
 
     caption: Text
     text: str
@@ -80,7 +80,7 @@ Block = Paragraph | Bullets | Table | Figure | Diff
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """`title` is empty for what stands above the first heading."""
+    """`title` is empty for the part above the first heading."""
 
     title: str
     blocks: tuple[Block, ...]
@@ -93,4 +93,5 @@ class Document:
 
 
 def text(*pieces: Piece) -> Text:
+    """The pieces as one text."""
     return pieces

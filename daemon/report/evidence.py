@@ -1,4 +1,4 @@
-"""What a report is made of: the night's stages, the nights before it, the day it slept on. Read, never changed."""
+"""Reads what a report is made of: the night's stages, the earlier nights, the day before. Changes nothing."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from sleepy.memory.episodic.patterns import Tally
 from sleepy.memory.episodic.recall import DeveloperRepair
 from sleepy.memory.episodic.stages import Stage
 
-_NIGHTS = 30  # shown, this one included
-_REPAIRS = 5  # shown
+_NIGHTS = 30  # nights shown, this one included
+_REPAIRS = 5  # repairs shown
 
 
 @dataclass(frozen=True, slots=True)
 class NightLine:
-    """A night in one line; `merged` is what its consolidation left, None where it came to none."""
+    """One night as a row; `merged` is the output of its consolidation, None if it got no further."""
 
     date: Date
     decision: str
@@ -33,8 +33,8 @@ class NightLine:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the night's stages left, and when they ran; this and earlier nights, the oldest first; what each rung of
-    the day's ladder did since the night before, and the developer's own repairs since then."""
+    """The outputs and times of the night's stages; this and earlier nights, oldest first; the rungs' results and the
+    developer's own repairs since the last night."""
 
     night: Night
     made: NightRecord
@@ -45,7 +45,7 @@ class Evidence:
 
 
 def gather(db: Database, night: Night, made: NightRecord) -> Evidence:
-    """The evidence of a night whose stages but the report are done."""
+    """The evidence of a night whose stages are done except for the report."""
     with db.reading():
         timed = {item.name: item for item in stages.of_night(db, night.id)}
         earlier = [item for item in nights.recent(db, limit=10 * _NIGHTS) if item.date < night.date]

@@ -1,4 +1,4 @@
-"""The report's second half: lessons and how they were learnt, and what the memory holds after it."""
+"""The second part of the report: the lessons, how they were learnt, and the state of the memory afterwards."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from sleepy.daemon.report.evidence import Evidence, NightLine
 from sleepy.daemon.report.numbers import decimals, grouped, percent, seconds
 from sleepy.daemon.stages.stages import SideFigures
 
-_WORST = 12  # bars of damage; the table has all
-_GRID = 40  # patterns in a map: smaller squares could not be told apart
+_WORST = 12  # bars of damage shown; the table has all
+_GRID = 40  # patterns in a heat map: smaller squares would be unreadable
 _LAYER = re.compile(r"^(?P<before>.*?)\.(?P<layer>\d+)\.(?P<kind>.+)$")
 
 
 def lessons(given: Evidence) -> Iterator[Section]:
-    """What was taught, from where, and what could not be."""
+    """What was taught, from which sources, and what could not be taught."""
     curated = given.made.curated
     if not curated.lessons:
         failing = given.made.diagnosed.failing
@@ -43,14 +43,14 @@ def lessons(given: Evidence) -> Iterator[Section]:
             (PatternName(name), str(sum(kinds.values())), ", ".join(f"{n} {kind}" for kind, n in kinds.items()))
             for name, kinds in curated.lessons.items()
         ]
-        blocks = [Table(("pattern", "lessons", "of which"), tuple(rows), right=(1,))]
+        blocks = [Table(("pattern", "lessons", "by kind"), tuple(rows), right=(1,))]
         if any(curated.replayed.values()):
-            told = (
+            replayed = (
                 text(PatternName(name), " with ", ", ".join(f"{n} of {spoken(source)}" for source, n in found.items()))
                 for name, found in curated.replayed.items()
                 if found
             )
-            blocks += [Paragraph(text("Replay, the model's own successes:")), Bullets(tuple(told))]
+            blocks += [Paragraph(text("Replay (the model's own earlier successes):")), Bullets(tuple(replayed))]
     if curated.too_few:
         blocks += [
             Paragraph(text("Failing, but not teachable tonight:")),
@@ -58,14 +58,14 @@ def lessons(given: Evidence) -> Iterator[Section]:
         ]
     if resting := given.made.diagnosed.resting:
         blocks += [
-            Paragraph(text("Left alone for now:")),
+            Paragraph(text("Resting:")),
             Bullets(tuple(text(PatternName(name), f": {why}") for name, why in resting.items())),
         ]
     yield Section("Lessons", tuple(blocks))
 
 
 def repairs(given: Evidence) -> Iterator[Section]:
-    """What the developer repaired with their own hands: recalled from now on, and first among the lessons."""
+    """The developer's own repairs, which are recalled from now on and come first among the lessons."""
     repaired = given.made.collected.repaired
     if not repaired:
         return
@@ -74,16 +74,15 @@ def repairs(given: Evidence) -> Iterator[Section]:
         (
             PatternName(name),
             str(count),
-            f"{taught[name].get('developer', 0)} lessons" if name in taught else "recalled, not trained",
+            plural(taught[name].get("developer", 0), "lesson") if name in taught else "recalled, not trained",
         )
         for name, count in repaired.items()
     )
     blocks: list[Block] = [
         Paragraph(
             text(
-                "Yours: ",
                 Code("sleepy fix"),
-                " makes them again where the same mistake is met, and nights learn them first.",
+                " repeats your repairs wherever it meets the same mistake, and nights learn them first.",
             )
         ),
         Table(("pattern", "repairs", "tonight"), rows, right=(1,)),
@@ -96,7 +95,7 @@ def repairs(given: Evidence) -> Iterator[Section]:
 
 
 def training(given: Evidence) -> Iterator[Section]:
-    """How each pattern was learnt, and its learning curve where the night kept one."""
+    """How each pattern was learnt, with its learning curve if the night recorded one."""
     trained = given.made.trained.patterns
     if not trained:
         return
@@ -104,7 +103,7 @@ def training(given: Evidence) -> Iterator[Section]:
         (PatternName(item.signature), item.way.value, str(item.examples), percent(item.exact), seconds(item.seconds))
         for item in trained
     )  # fmt: skip
-    table = Table(("pattern", "way", "examples", "held-out lessons exact", "time"), rows, right=(2, 3, 4))
+    table = Table(("pattern", "method", "examples", "held-out lessons exact", "time"), rows, right=(2, 3, 4))
     blocks: list[Block] = [table]
     curves = {item.signature: item.curve for item in trained if item.curve}
     if curves:
@@ -115,13 +114,13 @@ def training(given: Evidence) -> Iterator[Section]:
             Figure(
                 "Learning curves: loss",
                 plots.learning_curves(_spoken(losses)),
-                text("Of the lessons that were held back from training."),
+                text("Loss on the lessons that were held back from training."),
                 _steps(losses, "{:.3f}"),
             ),
             Figure(
                 "Learning curves: exact answers",
                 plots.learning_curves(_spoken(exacts), measure=measure, most=1.0),
-                text("How many of those are answered letter by letter."),
+                text("The share of these lessons that is answered exactly, character for character."),
                 _steps(exacts, "{:.0%}"),
             ),
         ]
@@ -133,7 +132,7 @@ def _spoken(curves: Mapping[str, Sequence[tuple[int, float]]]) -> dict[str, Sequ
 
 
 def _steps(curves: Mapping[str, Sequence[tuple[int, float]]], form: str) -> Table:
-    """A row a pattern, a column a step that any was measured at."""
+    """One row per pattern, one column per step at which any pattern was measured."""
     steps = sorted({step for points in curves.values() for step, _ in points})
     rows: list[tuple[Piece, ...]] = []
     for name, points in curves.items():
@@ -143,7 +142,7 @@ def _steps(curves: Mapping[str, Sequence[tuple[int, float]]], form: str) -> Tabl
 
 
 def memory(given: Evidence) -> Iterator[Section]:
-    """The subspace after the merge: what merging cost, what its bases hold, what it takes to store."""
+    """The subspace after the merge: the damage done, how much its bases explain, the numbers it stores."""
     merged = given.made.consolidated
     if not merged.patterns or merged.k is None:
         return
@@ -153,8 +152,8 @@ def memory(given: Evidence) -> Iterator[Section]:
         Paragraph(
             text(
                 f"{plural(len(merged.patterns), 'pattern')} in one subspace, k from {merged.k[0]} to "
-                f"{merged.k[1]} a side. The merge cost no pattern more than {percent(worst)} of its weights "
-                "before its refit."
+                f"{merged.k[1]} per side. No pattern lost more than {percent(worst)} of its weight change in the merge, "
+                "before refitting."
             )
         )
     ]
@@ -170,7 +169,7 @@ def memory(given: Evidence) -> Iterator[Section]:
                 plots.bars(
                     "Damage by the merge", [(spoken(name), value, percent(value, 2)) for name, value in order[:_WORST]]
                 ),
-                text("The share of its weight change that each pattern lost in the merge, before its refit."),
+                text("The share of its weight change that each pattern lost in the merge, before refitting."),
                 Table(("pattern", "lost"), tuple((PatternName(n), percent(v, 2)) for n, v in order), right=(1,)),
             )
         )
@@ -181,7 +180,7 @@ def memory(given: Evidence) -> Iterator[Section]:
 
 
 def _sides(sides: Sequence[SideFigures]) -> list[Block]:
-    """Explained variance and k, a row a kind of module and side, a column a layer."""
+    """Explained variance and k: one row per kind of module and side, one column per layer."""
     placed: dict[tuple[str, str], tuple[int, float]] = {}
     layers: dict[str, None] = {}
     for item in sides:
@@ -214,8 +213,8 @@ def _sides(sides: Sequence[SideFigures]) -> list[Block]:
                 axis="layer; values in %",
             ),
             text(
-                "The share of the energy of tonight's adapters, as trained, that each basis holds: what is missing is "
-                "what the refit has to make up for. in = inputs, out = outputs of a module."
+                "The share of the energy of tonight's adapters, as trained, that each basis holds. The refit has to make "
+                "up for the rest. in = inputs, out = outputs of a module."
             ),
             table,
         ),
@@ -225,13 +224,13 @@ def _sides(sides: Sequence[SideFigures]) -> list[Block]:
                 second, across, down, grid(0, 1.0), low=float(min(widths)), high=float(max(widths)), digits=0,
                 axis="layer",
             ),
-            text("How many directions that takes."),
+            text("The number of directions in each basis."),
         ),
     ]  # fmt: skip
 
 
 def _storage(numbers: Mapping[str, int], patterns: int) -> list[Block]:
-    """The memory against the same patterns as LoRA factors, bases counted."""
+    """The size of the memory, bases included, against the same patterns stored as LoRA factors."""
     bases, own, lora = numbers["bases"], numbers["coefficients"], numbers["lora"]
     whole = bases + own
     rows = (
@@ -240,20 +239,22 @@ def _storage(numbers: Mapping[str, int], patterns: int) -> list[Block]:
         ("bases and coefficients", whole),
         ("the same as LoRA factors", lora),
     )
-    words = f"{whole / lora:.2f} times" if lora else "nothing like"
+    compared = (
+        f"{whole / lora:.2f} times what the same patterns take as LoRA of their ranks"
+        if lora
+        else f"{grouped(whole)} numbers"
+    )
     saved = (lora - own) / patterns
-    even = f"Bases as wide as these pay from {int(bases / saved) + 1} patterns on." if saved > 0 else ""
+    even = f" Bases this wide pay off from {int(bases / saved) + 1} patterns on." if saved > 0 else ""
     return [
         Figure(
             "Numbers stored",
             plots.bars(
                 "Numbers stored", [(n, float(v), grouped(v)) for n, v in rows], marked="the same as LoRA factors"
             ),
-            text(
-                f"Bases included, the memory takes {words} what the same patterns take as LoRA of their ranks. {even}"
-            ),
+            text(f"Bases included, the memory takes {compared}.{even}"),
             Table(
-                ("what", "numbers", "a pattern"),
+                ("what", "numbers", "per pattern"),
                 tuple((n, grouped(v), grouped(round(v / patterns))) for n, v in rows),
                 right=(1, 2),
             ),
@@ -262,7 +263,7 @@ def _storage(numbers: Mapping[str, int], patterns: int) -> list[Block]:
 
 
 def overlap(given: Evidence) -> Iterator[Section]:
-    """What the patterns in the memory have in common."""
+    """The similarity of the patterns in the memory: their weight changes, outputs and inputs."""
     recorded, names = given.made.consolidated.memory, given.made.consolidated.patterns
     if recorded is None or len(names) < 2:
         return
@@ -277,7 +278,7 @@ def overlap(given: Evidence) -> Iterator[Section]:
     )
     blocks: list[Block] = [key]
     if len(names) > _GRID:
-        blocks.append(Paragraph(text(f"The maps show the {_GRID} that came in last.")))
+        blocks.append(Paragraph(text(f"The maps show the {_GRID} patterns added last.")))
     given_last = slice(-_GRID, None)
 
     def grid(values: Sequence[Sequence[float]]) -> list[list[float | None]]:
@@ -286,11 +287,11 @@ def overlap(given: Evidence) -> Iterator[Section]:
     drawn = short[given_last]
     maps = (
         ("Alignment of the patterns' weight changes", recorded.aligned, -1.0,
-         "The cosine between two patterns' weight changes over all layers: 1 the same, 0 unrelated, -1 opposed."),
-        ("Outputs that two patterns share", recorded.outputs.shared, 0.0,
-         f"Mean squared cosine of the principal angles between their output spans; chance {recorded.outputs.chance:.2f}."),
-        ("Inputs that two patterns share", recorded.inputs.shared, 0.0,
-         f"The same of their input spans; chance {recorded.inputs.chance:.2f}."),
+         "The cosine between two patterns' weight changes over all layers: 1 is identical, 0 unrelated, -1 opposite."),
+        ("Outputs shared by two patterns", recorded.outputs.shared, 0.0,
+         f"Mean squared cosine of the principal angles between their output spans; by chance {recorded.outputs.chance:.2f}."),
+        ("Inputs shared by two patterns", recorded.inputs.shared, 0.0,
+         f"The same for their input spans; by chance {recorded.inputs.chance:.2f}."),
     )  # fmt: skip
     for title, values, low, words in maps:
         blocks.append(
@@ -312,7 +313,7 @@ def overlap(given: Evidence) -> Iterator[Section]:
 
 
 def history(given: Evidence) -> Iterator[Section]:
-    """The nights so far: what each decided, and how the memory grew."""
+    """The nights so far: each one's decision, and how the memory grew."""
     if len(given.past) < 2:
         return
     head = ("night", "decision", "exam before", "after", "tasks", "patterns", "k", "numbers stored")
@@ -323,7 +324,7 @@ def history(given: Evidence) -> Iterator[Section]:
         if item.merged is not None and item.merged.k is not None
     ]
     figure = plots.growth(grown)
-    note = text("The memory as each night left it; what was not promoted is not built upon.")
+    note = text("The memory as each night left it. Later nights build only on promoted versions.")
     yield Section("Nights so far", (Figure("Growth of the memory", figure, note, table),) if figure else (table,))
 
 

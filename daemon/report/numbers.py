@@ -6,7 +6,7 @@ from sleepy.daemon.stats.intervals import wilson
 
 
 def rate(passed: int, n: int) -> str:
-    """`31 of 40 (78 %, 95 % interval 62-88 %)`."""
+    """A pass rate as `31 of 40 (78 %, 95 % interval 62-88 %)`."""
     if n == 0:
         return "0 of 0"
     low, high = wilson(passed, n)
@@ -14,32 +14,33 @@ def rate(passed: int, n: int) -> str:
 
 
 def interval(passed: int, n: int) -> str:
-    """`62-88 %`, and nothing without attempts."""
+    """`62-88 %`, Wilson's 95 % interval; empty without attempts."""
     low, high = wilson(passed, n)
     return f"{100 * low:.0f}-{100 * high:.0f} %" if n else ""
 
 
 def percent(share: float, digits: int = 1) -> str:
+    """A share as `62.5 %`."""
     return f"{100 * share:.{digits}f} %"
 
 
 def decimals(value: float, digits: int = 2) -> str:
-    """So many of them, without a minus where they are all zeros."""
+    """The value with `digits` decimals, and no minus sign before zeros."""
     shown = f"{value:.{digits}f}"
     return shown.removeprefix("-") if not float(shown) else shown
 
 
 def odds(p: float) -> str:
-    """A p-value: two digits that count."""
+    """A p-value with two significant digits."""
     return f"{p:.2g}"
 
 
 def grouped(number: int) -> str:
-    """`1,234,567`."""
+    """The number with thousands separators: `1,234,567`."""
     return f"{number:,}"
 
 
 def seconds(value: float) -> str:
-    """`4.2 s`, `3 min 20 s`."""
+    """A duration as `4.2 s` or `3 min 20 s`."""
     whole = round(value)
     return f"{value:.1f} s" if value < 60 else f"{whole // 60} min {whole % 60} s"

@@ -1,7 +1,7 @@
-"""The document as one HTML page that needs nothing else: styles and charts inline, no script, nothing fetched.
+"""Renders the document as one self-contained HTML page: styles and charts inline, no scripts, nothing fetched.
 
-Its Content-Security-Policy forbids both, should anything of a user's ever come through unescaped. Jinja fills in
-`page.jinja` and escapes all that is not `Markup`; only charts are.
+Its Content-Security-Policy forbids scripts and fetching, in case any foreign text ever gets through unescaped. Jinja
+fills in `page.jinja` and escapes everything that is not `Markup`; only charts are.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def html(document: Document) -> str:
 
 @cache
 def _template() -> Template:
-    import jinja2  # some 50 ms
+    import jinja2  # here, since the import takes some 50 ms
 
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),

@@ -1,4 +1,4 @@
-"""The report's charts: pure functions from numbers to SVG. Same numbers, same bytes; no numbers, no chart."""
+"""The report's charts, pure functions from numbers to SVG: the same numbers give the same bytes, none give no chart."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from sleepy.daemon.report.numbers import decimals
 from sleepy.daemon.report.svg import AFTER, BEFORE, FAINT, GRID, LOST, PAPER, WIDTH
 from sleepy.daemon.stats.intervals import wilson
 
-_LETTERS = 38  # of a name over a row, in 11 px monospace, beside its counts
+_LETTERS = 38  # letters of a name above a row, in 11 px monospace, that fit beside its counts
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How many of n passed before and after."""
+    """How many of n tasks passed before and after."""
 
     name: str
     n: int
@@ -28,7 +28,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class TaskChange:
-    """One task before and after."""
+    """Whether a task passed before and after."""
 
     task: str
     before: bool
@@ -66,11 +66,11 @@ def changes(title: str, rows: Sequence[Change]) -> Markup:
             parts.append(svg.line(x(low), y + height, x(high), y + height, stroke=colour, width=2))
             parts.append(svg.dot(x(passed / row.n if row.n else 0.0), y + height, fill=fill, stroke=colour))
     said = "; ".join(f"{row.name}: {row.before} then {row.after} of {row.n}" for row in rows)
-    return svg.chart(title, f"Passed before and after, a row a pattern. {said}.", bottom + 20, *parts)
+    return svg.chart(title, f"Passed before and after, one row per pattern. {said}.", bottom + 20, *parts)
 
 
 def fates(title: str, rows: Sequence[tuple[str, Sequence[TaskChange]]]) -> Markup:
-    """Pattern by task: a square a task, filled if it passes after, marked where that changed."""
+    """One square per task, grouped by pattern: filled if it passed before or after, marked if that changed."""
     if not rows:
         return Markup()
     left, cell, gap = 12.0, 10.0, 2.0
@@ -85,7 +85,7 @@ def fates(title: str, rows: Sequence[tuple[str, Sequence[TaskChange]]]) -> Marku
         y += 6 + math.ceil(len(tasks) / across) * (cell + gap)
     every = [fate for _, tasks in rows for fate in tasks]
     said = ", ".join(f"{sum(_kind(fate) == kind for fate in every)} {kind}" for kind in _KINDS)
-    return svg.chart(title, f"A square a task, a row a pattern: {said}.", y + 6, *parts)
+    return svg.chart(title, f"One square per task, one row per pattern: {said}.", y + 6, *parts)
 
 
 _KINDS = ("passed both times", "gained", "lost", "failed both times")
@@ -135,14 +135,14 @@ def heat(
     diverging: bool = False,
     axis: str = "",
 ) -> Markup:
-    """values[row][column] as a grid of colours from `low` to `high`, with the numbers in it where they fit."""
+    """A heat map of values[row][column], coloured from `low` to `high`, with the numbers inside where they fit."""
     if not values or not across:
         return Markup()
     margin = 12.0 + 6.7 * max(len(name) for name in down)
     size = min((WIDTH - margin - 12) / len(across), 34.0)
     tall = min(max(size, 16.0), 22.0) if len(across) != len(down) else size
     top, span = 40.0 if axis else 24.0, (high - low) or 1.0
-    # a label every so many, so that none touches the next
+    # label only every nth column, so that no two labels touch
     every = max(1, math.ceil((6.7 * max(len(name) for name in across) + 4) / size))
     rows_every = max(1, math.ceil(13 / tall))
     parts = [svg.label(12, 13, axis, fill=FAINT)] if axis else []
@@ -174,7 +174,7 @@ def heat(
 
 
 def _bare(shown: str) -> str:
-    """`.97` for `0.97`: it is narrow in a cell."""
+    """`.97` for `0.97`, to save room in a cell."""
     return shown.replace("0.", ".", 1) if shown.lstrip("-").startswith("0.") else shown
 
 
@@ -192,7 +192,7 @@ def _scale(x: float, y: float, low: float, high: float, digits: int, diverging: 
 
 
 def _extremes(across: Sequence[str], down: Sequence[str], values: Sequence[Sequence[float | None]], digits: int) -> str:
-    """The least and the greatest value with their places; the diagonal of a square grid says nothing."""
+    """The least and the greatest value, and where they are; of a square, symmetric grid only one half is searched."""
     square = list(across) == list(down)
     found = [
         (value, down[j], across[i])
@@ -212,7 +212,7 @@ def _extremes(across: Sequence[str], down: Sequence[str], values: Sequence[Seque
 def learning_curves(
     curves: Mapping[str, Sequence[tuple[int, float]]], *, measure: str = "held-out loss", most: float | None = None
 ) -> Markup:
-    """A small panel a pattern, all on the same axes: (step, value) from 0 up to `most` or the greatest value."""
+    """One small panel per pattern, all on the same axes: (step, value) from 0 up to `most` or the greatest value."""
     drawn = {name: sorted(points) for name, points in curves.items() if points}
     if not drawn:
         return Markup()
@@ -246,7 +246,7 @@ def _panel(
     ends: tuple[str, str],
     ceiling: str,
 ) -> list[Markup]:
-    """Lines in a frame (x, y, width, height) with the ends of both axes named; the second line is dashed."""
+    """Lines in a frame (x, y, width, height) with labels at the ends of both axes; the second line is dashed."""
     x, y, width, height = inner
 
     def place(point: tuple[float, float]) -> tuple[float, float]:
@@ -270,7 +270,7 @@ def _panel(
 
 @dataclass(frozen=True, slots=True)
 class Width:
-    """k over one night's layers and sides, and how many patterns lie in it."""
+    """The range of k over a night's layers and sides, and the number of patterns."""
 
     night: str
     least: int
@@ -279,12 +279,12 @@ class Width:
 
 
 def growth(nights: Sequence[Width]) -> Markup:
-    """k (least dashed, greatest) and the number of patterns, night by night."""
+    """k (greatest; least dashed) and the number of patterns, night by night."""
     if len(nights) < 2:
         return Markup()
     parts: list[Markup] = []
     panels = (
-        ("k a side: greatest, least (dashed)", [[item.greatest for item in nights], [item.least for item in nights]]),
+        ("k per side: greatest, least (dashed)", [[item.greatest for item in nights], [item.least for item in nights]]),
         ("patterns", [[item.patterns for item in nights]]),
     )
     for i, (name, series) in enumerate(panels):
@@ -299,7 +299,7 @@ def growth(nights: Sequence[Width]) -> Markup:
 
 
 def bars(title: str, rows: Sequence[tuple[str, float, str]], *, marked: str = "") -> Markup:
-    """A bar a row: (name, length, what it is in words); the row named `marked` has another colour."""
+    """One bar per row of (name, length, value in words); the row named `marked` has a different colour."""
     if not rows:
         return Markup()
     most = max(length for _, length, _ in rows) or 1.0

@@ -1,4 +1,4 @@
-"""The morning report: what changed and on what evidence, or why nothing did. Markdown, and one page with plots."""
+"""The morning report: what changed and on what evidence, or why nothing did; as Markdown, and as a page with charts."""
 
 from __future__ import annotations
 
@@ -18,17 +18,18 @@ __all__ = ["Evidence", "gather", "markdown", "page", "rate", "told", "write", "w
 
 
 def markdown(night: Night, made: NightRecord, timed: Mapping[str, Stage]) -> str:
-    """The report of a night from its stages' artefacts alone."""
+    """A night's report as Markdown, from its stages' outputs alone."""
     return text.markdown(told(Evidence(night, made, timed)))
 
 
 def write(path: Path, text: str) -> None:
+    """Writes the file in one step, with its folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, text.encode("utf-8", "replace"))
 
 
 def write_both(folder: Path, given: Evidence) -> tuple[Path, Path]:
-    """The report as <date>.md and <date>.html in `folder`; returns both paths."""
+    """Writes the report as <date>.md and <date>.html in `folder`; returns both paths."""
     document, name = told(given), given.night.date.isoformat()
     paths = folder / f"{name}.md", folder / f"{name}.html"
     write(paths[0], f"{text.markdown(document)}\nWith charts: `{paths[1].name}`, beside this file.\n")
@@ -37,7 +38,7 @@ def write_both(folder: Path, given: Evidence) -> tuple[Path, Path]:
 
 
 def told(given: Evidence) -> Document:
-    """What changed or why nothing did, on what evidence, and what it cost. A section without data is left out."""
+    """The report as a document. Sections without data are left out."""
     parts = (
         verdict.exam, verdict.patterns, verdict.forgetting, verdict.cases, verdict.fixes, learnt.repairs,
         learnt.lessons, learnt.training, learnt.memory, learnt.overlap, learnt.history, costs.ladder, costs.stages,

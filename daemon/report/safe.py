@@ -1,4 +1,4 @@
-"""Foreign text (names, ids, programs, messages) made safe to show: the only place where a report escapes."""
+"""Escapes foreign text (names, ids, programs, messages) for the report; nothing else in it escapes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from markupsafe import Markup, escape
 
-# C0 and C1 controls but tab and newline, and what turns the direction of text around: a reader must see them
+# C0 and C1 controls except tab and newline, and marks that change the direction of text: a reader must see them
 _UNSEEN = [*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0), 0x200E, 0x200F, 0x2028, 0x2029]
 _UNSEEN += [*range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xD800, 0xE000), 0xFEFF]
 _NAMED = {code: f"[U+{code:04X}]" for code in _UNSEEN}
@@ -15,22 +15,22 @@ _MARKS = re.compile(r"[\\`*\[\]<>&|~#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 
 
 def seen(text: str) -> str:
-    """The text with what cannot be seen named."""
+    """The text with its invisible characters spelled out, as `[U+200E]`."""
     return text.translate(_NAMED)
 
 
 def markup(text: str) -> Markup:
-    """For HTML and SVG, inside elements and quoted attributes; what is `Markup` already stays as it is."""
+    """The text escaped for HTML and SVG, inside elements and quoted attributes; `Markup` is returned unchanged."""
     return text if isinstance(text, Markup) else escape(seen(text))
 
 
 def marked(text: str) -> str:
-    """For a line of Markdown."""
+    """The text escaped for a line of Markdown."""
     return _MARKS.sub(lambda found: "\\" + found[0], _line(text))
 
 
 def code(text: str, *, cell: bool = False) -> str:
-    """A Markdown code span; in a table's cell a | must be escaped even there."""
+    """The text as a Markdown code span; inside a table's cell, | must be escaped even there."""
     text = _line(text)
     fence = "`" * (_longest_run(text) + 1)
     pad = " " if text.startswith("`") or text.endswith("`") else ""
@@ -39,7 +39,7 @@ def code(text: str, *, cell: bool = False) -> str:
 
 
 def block(text: str, language: str) -> str:
-    """A Markdown code block that nothing inside can end."""
+    """The text as a Markdown code block that nothing inside it can end."""
     fence = "`" * max(3, _longest_run(text) + 1)
     return f"{fence}{language}\n{seen(text)}\n{fence}"
 

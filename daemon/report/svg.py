@@ -1,7 +1,7 @@
-"""SVG as `Markup`: elements, text, scales and colours. Everything that goes in as a plain string is escaped here.
+"""SVG as `Markup`: elements, text, scales and colours. Plain strings are escaped here.
 
-Colours are CSS variables that the page sets for light and dark, each with a fallback for a chart alone; where a
-colour says something, a shape or a number says it too.
+Colours are CSS variables that the page sets for light and dark, each with a fallback for a chart on its own. Where a
+colour carries meaning, a shape or a number carries it too.
 """
 
 from __future__ import annotations
@@ -12,23 +12,23 @@ from markupsafe import Markup
 
 from sleepy.daemon.report import safe
 
-WIDTH = 360.0  # of a chart: what a phone shows without scrolling; letters are 11 or 12 high
+WIDTH = 360.0  # of a chart: fits a phone without scrolling; text is 11 or 12 high
 INK = "var(--ink,#1f2328)"
 FAINT = "var(--faint,#59636e)"
 GRID = "var(--grid,#d1d9e0)"
 BEFORE = "var(--before,#6e7781)"
-AFTER = "var(--after,#0072b2)"  # blue and vermillion: the pair of Okabe and Ito's that all eyes tell apart
+AFTER = "var(--after,#0072b2)"  # blue and vermillion: the pair from Okabe and Ito that all eyes can tell apart
 LOST = "var(--lost,#c2410c)"
 PAPER = "var(--paper,#ffffff)"
 
 # Cividis (Nunez, Anderton and Renslow 2018) at five points: even steps of lightness for all eyes, and in grey.
 _RISING = ("#00204d", "#414d6b", "#7c7b78", "#bcae6c", "#ffea46")
-# Blue - white - orange, the same lightness either side.
+# Blue - white - orange, with the same lightness on either side.
 _DIVERGING = ("#2166ac", "#92c5de", "#f7f7f7", "#f1a340", "#b35806")
 
 
 def element(name: str, *inside: str, **attributes: str | float) -> Markup:
-    """`<name ...>inside</name>`; plain strings and attributes are escaped, `_` in attributes' names becomes `-`."""
+    """`<name ...>inside</name>`; plain strings and attributes are escaped, and `_` in attribute names becomes `-`."""
     given = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{safe.markup(value) if isinstance(value, str) else number(value)}"'
         for key, value in attributes.items()
@@ -39,14 +39,14 @@ def element(name: str, *inside: str, **attributes: str | float) -> Markup:
 
 def label(x: float, y: float, words: str, *, anchor: str = "start", size: float = 11, fill: str = INK, mono: bool = False,
           whole: str | None = None) -> Markup:  # fmt: skip
-    """Text at a point; `whole` is what a pointer over it shows where `words` is shortened."""
+    """Text at a point; `whole` is the tooltip, for where `words` is shortened."""
     family = "ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" if mono else "system-ui,sans-serif"
     title = hint(whole) if whole is not None else ""
     return element("text", title, words, x=x, y=y, text_anchor=anchor, font_size=size, font_family=family, fill=fill)
 
 
 def hint(words: str) -> Markup:
-    """What a pointer over an element shows."""
+    """An element's tooltip."""
     return element("title", words)
 
 
@@ -70,7 +70,7 @@ def dot(x: float, y: float, *, fill: str, stroke: str, radius: float = 3.5) -> M
 
 
 def chart(title: str, description: str, height: float, *inside: str, width: float = WIDTH) -> Markup:
-    """The whole picture: `title` names it, `description` says in words what it shows, for who cannot see it."""
+    """The whole picture, with its name and, for people who cannot see it, a description in words."""
     return element(
         "svg",
         element("title", title),
@@ -86,19 +86,19 @@ def chart(title: str, description: str, height: float, *inside: str, width: floa
 
 
 def number(value: float) -> str:
-    """At most two decimals, no trailing zeros, no minus zero."""
+    """The number with at most two decimals, without trailing zeros, and no minus zero."""
     shown = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if shown == "-0" else shown
 
 
 def shortened(words: str, most: int) -> str:
-    """At most `most` characters, the last an ellipsis where something was left out."""
+    """At most `most` characters of the text; the last one is an ellipsis if something was cut off."""
     words = " ".join(words.split())
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
 
 
 def shade(share: float, *, diverging: bool = False) -> tuple[str, str]:
-    """The colour of a share in [0, 1] and the one, black or white, that reads upon it."""
+    """The colour of a share in [0, 1], and whichever of black and white is readable on it."""
     stops = _DIVERGING if diverging else _RISING
     at = min(max(share, 0.0), 1.0) * (len(stops) - 1)
     low = min(int(at), len(stops) - 2)
@@ -108,7 +108,7 @@ def shade(share: float, *, diverging: bool = False) -> tuple[str, str]:
 
 
 def contrast(one: str, other: str) -> float:
-    """WCAG's contrast of two #rrggbb colours, 1 to 21."""
+    """The WCAG contrast ratio of two #rrggbb colours, 1 to 21."""
     low, high = sorted((_luminance(_channels(one)), _luminance(_channels(other))))
     return (high + 0.05) / (low + 0.05)
 

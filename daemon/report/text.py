@@ -1,4 +1,4 @@
-"""The document as Markdown. A chart becomes the table of its numbers."""
+"""Renders the document as Markdown. A chart becomes the table of its numbers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sleepy.daemon.report.document import (
 
 
 def markdown(document: Document) -> str:
-    """The whole report; ends with a newline."""
+    """The document as Markdown; ends with a newline."""
     lines = [f"# {safe.marked(document.title)}", ""]
     for section in document.sections:
         if section.title:
@@ -64,7 +64,7 @@ def _row(cells: list[str]) -> str:
 
 
 def _text(text: Text) -> str:
-    """A line; one that begins like a list, a heading or a quotation does not become one."""
+    """The text as one line, escaped if it would otherwise start a list or a heading."""
     line = "".join(_piece(piece) for piece in text).strip()
     return f"\\{line}" if line[:1] in ("-", "+", "=") else line
 
@@ -82,6 +82,6 @@ def _piece(piece: Piece, *, cell: bool = False) -> str:
 
 
 def _spaced(words: str) -> str:
-    """Escaped, with the spaces at its ends, which lie between it and its neighbours, kept."""
+    """The words escaped, with the spaces at both ends kept: they separate them from their neighbours."""
     lead, tail = words[:1].isspace(), words[-1:].isspace()
     return " " * lead + safe.marked(words) + " " * tail if words.strip() else words

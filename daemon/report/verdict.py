@@ -1,4 +1,4 @@
-"""The report's first half: what was decided, with its arithmetic; what the exam says, pattern by pattern; the fixes."""
+"""The first part of the report: the decision and its arithmetic, the exam pattern by pattern, and the changed fixes."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ from sleepy.daemon.report.numbers import interval, odds, percent, rate
 from sleepy.daemon.stages.stages import Decided
 from sleepy.daemon.stats.paired import sign_test
 
-_SHOWN = 40  # ids of gained tasks; lost ones are all named
-_FIXES = 3  # gained fixes shown in full; lost ones are all shown
+_SHOWN = 40  # ids of gained tasks shown; lost ones are all shown
+_FIXES = 3  # gained fixes shown as diffs; lost ones are all shown
 
 
 def headline(given: Evidence) -> Section:
-    """Promoted or not, and why."""
+    """The decision, its reasons, and which version serves."""
     decided, version = given.made.decided, given.made.promoted.version
     champion = given.made.collected.champion
     serves: tuple[Piece, ...]
     if version:
         serves = " Version ", Code(version), " serves from now on."
     else:
-        serves = " Nothing changed: ", Code(champion) if champion else "the bare base model", " goes on serving."
+        serves = " Nothing changed: ", Code(champion) if champion else "the bare base model", " keeps serving."
     return Section(
         "",
         (
@@ -50,7 +50,7 @@ def headline(given: Evidence) -> Section:
 
 
 def exam(given: Evidence) -> Iterator[Section]:
-    """Both versions on the sealed tasks, and which of them changed sides."""
+    """Both versions' results on the sealed tasks, and the tasks gained and lost."""
     decided = given.made.decided
     if not decided.tasks:
         return
@@ -58,7 +58,7 @@ def exam(given: Evidence) -> Iterator[Section]:
     blocks: list[Block] = [
         Paragraph(
             text(
-                f"{n} sealed tasks, none near to anything trained on; one greedy answer each, the model alone. Seal ",
+                f"{n} sealed tasks, none similar to anything trained on; one greedy answer each, by the model alone. Seal ",
                 Code(seal[:16]),
                 ".",
             )
@@ -78,7 +78,7 @@ def exam(given: Evidence) -> Iterator[Section]:
 
 
 def _listed(what: str, names: Sequence[str]) -> Text:
-    """Tasks by id."""
+    """A list of tasks by id; gained ones are cut off after `_SHOWN`."""
     shown = names if what == "lost" else names[:_SHOWN]
     pieces: list[Piece] = [Strong(f"Tasks {what}:")]
     for i, name in enumerate(shown):
@@ -87,7 +87,7 @@ def _listed(what: str, names: Sequence[str]) -> Text:
 
 
 def arithmetic(decided: Decided) -> Section:
-    """The gate's numbers, each with what it is."""
+    """The gate's numbers, each with its meaning."""
     n, wins, losses = decided.tasks, len(decided.gained), len(decided.lost)
     both = decided.baseline - losses
     rows: list[tuple[Piece, ...]] = [
@@ -98,25 +98,28 @@ def arithmetic(decided: Decided) -> Section:
         ("both fail", str(n - both - wins - losses)),
         ("gained: only the challenger passes", str(wins)),
         ("lost: only the champion passes", str(losses)),
-        ("the rate moves by", f"{100 * (wins - losses) / n:+.1f} points"),
+        ("change of the pass rate", f"{100 * (wins - losses) / n:+.1f} points"),
     ]
     if wins or losses:
-        rows.append((f"sign test on the {wins + losses} that changed, one-sided", odds(sign_test(wins, losses))))
+        rows.append((f"sign test on the {wins + losses} that changed, one-sided p", odds(sign_test(wins, losses))))
     rows += [
-        ("p of the best route (exact paired test), times the routes tried", f"{decided.p_value:.4g}"),
-        ("level: what p may be this night", f"{decided.level:.4g}"),
-        ("alpha: of a route's own test, and of the nights together", f"{decided.alpha:.4g}"),
+        ("p of the best route (exact paired test), times the number of routes tried", f"{decided.p_value:.4g}"),
+        ("level: the greatest p that is promoted tonight", f"{decided.level:.4g}"),
+        ("alpha: level of a route's own test, and error of a whole month of nights", f"{decided.alpha:.4g}"),
         ("routes tried", str(decided.tried)),
-        ("undetected regressions: of all tasks at most (Clopper-Pearson, 95 %)", percent(decided.unseen_loss, 2)),
-        ("margin: how many may be", percent(decided.margin, 2)),
-        ("nats a token that a route may move the model by, on its own koans", f"{decided.kl_cap:.4g}"),
-        ("undetected regressions: of what the champion passes at most (95 %)", percent(decided.unseen_regression, 2)),
+        ("undetected regressions, of all tasks: at most (Clopper-Pearson, 95 %)", percent(decided.unseen_loss, 2)),
+        ("margin: the greatest share that is allowed", percent(decided.margin, 2)),
+        ("KL cap: nats per token that a route may move the model on its own koans", f"{decided.kl_cap:.4g}"),
+        (
+            "undetected regressions, of the tasks the champion passes: at most (95 %)",
+            percent(decided.unseen_regression, 2),
+        ),
     ]
     return Section("The decision's arithmetic", (Table(("what", "value"), tuple(rows), right=(1,)),))
 
 
 def patterns(given: Evidence) -> Iterator[Section]:
-    """Every pattern taught tonight on koans of its own, before and after; and how far beyond them it may answer."""
+    """Tonight's patterns on their held-out koans, before and after, and the radius within which each may answer."""
     examined = given.made.examined
     held_out = examined.held_out
     if not held_out:
@@ -127,7 +130,7 @@ def patterns(given: Evidence) -> Iterator[Section]:
         found = item.trial
         route = "dropped by the gate" if item.earns else "not earned"
         if name in routes:
-            route = "serves" if routes[name] == name else f"{route}; that of before serves"
+            route = "serves" if routes[name] == name else f"{route}; the earlier route serves"
         n, before, after = found.n, found.baseline, found.challenger
         rows.append(
             (
@@ -144,8 +147,8 @@ def patterns(given: Evidence) -> Iterator[Section]:
             title,
             plots.changes(title, shown),
             text(
-                "Each pattern on koans of its own that gave no lesson, before and after. KL: how far it moves the model "
-                "on them, in nats a token."
+                "Each pattern on its own koans, none of which gave a lesson, before and after. KL: how far the route moves "
+                "the model on them, in nats per token."
             ),
             Table(head, tuple(rows), right=tuple(range(1, 11))),
         )
@@ -153,12 +156,12 @@ def patterns(given: Evidence) -> Iterator[Section]:
     if stopped := examined.stopped:
         blocks.append(
             Paragraph(
-                text(f"Asked half of their koans, since these gained nothing: {', '.join(map(spoken, stopped))}.")
+                text(f"Stopped after half of their koans, which showed no gain: {', '.join(map(spoken, stopped))}.")
             )
         )
     if near := examined.near:
         blocks += [
-            Paragraph(text("Tried on practised mistakes near to its own, and how far beyond its own it may answer:")),
+            Paragraph(text("Trials on similar mistakes from practice. Within its radius, a pattern answers these too:")),
             Table(
                 ("pattern", "tried", "won", "lost", "radius"),
                 tuple(
@@ -175,7 +178,7 @@ def patterns(given: Evidence) -> Iterator[Section]:
 
 
 def cases(given: Evidence) -> Iterator[Section]:
-    """The user's own cases, which nobody trains on: what both versions made of them."""
+    """Both versions' results on the user's own cases, which are never trained on."""
     own = given.made.examined.own
     if not own:
         return
@@ -188,7 +191,7 @@ def cases(given: Evidence) -> Iterator[Section]:
 
 
 def forgetting(given: Evidence) -> Iterator[Section]:
-    """The exam task by task: which pattern's tasks were gained, lost, kept."""
+    """The exam task by task: which tasks of each pattern were gained, lost or kept."""
     examined = given.made.examined
     pairs = examined.pairs
     if not pairs:
@@ -203,7 +206,7 @@ def forgetting(given: Evidence) -> Iterator[Section]:
     rest = [fate for name, tasks in groups.items() if name not in told for fate in tasks]
     if rest:
         left = plural(len(groups) - len(told), "pattern")
-        drawn.append((f"{left} without route or change", sorted(rest, key=lambda fate: not fate.before)))
+        drawn.append((f"{left} without a route or a change", sorted(rest, key=lambda fate: not fate.before)))
     rows = tuple(_row(name, tasks, routed=name in told) for name, tasks in drawn)
     head = ("pattern", "tasks", "before", "interval", "after", "interval", "gained", "lost")
     changed = [plots.Change(spoken(name), len(t), _before(t), _after(t)) for name, t in drawn if name in told]
@@ -222,7 +225,7 @@ def forgetting(given: Evidence) -> Iterator[Section]:
     ]
     decided = given.made.decided
     if decided.dropped or len(decided.routes.accepted) < len(examined.routes.accepted):
-        blocks.append(Paragraph(text("As the exam was sat: the gate judged again without the routes it dropped.")))
+        blocks.append(Paragraph(text("These are the results before the gate dropped routes; it decided without them.")))
     yield Section("The exam by pattern", tuple(block for block in blocks if not _empty(block)))
 
 
@@ -255,13 +258,13 @@ def _lost(tasks: Sequence[plots.TaskChange]) -> int:
 
 
 def fixes(given: Evidence) -> Iterator[Section]:
-    """Up to three repairs gained, and every one lost with what the champion did right."""
+    """Up to three of the fixes gained, and every fix lost, with the champion's answer beside it."""
     changed, decided = given.made.examined.changed, given.made.decided
     blocks: list[Block] = []
     for task in decided.lost:
         if task in changed:
             blocks += _diff(task, "lost; the champion's answer passes", changed[task].before)
-            blocks += _diff(task, "lost; the challenger's does not", changed[task].after)
+            blocks += _diff(task, "lost; the challenger's answer fails", changed[task].after)
     for task in [name for name in decided.gained if name in changed][:_FIXES]:
         blocks += _diff(task, "gained", changed[task].after)
     if blocks:

@@ -1,4 +1,4 @@
-"""Nights to tell of: one with everything, hostile names included, and one that had nothing to learn."""
+"""Two nights for reports: one with everything, hostile names included, and one that had nothing to learn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is computed with: as the settings say, else as it was tried here; tried once, kept in the home."""
+"""What the model computes with: as the settings say, else as measured here; measured once, kept in the home."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`sleepy exam`: counts that add up, beside the compiler's suggestions, on anybody's cases."""
+"""`sleepy exam`: counts that add up, next to the compiler's suggestions, on built-in and foreign cases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Simulated nights through the real gate."""
+"""Simulated nights, decided by the real gate."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_the_command_ends_with_one_line_of_figures() -> None:
 
 
 def test_a_gain_larger_than_what_fails_is_refused() -> None:
-    with pytest.raises(ValueError, match="cannot be gained"):
+    with pytest.raises(ValueError, match="cannot gain"):
         World(0.7)
 
 

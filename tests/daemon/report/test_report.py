@@ -1,4 +1,4 @@
-"""The report: what it must show, that foreign text stays text, that it needs nothing else, and how it looks in a browser."""
+"""The report: what it shows, that foreign text stays text, that the page needs nothing else, its look in a browser."""
 
 from __future__ import annotations
 
@@ -211,7 +211,7 @@ def test_numbers_in_a_heat_map_are_readable_on_every_shade(diverging: bool) -> N
 def test_a_night_that_had_nothing_to_learn_says_why_and_shows_no_empty_section() -> None:
     said = as_markdown(bare())
     assert said.startswith("# Night of 2026-11-24\n")
-    assert "**Inconclusive.** Nothing changed: `cccccccccccccccc` goes on serving." in said
+    assert "**Inconclusive.** Nothing changed: `cccccccccccccccc` keeps serving." in said
     assert "- there was no practice" in said
     assert re.findall(r"^## (.*)$", said, re.M) == ["Lessons"]
     assert charts(as_page(bare())) == []
@@ -230,7 +230,7 @@ def test_every_lost_fix_is_shown_from_both_sides_and_three_of_those_gained() -> 
     said = as_markdown(base)
     section = said.split("## Fixes gained and lost")[1].split("\n## ")[0]
     assert section.count("(gained)") == 3
-    assert section.count("the champion's answer passes") == section.count("the challenger's does not") == 1
+    assert section.count("the champion's answer passes") == section.count("the challenger's answer fails") == 1
     assert section.count("-    b();") == section.count("+    c();") == 5
 
 
@@ -238,7 +238,7 @@ def test_an_answer_that_could_not_be_applied_is_said_to_be_one() -> None:
     base = evidence()
     changed = {**base.made.examined.changed, LOST: Answers("", "")}
     made = replace(base.made, examined=replace(base.made.examined, changed=changed))
-    assert "does not): the answer could not be applied." in as_markdown(replace(base, made=made))
+    assert "fails): the answer could not be applied." in as_markdown(replace(base, made=made))
 
 
 def test_the_arithmetic_has_every_number_of_the_decision() -> None:
@@ -251,7 +251,7 @@ def test_the_arithmetic_has_every_number_of_the_decision() -> None:
     assert both + neither + wins + 1 == n and both + 1 == decided.baseline and both + wins == decided.challenger
     assert {"0.0123", "0.025", "3.21 %", "6.54 %"} <= set(rows.values())
     tail = sum(math.comb(wins + 1, k) for k in range(wins, wins + 2)) / 2 ** (wins + 1)
-    assert rows[f"sign test on the {wins + 1} that changed, one-sided"] == f"{tail:.2g}"
+    assert rows[f"sign test on the {wins + 1} that changed, one-sided p"] == f"{tail:.2g}"
 
 
 def test_every_lost_task_is_named_and_forty_of_those_gained() -> None:
@@ -269,13 +269,13 @@ def test_the_exam_by_pattern_counts_every_task_once() -> None:
     cells = [line.split(" | ") for line in section.splitlines() if line.startswith("| ") and "tasks" not in line]
     assert sum(int(row[-7]) for row in cells) == len(base.made.examined.pairs)
     assert sum(int(row[-1].rstrip(" |")) for row in cells) == 1
-    assert "9 patterns without route or change" in section
+    assert "9 patterns without a route or a change" in section
 
 
 def test_the_memory_names_what_storage_costs_with_the_bases() -> None:
     said = as_markdown(evidence())
     assert "the memory takes 0.60 times what the same patterns take as LoRA" in said
-    assert "pay from 4 patterns on" in said  # 500,000 / (150,000 a pattern) = 3.3
+    assert "pay off from 4 patterns on" in said  # 500,000 / (150,000 a pattern) = 3.3
 
 
 def test_old_nights_without_a_record_of_their_memory_leave_those_sections_out() -> None:
