@@ -4,8 +4,8 @@
 
 It checks that the GPU's logits agree with the CPU's, and measures the built-in model's speed in each precision and the
 probe's choice, P9 (training and routed decoding at the shapes of Qwen2.5-Coder-1.5B), and a day and a night of the
-built-in model. Without a GPU it says so and exits with 0. `--small` runs the same code on the CPU, with shapes that only
-show that it works.
+built-in model. Without a GPU it says so and exits with 0. `--small` runs the same code on the CPU, with shapes that
+only show that it works.
 """
 
 from __future__ import annotations

@@ -3,10 +3,10 @@
     python -m benchmarks.sandbox [--koans N] [--rounds R] [--data DIR] [--write] [--json]
 
 The load is mixed: one program per koan, 60 % of them broken. The usual script is `cargo check`, and if that succeeds
-`cargo test`, unsandboxed, each in a fresh folder, from as many threads as the sandbox has workers. It is measured twice:
-with the cargo on PATH, which is what a script calls and which is a proxy under rustup, and with the toolchain's own cargo
-and rustc, called directly as the sandbox does. All sides judge the same programs in turn, round after round; medians
-count.
+`cargo test`, unsandboxed, each in a fresh folder, from as many threads as the sandbox has workers. It is measured
+twice: with the cargo on PATH, which is what a script calls and which is a proxy under rustup, and with the toolchain's
+own cargo and rustc, called directly as the sandbox does. All sides judge the same programs in turn, round after round;
+medians count.
 """
 
 from __future__ import annotations

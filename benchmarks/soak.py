@@ -5,7 +5,7 @@
 The clock is virtual, the model is scripted (it solves nine tasks in ten, so no night has anything to train), and
 verdicts are the sandbox's, remembered after the first time. The rest is what runs on a developer's machine: the
 service's ticks, `practise`, `sleep` with its reports, the log, and one status query per day. Prints one line of JSON:
-memory after a warm-up (the first tenth) and at the end, and the most open files, children and threads after the warm-up.
+memory after a warm-up (the first tenth) and at the end, and the most open files, children and threads after that.
 """
 
 from __future__ import annotations

@@ -81,7 +81,7 @@ def trained(sizes: Sizes) -> dict[str, Adapter]:
 
 @cache
 def life(sizes: Sizes, patterns: int, dtype: torch.dtype) -> tuple[Subspace, list[float]]:
-    """A subspace as nights build it, founded on a few patterns and absorbing the rest; the CPU seconds of each merge."""
+    """A subspace as nights build it, founded on a few patterns, absorbing the rest; and each merge's CPU seconds."""
     rule, adapters = fixed(sizes.k), trained(sizes)
     names = list(adapters)[:patterns]
     subspace, _ = Subspace.found({name: adapters[name] for name in names[:FOUNDERS]}, rule, dtype=dtype)

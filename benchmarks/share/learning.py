@@ -50,7 +50,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """How one pattern was learnt: by LoRA, which sets the target, and by us (None: not reached). `seconds` is our total."""
+    """How one pattern was learnt: by LoRA, which sets the target, and by us (None: not reached); our `seconds`."""
 
     name: str
     before: float  # held-out loss of the base

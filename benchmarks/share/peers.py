@@ -19,7 +19,7 @@ from sleepy.memory.parametric.adapter import Factors
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """`prepare` makes a state of t patterns, `merge` adds the new one and returns the state, `factors` reads a pattern."""
+    """`prepare` makes a state of t patterns, `merge` returns it with the new one, `factors` reads a pattern."""
 
     label: str
     prepare: Callable[[], Any]

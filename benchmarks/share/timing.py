@@ -58,7 +58,7 @@ def interleaved(
 
 
 class Allocated(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    """A context in which `bytes` grows by every new tensor's storage; views and writes into existing tensors do not count."""
+    """Counts in `bytes` the storage of every new tensor; views and writes into existing tensors do not count."""
 
     bytes: int = 0
 

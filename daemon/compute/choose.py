@@ -23,7 +23,7 @@ import torch
 from sleepy.daemon.base.config import AUTO, Config
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
-from sleepy.daemon.base.words import plural
+from sleepy.daemon.base.text import plural
 from sleepy.daemon.compute import probe
 from sleepy.daemon.compute.compute import Compute
 from sleepy.memory.parametric.storage import write_whole
@@ -85,7 +85,7 @@ def _fastest(speeds: Mapping[str, float], device: str) -> str:
 
 
 def _device(asked: str) -> str:
-    """Torch's name of the device; auto means a CUDA GPU, else Apple's, else the CPU. `UserError` if it does not exist."""
+    """Torch's name of the device; auto is a CUDA GPU, else Apple's, else the CPU. `UserError` if it does not exist."""
     cuda, mps = torch.cuda.is_available(), torch.backends.mps.is_available()
     if asked == AUTO:
         return "cuda" if cuda else "mps" if mps else "cpu"

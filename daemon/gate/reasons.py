@@ -232,7 +232,7 @@ def stored(reason: Reason) -> Any:
 
 
 def read(value: Any) -> Reason:
-    """The reason stored as this JSON; an earlier version's sentence is kept as it is. `ValueError` for anything else."""
+    """The reason stored as this JSON; an earlier version's sentence stays as it is. `ValueError` for anything else."""
     if isinstance(value, str):
         return Sentence(value)
     try:

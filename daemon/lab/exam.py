@@ -22,7 +22,7 @@ from sleepy.daemon.attempt.suggestions import suggested
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.listener import Say, silent
 from sleepy.daemon.base.pattern import fitted
-from sleepy.daemon.base.words import plural
+from sleepy.daemon.base.text import plural
 from sleepy.daemon.model.language_model import Answerer
 from sleepy.daemon.report.report import rate
 from sleepy.daemon.stats.intervals import wilson
@@ -109,7 +109,7 @@ def examine(
 
 
 def after(item: Attempt) -> Diagnosis | None:
-    """The program that a failed answer left, as the next turn's task; None if it has no compile error to continue from."""
+    """The program that a failed answer left, as the next turn's task; None without a compile error to continue from."""
     if item.passed or not item.source or item.verdict.outcome is not Outcome.COMPILE_ERROR:
         return None
     found = next((error for error in item.verdict.diagnostics if error.primary is not None), None)

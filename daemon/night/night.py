@@ -102,7 +102,7 @@ class Recorder:
         )
 
     def __call__(self, kind: type[S], act: Callable[[], S]) -> S:
-        """The stage's output as the database stores it, so that resumed and uninterrupted nights see the same values."""
+        """The stage's output as the database stores it: resumed and uninterrupted nights see the same values."""
         name = store.NAMES[kind]
         tools, night = self._context.tools, self._context.night
         known = stages.read(tools.db, night.id, name)

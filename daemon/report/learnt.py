@@ -152,8 +152,8 @@ def memory(given: Evidence) -> Iterator[Section]:
         Paragraph(
             text(
                 f"{plural(len(merged.patterns), 'pattern')} in one subspace, k from {merged.k[0]} to "
-                f"{merged.k[1]} per side. No pattern lost more than {percent(worst)} of its weight change in the merge, "
-                "before refitting."
+                f"{merged.k[1]} per side. No pattern lost more than {percent(worst)} of its weight change in "
+                "the merge, before refitting."
             )
         )
     ]
@@ -213,8 +213,8 @@ def _sides(sides: Sequence[SideFigures]) -> list[Block]:
                 axis="layer; values in %",
             ),
             text(
-                "The share of the energy of tonight's adapters, as trained, that each basis holds. The refit has to make "
-                "up for the rest. in = inputs, out = outputs of a module."
+                "The share of the energy of tonight's adapters, as trained, that each basis holds. The refit has to "
+                "make up for the rest. in = inputs, out = outputs of a module."
             ),
             table,
         ),

@@ -147,8 +147,8 @@ def patterns(given: Evidence) -> Iterator[Section]:
             title,
             plots.changes(title, shown),
             text(
-                "Each pattern on its own koans, none of which gave a lesson, before and after. KL: how far the route moves "
-                "the model on them, in nats per token."
+                "Each pattern on its own koans, none of which gave a lesson, before and after. KL: how far the route "
+                "moves the model on them, in nats per token."
             ),
             Table(head, tuple(rows), right=tuple(range(1, 11))),
         )

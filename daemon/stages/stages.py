@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sleepy.daemon.base.words import plural
+from sleepy.daemon.base.text import plural
 from sleepy.daemon.compute.compute import Compute
 from sleepy.daemon.gate.gate import Decision, Pair, Trial
 from sleepy.daemon.gate.reasons import Reason
@@ -85,7 +85,7 @@ class Diagnosed:
 
 @dataclass(frozen=True, slots=True)
 class Curated:
-    """The patterns that will be taught, with their numbers of lessons by kind, replayed successes and held-out koans."""
+    """The patterns that will be taught, with the numbers of lessons by kind, replayed successes and held-out koans."""
 
     patterns: tuple[str, ...] = ()
     lessons: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

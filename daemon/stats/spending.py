@@ -16,7 +16,7 @@ _REST = 1.6123753486854883  # the sum of j ** -1.5 over j >= 2
 
 
 def level(promoted: Sequence[bool], alpha: float) -> float:
-    """The level of the next test, alpha at most. `promoted` says of each earlier test of the month whether it promoted."""
+    """The level of the next test, alpha at most. `promoted` says for each earlier test of the month if it promoted."""
     # the wealth at the last promotion, the share of it not yet staked, the next test's number since then
     wealth, left, place = alpha * (1 - alpha), 1.0, 1
     for gained in promoted:
