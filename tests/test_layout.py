@@ -36,7 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "stats": set(),
     "gate": {"base", "stats"},
     "crate": {"base", "model", "tools"},
-    "stages": {"compute", "gate"},
+    "stages": {"base", "compute", "gate"},
     "report": {"base", "compute", "stages", "stats"},
     "night": {
         "attempt",
