@@ -67,7 +67,7 @@ def measure(arguments: argparse.Namespace) -> tuple[dict[str, float], str]:
     rate, slow = len(asked) / ours, len(some) / usual
     agree = sum(passed[name] == done for name, done in same.items())
     longer = max(answering, judging)
-    told = {
+    figures = {
         "sleepy": round(rate, 2), "script": round(slow, 2), "ratio": round(rate / slow, 2), "answering": round(answering, 1),
         "judging": round(judging, 1), "against_the_longer": round(ours / longer, 2), "cpu": round(cpu, 1),
     }  # fmt: skip
@@ -93,7 +93,7 @@ def measure(arguments: argparse.Namespace) -> tuple[dict[str, float], str]:
             f"{len(same)} it judged too (it knows no policy, and its tests are not hidden).",
         ]
     )
-    return told, body
+    return figures, body
 
 
 def main() -> None:

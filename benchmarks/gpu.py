@@ -58,15 +58,15 @@ def speeds(device: str, *, small: bool) -> tuple[dict[str, Any], list[list[str]]
     names = ("float32", "bfloat16")
     models = {name: LanguageModel.load(compute=Compute(device, answers=name)) for name in names}
     rows = 2 if small else 64
-    told: dict[str, Any] = {"chosen": compute.told()}
+    figures: dict[str, Any] = {"chosen": compute.told()}
     table = []
     for what, act, used in (
         ("forward", precision.forward, compute.answers), ("training", precision.training, compute.trains)
     ):  # fmt: skip
         found = precision.in_turn(models, lambda model, act=act: act(model, rows), 1 if small else 3)  # type: ignore[misc]
-        told[what] = {name: round(speed) for name, speed in found.items()}
+        figures[what] = {name: round(speed) for name, speed in found.items()}
         table.append([f"{what}, {rows} x 256", *(f"{found[name]:,.0f}" for name in names), used])
-    return told, table
+    return figures, table
 
 
 def night(device: str) -> dict[str, Any] | str:
@@ -85,8 +85,8 @@ def night(device: str) -> dict[str, Any] | str:
         return f"not ended after {_NIGHT} s"
     if done.returncode:
         return f"ended with code {done.returncode}: {(done.stderr.strip().splitlines() or [''])[-1]}"
-    told = json.loads(done.stdout.strip().splitlines()[-1])
-    kept = {name: told[name] for name in ("exam", "baseline", "champion", "regressions", "decision")}
+    figures = json.loads(done.stdout.strip().splitlines()[-1])
+    kept = {name: figures[name] for name in ("exam", "baseline", "champion", "regressions", "decision")}
     return {**kept, "seconds": round(time.monotonic() - began)}
 
 
@@ -110,9 +110,9 @@ def main(words: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 1
-    told, rows = speeds(device, small=arguments.small)
+    figures, rows = speeds(device, small=arguments.small)
     figure = gpu.on(device, rounds=1 if arguments.small else 3, small=arguments.small)
-    told |= {"apart": apart, **figure.told}
+    figures |= {"apart": apart, **figure.values}
     parts = [
         results.where("python -m benchmarks.gpu " + " ".join(sys.argv[1:] if words is None else words)), "",
         f"Logits of the built-in model apart from the CPU's: {apart:.1g} of the largest (float32).", "",
@@ -120,7 +120,7 @@ def main(words: Sequence[str] | None = None) -> int:
         figure.body,
     ]  # fmt: skip
     if not arguments.no_night:
-        told["night"] = lived = night(device)
+        figures["night"] = lived = night(device)
         parts += [
             "",
             f"A day and a night (`sleepy demo --json`): {lived if isinstance(lived, str) else json.dumps(lived)}",
@@ -130,7 +130,7 @@ def main(words: Sequence[str] | None = None) -> int:
     if arguments.write:
         results.write(SECTION, body)
     if arguments.json:
-        print(json.dumps(told))
+        print(json.dumps(figures))
     return 0
 
 

@@ -54,11 +54,14 @@ def measure(arguments: argparse.Namespace) -> tuple[dict[str, object], str]:
     }  # fmt: skip
     speeds = {what: in_turn(models, act, arguments.rounds) for what, act in acts.items()}
     chosen = {"forward": compute.answers, "training": compute.trains, "answers": compute.answers}
-    told: dict[str, object] = {"chosen": compute.told(), "probe_seconds": round(probed, 2)}
+    figures: dict[str, object] = {"chosen": compute.told(), "probe_seconds": round(probed, 2)}
     rows = []
     for what, by in speeds.items():
         share = by[chosen[what]] / max(by.values())
-        told[what] = {**{name: round(speed, 2) for name, speed in by.items()}, "chosen_against_best": round(share, 3)}
+        figures[what] = {
+            **{name: round(speed, 2) for name, speed in by.items()},
+            "chosen_against_best": round(share, 3),
+        }
         rows.append([_TOLD[what], *(f"{by[name]:,.4g}" for name in _PRECISIONS), chosen[what], f"**{share:.2f}**"])
     forced = [f"{name}={os.environ[name]}" for name in _FORCING if name in os.environ]
     body = "\n".join(
@@ -70,7 +73,7 @@ def measure(arguments: argparse.Namespace) -> tuple[dict[str, object], str]:
             results.table(["what", *_PRECISIONS, "chosen", "against the best"], rows),
         ]
     )
-    return told, body
+    return figures, body
 
 
 def in_turn(
@@ -116,11 +119,11 @@ def training(model: LanguageModel, rows: int = _ROWS) -> float:
     made = [Example.completion(row[: _WIDTH - 24], row[_WIDTH - 24 :]) for row in _ids(model, rows).tolist()]
     ends: list[float] = []
 
-    def told(_: Progress) -> None:
+    def ignore(_: Progress) -> None:
         ends.append(_now(model))
 
     recipe = LoraRecipe(steps=_STEPS + 1, batch_tokens=rows * (_WIDTH + 1), held_out=0.0, examine_every=0, patience=0)
-    train_lora(model.model, made, recipe, report=told)
+    train_lora(model.model, made, recipe, report=ignore)
     return rows * _WIDTH / statistics.median(after - before for before, after in pairwise(ends))
 
 

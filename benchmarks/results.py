@@ -40,12 +40,12 @@ def run(
     parser.add_argument("--write", action="store_true", help="put the result into RESULTS.md")
     parser.add_argument("--json", action="store_true", help="end with one line of JSON")
     arguments = parser.parse_args()
-    told, body = measure(arguments)
+    figures, body = measure(arguments)
     print(body)
     if arguments.write:
         write(section, body)
     if arguments.json:
-        print(json.dumps(told))
+        print(json.dumps(figures))
 
 
 def where(command: str) -> str:

@@ -175,7 +175,7 @@ def remembered(sandbox: Sandbox, cases: Sequence[Case]) -> float:
 
 def labels(sandbox: Sandbox, folder: Path) -> tuple[str, list[str]]:
     """Judges people's cases both ways: a line of results, and every exception with its reason."""
-    told, exceptions = [], []
+    figures, exceptions = [], []
     for path in sorted(folder.glob("*.jsonl")):
         koans = rows.read(path)
         verdicts = sandbox.judge_many([case(koan, text) for koan in koans for text in (koan.broken, koan.fixed)])
@@ -188,8 +188,8 @@ def labels(sandbox: Sandbox, folder: Path) -> tuple[str, list[str]]:
                 exceptions.append(
                     f"{path.name} {koan.id}: broken {broken.outcome}, fixed {fixed.outcome} {said}".strip()
                 )
-        told.append(f"{path.name} {agree} of {len(koans)}")
-    return ", ".join(told), exceptions
+        figures.append(f"{path.name} {agree} of {len(koans)}")
+    return ", ".join(figures), exceptions
 
 
 def measure(arguments: argparse.Namespace) -> tuple[dict[str, object], str]:
@@ -201,7 +201,7 @@ def measure(arguments: argparse.Namespace) -> tuple[dict[str, object], str]:
     mixed = [text for koan in (*people, *koans) if koan.edition != "2015" for text in (koan.broken, koan.fixed)]
     random.Random(arguments.seed).shuffle(mixed)
     mixed = mixed[: arguments.programs]
-    told: dict[str, object] = {}
+    figures: dict[str, object] = {}
     lines: list[list[str]] = []
     notes: list[str] = []
     for tier in Tier:
@@ -226,7 +226,7 @@ def measure(arguments: argparse.Namespace) -> tuple[dict[str, object], str]:
                 "launch_ms": launch(sandbox, arguments.rounds),
                 "cache_hit_ms": remembered(sandbox, cases[:40]),
             }
-            told[tier.value] = {name: round(value, 2) for name, value in found.items()}
+            figures[tier.value] = {name: round(value, 2) for name, value in found.items()}
             rate = {name: len(cases) / seconds for name, seconds in spent.items()}
             lines += [
                 *(
@@ -253,7 +253,7 @@ def measure(arguments: argparse.Namespace) -> tuple[dict[str, object], str]:
                 line, exceptions = labels(sandbox, arguments.data)
                 notes.append(f"Judged both ways, in agreement with their labels: {line}. Exceptions:")
                 notes += [f"- {item}" for item in exceptions]
-                told["labels"] = line
+                figures["labels"] = line
     body = "\n".join(
         [
             results.where("python -m benchmarks.sandbox " + " ".join(sys.argv[1:])),
@@ -265,7 +265,7 @@ def measure(arguments: argparse.Namespace) -> tuple[dict[str, object], str]:
             *notes,
         ]
     )
-    return told, body
+    return figures, body
 
 
 def main() -> None:

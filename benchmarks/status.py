@@ -75,7 +75,7 @@ def measure(arguments: argparse.Namespace) -> tuple[dict[str, float], str]:
         size = (many / "sleepy.db").stat().st_size >> 20
         pairs = [(shown(few), shown(many)) for _ in range(arguments.rounds + 1)][1:]
     small, large = (statistics.median(times) for times in zip(*pairs, strict=True))
-    told = {"few": round(small, 3), "many": round(large, 3), "ratio": round(large / small, 2)}
+    figures = {"few": round(small, 3), "many": round(large, 3), "ratio": round(large / small, 2)}
     rows = [
         [f"{FEW:,} episodes", f"{small:.2f}", ""],
         [f"{arguments.episodes:,} episodes, {size:,} MiB", f"{large:.2f}", f"**{large / small:.2f}x**"],
@@ -85,7 +85,7 @@ def measure(arguments: argparse.Namespace) -> tuple[dict[str, float], str]:
         "",
         results.table(["`sleepy status`", "seconds, median", ""], rows),
     ]
-    return told, "\n".join(body)
+    return figures, "\n".join(body)
 
 
 def main() -> None:

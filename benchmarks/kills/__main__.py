@@ -130,7 +130,7 @@ def measure(arguments: argparse.Namespace) -> tuple[dict[str, object], str]:
             for fault in tally.faults[faults:]:
                 say(f"  {fault}")
             shutil.rmtree(root)
-    told: dict[str, object] = {
+    figures: dict[str, object] = {
         "kills": tally.kills,
         "nights": tally.nights,
         "lost": tally.lost,
@@ -142,7 +142,7 @@ def measure(arguments: argparse.Namespace) -> tuple[dict[str, object], str]:
         "seconds": round(time.monotonic() - began),
         "faults": tally.faults[:20],
     }
-    return told, _body(tally, took)
+    return figures, _body(tally, took)
 
 
 def say(text: str) -> None:

@@ -59,7 +59,7 @@ def main(words: Sequence[str] | None = None) -> int:
     torch.set_num_threads(1)
     asked = Asked(arguments.rounds, arguments.quick, arguments.patterns, arguments.lessons)
     where = results.where("python -m benchmarks.share " + " ".join(sys.argv[1:] if words is None else words))
-    told: dict[str, object] = {}
+    measured: dict[str, object] = {}
     for name in names:
         title, measure = FIGURES[name]
         try:
@@ -69,12 +69,12 @@ def main(words: Sequence[str] | None = None) -> int:
             if remedy := getattr(error, "remedy", ""):
                 print(remedy, file=sys.stderr)
             return int(getattr(error, "exit_code", 1))
-        told.update(figure.told)
+        measured.update(figure.values)
         print(f"## {name} {title}\n\n{figure.body}\n", flush=True)
         if arguments.write:
             results.write(f"{name} {title}", f"{where}\n\n{figure.body}")
     if arguments.json:
-        print(json.dumps(told))
+        print(json.dumps(measured))
     return 0
 
 

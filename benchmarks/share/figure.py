@@ -17,9 +17,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A measurement's result. told: values by their key in the JSON; body: Markdown."""
+    """A measurement's result. values: by their key in the JSON; body: Markdown."""
 
-    told: Mapping[str, object]
+    values: Mapping[str, object]
     body: str
 
 

@@ -63,13 +63,13 @@ def step(served: models.Served, *, rows: int, steps: int, length: int = _LENGTH,
     made = [Example.completion(row[: length + 1 - answer], row[length + 1 - answer :]) for row in ids]
     ends: list[float] = []
 
-    def told(_: Progress) -> None:
+    def ignore(_: Progress) -> None:
         ends.append(clock())
 
     recipe = CoefficientRecipe(
         rank=16, steps=steps, batch_tokens=rows * (length + 1), held_out=0.0, examine_every=0, patience=0
     )
-    train_coefficients(served.model, served.subspace, "another", made, recipe, report=told)
+    train_coefficients(served.model, served.subspace, "another", made, recipe, report=ignore)
     seconds = statistics.median(after - before for before, after in pairwise(ends[2:]))
     return rows * flops(served.model, length, answer) / seconds
 
@@ -105,6 +105,6 @@ def on(device: str, *, rounds: int, small: bool = False) -> Figure:
              f"**{ratio:.2f}x**"],
         ],
     )  # fmt: skip
-    told = {"P9": round(reached / most, 3), "P9_routed": round(ratio, 3), "P9_tokens": round(trained)}
+    measured = {"P9": round(reached / most, 3), "P9_routed": round(ratio, 3), "P9_tokens": round(trained)}
     name = torch.cuda.get_device_name() if device.startswith("cuda") else device
-    return Figure(told, f"{served.name}; {name}, by the clock.\n\n{table}")
+    return Figure(measured, f"{served.name}; {name}, by the clock.\n\n{table}")

@@ -56,14 +56,14 @@ def measure(asked: Asked) -> Figure:
             row("naive, allocated in all", {t: naively_made[t] / 2**20 for t in ours}, "MiB"),
         ],
     )
-    told = {
+    figures = {
         "P2": round(ratio, 3),
         "P2_life": round(late / early, 3),
         "P2_bytes": round(made[many] / made[few], 3),
         "P2_naive": round(spent[f"naive {many}"] / spent[f"naive {few}"], 2),
     }
     return Figure(
-        told,
+        figures,
         f"One layer of n = d = {sizes.n}, r = {sizes.rank}, k = {sizes.k} on both sides with truncation at every merge, "
-        f"float32, {asked.rounds} rounds, CPU time. Naive: rebuild all, stack, thin SVD, all coefficients anew.\n\n{table}",
+        f"float32, {asked.rounds} rounds, CPU time. Naive: rebuild all, stack, thin SVD, all coefficients recomputed.\n\n{table}",
     )

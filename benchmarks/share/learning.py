@@ -78,14 +78,14 @@ def lora(model: Any, teach: Sequence[Example], held_out: Sequence[Example], reci
     points: list[Point] = []
     began = time.process_time()
 
-    def told(progress: Progress) -> None:
+    def on_progress(progress: Progress) -> None:
         nonlocal began
         now = time.process_time()
         if progress.held_out is not None:
             points.append(Point(progress.step, now - began, progress.held_out, _lora_factors(model, recipe.scale)))
         began += time.process_time() - now  # do not count the benchmark's own copies
 
-    train_lora(model, teach, recipe, held_out=held_out, report=told)
+    train_lora(model, teach, recipe, held_out=held_out, report=on_progress)
     return points
 
 
@@ -97,7 +97,7 @@ def coefficients(
     reached: list[Point] = []
     began = time.process_time()
 
-    def told(progress: Progress) -> None:
+    def on_progress(progress: Progress) -> None:
         if progress.held_out is not None and progress.held_out <= target:
             spent = time.process_time() - began
             sides = {layer: model.get_submodule(layer).assembled() for layer in subspace.blocks}
@@ -106,7 +106,7 @@ def coefficients(
             raise _Reached
 
     try:
-        train_coefficients(model, subspace, name, teach, recipe, held_out=held_out, report=told)
+        train_coefficients(model, subspace, name, teach, recipe, held_out=held_out, report=on_progress)
     except _Reached:
         return reached[0], reached[0].seconds
     return None, time.process_time() - began

@@ -104,7 +104,7 @@ def _chosen(found: Mapping[str, Course], count: int) -> list[str]:
 
 
 def _read(path: Path, count: int) -> dict[str, Course]:
-    remedy = "leave --lessons out, or delete the file to have it made anew"
+    remedy = "leave --lessons out, or delete the file to have it made again"
     try:
         rows = cast(dict[str, list[list[tuple[str, str]]]], json.loads(path.read_text(encoding="utf-8")))
         found = {name: Course(*([(p, a) for p, a in side] for side in sides)) for name, sides in rows.items()}

@@ -74,7 +74,7 @@ def measure(asked: Asked) -> Figure:
     best = Naive.found({name: balanced(a.factors[LAYER], torch.float32) for name, a in trained(sizes).items()}, sizes.k)
     ideal = error(sizes, lambda name: Factors(best.rebuilt(name).b, best.rebuilt(name).a.T))
     mine = {label: error(sizes, partial(_rebuilt, subspace)) for label, subspace in ours.items()}
-    told: dict[str, object] = {
+    figures: dict[str, object] = {
         "P3": round(spent["naive float64"] / spent["ours float64"], 1),
         "P3_float32": round(spent["naive float32"] / spent["ours float32"], 1),
         "P3_difference": differences["float64"],
@@ -97,15 +97,15 @@ def measure(asked: Asked) -> Figure:
     for key, item in zip(("P3_lorashare", "P3_vlora", "P3_vlora_incremental"), merges, strict=False):
         if isinstance(item, peers.Missing):
             rows.append([item.label, "", "", "", f"skipped: {item.reason}"])
-            told[key] = None
+            figures[key] = None
             continue
         ratio = spent[item.label] / spent["ours float32"]
-        told[key], told[f"{key}_error"] = round(ratio, 1), round(erring[item.label], 4)
+        figures[key], figures[f"{key}_error"] = round(ratio, 1), round(erring[item.label], 4)
         shown = [f"{1000 * spent[item.label]:,.0f}", f"**{times(ratio)}**", f"{erring[item.label]:.3f}", item.note]
         rows.append([item.label, *shown])
     table = results.table([f"one adapter into {sizes.many}", "ms", "slower", "mean error of dW", ""], rows)
     return Figure(
-        told,
+        figures,
         f"One layer of n = d = {sizes.n}, r = {sizes.rank}, k = {sizes.k}, {asked.rounds} rounds, CPU time. Ours and naive "
         f"start from a life of {sizes.many} merges, each of which dropped something; the packages from all originals "
         f"at once. The error is over all {sizes.many + 1} tasks, against what was trained.\n\n{table}",

@@ -44,7 +44,7 @@ def adapted(model: Any, served: models.Served) -> Any:
 
 
 def measure(asked: Asked) -> Figure:
-    told: dict[str, object] = {}
+    figures: dict[str, object] = {}
     rows = []
     batches = {"P5": models.built_in(tokens=4, width=32) if asked.quick else models.built_in()}
     if not asked.quick:
@@ -61,14 +61,15 @@ def measure(asked: Asked) -> Figure:
         }
         spent = interleaved(sides, asked.rounds)
         rate = {name: models.ROWS * served.tokens / seconds for name, seconds in spent.items()}
-        told |= {key: round(rate["ours"] / rate["peft"], 2), f"{key}_difference": apart}
+        figures |= {key: round(rate["ours"] / rate["peft"], 2), f"{key}_difference": apart}
         rows.append(
             [f"{served.name}, {served.tokens} new tokens a row", f"{rate['peft']:,.0f}", f"{rate['ours']:,.0f}",
              f"**{times(rate['ours'] / rate['peft'])}**", f"{apart:.0e}"]
         )  # fmt: skip
     table = results.table(["model", "PEFT, tokens a second", "ours", "ratio", "logits apart, float32"], rows)
     return Figure(
-        told, f"{models.ROWS} rows, greedy, {asked.rounds} rounds, CPU time, one thread; the same factors.\n\n{table}"
+        figures,
+        f"{models.ROWS} rows, greedy, {asked.rounds} rounds, CPU time, one thread; the same factors.\n\n{table}",
     )
 
 

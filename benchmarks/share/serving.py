@@ -53,7 +53,7 @@ def throughput(served: models.Served, rounds: int, **clock: Any) -> dict[str, fl
 
 
 def measure(asked: Asked) -> Figure:
-    told: dict[str, object] = {}
+    figures: dict[str, object] = {}
     rows = []
     batches = {"P4": models.built_in(tokens=4, width=32) if asked.quick else models.built_in()}
     if not asked.quick:
@@ -62,7 +62,7 @@ def measure(asked: Asked) -> Figure:
         apart = difference(served)
         spent = throughput(served, asked.rounds)
         rate = {name: models.ROWS * served.tokens / seconds for name, seconds in spent.items()}
-        told |= {key: round(rate["routed"] / rate["bare"], 3), f"{key}_difference": apart}
+        figures |= {key: round(rate["routed"] / rate["bare"], 3), f"{key}_difference": apart}
         rows.append(
             [f"{served.name}, {served.tokens} new tokens a row", f"{rate['bare']:,.0f}", f"{rate['routed']:,.0f}",
              f"**{rate['routed'] / rate['bare']:.2f}x**", f"{apart:.0e}"]
@@ -70,4 +70,6 @@ def measure(asked: Asked) -> Figure:
     table = results.table(
         ["model", "bare, tokens a second", "32 patterns", "ratio", "logits apart from merged weights, float32"], rows
     )
-    return Figure(told, f"{models.ROWS} rows, k = 32, greedy, {asked.rounds} rounds, CPU time, one thread.\n\n{table}")
+    return Figure(
+        figures, f"{models.ROWS} rows, k = 32, greedy, {asked.rounds} rounds, CPU time, one thread.\n\n{table}"
+    )

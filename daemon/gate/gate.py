@@ -21,6 +21,8 @@ from sleepy.daemon.stats.paired import gain, p_value, upper_bound
 
 
 class Decision(StrEnum):
+    """What the gate decides."""
+
     PROMOTE = "promote"  # the challenger gained and lost nothing
     REJECT = "reject"  # it lost a task that the champion passes
     INCONCLUSIVE = "inconclusive"  # it lost nothing, but its gain may be luck

@@ -54,9 +54,9 @@ def stages(given: Evidence) -> Iterator[Section]:
     yield Section("Stages", blocks)
 
 
-def _computed(used: Compute, anew: Sequence[str]) -> str:
+def _computed(used: Compute, left: Sequence[str]) -> str:
     """The device and precisions the night used, and whether training had to be restarted because of them."""
     said = f"Computed on {used.device}: answers in {used.answers}, training in {used.trains}."
-    if anew:
-        said += f" Training had started in {', '.join(anew)}; on resuming here it was restarted in {used.trains}."
+    if left:
+        said += f" Training had started in {', '.join(left)}; on resuming here it was restarted in {used.trains}."
     return said

@@ -40,11 +40,15 @@ Text = tuple[Piece, ...]
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
+    """A paragraph of text."""
+
     text: Text
 
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
+    """A bulleted list."""
+
     items: tuple[Text, ...]
 
 
@@ -88,6 +92,8 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
+    """A whole report."""
+
     title: str
     sections: tuple[Section, ...]
 

@@ -51,21 +51,24 @@ def hint(words: str) -> Markup:
 
 
 def line(x1: float, y1: float, x2: float, y2: float, *, stroke: str = GRID, width: float = 1) -> Markup:
+    """A straight line between two points."""
     return element("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=stroke, stroke_width=width)
 
 
 def box(x: float, y: float, width: float, height: float, fill: str, *inside: str, **more: str | float) -> Markup:
+    """A rectangle from its top left corner."""
     return element("rect", *inside, x=x, y=y, width=width, height=height, fill=fill, **more)
 
 
 def path(points: Sequence[tuple[float, float]], *, stroke: str, width: float = 1.75, dashes: str = "") -> Markup:
-    """A line through points."""
+    """A line through points in order."""
     steps = " ".join(f"{'L' if i else 'M'}{number(x)} {number(y)}" for i, (x, y) in enumerate(points))
     more = {"stroke_dasharray": dashes} if dashes else {}
     return element("path", d=steps, fill="none", stroke=stroke, stroke_width=width, stroke_linejoin="round", **more)
 
 
 def dot(x: float, y: float, *, fill: str, stroke: str, radius: float = 3.5) -> Markup:
+    """A circle around a point."""
     return element("circle", cx=x, cy=y, r=radius, fill=fill, stroke=stroke, stroke_width=1.5)
 
 

@@ -200,16 +200,16 @@ def forgetting(given: Evidence) -> Iterator[Section]:
     for pair in sorted(pairs, key=lambda pair: (pair.signature, not pair.baseline, pair.task)):
         groups.setdefault(pair.signature, []).append(plots.TaskChange(pair.task, pair.baseline, pair.challenger))
     answered = {pair.signature for pair in pairs if pair.route is not None}
-    told = {name for name, tasks in groups.items() if any(t.before != t.after for t in tasks)} | answered
-    order = sorted(told, key=lambda name: (-_lost(groups[name]), -_gained(groups[name]), name))
+    named = {name for name, tasks in groups.items() if any(t.before != t.after for t in tasks)} | answered
+    order = sorted(named, key=lambda name: (-_lost(groups[name]), -_gained(groups[name]), name))
     drawn = [(name, groups[name]) for name in order]
-    rest = [fate for name, tasks in groups.items() if name not in told for fate in tasks]
+    rest = [fate for name, tasks in groups.items() if name not in named for fate in tasks]
     if rest:
-        left = plural(len(groups) - len(told), "pattern")
+        left = plural(len(groups) - len(named), "pattern")
         drawn.append((f"{left} without a route or a change", sorted(rest, key=lambda fate: not fate.before)))
-    rows = tuple(_row(name, tasks, routed=name in told) for name, tasks in drawn)
+    rows = tuple(_row(name, tasks, routed=name in named) for name, tasks in drawn)
     head = ("pattern", "tasks", "before", "interval", "after", "interval", "gained", "lost")
-    changed = [plots.Change(spoken(name), len(t), _before(t), _after(t)) for name, t in drawn if name in told]
+    changed = [plots.Change(spoken(name), len(t), _before(t), _after(t)) for name, t in drawn if name in named]
     blocks: list[Block] = [
         Figure(
             "Exam tasks by pattern",
