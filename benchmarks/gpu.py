@@ -58,7 +58,7 @@ def speeds(device: str, *, small: bool) -> tuple[dict[str, Any], list[list[str]]
     names = ("float32", "bfloat16")
     models = {name: LanguageModel.load(compute=Compute(device, answers=name)) for name in names}
     rows = 2 if small else 64
-    figures: dict[str, Any] = {"chosen": compute.told()}
+    figures: dict[str, Any] = {"chosen": compute.recorded()}
     table = []
     for what, act, used in (
         ("forward", precision.forward, compute.answers), ("training", precision.training, compute.trains)

@@ -54,7 +54,7 @@ def measure(arguments: argparse.Namespace) -> tuple[dict[str, object], str]:
     }  # fmt: skip
     speeds = {what: in_turn(models, act, arguments.rounds) for what, act in acts.items()}
     chosen = {"forward": compute.answers, "training": compute.trains, "answers": compute.answers}
-    figures: dict[str, object] = {"chosen": compute.told(), "probe_seconds": round(probed, 2)}
+    figures: dict[str, object] = {"chosen": compute.recorded(), "probe_seconds": round(probed, 2)}
     rows = []
     for what, by in speeds.items():
         share = by[chosen[what]] / max(by.values())

@@ -24,7 +24,7 @@ _OWN = ("time", "level", "event", "message")
 _LOG = logging.getLogger("sleepy.service")
 
 
-def told(
+def log_event(
     event: str, message: str, *, level: int = logging.INFO, fault: BaseException | None = None, **data: Any
 ) -> None:
     """Logs an event. `event` is a fixed word to search for, `data` holds its values."""

@@ -59,4 +59,4 @@ def gate_simulate(nights: int, effect: float, swap: float, life: bool, seed: int
     if as_json:
         click.echo(json.dumps(figures, separators=(",", ":")))
         return
-    click.echo(simulate.told(world, figures))
+    click.echo(simulate.summary_in_words(world, figures))

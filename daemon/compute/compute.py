@@ -27,7 +27,7 @@ class Compute:
     def on_cpu(self) -> bool:
         return self.device == "cpu"
 
-    def told(self) -> dict[str, Any]:
+    def recorded(self) -> dict[str, Any]:
         """Its values as nights, versions and `status --json` keep them, without the measurements."""
         return {
             "device": self.device, "answers": self.answers, "trains": self.trains, "threads": self.threads,

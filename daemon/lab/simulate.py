@@ -121,7 +121,7 @@ def summary(found: Simulated, nights: int, effect: float) -> dict[str, object]:
     }
 
 
-def told(world: World, figures: dict[str, object]) -> str:
+def summary_in_words(world: World, figures: dict[str, object]) -> str:
     """The figures in words."""
     median_wait = figures["nights_to_promote_median"]
     return (

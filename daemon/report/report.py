@@ -14,12 +14,12 @@ from sleepy.memory.episodic.nights import Night
 from sleepy.memory.episodic.stages import Stage
 from sleepy.memory.parametric.storage import write_whole
 
-__all__ = ["Evidence", "gather", "markdown", "page", "rate", "told", "write", "write_both"]
+__all__ = ["Evidence", "gather", "markdown", "page", "rate", "write", "write_both"]
 
 
 def markdown(night: Night, made: NightRecord, timed: Mapping[str, Stage]) -> str:
     """A night's report as Markdown, from its stages' outputs alone."""
-    return text.markdown(told(Evidence(night, made, timed)))
+    return text.markdown(compose(Evidence(night, made, timed)))
 
 
 def write(path: Path, text: str) -> None:
@@ -30,14 +30,14 @@ def write(path: Path, text: str) -> None:
 
 def write_both(folder: Path, given: Evidence) -> tuple[Path, Path]:
     """Writes the report as <date>.md and <date>.html in `folder`; returns both paths."""
-    document, name = told(given), given.night.date.isoformat()
+    document, name = compose(given), given.night.date.isoformat()
     paths = folder / f"{name}.md", folder / f"{name}.html"
     write(paths[0], f"{text.markdown(document)}\nWith charts: `{paths[1].name}`, beside this file.\n")
     write(paths[1], page.html(document))
     return paths
 
 
-def told(given: Evidence) -> Document:
+def compose(given: Evidence) -> Document:
     """The report as a document. Sections without data are left out."""
     parts = (
         verdict.exam, verdict.patterns, verdict.forgetting, verdict.cases, verdict.fixes, learnt.repairs,

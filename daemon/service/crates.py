@@ -9,7 +9,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sleepy.daemon.base.log import told
+from sleepy.daemon.base.log import log_event
 from sleepy.daemon.model.twin import twin
 from sleepy.daemon.tools.tools import Tools
 
@@ -52,11 +52,11 @@ def _follow(tools: Tools, model: LanguageModel, stopping: threading.Event) -> No
                 now=tools.now, say=_tell, attempt=attempt,
             ).run(stopping)  # fmt: skip
     except Exception as error:
-        told("watch_failed", f"the crates are no longer followed: {error}", level=logging.ERROR, fault=error)
+        log_event("watch_failed", f"the crates are no longer followed: {error}", level=logging.ERROR, fault=error)
 
 
 def _complain(what: str) -> None:
-    told("watch_trouble", what, level=logging.WARNING)
+    log_event("watch_trouble", what, level=logging.WARNING)
 
 
 def _tell(event: Event) -> None:
@@ -64,7 +64,7 @@ def _tell(event: Event) -> None:
     from sleepy.daemon.watch.events import EventKind
 
     level = logging.WARNING if event.kind is EventKind.TROUBLE else logging.INFO
-    told(
+    log_event(
         f"crate_{event.kind.value.replace(' ', '_')}",
         str(event),
         level=level,

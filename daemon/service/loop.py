@@ -16,7 +16,7 @@ from sleepy.daemon.base import clock, heartbeat, schedule
 from sleepy.daemon.base.clock import Reading
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
-from sleepy.daemon.base.log import told
+from sleepy.daemon.base.log import log_event
 from sleepy.daemon.service import commands, leisure, presence
 from sleepy.daemon.service.beat import Beat
 from sleepy.daemon.service.calendar import Calendar
@@ -65,7 +65,7 @@ class Service:
             found = self._tick(now, stopping)
         except DatabaseError as error:
             if str(error) != self._trouble:
-                told("database", str(error), level=logging.ERROR, remedy=error.remedy)
+                log_event("database", str(error), level=logging.ERROR, remedy=error.remedy)
             self._trouble, found = str(error), NextStep()
             if stopping:
                 self._beat.interrupt("the daemon is stopping")
@@ -85,7 +85,7 @@ class Service:
         slept = self._calendar.seen(entries, waived=orders.waived)
         asked = orders.sleep
         if asked is not None and asked in slept.done:
-            told("night_done_before", f"the night of {asked} is done already")
+            log_event("night_done_before", f"the night of {asked} is done already")
             commands.slept(self._db)
             asked = None
         zone = self._senses.zone()
@@ -115,7 +115,7 @@ class Service:
             self._rest_until = now.steady + _AFTER_TROUBLE
             raise
         self._beat.begin()
-        told(f"{work.kind}_begun", _line(work, "begun"), **_data(work))
+        log_event(f"{work.kind}_begun", _line(work, "begun"), **_data(work))
         self._worker.begin(work)
 
     def _put_down(self, ended: Ended, now: Reading, *, woken: bool) -> None:
@@ -125,7 +125,7 @@ class Service:
             remedy = getattr(ended.fault, "remedy", None)
             data = _data(work) | ({"remedy": remedy} if remedy else {})
             trace = None if remedy else ended.fault  # a user's error needs no traceback
-            told(
+            log_event(
                 f"{work.kind}_failed",
                 f"{_line(work, 'failed')}: {ended.fault}",
                 level=logging.ERROR,
@@ -133,9 +133,9 @@ class Service:
                 **data,
             )
         elif ended.cut is not None:
-            told(f"{work.kind}_interrupted", f"{_line(work, 'interrupted')}: {ended.cut}", **_data(work))
+            log_event(f"{work.kind}_interrupted", f"{_line(work, 'interrupted')}: {ended.cut}", **_data(work))
         else:
-            told(f"{work.kind}_done", ended.said, **_data(work))
+            log_event(f"{work.kind}_done", ended.said, **_data(work))
         if work.date is not None:
             self._calendar.ended(work.date, now.wall)
             if woken:
@@ -147,7 +147,7 @@ class Service:
     def _wake(self, date: Date | None, now: Reading) -> None:
         if date is not None:
             self._calendar.give_up(date, "ended by `sleepy wake`", now.wall)
-            told("woken", f"the night of {date} was ended and will not resume", date=date.isoformat())
+            log_event("woken", f"the night of {date} was ended and will not resume", date=date.isoformat())
         commands.waive(self._db, date, now=now.wall)
 
     def _seen(self, now: Reading, at_work: Work | None) -> Machine:
@@ -156,7 +156,7 @@ class Service:
             self._machine = self._senses.look(at_work is not None)
             unknown = leisure.unknown(self._config, self._machine)
             for line in set(unknown) - set(self._unknown):
-                told("unknown", line, level=logging.WARNING)
+                log_event("unknown", line, level=logging.WARNING)
             self._unknown = unknown
         return self._machine
 
@@ -167,17 +167,19 @@ class Service:
             return
         reasons = tuple(map(str, held))
         if held:
-            told("night_held", f"the night of {date} is on hold: {'; '.join(reasons)}", reasons=list(reasons))
+            log_event("night_held", f"the night of {date} is on hold: {'; '.join(reasons)}", reasons=list(reasons))
         presence.hold(self._db, Held(str(date), reasons) if held else None, now=now.wall)
 
     def _leapt(self, now: Reading) -> None:
         leap = clock.leap(self._before, now)
         if leap.suspended:
-            told("resumed", f"the machine was suspended for {timedelta(seconds=round(leap.suspended))}")
+            log_event("resumed", f"the machine was suspended for {timedelta(seconds=round(leap.suspended))}")
         if leap.set:
             way = "forward" if leap.set > 0 else "back"
             by = timedelta(seconds=round(abs(leap.set)))
-            told("clock_set", f"the clock was set {way} by {by}", level=logging.WARNING, seconds=round(leap.set, 1))
+            log_event(
+                "clock_set", f"the clock was set {way} by {by}", level=logging.WARNING, seconds=round(leap.set, 1)
+            )
         self._practised = min(self._practised, now.wall)  # else a clock set back would delay practice
 
 

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import httpx2
 from tenacity import Retrying, retry_if_result, stop_after_attempt
 
-from sleepy.daemon.base.log import told
+from sleepy.daemon.base.log import log_event
 
 _COMMAND = 30.0  # seconds a command may take
 _REQUEST = 10.0  # seconds an answer may take
@@ -107,5 +107,5 @@ def ping(
 
 
 def _failed(event: str, message: str) -> bool:
-    told(f"{event}_failed", message, level=logging.WARNING)
+    log_event(f"{event}_failed", message, level=logging.WARNING)
     return False

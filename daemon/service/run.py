@@ -27,7 +27,7 @@ from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import remedy
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.lock import Role
-from sleepy.daemon.base.log import told
+from sleepy.daemon.base.log import log_event
 from sleepy.daemon.service import acts, leisure, metrics, presence, systemd
 from sleepy.daemon.service.beat import Beat
 from sleepy.daemon.service.crates import watched
@@ -69,7 +69,7 @@ def run(config: Config, home: Home) -> None:
         worker = Thread(acts.act(tools, beat.check))
         with watched(tools, stopping):
             service = Service(tools.db, home, config, worker, beat, senses)
-            told(
+            log_event(
                 "started",
                 f"started: day at {config.day_at}, night at {config.night_at}",
                 pid=os.getpid(),
@@ -145,7 +145,7 @@ def _present(db: Database) -> Iterator[None]:
     finally:
         with contextlib.suppress(DatabaseError):  # for instance on a full disk: the lock tells the truth anyway
             presence.leave(db)
-        told("stopped", "stopped")
+        log_event("stopped", "stopped")
 
 
 @contextmanager
@@ -154,7 +154,7 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        told("died", str(error), level=logging.CRITICAL, fault=None if remedy(error) else error)
+        log_event("died", str(error), level=logging.CRITICAL, fault=None if remedy(error) else error)
         raise
 
 

@@ -40,6 +40,6 @@ def equipped(
         home.make()
         model = LanguageModel.load(config.model, compute=choose(config, shape, home), form=config.format)
         with Database.open(home.database) as db:
-            state.put(db, COMPUTE, model.compute.told(), now=now())
+            state.put(db, COMPUTE, model.compute.recorded(), now=now())
             chosen = tuple(library.exam() if exam is None else exam)
             yield Tools(db, home, config, model, RememberingJudge(sandbox, db), chosen, say, now)

@@ -105,7 +105,7 @@ def _rewrite(db: Database, home: Home, night: Night, now: datetime) -> None:
     made = store.record(db, night.id)
     if made is None:
         raise UserError(f"the night of {night.date} did not come to its end", remedy="it has no report to be rewritten")
-    document = report.told(replace(report.gather(db, night, made), rungs={}))
+    document = report.compose(replace(report.gather(db, night, made), rungs={}))
     note = f"Rewritten on {now:%Y-%m-%d} from the night's record, after something in it was forgotten."
     document = Document(document.title, (Section("", (Paragraph(words(note)),)), *document.sections))
     markdown, html = (home.reports / f"{night.date.isoformat()}{ending}" for ending in (".md", ".html"))

@@ -25,7 +25,7 @@ def read(db: Database, *, moves: bool = False) -> dict[str, Any]:
         pointed = versions.pointed(db)
         serving = routes.active(db)
         computed = {
-            night: merged.compute.told() if merged.compute is not None else None
+            night: merged.compute.recorded() if merged.compute is not None else None
             for night in {item.night for item in versions.recent(db) if item.night is not None}
             if (merged := store.read(db, night, Consolidated)) is not None
         }

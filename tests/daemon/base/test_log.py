@@ -24,11 +24,11 @@ def test_lines_that_the_daemon_writes_are_read_back(tmp_path: Path) -> None:
     import logging
 
     with log.written(tmp_path):
-        log.told("night_done", "promoted", date="2026-11-24")
+        log.log_event("night_done", "promoted", date="2026-11-24")
         try:
             raise ValueError("seven")
         except ValueError as error:
-            log.told("night_failed", "it failed", level=logging.ERROR, fault=error)
+            log.log_event("night_failed", "it failed", level=logging.ERROR, fault=error)
     done, failed = log.last(tmp_path, 9)
     assert (done.event, done.message, done.more, done.level) == (
         "night_done", "promoted", {"date": "2026-11-24"}, Level.INFO,

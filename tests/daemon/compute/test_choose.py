@@ -128,7 +128,7 @@ def test_a_processor_without_bfloat16_computes_in_float32(tmp_path: Path) -> Non
         "from sleepy.daemon.model.language_model import architecture\n"
         "from sleepy.daemon.compute.choose import choose\n"
         "from sleepy.daemon.base.config import Config\n"
-        "print(json.dumps(choose(Config(device='cpu'), architecture('built-in')).told()))\n"
+        "print(json.dumps(choose(Config(device='cpu'), architecture('built-in')).recorded()))\n"
     )
     environment = {**os.environ, "ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2"}
     done = subprocess.run(

@@ -49,7 +49,7 @@ def test_what_its_nights_left_is_read_and_told_again(home: Home) -> None:
         made = store.record(db, first.id)
         assert made is not None and made.decided.decision is Decision.PROMOTE
         assert made.decided.routes.accepted == {FIELD: FIELD}
-        assert text.markdown(report.told(report.gather(db, first, made))).startswith("# Night of 2026-11-24")
+        assert text.markdown(report.compose(report.gather(db, first, made))).startswith("# Night of 2026-11-24")
         assert store.record(db, second.id) is None
         merged = store.read(db, second.id, Consolidated)
         assert merged is not None and list(merged.aside) == [FIELD]

@@ -31,7 +31,7 @@ from sleepy.daemon.night.exam import Sitting
 from sleepy.daemon.night.night import sleep
 from sleepy.daemon.report import page, plots, report, safe, svg, text
 from sleepy.daemon.report.evidence import Evidence, gather
-from sleepy.daemon.report.report import told
+from sleepy.daemon.report.report import compose
 from sleepy.daemon.stages.stages import Answers, Promoted
 from sleepy.daemon.stats.intervals import wilson
 from sleepy.daemon.tools.equip import equipped
@@ -45,11 +45,11 @@ STYLE = Path(page.__file__).with_name("page.css").read_text(encoding="utf-8")
 
 
 def as_page(given: Evidence) -> str:
-    return page.html(told(given))
+    return page.html(compose(given))
 
 
 def as_markdown(given: Evidence) -> str:
-    return text.markdown(told(given))
+    return text.markdown(compose(given))
 
 
 def charts(whole: str) -> list[ElementTree.Element]:
