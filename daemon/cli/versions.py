@@ -23,6 +23,7 @@ def rollback(home: str | None, version: str | None) -> None:
     VERSION is an id of `sleepy versions`, the beginning of one, or `base` for the base model alone.
     """
     from sleepy.daemon.serve import fallback
+    from sleepy.daemon.serve import version as at_rest
     from sleepy.daemon.versions import unfinished
     from sleepy.memory.episodic import versions
 
@@ -35,7 +36,7 @@ def rollback(home: str | None, version: str | None) -> None:
         before = versions.champion(db)
         now = versions.rollback(db, version, reason="asked for by the user", now=datetime.now(UTC))
         if now is not None:
-            fallback.check(db, place, now)  # else nothing has moved
+            at_rest.check(db, place, now)  # else nothing has moved
         fallback.note(db, None, now=datetime.now(UTC))  # whoever serves next says whether it is sound
     click.echo(f"Serving {now or 'the base model'} now; before, {before or 'the base model'}.")
 

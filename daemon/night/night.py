@@ -244,12 +244,10 @@ def promote(
     tonight = {route.signature for route in proven}
     champion = collected.champion
     earlier = routes.of_version(tools.db, champion) if champion is not None else []
-    proven += [
-        route for route in earlier if route.signature in decided.routes.accepted and route.signature not in tonight
-    ]
+    proven += [route for route in earlier if route.signature not in tonight]
     versions.register(
         tools.db, version, path=str(path), files=files, parent=champion, night=night.id,
-        routes=proven, note=tools.model.name, now=tools.now(),
+        routes=serve.rows(router, proven), note=tools.model.name, now=tools.now(),
     )  # fmt: skip
     with tools.db.writing():
         versions.promote(tools.db, version, night=night.id, reasons=why, now=tools.now())

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.serve import fallback
+from sleepy.daemon.serve import version as at_rest
+from sleepy.daemon.serve.version import Damaged
 from sleepy.memory.episodic import patterns, routes, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.patterns import Tally
@@ -14,7 +14,7 @@ from sleepy.memory.parametric.router import Router
 
 
 def router(db: Database, home: Home, version: str | None) -> Router:
-    """The version's routes as its folder has them, reaches included; else, without these, as the database has them."""
+    """The version's routes; without their radii where an earlier version's folder is gone."""
     found = whole(db, home, version)
     if found is None:
         found = Router({item.signature: item.serves for item in routes.of_version(db, str(version)) if item.active})
@@ -22,14 +22,13 @@ def router(db: Database, home: Home, version: str | None) -> Router:
 
 
 def whole(db: Database, home: Home, version: str | None) -> Router | None:
-    """The version's routes and reaches; None where its folder does not have them any more."""
+    """The version's routes and radii; None where they are not whole any more."""
     if version is None:
         return Router()
-    known = versions.read(db, version)
     try:
-        kept = json.loads((home.root / known.path / "routes.json").read_text(encoding="utf-8"))
-        return Router(dict(kept["accepted"]), {name: float(far) for name, far in kept.get("reach", {}).items()})
-    except (OSError, ValueError, KeyError, TypeError):
+        at_rest.check_routes(db, home, version)
+        return at_rest.router(db, home, version)
+    except Damaged:
         return None
 
 
@@ -43,7 +42,7 @@ def rates(db: Database, home: Home, version: str | None) -> dict[str, Tally]:
     out: dict[str, Tally] = {}
     for earlier in [*line, None]:
         then, proved_then = (now, proved) if earlier == version else (whole(db, home, earlier), _proofs(db, earlier))
-        if then is None:  # its folder is gone: what its reaches answered cannot be told from what the base did
+        if then is None:  # what its lost routes answered cannot be told from what the base did
             continue
         for signature, tally in patterns.rates(db, version=earlier).items():
             served = now.route(signature)
@@ -58,5 +57,5 @@ def serving(db: Database, home: Home) -> dict[str, Tally]:
 
 
 def _proofs(db: Database, version: str | None) -> dict[str, Route]:
-    """Each pattern's proof in the version."""
-    return {} if version is None else {item.serves: item for item in routes.of_version(db, version)}
+    """Each pattern's proof in the version; how far it reaches is none."""
+    return {} if version is None else {item.serves: item.proof for item in routes.of_version(db, version)}

@@ -1,44 +1,16 @@
-"""Checks that a version's files are those that were promoted, and records what serves if not. Never loads torch."""
+"""What serves in the place of a damaged champion, as it is written down. Never loads torch."""
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sleepy.daemon.base.errors import UserError
-from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.state_keys import FALLBACK
 from sleepy.memory.episodic import state, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.state import Entry
-
-
-class Damaged(UserError):
-    """A version's files are not those that were promoted."""
-
-
-def check(db: Database, home: Home, version: str) -> None:
-    """Raises `Damaged`, naming the first file that is missing or differs."""
-    known = versions.read(db, version)
-    for name, expected in known.files:
-        path = home.root / known.path / name
-        try:
-            found = hashlib.sha256(path.read_bytes()).hexdigest()
-        except OSError as error:
-            raise damaged(version, f"{path}: {error.strerror or error}") from error
-        if found != expected:
-            raise damaged(version, f"{path} is not the file that was promoted")
-
-
-def damaged(version: str, reason: str) -> Damaged:
-    return Damaged(
-        f"version {version} is damaged: {reason}",
-        remedy="`sleepy rollback` serves the previous version, `sleepy rollback base` the base model",
-    )
-
 
 _log = logging.getLogger("sleepy.serve")
 

@@ -1,14 +1,13 @@
-"""What is served: a version's subspace and routes, read from its folder and checked by hash.
+"""What is served: a version's subspace from its folder and its routes from the database, checked by hash.
 
-A version is a folder `versions/<id>` of `subspace.json`, its tensors and `routes.json`; the id is the
-sha256 over the files' names and hashes. Without a version the bare base model serves. A champion that is damaged
-gives way to the previous version, or to the bare base, and no alias moves: `Served.fallback` says so.
+A version's folder `versions/<id>` holds `subspace.json` and its tensors (see `version`). Without a version the bare
+base model serves. A champion that is damaged gives way to the previous version, or to the bare base, and no alias
+moves: `Served.fallback` says so.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,19 +18,18 @@ from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.serve import fallback
-from sleepy.daemon.serve.fallback import Damaged, Fallback, check, damaged
+from sleepy.daemon.serve import version as at_rest
+from sleepy.daemon.serve.fallback import Fallback
+from sleepy.daemon.serve.version import Damaged, damaged, rows
 from sleepy.daemon.tools.tools import Tools
 from sleepy.memory.episodic import versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.versions import Alias
 from sleepy.memory.parametric.errors import SubspaceError
 from sleepy.memory.parametric.router import Router
-from sleepy.memory.parametric.storage import write_whole
 from sleepy.memory.parametric.subspace import Subspace
 
-__all__ = ["Damaged", "Served", "champion", "folder", "load", "read", "serving", "write"]
-
-_ROUTES = "routes.json"
+__all__ = ["Damaged", "Served", "champion", "folder", "load", "read", "rows", "serving", "write"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +81,13 @@ def champion(db: Database, home: Home, *, base: str) -> Served:
 
 
 def load(db: Database, home: Home, version: str | None, *, base: str) -> Served:
-    """A version by its whole id; None is the bare base. `Damaged` if its files are not what was promoted."""
+    """A version by its whole id; None is the bare base. `Damaged` if it is not what was promoted."""
     if version is None:
         return Served()
     removed = versions.read(db, version).removed
     if removed is not None:
         raise damaged(version, f"its files were removed on {removed:%Y-%m-%d}")
+    at_rest.check(db, home, version)
     subspace, router, trained_on = read(db, home, version)
     if trained_on != base:
         raise UserError(
@@ -99,17 +98,16 @@ def load(db: Database, home: Home, version: str | None, *, base: str) -> Served:
 
 
 def read(db: Database, home: Home, version: str) -> tuple[Subspace, Router, str]:
-    """A version's subspace, its routes, and the model it was learnt on; `Damaged` unless every hash is right."""
-    known = versions.read(db, version)
-    folder = home.root / known.path
-    check(db, home, version)
+    """A version's subspace, the routes it has by now, and the model it was trained on.
+
+    `Damaged` unless every file is as it was promoted.
+    """
+    at_rest.check_files(db, home, version)
     try:
-        subspace = Subspace.load(folder)
-        routes = json.loads((folder / _ROUTES).read_text(encoding="utf-8"))
-        router = Router(dict(routes["accepted"]), {name: float(far) for name, far in routes.get("reach", {}).items()})
-        return subspace, router, str(routes["base"])
+        subspace = Subspace.load(folder(db, home, version))
     except (SubspaceError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise damaged(version, str(error)) from error
+    return subspace, at_rest.router(db, home, version), at_rest.base(db, home, version)
 
 
 def folder(db: Database, home: Home, version: str) -> Path:
@@ -120,17 +118,14 @@ def folder(db: Database, home: Home, version: str) -> Path:
 def write(home: Home, subspace: Subspace, router: Router, *, base: str) -> tuple[str, Path, dict[str, str]]:
     """Writes a version's folder; returns its id, its path below the home and its files' hashes.
 
-    The folder appears whole, by rename; the same content is the same version.
+    The folder appears whole, by rename; the same content is the same version. Its routes are the database's: whoever
+    registers it gives `rows` of the same router, and `base` as its note.
     """
     building = home.versions / ".building"
     shutil.rmtree(building, ignore_errors=True)
     subspace.save(building)
-    routes = {"base": base, "accepted": dict(sorted(router.accepted.items()))}
-    if router.reach:
-        routes["reach"] = dict(sorted(router.reach.items()))
-    write_whole(building / _ROUTES, (json.dumps(routes, indent=1) + "\n").encode())
     files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(building.iterdir())}
-    version = hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:16]
+    version = at_rest.named(files, router, base)
     folder = home.versions / version
     shutil.rmtree(folder, ignore_errors=True)  # what a crash or damage left under this name
     building.rename(folder)

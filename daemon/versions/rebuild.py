@@ -36,10 +36,8 @@ def without(db: Database, home: Home, version: str, left_out: Collection[str], *
     except MergeRejected as error:
         return Rebuilt(None, version, reason=str(error))
     made, path, files = serve.write(home, subspace, kept, base=base)
-    old = versions.read(db, version)
-    staying = [item for item in routes.of_version(db, version) if item.signature in kept.accepted]
     versions.register(
         db, made, path=str(path), files=files, parent=version, night=None,
-        routes=staying, note=old.note, now=now,
+        routes=serve.rows(kept, routes.of_version(db, version)), note=base, now=now,
     )  # fmt: skip
     return Rebuilt(made, version, len(serving), round(max(certificate.damage.values()), 9))

@@ -107,7 +107,9 @@ def _pattern(db: Database, signature: str, champion: str | None, router: Router)
 def _taught(db: Database, line_: Sequence[Version], serves: str) -> tuple[Version, Night] | None:
     """The nearest version whose night had lessons for the pattern and changed its route; else the oldest with it."""
     known = [(item, night) for item in line_ if item.night and (night := nights.numbered(db, item.night))]
-    proofs = {item.id: next((r for r in routes.of_version(db, item.id) if r.serves == serves), None) for item in line_}
+    proofs = {
+        item.id: next((r.proof for r in routes.of_version(db, item.id) if r.serves == serves), None) for item in line_
+    }
     for item, night in known:
         proof = proofs[item.id]
         kept = proof is not None and item.parent is not None and proofs.get(item.parent) == proof

@@ -45,9 +45,9 @@ class Database:
     def open(cls, where: str | Path, *, read_only: bool = False, wait: float = WAIT) -> Self:
         """The database at a path (SQLite, made if missing) or URL, at the newest revision.
 
-        `read_only` neither makes, migrates nor writes anything. `wait` is how many seconds another
-        process's write is waited for. `DatabaseError` if it is damaged, foreign, newer than this
-        program or out of reach; `DatabaseMissing` if there is none to read.
+        `read_only` neither makes nor writes anything; one of an earlier revision is brought up to date first.
+        `wait` is how many seconds another process's write is waited for. `DatabaseError` if it is damaged,
+        foreign, newer than this program or out of reach; `DatabaseMissing` if there is none to read.
         """
         url = engines.parse(where) if isinstance(where, str) and "://" in where else None
         if url is None or url.get_backend_name() == "sqlite":
@@ -58,10 +58,14 @@ class Database:
             database = cls(engines.postgresql(url, shown, read_only, wait), shown, read_only=read_only)
         try:
             with database._explained(opening=True):
-                database._settle(wait)
+                earlier = database._settle(wait)
         except BaseException:
             database.close()
             raise
+        if earlier:
+            database.close()
+            cls.open(where, wait=wait).close()
+            return cls.open(where, read_only=True, wait=wait)
         return database
 
     @contextmanager
@@ -133,23 +137,29 @@ class Database:
         found: Connection | None = getattr(self._here, "connection", None)
         return found
 
-    def _settle(self, wait: float) -> None:
-        """Looks before it touches anything: only a database of ours, not newer than us, is changed."""
+    def _settle(self, wait: float) -> bool:
+        """Looks before it touches anything: only a database of ours, not newer than us, is changed.
+
+        Whether it is left at an earlier revision, since this is read-only.
+        """
         with self.reading() as connection:
             found = self._revision(connection)
         if found != REVISION:
             self._refuse_newer(found)
-            if self.read_only:
+            if self.read_only and found is None:
                 raise DatabaseError(
-                    f"{self.where}: at revision {found or 'none'}, this sleepy reads {REVISION}",
+                    f"{self.where}: at revision none, this sleepy reads {REVISION}",
                     remedy="any command that writes, such as `sleepy day`, brings it up to date",
                 )
+            if self.read_only:
+                return True
         if self.engine.dialect.name == "sqlite" and not self.read_only:
             self._use_wal(wait)
         if found != REVISION:
             from sleepy.memory.episodic.migrate import migrate  # 0.1 s, and hardly ever needed
 
             migrate(self.engine)
+        return False
 
     def _revision(self, connection: Connection) -> str | None:
         """The revision it is at, None when it is empty; `DatabaseError` when it is not ours."""

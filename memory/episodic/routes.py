@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select
@@ -15,7 +15,10 @@ from sleepy.memory.episodic.tables import patterns, routes
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`serves` names the coefficient set; wins and losses are against the base on `exam_n` held-out tasks."""
+    """`serves` names the coefficient set; wins and losses are against the base on `exam_n` held-out tasks.
+
+    `radius` is how far from its own signature that set answers, None: not at all.
+    """
 
     signature: str
     serves: str
@@ -24,6 +27,12 @@ class Route:
     exam_n: int
     p_value: float
     active: bool
+    radius: float | None = None
+
+    @property
+    def proof(self) -> Route:
+        """The same without its radius: equal where the coefficients are the same."""
+        return replace(self, radius=None)
 
 
 def write(db: Database, version: str, chosen: Iterable[Route], *, now: datetime) -> None:

@@ -32,7 +32,7 @@ from sqlalchemy import (
 
 from sleepy.memory.episodic.types import AnyText, UtcTime
 
-REVISION = "0002"  # the newest in migrations/versions; spares every start the import of Alembic
+REVISION = "0003"  # the newest in migrations/versions; spares every start the import of Alembic
 REVISION_TABLE = "sleepy_revision"  # a database with tables but without this one is not ours
 
 metadata = MetaData(
@@ -265,6 +265,7 @@ routes = Table(
     Column("exam_n", Integer, nullable=False),
     Column("p_value", Float, nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("radius", Float),  # how far from its signature it answers; null: the signature alone
     Index(None, "pattern_id"),
 )
 

@@ -113,7 +113,7 @@ def _night(
     subspace, _ = Subspace.found({name: LEARNT[name] for name in learnt}, Rule(threshold=1.0))
     router = Router({name: name for name in learnt}, {MOVED: 0.2})
     version, path, files = serve.write(home, subspace, router, base="built-in")
-    routes = [Route(name, name, 9, 1, 20, 0.01, active=True) for name in learnt]
+    routes = serve.rows(router, [Route(name, name, 9, 1, 20, 0.01, active=True) for name in learnt])
     versions.register(
         db, version, path=str(path), files=files, parent=champion, night=night.id, routes=routes, note="built-in",
         now=now,

@@ -188,10 +188,14 @@ def promoted(home: Home, tiny: LanguageModel) -> Home:
     name, layer = next(iter(linear_layers(tiny.model).items()))
     n, d = layer.weight.shape
     subspace, _ = Subspace.found({"E1:x": Adapter({name: Factors(torch.ones(n, 1), torch.ones(1, d))})})
-    version, path, files = serve.write(home, subspace, Router({"E1:x": "E1:x"}), base=tiny.name)
+    router = Router({"E1:x": "E1:x"})
+    version, path, files = serve.write(home, subspace, router, base=tiny.name)
     with Database.open(home.database) as db:
         night = nights.begin(db, date(2026, 11, 24), seed=1, now=NOW)
-        versions.register(db, version, path=str(path), files=files, parent=None, night=night.id, now=NOW)
+        versions.register(
+            db, version, path=str(path), files=files, parent=None, night=night.id, routes=serve.rows(router, []),
+            note=tiny.name, now=NOW,
+        )  # fmt: skip
         versions.promote(db, version, night=night.id, reasons=[], now=NOW)
     return home
 

@@ -12,7 +12,7 @@ import torch
 
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.serve import evidence, serve
-from sleepy.memory.episodic import episodes, versions
+from sleepy.memory.episodic import episodes, routes, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.episodes import Attempt, Episode
 from sleepy.memory.episodic.routes import Route
@@ -46,13 +46,13 @@ class Life:
         torch.manual_seed(self.count)
         names = [TAUGHT, *more]
         made = {name: Adapter({"w": Factors(torch.randn(6, 2), torch.randn(2, 5))}) for name in names}
-        version, path, files = serve.write(
-            self.home, Subspace.found(made)[0], Router({name: name for name in names}, reach or {}), base="m"
-        )
-        routes = [Route(name, name, wins, 0, 40, 0.001, active=True) for name in names]
+        router = Router({name: name for name in names}, reach or {})
+        version, path, files = serve.write(self.home, Subspace.found(made)[0], router, base="m")
+        proved = serve.rows(router, [Route(name, name, wins, 0, 40, 0.001, active=True) for name in names])
         versions.register(
-            self.db, version, path=str(path), files=files, parent=self.serving, night=None, routes=routes, now=NOW
-        )
+            self.db, version, path=str(path), files=files, parent=self.serving, night=None, routes=proved, note="m",
+            now=NOW,
+        )  # fmt: skip
         versions.rollback(self.db, version, reason="the test's", now=NOW)
         self.serving = version
 
@@ -108,7 +108,7 @@ def test_after_a_rollback_to_the_base_its_own_practice_is_what_is_known(life: Li
     assert life.known() == {OTHER: (0, 1)}
 
 
-def test_a_version_whose_folder_is_gone_says_nothing_since_its_reaches_went_with_it(life: Life) -> None:
+def test_a_version_whose_routes_are_gone_says_nothing_and_one_whose_folder_is_gone_does(life: Life) -> None:
     life.practise(NEAR, False)
     life.promote(9, {TAUGHT: 0.5})
     gone = life.serving
@@ -117,4 +117,6 @@ def test_a_version_whose_folder_is_gone_says_nothing_since_its_reaches_went_with
     life.promote(10)
     assert life.known() == {NEAR: (0, 1), OTHER: (1, 1)}
     shutil.rmtree(life.home.versions / str(gone))
+    assert life.known() == {NEAR: (0, 1), OTHER: (1, 1)}  # its routes are the database's
+    routes.write(life.db, str(gone), [], now=NOW)
     assert life.known() == {NEAR: (0, 1)}

@@ -46,8 +46,12 @@ def version(home: Home, db: Database, model: LanguageModel, seed: int, base: str
         for name, layer in linear_layers(model.model).items()
     })  # fmt: skip
     subspace, _ = Subspace.found({f"E{seed}": made}, Rule(threshold=1.0))
-    found, path, files = serve.write(home, subspace, Router({f"E{seed}": f"E{seed}"}), base=base)
-    versions.register(db, found, path=str(path), files=files, parent=versions.champion(db), night=None, now=NOW)
+    router = Router({f"E{seed}": f"E{seed}"}, {f"E{seed}": 0.25})
+    found, path, files = serve.write(home, subspace, router, base=base)
+    versions.register(
+        db, found, path=str(path), files=files, parent=versions.champion(db), night=None,
+        routes=serve.rows(router, []), note=base, now=NOW,
+    )  # fmt: skip
     versions.rollback(db, found, reason="the test's", now=NOW)
     return found
 

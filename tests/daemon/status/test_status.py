@@ -266,12 +266,11 @@ def test_a_database_in_which_nothing_happened_is_shown(tmp_path: Path) -> None:
     assert data(home)["champion"] is None and data(home)["plan"]["train"] == []
 
 
-@pytest.mark.parametrize(("revision", "said"), [("0001", "at revision 0001"), ("9999", "newer than this sleepy")])
-def test_a_database_of_another_revision_is_one_clear_line(home: Home, revision: str, said: str) -> None:
+def test_a_database_of_a_newer_revision_is_one_clear_line(home: Home) -> None:
     with sqlite3.connect(home.database) as raw:
-        raw.execute("UPDATE sleepy_revision SET version_num = ?", [revision])
+        raw.execute("UPDATE sleepy_revision SET version_num = '9999'")
     raw.close()
-    with pytest.raises(DatabaseError, match=said) as caught:
+    with pytest.raises(DatabaseError, match="newer than this sleepy") as caught:
         screen(home)
     assert caught.value.remedy
 

@@ -71,9 +71,13 @@ def champion(home: Home, model: LanguageModel, name: str, *, size: float = 0.2) 
     home.make()
     patterns = {signature: adapter(model.model, seed, size) for seed, signature in enumerate((MOVED, BORROWED, FIELD))}
     subspace, _ = Subspace.found(patterns, Rule(threshold=1.0))
-    version, path, files = serve.write(home, subspace, Router({known: known for known in patterns}), base=name)
+    router = Router({known: known for known in patterns})
+    version, path, files = serve.write(home, subspace, router, base=name)
     with Database.open(home.database) as db:
-        versions.register(db, version, path=str(path), files=files, parent=None, night=None, now=NOW)
+        versions.register(
+            db, version, path=str(path), files=files, parent=None, night=None, routes=serve.rows(router, []), note=name,
+            now=NOW,
+        )  # fmt: skip
         versions.rollback(db, version, reason="the test's", now=NOW)
     return home
 

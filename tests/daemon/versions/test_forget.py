@@ -305,7 +305,7 @@ def test_a_champion_too_damaged_to_be_rebuilt_leaves_the_bare_base(lived: Lived)
     with Database.open(lived.home.database) as db:
         champion = versions.champion(db)
     assert champion is not None
-    (lived.home.versions / champion / "routes.json").write_text("{}")
+    (lived.home.versions / champion / "subspace.json").write_text("{}")
     done = forgotten(lived, Kind.PATH, PATH)
     assert "damaged" in done.outcome.rebuilt["champion"].reason
     assert serves(lived.home) == ()

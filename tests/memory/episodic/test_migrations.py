@@ -12,8 +12,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, MetaData, create_engine, inspect, select, text
 
+from sleepy.memory.episodic import routes
 from sleepy.memory.episodic.database import Database, DatabaseError
 from sleepy.memory.episodic.migrate import SCRIPTS, migrate, revisions
+from sleepy.memory.episodic.routes import Route
 from sleepy.memory.episodic.tables import REVISION, REVISION_TABLE, metadata
 
 WHEN = "2031-03-04 05:06:07.000000"
@@ -111,6 +113,8 @@ ROWS["0002"] = [
         },
     ),
 ]  # fmt: skip
+
+ROWS["0003"] = [(table, {**row, "radius": 0.2} if table == "routes" else row) for table, row in ROWS["0002"]]
 
 
 @pytest.fixture
@@ -262,7 +266,18 @@ def test_a_migration_that_would_leave_dangling_rows_changes_nothing(tmp_path: Pa
         assert content(database.engine) == before
 
 
-def test_a_database_at_an_earlier_revision_is_read_only_after_a_writer_upgraded_it(engine: Engine, where: str) -> None:
+@pytest.mark.parametrize("revision", revisions()[:-1])
+def test_a_reader_brings_an_earlier_revision_up_to_date_first(engine: Engine, where: str, revision: str) -> None:
+    migrate(engine, target=revision)
+    fill(engine, ROWS[revision])
+    with Database.open(where, read_only=True) as db:
+        (route,) = routes.of_version(db, "v1")
+        assert route == Route("E0382:x@fn", "x", 5, 0, 9, 0.03, True, None)
+        with pytest.raises(DatabaseError, match="read-only"), db.writing():
+            pass
+
+
+def test_a_database_without_a_revision_is_read_only_after_a_writer_set_it_up(engine: Engine, where: str) -> None:
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
         connection.execute(text(f"CREATE TABLE {REVISION_TABLE} (version_num VARCHAR(32) NOT NULL)"))
     with pytest.raises(DatabaseError, match="at revision none"):
