@@ -17,7 +17,7 @@ from sleepy.daemon.cli.sections import Sectioned
 
 if TYPE_CHECKING:
     from sleepy.daemon.base.home import Home
-    from sleepy.daemon.service.install import Step
+    from sleepy.daemon.service.install import CommandRun
     from sleepy.memory.episodic.database import Database
 
 _HEARD = 10.0  # seconds that a running daemon has to react
@@ -203,7 +203,7 @@ def uninstall(home: str | None) -> None:
     _tell(steps)
 
 
-def _tell(steps: list[Step]) -> None:
+def _tell(steps: list[CommandRun]) -> None:
     """Prints each command and its result; where one failed, exits with 1 and what is left to do by hand."""
     left = [step for step in steps if step.code != 0]
     for step in steps:

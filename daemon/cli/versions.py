@@ -69,14 +69,13 @@ def why(home: str | None, what: str, as_json: bool) -> None:
     TASK_OR_PATTERN is the name or digest of a task, or a pattern: its signature, its words as `sleepy status` shows
     them, or the beginning of either.
     """
-    from sleepy.daemon.versions import explained
     from sleepy.daemon.versions import why as walk
     from sleepy.memory.episodic.database import Database
 
     place = homes.find(home)
     with Database.open(place.database, read_only=True) as db:
         data = walk.read(db, place, what)
-    click.echo(walk.line(data) if as_json else explained.view(data))
+    click.echo(walk.line(data) if as_json else walk.view(data))
 
 
 @click.command()
@@ -90,12 +89,12 @@ def forget(home: str | None, what: str | None, yes: bool, as_json: bool) -> None
     Versions that learnt from it are rebuilt without it and removed. An interrupted forgetting is completed first;
     without an argument, that is all.
     """
-    from sleepy.daemon.versions import asked, forgotten, unfinished
     from sleepy.daemon.versions import forget as forgetting
+    from sleepy.daemon.versions import lookup, unfinished
     from sleepy.memory.episodic.forgettings import named
 
     place, now = homes.find(home), datetime.now(UTC)
-    say = forgotten.line if as_json else forgotten.view
+    say = forgetting.line if as_json else forgetting.view
     with unfinished.opened(place) as db:
         if unfinished.pending(db):
             done = forgetting.resume(db, place, now=now)
@@ -105,9 +104,9 @@ def forget(home: str | None, what: str | None, yes: bool, as_json: bool) -> None
                 return
         if what is None:
             raise click.UsageError("no forgetting was interrupted: name an EPISODE, a PATTERN or a PATH")
-        kind, name = asked.to_forget(db, what, whole=yes)
+        kind, name = lookup.to_forget(db, what, whole=yes)
         if not yes:
-            click.echo(forgotten.question(forgetting.preview(db, kind, name)), err=True)
+            click.echo(forgetting.question(forgetting.preview(db, kind, name)), err=True)
             try:
                 sure = click.confirm("Forget it? This cannot be undone.", err=True)
             except click.Abort as error:  # the end of the input, or Ctrl-C
@@ -115,7 +114,7 @@ def forget(home: str | None, what: str | None, yes: bool, as_json: bool) -> None
                     "there was no answer, and nothing was forgotten", remedy="`--yes` forgets without asking"
                 ) from error
             if not sure:
-                click.echo("Nothing was forgotten.", err=True)
+                click.echo("Nothing was forgetting.", err=True)
                 sys.exit(1)
         click.echo(say(forgetting.forget(db, place, kind, name, now=now)))
 

@@ -19,7 +19,7 @@ from sleepy.memory.episodic import recall
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.lessons import Lesson, Provenance
 from sleepy.memory.episodic.recall import Author
-from sleepy.memory.episodic.tasks import Kind, Task
+from sleepy.memory.episodic.tasks import Task, TaskKind
 from sleepy.sandbox.package import Package
 from sleepy.sandbox.pattern import signature
 from sleepy.sandbox.verdict import Diagnostic
@@ -59,7 +59,7 @@ def task_name(path: Path, packages: Sequence[Package]) -> str:
 
 def task(name: str, broken: str, fixed: str = "") -> Task:
     """A broken file of a crate as a task; the same broken program is the same task, whatever its layout."""
-    return Task(digest(broken), name, broken, fixed, kind=Kind.CRATE, base=digest(fixed or broken), origin="crate")
+    return Task(digest(broken), name, broken, fixed, kind=TaskKind.CRATE, base=digest(fixed or broken), origin="crate")
 
 
 def keep(db: Database, name: str, repair: ScrubbedRepair, *, now: datetime) -> None:

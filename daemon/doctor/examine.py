@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
-from sleepy.daemon.doctor import machine, remembered
+from sleepy.daemon.doctor import history, machine
 from sleepy.daemon.doctor.finding import Finding, found
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ def examine(home: Home, config: Config, *, now: datetime, quick: bool = False) -
         ("rustc", machine.rustc),
         ("sandbox", partial(machine.sandbox, config)),
         ("exam", machine.exam),
-        ("database", partial(remembered.database, home)),
-        ("clock", partial(remembered.clock, home, now)),
-        ("schedule", partial(remembered.schedule, home, config, now)),
+        ("database", partial(history.database, home)),
+        ("clock", partial(history.clock, home, now)),
+        ("schedule", partial(history.schedule, home, config, now)),
         ("disk", partial(machine.disk, home)),
     ]
     if not quick:
@@ -37,15 +37,15 @@ def examine(home: Home, config: Config, *, now: datetime, quick: bool = False) -
 
 
 def _of_model(home: Home, config: Config) -> list[tuple[str, Callable[[], str]]]:
-    from sleepy.daemon.doctor import answering
+    from sleepy.daemon.doctor import inference
 
     @cache
     def model() -> LanguageModel:
-        return answering.loaded(config, home)
+        return inference.loaded(config, home)
 
     return [
-        ("torch", partial(answering.torch_works, config, home)),
-        ("model", lambda: answering.described(model())),
-        ("adapter", lambda: answering.adapter_counts(model())),
-        ("champion", lambda: answering.champion(home, model())),
+        ("torch", partial(inference.torch_works, config, home)),
+        ("model", lambda: inference.described(model())),
+        ("adapter", lambda: inference.adapter_counts(model())),
+        ("champion", lambda: inference.champion(home, model())),
     ]

@@ -18,7 +18,7 @@ from sleepy.koans.koan import digest
 from sleepy.memory.episodic import episodes, tasks
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.episodes import Attempt, Episode
-from sleepy.memory.episodic.tasks import Kind, Task
+from sleepy.memory.episodic.tasks import Task, TaskKind
 from sleepy.sandbox.verdict import Outcome
 
 TaskName = Callable[[Path], str]
@@ -55,7 +55,7 @@ def episode(
     scrubber = Scrubber()
     broken = scrubber.text(problem.source)
     known = digest(broken)
-    task = Task(known, task_name(problem.file), broken, kind=Kind.CRATE, base=known, origin="crate")
+    task = Task(known, task_name(problem.file), broken, kind=TaskKind.CRATE, base=known, origin="crate")
     tries = tuple(_attempt(each, each is climb.found, mended, scrubber) for each in climb.tries)
     return Episode(task, problem.signature, tries, model, version=version)
 

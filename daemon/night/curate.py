@@ -30,7 +30,7 @@ from sleepy.koans.koan import Koan
 from sleepy.koans.program import Program
 from sleepy.memory.episodic import episodes
 from sleepy.memory.episodic.lessons import Lesson, Provenance
-from sleepy.memory.episodic.tasks import Kind
+from sleepy.memory.episodic.tasks import TaskKind
 from sleepy.memory.parametric.storage import write_whole
 from sleepy.sandbox.verdict import Verdict
 
@@ -91,7 +91,7 @@ def curate(tools: Tools, failing: Sequence[str], mastered: Sequence[str], seed: 
         known = [
             remembered(item.episode.task)
             for item in failed[name]
-            if item.episode.task.kind is Kind.KOAN and not shelf.is_held_out(item.episode.task.base)
+            if item.episode.task.kind is TaskKind.KOAN and not shelf.is_held_out(item.episode.task.base)
         ]
         _recall(tools, courses[name], known, firewall)
         known_tasks = [(koan, koan.digest) for koan in known if koan.fixed]

@@ -21,7 +21,7 @@ from sleepy.koans.koan import Koan
 from sleepy.memory.episodic import episodes, recall
 from sleepy.memory.episodic.episodes import Recorded
 from sleepy.memory.episodic.lessons import Lesson, Provenance
-from sleepy.memory.episodic.tasks import Kind
+from sleepy.memory.episodic.tasks import TaskKind
 from sleepy.memory.parametric.examples import Example
 from sleepy.memory.parametric.fit import mean_loss
 from sleepy.sandbox.verdict import Diagnostic
@@ -40,7 +40,7 @@ def own(tools: Tools, signature: str) -> list[Lesson]:
             if tried.passed and tried.rung == GREEDY:
                 made = Lesson(tried.prompt, tried.answer, signature, Provenance.OWN, known.digest, item.id)
                 found.setdefault(known.digest, []).append(made)
-            elif tried.passed and tried.rung in HELPED and known.kind is Kind.KOAN:
+            elif tried.passed and tried.rung in HELPED and known.kind is TaskKind.KOAN:
                 helped.append((item, tried.source))
     asked = {
         item.koan.digest: item for item in diagnose([remembered(i.episode.task) for i, _ in helped], tools.judge)[0]

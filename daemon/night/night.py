@@ -43,7 +43,7 @@ from sleepy.koans import library
 from sleepy.memory.episodic import lessons as lesson_rows
 from sleepy.memory.episodic import nights, patterns, recall, routes, stages, versions
 from sleepy.memory.episodic.nights import Night, NightState
-from sleepy.memory.episodic.patterns import State
+from sleepy.memory.episodic.patterns import PatternState
 from sleepy.memory.episodic.routes import Route
 from sleepy.memory.parametric.subspace import Subspace
 
@@ -154,9 +154,9 @@ def diagnose(context: NightContext, collected: Collected) -> Diagnosed:
         target=config.target, tries=config.tries, rest=config.rest, only=context.only,
     )  # fmt: skip
     for item in found.failing:
-        patterns.mark(tools.db, item.signature, State.FAILING)
+        patterns.mark(tools.db, item.signature, PatternState.FAILING)
     for name in found.mastered:
-        patterns.mark(tools.db, name, State.MASTERED)
+        patterns.mark(tools.db, name, PatternState.MASTERED)
     return found
 
 

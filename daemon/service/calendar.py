@@ -33,7 +33,7 @@ class Slept:
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class BegunNight:
     """The night that a daemon began last, when, and how many times in a row it died during it."""
 
     date: Date
@@ -80,7 +80,7 @@ class Calendar:
     def _note(self, date: Date, starts: int, now: datetime) -> None:
         state.put(self._db, NIGHT, {"date": date.isoformat(), "starts": starts}, now=now)
 
-    def _last(self, noted: Begun | None) -> Attempted | None:
+    def _last(self, noted: BegunNight | None) -> Attempted | None:
         row = nights.last(self._db)
         if noted is None:
             return None if row is None else Attempted(row.date, row.started, row.state is NightState.RUNNING)
@@ -95,11 +95,11 @@ class Calendar:
         return Attempted(date, noted.at, cut)
 
 
-def _begun(entries: Mapping[str, Entry]) -> Begun | None:
+def _begun(entries: Mapping[str, Entry]) -> BegunNight | None:
     entry = entries.get(NIGHT)
     if entry is None:
         return None
-    return Begun(Date.fromisoformat(entry.value["date"]), int(entry.value["starts"]), entry.updated)
+    return BegunNight(Date.fromisoformat(entry.value["date"]), int(entry.value["starts"]), entry.updated)
 
 
 class _Done(Container[Date]):

@@ -79,7 +79,7 @@ Run = Callable[[Sequence[str]], tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CommandRun:
     """A command and its exit code: None if it was not run because an earlier one failed."""
 
     command: tuple[str, ...]
@@ -131,7 +131,7 @@ def run(command: Sequence[str]) -> tuple[int, str]:
     return done.returncode, said[-1] if said else ""
 
 
-def install(found: Installation, run: Run = run) -> list[Step]:
+def install(found: Installation, run: Run = run) -> list[CommandRun]:
     """Writes the file and starts the service; returns the steps, which end at the first failure."""
     try:
         found.path.parent.mkdir(parents=True, exist_ok=True)
@@ -143,7 +143,7 @@ def install(found: Installation, run: Run = run) -> list[Step]:
     return _all(found.on, run)
 
 
-def uninstall(found: Installation, run: Run = run) -> list[Step] | None:
+def uninstall(found: Installation, run: Run = run) -> list[CommandRun] | None:
     """Stops the service and removes its file; returns the steps, or None if there is no file."""
     if not found.path.exists():
         return None
@@ -152,12 +152,12 @@ def uninstall(found: Installation, run: Run = run) -> list[Step] | None:
     return first + _all(found.off[1:], run)
 
 
-def _all(commands: Sequence[tuple[str, ...]], run: Run) -> list[Step]:
-    steps: list[Step] = []
+def _all(commands: Sequence[tuple[str, ...]], run: Run) -> list[CommandRun]:
+    steps: list[CommandRun] = []
     for command in commands:
         if steps and steps[-1].code != 0:
-            steps.append(Step(command, None))
+            steps.append(CommandRun(command, None))
         else:
             code, said = run(command)
-            steps.append(Step(command, code, said))
+            steps.append(CommandRun(command, code, said))
     return steps

@@ -28,12 +28,12 @@ from sleepy.daemon.base.errors import remedy
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.lock import Role
 from sleepy.daemon.base.log import log_event
-from sleepy.daemon.service import acts, leisure, metrics, presence, systemd
+from sleepy.daemon.service import leisure, metrics, presence, systemd
 from sleepy.daemon.service.beat import Beat
 from sleepy.daemon.service.crates import watched
 from sleepy.daemon.service.loop import Senses, Service
 from sleepy.daemon.service.systemd import Failure
-from sleepy.daemon.service.work import Thread
+from sleepy.daemon.service.work import Thread, act
 from sleepy.daemon.tools.cancellable import Heeding
 from sleepy.daemon.tools.equip import equipped
 from sleepy.memory.episodic.database import Database, DatabaseError
@@ -66,7 +66,7 @@ def run(config: Config, home: Home) -> None:
             config, device=tools.model.compute.device
         )  # what auto came to: another's GPU is no reason to wait
         senses = Senses(clock.read, _zone(), lambda at_work: leisure.look(config, readers, at_work=at_work))
-        worker = Thread(acts.act(tools, beat.check))
+        worker = Thread(act(tools, beat.check))
         with watched(tools, stopping):
             service = Service(tools.db, home, config, worker, beat, senses)
             log_event(

@@ -12,7 +12,7 @@ from sleepy.daemon.night.selection import select
 from sleepy.daemon.stages.stages import Diagnosed
 from sleepy.memory.episodic import recall
 from sleepy.memory.episodic.database import Database, DatabaseError
-from sleepy.memory.episodic.patterns import State, Tally
+from sleepy.memory.episodic.patterns import PatternState, Tally
 
 
 class Standing(StrEnum):
@@ -39,12 +39,12 @@ def plan(db: Database, config: Config, rates: Mapping[str, Tally], *, before: da
     )  # fmt: skip
 
 
-def standing(signature: str, state: State, chosen: Diagnosed) -> Standing:
+def standing(signature: str, state: PatternState, chosen: Diagnosed) -> Standing:
     """The word for a pattern: what nights decided about it, then what the days have shown."""
-    if signature in chosen.resting or state is State.RESTING:
+    if signature in chosen.resting or state is PatternState.RESTING:
         return Standing.STUCK
     if any(item.signature == signature for item in chosen.failing):
         return Standing.LEARNING
-    if signature in chosen.mastered and state is not State.SEEN:
+    if signature in chosen.mastered and state is not PatternState.SEEN:
         return Standing.MASTERED
-    return {State.FAILING: Standing.LEARNING, State.MASTERED: Standing.MASTERED}.get(state, Standing.NEW)
+    return {PatternState.FAILING: Standing.LEARNING, PatternState.MASTERED: Standing.MASTERED}.get(state, Standing.NEW)

@@ -13,6 +13,7 @@ files, which are never touched.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -23,6 +24,8 @@ from sqlalchemy import Connection
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.listener import Say, silent
+from sleepy.daemon.base.pattern import spoken
+from sleepy.daemon.base.text import plural
 from sleepy.daemon.serve import fallback
 from sleepy.daemon.stages import store
 from sleepy.daemon.stages.stages import Collected
@@ -35,7 +38,7 @@ from sleepy.memory.episodic import forgettings, nights, scrub, tasks, traces, ve
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.forgettings import Forgetting
 from sleepy.memory.episodic.nights import Night, NightState
-from sleepy.memory.episodic.traces import Kind, Trace
+from sleepy.memory.episodic.traces import Forgettable, Trace
 from sleepy.memory.episodic.versions import Alias
 
 _SERVED = (Alias.PREVIOUS, Alias.CHAMPION)
@@ -43,7 +46,7 @@ _STEPS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Changes:
     """What a forgetting changed: `rebuilt` by alias, `reports` by date; `nights` are dates whose training was deleted."""
 
     removed: tuple[str, ...]
@@ -59,15 +62,15 @@ class Outcome:
 class Done:
     """What was forgotten and what that changed; `kept` are files of the user's own that still have the text."""
 
-    kind: Kind
+    kind: Forgettable
     digest: str
     episodes: int
     lessons: int
-    outcome: Outcome
+    outcome: Changes
     kept: tuple[str, ...] = ()
 
 
-def forget(db: Database, home: Home, kind: Kind, name: str, *, now: datetime, say: Say = silent) -> Done:
+def forget(db: Database, home: Home, kind: Forgettable, name: str, *, now: datetime, say: Say = silent) -> Done:
     """Forgets something completely. `UserError` if nothing is known of it, or another forgetting is unfinished."""
     if unfinished.pending(db) is not None:
         raise UserError("an earlier forgetting was interrupted", remedy="`sleepy forget` completes it")
@@ -106,7 +109,7 @@ def resume(db: Database, home: Home, *, now: datetime, say: Say = silent) -> Don
     say("files", 2, _STEPS)
     reports = files.removed(db, home, plan, now=now)
     say("record", 3, _STEPS)
-    outcome = Outcome(plan.removed, made, len(plan.patterns), plan.clear, plan.restarted, plan.verdicts, reports)
+    outcome = Changes(plan.removed, made, len(plan.patterns), plan.clear, plan.restarted, plan.verdicts, reports)
     with db.writing():
         forgettings.record(db, Forgetting(now, plan.kind, plan.digest, plan.episodes, plan.lessons, asdict(outcome)))
         unfinished.end(db)
@@ -115,7 +118,7 @@ def resume(db: Database, home: Home, *, now: datetime, say: Say = silent) -> Don
     return Done(plan.kind, plan.digest, plan.episodes, plan.lessons, outcome, plan.kept)
 
 
-def preview(db: Database, kind: Kind, name: str) -> Trace:
+def preview(db: Database, kind: Forgettable, name: str) -> Trace:
     """What would be removed; changes nothing."""
     with db.reading() as connection:
         return traces.trace(connection, kind, name)
@@ -131,7 +134,7 @@ def _begun(db: Database, connection: Connection, found: Trace, kept: list[str], 
     rows.erase(connection, found)
     left = {item.name for task in found.tasks for item in tasks.find(db, task.name)}
     gone = {task.name for task in found.tasks} - left
-    gone |= {found.name} if found.kind is Kind.PATTERN else set()
+    gone |= {found.name} if found.kind is Forgettable.PATTERN else set()
     names = {name: f"forgotten-{forgettings.named(name)[:8]}" for name in sorted(gone)}
     changed = scrub.rows(connection, scrub.Scrub(names, {task.name for task in found.tasks}))
     texts = [text for task in found.tasks for text in (task.broken, task.fixed, task.tests)]
@@ -147,8 +150,8 @@ def _begun(db: Database, connection: Connection, found: Trace, kept: list[str], 
         kind=found.kind,
         digest=digest,
         tasks=tuple(sorted({word for task in found.tasks for word in (task.name, task.digest)})),
-        crates=any(task.kind is tasks.Kind.CRATE for task in found.tasks),
-        signature=found.name if found.kind is Kind.PATTERN else None,
+        crates=any(task.kind is tasks.TaskKind.CRATE for task in found.tasks),
+        signature=found.name if found.kind is Forgettable.PATTERN else None,
         episodes=len(found.episodes),
         lessons=found.lessons,
         patterns=tuple(found.patterns),
@@ -161,7 +164,7 @@ def _begun(db: Database, connection: Connection, found: Trace, kept: list[str], 
         removed=tuple(found.tainted),
         restarted=_dates(again),
         clear=_dates(n for n in slept if n in tainted or n.id in found.learnt or n.id in made),
-        reports=_dates(_told(slept, changed, everything=found.kind is Kind.PATTERN)),
+        reports=_dates(_told(slept, changed, everything=found.kind is Forgettable.PATTERN)),
         kept=tuple(kept),
     )
 
@@ -182,7 +185,7 @@ def _dates(some: Iterable[Night]) -> tuple[str, ...]:
     return tuple(sorted(night.date.isoformat() for night in some))
 
 
-def _own_files(db: Database, home: Home, kind: Kind, name: str) -> list[str]:
+def _own_files(db: Database, home: Home, kind: Forgettable, name: str) -> list[str]:
     """The user's own files that have the text; they are never touched."""
     with db.reading() as connection:
         found = traces.trace(connection, kind, name).tasks
@@ -195,3 +198,54 @@ def _own_files(db: Database, home: Home, kind: Kind, name: str) -> list[str]:
     digests = {task.digest for task in found}
     mine = [f"the koan {koan.id} in {home.koans}" for koan in koans if koan.id in names or koan.digest in digests]
     return [*dict.fromkeys(kept), *mine]
+
+
+_NAMED = 5
+
+
+def question(found: Trace) -> str:
+    """What would be removed, for a person to agree to."""
+    name = f"episode {found.name}" if found.kind is Forgettable.EPISODE else spoken(found.name)
+    lines = [
+        f"{name}: this deletes {plural(len(found.episodes), 'episode')} and {plural(found.lessons, 'lesson')}.",
+    ]
+    if found.tasks:
+        lines.append(f"It also deletes the text of {_list([task.name for task in found.tasks])}.")
+    elif found.kind is Forgettable.EPISODE:
+        lines.append("Its task stays, since it has other episodes. Name the task to forget all of them.")
+    if found.tainted:
+        lines.append(f"{plural(len(found.tainted), 'version')} learnt from it and will be deleted.")
+        again = sorted({spoken(name) for names in found.tainted.values() for name in names})
+        lines.append(f"To be learnt again: {_list(again)}.")
+    return "\n".join(lines)
+
+
+def line(done: Done) -> str:
+    """The forgetting as one line of JSON."""
+    return json.dumps(asdict(done), ensure_ascii=False)
+
+
+def view(done: Done) -> str:
+    """What was forgotten, for a person."""
+    outcome = done.outcome
+    lines = [f"Forgotten: {plural(done.episodes, 'episode')}, {plural(done.lessons, 'lesson')}."]
+    if outcome.verdicts:
+        lines.append(f"Also {plural(outcome.verdicts, 'remembered verdict')} that quoted it.")
+    for alias, item in outcome.rebuilt.items():
+        now = f"{item.version} with {plural(item.patterns, 'pattern')}" if item.version else "the base model"
+        why = f" ({item.reason})" if item.reason else ""
+        lines.append(f"The {alias} is now {now}, instead of {item.instead_of}{why}.")
+    rebuilt = {item.version for item in outcome.rebuilt.values()}
+    if gone := [version for version in outcome.removed if version not in rebuilt]:
+        lines.append(f"Deleted: {_list(gone)}.")
+    if outcome.patterns:
+        lines.append(f"{plural(outcome.patterns, 'pattern')} taught with it can be learnt again from what is left.")
+    lines += [f"The unfinished night of {date} starts over." for date in outcome.begun_anew]
+    lines += [f"The report of {date} was {what}." for date, what in outcome.reports.items()]
+    lines += [f"Your own, left as it is: {path}." for path in done.kept]
+    return "\n".join(lines)
+
+
+def _list(names: list[str]) -> str:
+    shown = ", ".join(names[:_NAMED])
+    return shown + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")

@@ -14,7 +14,7 @@ from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.state_keys import FORGETTING
 from sleepy.memory.episodic import state
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.episodic.traces import Kind
+from sleepy.memory.episodic.traces import Forgettable
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Job:
 class Unfinished:
     """A forgetting whose rows are deleted and whose rest is left to do. Dates are those of nights."""
 
-    kind: Kind
+    kind: Forgettable
     digest: str  # of what is forgotten: its name is not kept
     tasks: tuple[str, ...]  # names and digests whose held-out koans go
     crates: bool  # whether mirrors of the user's crates go
@@ -84,7 +84,7 @@ def read(db: Database) -> Unfinished | None:
     return Unfinished(**{
         **value,
         **{name: tuple(value[name]) for name in lists},
-        "kind": Kind(value["kind"]),
+        "kind": Forgettable(value["kind"]),
         "rebuild": {name: Job(job["version"], tuple(job["without"])) for name, job in value["rebuild"].items()},
         "rebuilt": None if rebuilt is None else {name: Rebuilt(**item) for name, item in rebuilt.items()},
     })  # fmt: skip

@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
-from difflib import unified_diff
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.base.pattern import spoken
+from sleepy.daemon.base.text import plural, unified
 from sleepy.daemon.gate import reasons
 from sleepy.daemon.serve import evidence, fallback
 from sleepy.daemon.stages import store
 from sleepy.daemon.stages.stages import Examined
-from sleepy.daemon.versions import asked
+from sleepy.daemon.versions import lookup
 from sleepy.memory.episodic import episodes, lessons, nights, patterns, routes, tasks, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.episodes import Recorded
 from sleepy.memory.episodic.lessons import Lesson, Provenance
 from sleepy.memory.episodic.nights import Night
 from sleepy.memory.episodic.patterns import DAY
-from sleepy.memory.episodic.traces import Kind
+from sleepy.memory.episodic.traces import Forgettable
 from sleepy.memory.episodic.versions import Version
 from sleepy.memory.parametric.router import Router
 
@@ -38,12 +39,12 @@ _PATTERNS = 3  # of a task
 def read(db: Database, home: Home, text: str) -> dict[str, Any]:
     """Everything behind a task or a pattern, as plain data. Raises `UserError` for anything else."""
     with db.reading():
-        kind, name = asked.task_or_pattern(db, text)
+        kind, name = lookup.task_or_pattern(db, text)
         champion = fallback.serving(db)
         router = evidence.router(db, home, champion)
         found: list[Recorded] = []
         signatures = [name]
-        if kind is Kind.PATH:
+        if kind is Forgettable.PATH:
             mine = tasks.find(db, name)
             found = [item for task in mine for item in episodes.of_task(db, task.digest, limit=_EPISODES)]
             found = sorted(found, key=lambda item: item.id, reverse=True)[:_EPISODES]
@@ -51,7 +52,7 @@ def read(db: Database, home: Home, text: str) -> dict[str, Any]:
         return {
             "schema": SCHEMA,
             "asked": text,
-            "kind": "pattern" if kind is Kind.PATTERN else "task",
+            "kind": "pattern" if kind is Forgettable.PATTERN else "task",
             "name": name,
             "serves": champion,
             "episodes": [_episode(item) for item in found],
@@ -140,16 +141,12 @@ def _shown(db: Database, lesson: Lesson) -> dict[str, Any]:
     if origin is not None:
         repaired = next((item.source for item in origin.episode.attempts if item.answer == lesson.answer), "")
         if repaired:
-            return {**told, "task": origin.episode.task.name, "diff": _diff(origin.episode.task.broken, repaired)}
+            return {**told, "task": origin.episode.task.name, "diff": unified(origin.episode.task.broken, repaired)}
     known = tasks.find(db, lesson.task_digest) if lesson.task_digest else []
     if known and known[0].fixed and lesson.provenance is Provenance.REFERENCE:
-        return {**told, "task": known[0].name, "diff": _diff(known[0].broken, known[0].fixed)}
+        return {**told, "task": known[0].name, "diff": unified(known[0].broken, known[0].fixed)}
     name = known[0].name if known else None
     return {**told, "task": name, "prompt": lesson.prompt, "answer": lesson.answer}
-
-
-def _diff(broken: str, repaired: str) -> str:
-    return "\n".join(list(unified_diff(broken.splitlines(), repaired.splitlines(), lineterm=""))[2:])
 
 
 def _origins(db: Database, drawn: Sequence[Lesson]) -> list[dict[str, Any]]:
@@ -179,3 +176,93 @@ def _tried(db: Database, signature: str) -> list[dict[str, Any]]:
             out.append({"date": night.date.isoformat(), "decision": night.decision, "earned": found.earns,
                         "wins": found.trial.wins, "losses": found.trial.losses, "n": found.trial.n})  # fmt: skip
     return out[:SHOWN]
+
+
+_LINES = 12  # of a diff or an answer
+_NAMED = 8  # episodes
+
+
+def view(data: dict[str, Any]) -> str:
+    """The text for a person."""
+    parts: list[str] = []
+    if data["kind"] == "task":
+        parts += [
+            f"{data['name']}: {plural(len(data['episodes']), 'episode')}",
+            *map(_episode_line, data["episodes"]),
+            "",
+        ]
+    for item in data["patterns"]:
+        parts += [*_pattern_lines(item, data["serves"]), ""]
+    return "\n".join(parts).rstrip("\n")
+
+
+def _pattern_lines(item: dict[str, Any], serves: str | None) -> Iterator[str]:
+    yield spoken(item["signature"])
+    if spoken(item["signature"]) != item["signature"]:
+        yield f"  signature  {item['signature']}"
+    yield f"  practised  {item['passed']} of {item['practised']} solved; {item['state'] or 'not seen in practice'}"
+    route = item["route"]
+    if route is None:
+        yield f"  route      none{f' in version {serves}' if serves else ''}: the base model answers"
+        for tried in item["tried"]:
+            how = "earned its place" if tried["earned"] else "did not earn its place"
+            yield (
+                f"  tried      night of {tried['date']}: won {tried['wins']} and lost {tried['losses']} of {tried['n']} "
+                f"koans, {how}; the night's decision: {tried['decision'] or 'none yet'}"
+            )
+        return
+    if route["exact"]:
+        yield "  route      its own"
+    else:
+        yield f"  route      that of the nearest pattern: {spoken(route['serves'])}"
+    if route["exam"] is not None:
+        yield (
+            f"  proof      won {route['wins']} and lost {route['losses']} of {route['exam']} held-out koans, "
+            f"p = {route['p']:.2g}"
+        )
+    night = item["night"]
+    if night is None:
+        yield f"  version    {serves}; the night that learnt it is no longer known"
+        return
+    yield f"  version    {item['version']}, made by the night of {night['date']} ({night['decision']})"
+    for reason in night["reasons"]:
+        yield f"             {reason}"
+    kinds = ", ".join(f"{number} {kind}" for kind, number in item["by_provenance"].items())
+    yield f"  lessons    {item['lessons']}{f': {kinds}' if kinds else ': they were forgotten'}"
+    for lesson in item["shown"]:
+        yield from _lesson_lines(lesson)
+    if item["from"]:
+        yield f"  from       {plural(len(item['from']), 'source')}"
+        for origin in item["from"][:_NAMED]:
+            number = f"episode {origin['episode']}" if origin["episode"] is not None else "no episode"
+            when = f", {origin['when'][:10]}, {'solved' if origin['passed'] else 'failed'}" if origin["when"] else ""
+            yield f"             {number}: {origin['task']}{when}"
+        if len(item["from"]) > _NAMED:
+            yield f"             and {len(item['from']) - _NAMED} more: --json names them"
+
+
+def _lesson_lines(lesson: dict[str, Any]) -> Iterator[str]:
+    where = f" of {lesson['task']}" if lesson["task"] else ""
+    number = f", episode {lesson['episode']}" if lesson["episode"] is not None else ""
+    yield f"    {lesson['provenance']}{where}{number}"
+    if "diff" in lesson:
+        yield from _cut(lesson["diff"])
+    else:
+        yield from _cut(lesson["prompt"], "asked: ")
+        yield from _cut(lesson["answer"], "taught: ")
+
+
+def _cut(text: str, lead: str = "") -> Iterator[str]:
+    lines = text.splitlines() or [""]
+    for number, line in enumerate(lines[:_LINES]):
+        yield f"      {lead if number == 0 else ''}{line}".rstrip()
+    if len(lines) > _LINES:
+        yield f"      ... {len(lines) - _LINES} more lines"
+
+
+def _episode_line(item: dict[str, Any]) -> str:
+    how = f"rung {item['rung']}{', routed' if item['route'] else ''}"
+    return (
+        f"  {item['id']}  {item['when'][:16].replace('T', ' ')}  {item['outcome']} ({how}), "
+        f"{f'version {version}' if (version := item['version']) else 'base model'}; {spoken(item['pattern'])}"
+    )

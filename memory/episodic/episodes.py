@@ -15,7 +15,7 @@ from sleepy.memory.episodic import tasks as task_rows
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.patterns import DAY, Key, Tally
 from sleepy.memory.episodic.tables import attempts, episodes, patterns, tasks
-from sleepy.memory.episodic.tasks import Kind, Task
+from sleepy.memory.episodic.tasks import Task, TaskKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,7 @@ def failed_alone(db: Database, signature: str, *, limit: int = 100) -> list[Reco
         .where(
             episodes.c.pattern_id == select(patterns.c.id).where(patterns.c.signature == signature).scalar_subquery(),
             episodes.c.phase == DAY,
-            or_(episodes.c.passed.is_(False), and_(tasks.c.kind == Kind.KOAN.value, first)),
+            or_(episodes.c.passed.is_(False), and_(tasks.c.kind == TaskKind.KOAN.value, first)),
             episodes.c.is_label.is_(True),
         )
         .order_by(episodes.c.id.desc())

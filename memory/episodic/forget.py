@@ -17,9 +17,9 @@ from sleepy.memory.episodic import episodes as episode_rows
 from sleepy.memory.episodic import patterns as pattern_counts
 from sleepy.memory.episodic import traces
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.episodic.patterns import State
+from sleepy.memory.episodic.patterns import PatternState
 from sleepy.memory.episodic.tables import episodes, fixes, lessons, nights, patterns, tasks, versions
-from sleepy.memory.episodic.traces import Kind, Trace
+from sleepy.memory.episodic.traces import Forgettable, Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +76,13 @@ def erase(connection: Connection, trace: Trace) -> None:
         connection.execute(delete(episodes).where(episodes.c.id == item.id))
     for number in going:
         connection.execute(delete(tasks).where(tasks.c.id == number))
-    if trace.kind is Kind.PATTERN:
+    if trace.kind is Forgettable.PATTERN:
         mine = select(patterns.c.id).where(patterns.c.signature == trace.name)
         connection.execute(delete(fixes).where(fixes.c.pattern_id.in_(mine)))
         connection.execute(delete(patterns).where(patterns.c.signature == trace.name))
     for name in trace.patterns:
         again = update(patterns).where(patterns.c.signature == name)
-        connection.execute(again.values(state=State.FAILING.value))
+        connection.execute(again.values(state=PatternState.FAILING.value))
 
 
 def settle(db: Database) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.tables import forgettings
-from sleepy.memory.episodic.traces import Kind
+from sleepy.memory.episodic.traces import Forgettable
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Forgetting:
     """`digest` is `named` of its name; `outcome` says which versions were removed and which rebuilt."""
 
     forgotten: datetime
-    kind: Kind
+    kind: Forgettable
     digest: str
     episodes: int
     lessons: int
@@ -50,6 +50,6 @@ def recent(db: Database, *, limit: int = 100) -> list[Forgetting]:
     query = select(forgettings).order_by(forgettings.c.id.desc()).limit(limit)
     with db.reading() as connection:
         return [
-            Forgetting(row.forgotten, Kind(row.kind), row.digest, row.episodes, row.lessons, row.outcome)
+            Forgetting(row.forgotten, Forgettable(row.kind), row.digest, row.episodes, row.lessons, row.outcome)
             for row in connection.execute(query)
         ]

@@ -23,7 +23,7 @@ from sleepy.memory.episodic.upsert import insert
 DAY = "day"  # the phase of every episode and tally: what is examined is never recorded as one
 
 
-class State(StrEnum):
+class PatternState(StrEnum):
     SEEN = "seen"  # nothing has been decided about it
     FAILING = "failing"  # its pass rate is credibly below the target
     MASTERED = "mastered"  # it is not: never trained
@@ -36,7 +36,7 @@ class Pattern:
 
     signature: str
     code: str
-    state: State
+    state: PatternState
     first_seen: datetime
     last_seen: datetime
     episodes: int
@@ -79,7 +79,7 @@ def overview(db: Database, *, limit: int = 1000) -> list[Pattern]:
             Pattern(
                 row.signature,
                 row.code,
-                State(row.state),
+                PatternState(row.state),
                 row.first_seen,
                 row.last_seen,
                 row.episodes,
@@ -147,7 +147,7 @@ def newest(db: Database) -> datetime | None:
         return connection.execute(select(func.max(patterns.c.last_seen))).scalar()
 
 
-def mark(db: Database, signature: str, state: State) -> None:
+def mark(db: Database, signature: str, state: PatternState) -> None:
     """Sets the pattern's state; `KeyError` if it was never seen."""
     with db.writing() as connection:
         done = connection.execute(update(patterns).where(patterns.c.signature == signature).values(state=state.value))
@@ -199,7 +199,7 @@ def _new(connection: Connection, signature: str, now: datetime, *, episodes: int
     return insert(connection, patterns).values(
         signature=signature,
         code=signature.split(":")[0],
-        state=State.SEEN.value,
+        state=PatternState.SEEN.value,
         first_seen=now,
         last_seen=now,
         episodes=episodes,

@@ -14,7 +14,7 @@ from sleepy.memory.episodic.tables import tasks
 from sleepy.memory.episodic.upsert import insert
 
 
-class Kind(StrEnum):
+class TaskKind(StrEnum):
     KOAN = "koan"  # one file with hidden tests
     CRATE = "crate"  # a snapshot from a user's crate
 
@@ -28,7 +28,7 @@ class Task:
     broken: str
     fixed: str = ""
     tests: str = ""
-    kind: Kind = Kind.KOAN
+    kind: TaskKind = TaskKind.KOAN
     family: str = ""
     base: str = ""
     origin: str = ""
@@ -68,7 +68,7 @@ def of_row(row: Row[Any]) -> Task:
         row.broken,
         row.fixed,
         row.tests,
-        Kind(row.kind),
+        TaskKind(row.kind),
         row.family,
         row.base,
         row.origin,

@@ -21,7 +21,7 @@ from sleepy.memory.episodic.tables import episodes, fixes, lessons, patterns, ro
 from sleepy.memory.episodic.tasks import Task
 
 
-class Kind(StrEnum):
+class Forgettable(StrEnum):
     EPISODE = "episode"  # one, by its number; its task goes with the last episode of it
     PATTERN = "pattern"  # a signature and every episode of it
     PATH = "path"  # every task of this name or digest, or below this folder
@@ -31,7 +31,7 @@ class Kind(StrEnum):
 class Trace:
     """`learnt`: night's row id -> the patterns its lessons went into; `tainted`: version -> the patterns it must lose."""
 
-    kind: Kind
+    kind: Forgettable
     name: str
     episodes: tuple[Recorded, ...]
     tasks: tuple[Task, ...]  # whose text goes
@@ -50,7 +50,7 @@ class Trace:
         return tuple(sorted({name for names in self.learnt.values() for name in names}))
 
 
-def trace(connection: Connection, kind: Kind, name: str) -> Trace:
+def trace(connection: Connection, kind: Forgettable, name: str) -> Trace:
     """All traces of an episode (its number as text), a signature, or a task's name, digest or folder."""
     which, going = _which(kind, name)
     drawn = taught(kind, name)
@@ -80,16 +80,16 @@ def trace(connection: Connection, kind: Kind, name: str) -> Trace:
     )
 
 
-def taught(kind: Kind, name: str) -> ColumnElement[bool]:
+def taught(kind: Forgettable, name: str) -> ColumnElement[bool]:
     """The lessons that were drawn from it."""
     which, going = _which(kind, name)
     drawn = lessons.c.episode_id.in_(select(episodes.c.id).where(which)) | lessons.c.task_digest.in_(
         select(tasks.c.digest).where(going)
     )
-    return drawn | lessons.c.pattern_id.in_(_ids(name)) if kind is Kind.PATTERN else drawn
+    return drawn | lessons.c.pattern_id.in_(_ids(name)) if kind is Forgettable.PATTERN else drawn
 
 
-def going(kind: Kind, name: str) -> ColumnElement[bool]:
+def going(kind: Forgettable, name: str) -> ColumnElement[bool]:
     """The tasks that go with it: those of which no other episode is left."""
     return _which(kind, name)[1]
 
@@ -101,15 +101,15 @@ def names(db: Database, *, limit: int) -> list[str]:
         return list(dict.fromkeys(connection.execute(query.limit(limit)).scalars()))
 
 
-def _which(kind: Kind, name: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def _which(kind: Forgettable, name: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Which episodes, and which tasks."""
-    if kind is Kind.PATH:
+    if kind is Forgettable.PATH:
         below = tasks.c.name.startswith(f"{name.rstrip('/')}/", autoescape=True)
         named = (tasks.c.name == name) | (tasks.c.digest == name) | below
         return episodes.c.task_id.in_(select(tasks.c.id).where(named)), named
-    which = episodes.c.id == int(name) if kind is Kind.EPISODE else episodes.c.pattern_id.in_(_ids(name))
+    which = episodes.c.id == int(name) if kind is Forgettable.EPISODE else episodes.c.pattern_id.in_(_ids(name))
     mine: ColumnElement[bool] = tasks.c.id.in_(select(episodes.c.task_id).where(which))
-    if kind is Kind.PATTERN:
+    if kind is Forgettable.PATTERN:
         mine = mine | tasks.c.id.in_(select(fixes.c.task_id).where(fixes.c.pattern_id.in_(_ids(name))))
     others = select(episodes.c.task_id).where(~which)
     return which, mine & tasks.c.id.not_in(others)
@@ -119,12 +119,12 @@ def _ids(signature: str) -> Select[tuple[int]]:
     return select(patterns.c.id).where(patterns.c.signature == signature)
 
 
-def _of_pattern(kind: Kind, name: str) -> ColumnElement[bool]:
-    return fixes.c.pattern_id.in_(_ids(name if kind is Kind.PATTERN else ""))
+def _of_pattern(kind: Forgettable, name: str) -> ColumnElement[bool]:
+    return fixes.c.pattern_id.in_(_ids(name if kind is Forgettable.PATTERN else ""))
 
 
 def _tainted(
-    connection: Connection, kind: Kind, name: str, learnt: Mapping[int, set[str]]
+    connection: Connection, kind: Forgettable, name: str, learnt: Mapping[int, set[str]]
 ) -> dict[str, tuple[str, ...]]:
     """Every version that has it in its ancestry, the oldest first."""
     rows = connection.execute(select(versions).order_by(versions.c.created, versions.c.id)).all()
@@ -133,7 +133,7 @@ def _tainted(
     for row in rows:
         if row.night_id in learnt:
             direct[row.id] |= learnt[row.night_id]
-    if kind is Kind.PATTERN:
+    if kind is Forgettable.PATTERN:
         routed = select(routes.c.version_id).where((routes.c.serves == name) | routes.c.pattern_id.in_(_ids(name)))
         for version in connection.execute(routed).scalars():
             direct[version].add(name)

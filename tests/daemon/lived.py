@@ -26,7 +26,7 @@ from sleepy.daemon.status.shot import svg
 from sleepy.memory.episodic import episodes, nights, patterns, state, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.episodes import Attempt, Episode
-from sleepy.memory.episodic.patterns import State
+from sleepy.memory.episodic.patterns import PatternState
 from sleepy.memory.episodic.routes import Route
 from sleepy.memory.episodic.tasks import Task
 
@@ -34,12 +34,16 @@ NOW = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
 VERSION = "3f9a1c77d2e84b60"
 _A_DAY = 5  # attempts at each pattern
 PATTERNS = (
-    ("E0063:missing field `_` in initializer of `_`@fn", [0.0, 0.2, 0.0, 0.4, 0.8, 1.0, 1.0], State.MASTERED),
-    ("E0124:field `_` is already declared@struct", [0.2, 0.0, 0.4, 0.2, 0.8, 0.8, 1.0], State.MASTERED),
-    ("E0382:use of moved value: `_`@fn", [0.6, 0.8, 0.8, 1.0, 0.8, 1.0, 1.0], State.MASTERED),
-    ("E0308:String<-Option@fn", [0.0, 0.2, 0.0, 0.2, 0.4, 0.2, 0.4], State.FAILING),
-    ("E0277:Hash@struct", [0.0, 0.0, 0.2, 0.0, 0.0, 0.2, 0.0], State.FAILING),
-    ("E0502:cannot borrow `_` as mutable because it is also borrowed as immutable@fn", [0.4, 0.2, 0.4], State.SEEN),
+    ("E0063:missing field `_` in initializer of `_`@fn", [0.0, 0.2, 0.0, 0.4, 0.8, 1.0, 1.0], PatternState.MASTERED),
+    ("E0124:field `_` is already declared@struct", [0.2, 0.0, 0.4, 0.2, 0.8, 0.8, 1.0], PatternState.MASTERED),
+    ("E0382:use of moved value: `_`@fn", [0.6, 0.8, 0.8, 1.0, 0.8, 1.0, 1.0], PatternState.MASTERED),
+    ("E0308:String<-Option@fn", [0.0, 0.2, 0.0, 0.2, 0.4, 0.2, 0.4], PatternState.FAILING),
+    ("E0277:Hash@struct", [0.0, 0.0, 0.2, 0.0, 0.0, 0.2, 0.0], PatternState.FAILING),
+    (
+        "E0502:cannot borrow `_` as mutable because it is also borrowed as immutable@fn",
+        [0.4, 0.2, 0.4],
+        PatternState.SEEN,
+    ),
 )
 ROUTE = PATTERNS[0][0]
 

@@ -23,7 +23,7 @@ from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.episodes import Attempt, Episode
 from sleepy.memory.episodic.lessons import Lesson, Provenance
 from sleepy.memory.episodic.routes import Route
-from sleepy.memory.episodic.tasks import Kind, Task
+from sleepy.memory.episodic.tasks import Task, TaskKind
 from sleepy.memory.parametric.router import Router
 from sleepy.memory.parametric.subspace import Rule, Subspace
 
@@ -39,12 +39,16 @@ def program(word: str) -> str:
     return f"pub fn {word}(items: Vec<u32>) -> usize {{\n    let {word}_kept = items;\n    {word}_kept.len()\n}}\n"
 
 
-def task(name: str, word: str, kind: Kind = Kind.KOAN) -> Task:
+def task(name: str, word: str, kind: TaskKind = TaskKind.KOAN) -> Task:
     broken = program(word).replace("usize", "u8")
     return Task(f"{word:0<64}", name, broken, program(word), f"#[test] fn {word}_works() {{}}\n", kind, "items", word)
 
 
-TASKS = {PATH: task(PATH, SECRET, Kind.CRATE), "bound_1": task("bound_1", "heron"), "field_1": task("field_1", "otter")}
+TASKS = {
+    PATH: task(PATH, SECRET, TaskKind.CRATE),
+    "bound_1": task("bound_1", "heron"),
+    "field_1": task("field_1", "otter"),
+}
 
 
 def told(home: Home) -> dict[str, int]:

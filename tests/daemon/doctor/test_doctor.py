@@ -19,7 +19,7 @@ from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.state_keys import FORGETTING, SINCE
 from sleepy.daemon.compute.compute import Compute
-from sleepy.daemon.doctor import Grade, Unwell, Warned, answering, examine, machine, remembered
+from sleepy.daemon.doctor import Grade, Unwell, Warned, examine, history, inference, machine
 from sleepy.daemon.doctor.finding import found
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.serve import serve
@@ -68,70 +68,70 @@ def test_a_row_that_refers_to_nothing_is_found(home: Home) -> None:
         raw.execute("INSERT INTO tallies VALUES ('day', '', 'model', 7, '2026-11-24', 1, 1, 0.0, 0)")
     raw.close()
     with pytest.raises(Unwell, match=r"tallies row .* patterns that is not there"):
-        remembered.database(home)
+        history.database(home)
 
 
 def test_a_database_that_is_none_is_named(home: Home) -> None:
     home.database.write_bytes(b"no database" * 900)
-    finding = found("database", lambda: remembered.database(home))
+    finding = found("database", lambda: history.database(home))
     assert finding.grade is Grade.BAD and str(home.database) in finding.said and finding.remedy
-    assert found("clock", lambda: remembered.clock(home, NOW)).well  # its own line is enough
+    assert found("clock", lambda: history.clock(home, NOW)).well  # its own line is enough
 
 
 def test_something_written_down_for_later_is_a_warning(home: Home) -> None:
     with Database.open(home.database) as db:
         state.put(db, SINCE, {}, now=NOW - timedelta(hours=1))
-        assert "no record is later" in remembered.clock(home, NOW)
+        assert "no record is later" in history.clock(home, NOW)
         nights.begin(db, date(2026, 12, 24), seed=1, now=NOW + timedelta(days=30))
     with pytest.raises(Warned, match="2026-12-24"):
-        remembered.clock(home, NOW)
+        history.clock(home, NOW)
 
 
 def test_a_clock_that_leaps_is_a_warning(home: Home) -> None:
     walls: Iterator[float] = iter([1000.0, 1007.2])
     steadies: Iterator[float] = iter([5.0, 5.2])
     with pytest.raises(Warned, match=r"jumped by \+7\.0 s"):
-        remembered.clock(home, NOW, wall=lambda: next(walls), steady=lambda: next(steadies))
+        history.clock(home, NOW, wall=lambda: next(walls), steady=lambda: next(steadies))
 
 
 def test_nights_that_came_to_no_end_are_a_warning(home: Home) -> None:
-    assert "no night yet" in remembered.schedule(home, Config(), NOW)
+    assert "no night yet" in history.schedule(home, Config(), NOW)
     with Database.open(home.database) as db:
         good = nights.begin(db, date(2026, 11, 23), seed=1, now=NOW)
         nights.finish(db, good.id, report=None, now=NOW)
-        assert "last good night 2026-11-23" in remembered.schedule(home, Config(), NOW)
+        assert "last good night 2026-11-23" in history.schedule(home, Config(), NOW)
         with pytest.raises(Warned, match="11 days ago"):
-            remembered.schedule(home, Config(), NOW + timedelta(days=10))
+            history.schedule(home, Config(), NOW + timedelta(days=10))
         bad = nights.begin(db, date(2026, 11, 24), seed=1, now=NOW)
         nights.fail(db, bad.id, "train: out of memory", now=NOW)
     with pytest.raises(Warned, match="failed: train: out of memory"):
-        remembered.schedule(home, Config(), NOW)
+        history.schedule(home, Config(), NOW)
 
 
 def test_a_night_that_never_comes_is_a_fault(home: Home) -> None:
     with pytest.raises(Unwell, match="never comes"):
-        remembered.schedule(home, Config(night_at="0 3 31 2 *"), NOW)
+        history.schedule(home, Config(night_at="0 3 31 2 *"), NOW)
 
 
 def test_a_device_torch_does_not_have_is_a_fault(home: Home) -> None:
     with pytest.raises(UserError, match="cuda:99"):
-        answering.torch_works(Config(device="cuda:99"), home)
+        inference.torch_works(Config(device="cuda:99"), home)
 
 
 def test_what_is_computed_with_is_said_with_what_was_measured(home: Home) -> None:
-    said = answering.torch_works(Config(device="cpu"), home)
+    said = inference.torch_works(Config(device="cpu"), home)
     assert "on cpu, " in said and "1 thread" in said and "answers in float32 " in said and "trains in float32 " in said
 
 
 def test_a_precision_that_is_far_slower_here_is_warned_of() -> None:
     slow = Compute("cpu", "float32", "bfloat16", measured={"trains": {"float32": 3416.0, "bfloat16": 280.0}})
     with pytest.raises(Warned, match="float32 trains 12 times as fast here") as raised:
-        answering._speeds(slow, "")
+        inference._speeds(slow, "")
     assert raised.value.remedy == "`sleepy config set dtype auto`"
 
 
 def test_an_adapter_counts_on_a_model_that_runs_it(tiny: LanguageModel) -> None:
-    said = answering.adapter_counts(tiny)
+    said = inference.adapter_counts(tiny)
     assert "where it is routed, by 0 elsewhere" in said
     assert type(next(iter(linear_layers(tiny.model).values()))) is nn.Linear  # taken off again
 
@@ -179,7 +179,7 @@ def test_an_adapter_that_does_not_do_what_it_should_is_found(tiny: LanguageModel
     torch.manual_seed(0)
     model = LanguageModel("odd", kind(len(tiny.tokenizer)), tiny.tokenizer, tiny.format)
     with pytest.raises(Unwell, match=said):
-        answering.adapter_counts(model)
+        inference.adapter_counts(model)
 
 
 @pytest.fixture
@@ -201,21 +201,21 @@ def promoted(home: Home, tiny: LanguageModel) -> Home:
 
 
 def test_the_champions_files_and_routes_are_tried(promoted: Home, tiny: LanguageModel) -> None:
-    assert "1 route; every hash is as promoted, every route has an effect" in answering.champion(promoted, tiny)
+    assert "1 route; every hash is as promoted, every route has an effect" in inference.champion(promoted, tiny)
 
 
 def test_a_damaged_champion_is_a_fault_though_something_else_would_serve(promoted: Home, tiny: LanguageModel) -> None:
     path = next(promoted.versions.glob("*/*.safetensors"))
     path.write_bytes(path.read_bytes()[:-1] + b"\x00")
     with pytest.raises(UserError, match="damaged"):
-        answering.champion(promoted, tiny)
+        inference.champion(promoted, tiny)
 
 
 def test_an_interrupted_forgetting_is_a_fault(home: Home) -> None:
     with Database.open(home.database) as db:
         state.put(db, FORGETTING, {"digest": "x"}, now=NOW)
     with pytest.raises(Unwell, match="a forgetting was interrupted") as raised:
-        remembered.database(home)
+        history.database(home)
     assert "sleepy forget" in raised.value.remedy
 
 

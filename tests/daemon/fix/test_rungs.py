@@ -20,7 +20,7 @@ from sleepy.daemon.model.request import Format, Request
 from sleepy.daemon.model.scripted import ScriptedModel
 from sleepy.memory.episodic import episodes, patterns, recall
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.episodic.tasks import Kind, Task
+from sleepy.memory.episodic.tasks import Task, TaskKind
 from sleepy.sandbox.pattern import signature
 from sleepy.sandbox.sandbox import Sandbox
 
@@ -62,7 +62,7 @@ def noted(sandbox: Sandbox, db: Database, broken: str, fixed: str) -> str:
     """A developer's repair as the watcher keeps it; returns its signature."""
     said = sandbox.check(broken).diagnostics
     name = signature(said[0], broken)
-    task = Task("d" * 64, "src/lap.rs", broken, fixed, kind=Kind.CRATE)
+    task = Task("d" * 64, "src/lap.rs", broken, fixed, kind=TaskKind.CRATE)
     recall.remember(db, task, name, fixed, diagnostics=[asdict(each) for each in said], now=NOW)
     return name
 
@@ -167,7 +167,7 @@ def test_what_was_tried_is_an_episode_with_its_rungs(sandbox: Sandbox, db: Datab
     done = mended(_WALL, ModelRung(voice), HintRung(voice, lambda _: "a hint", 2))
     (number,) = record(db, done, model="scripted", version=None, now=lambda: NOW)
     known = episodes.read(db, number)
-    assert known is not None and known.episode.passed and known.episode.task.kind is Kind.CRATE
+    assert known is not None and known.episode.passed and known.episode.task.kind is TaskKind.CRATE
     assert (known.episode.task.name, known.episode.task.broken) == ("broken.rs", _WALL)
     assert [(each.rung, each.passed, each.outcome) for each in known.episode.attempts] == [
         ("model", False, "COMPILE_ERROR"),
@@ -209,7 +209,7 @@ def test_a_developers_repair_survives_the_record_of_the_same_mistake(
     done = mended(_WALL, ModelRung(voice))
     first = episodes.read(db, record(db, done, model="m", version=None, now=lambda: NOW)[0])
     assert first is not None
-    task = Task(first.episode.task.digest, "src/wall.rs", _WALL, _WALL.replace(*_RIGHT), kind=Kind.CRATE)
+    task = Task(first.episode.task.digest, "src/wall.rs", _WALL, _WALL.replace(*_RIGHT), kind=TaskKind.CRATE)
     recall.remember(db, task, first.episode.signature, task.fixed, now=NOW)
     second = episodes.read(db, record(db, done, model="m", version=None, now=lambda: NOW)[0])
     assert second is not None and second.episode.task == task

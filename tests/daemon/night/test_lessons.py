@@ -20,7 +20,7 @@ from sleepy.koans import library
 from sleepy.koans.koan import Koan
 from sleepy.memory.episodic import episodes, recall
 from sleepy.memory.episodic.lessons import Provenance
-from sleepy.memory.episodic.tasks import Kind
+from sleepy.memory.episodic.tasks import TaskKind
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 BROKEN = """\
@@ -86,7 +86,7 @@ def test_of_two_right_answers_to_one_task_the_likelier_is_taught(tools: Tools, a
 
 
 def test_a_developers_repair_is_a_lesson_where_the_compilers_words_were_kept(tools: Tools, asked: Diagnosis) -> None:
-    theirs = replace(task(replace(KOAN, id="src/lib.rs")), kind=Kind.CRATE, digest="d" * 64)
+    theirs = replace(task(replace(KOAN, id="src/lib.rs")), kind=TaskKind.CRATE, digest="d" * 64)
     recall.remember(tools.db, replace(theirs, digest="e" * 64), asked.signature, FIXED, now=NOW)
     assert lessons.developers(tools, asked.signature) == []
     said = [asdict(item) for item in asked.diagnostics]

@@ -21,7 +21,7 @@ from sleepy.daemon.cli import cli
 from sleepy.daemon.day.day import practise
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.serve import fallback, serve
-from sleepy.daemon.service.acts import practice
+from sleepy.daemon.service.work import practice
 from sleepy.daemon.tools.tools import Tools
 from sleepy.daemon.versions.export import export
 from sleepy.memory.episodic import episodes, versions

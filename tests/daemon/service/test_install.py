@@ -16,7 +16,7 @@ import pytest
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.service import install, systemd
-from sleepy.daemon.service.install import Step, installation, uninstall
+from sleepy.daemon.service.install import CommandRun, installation, uninstall
 from sleepy.daemon.service.systemd import Failure
 
 
@@ -116,7 +116,7 @@ def test_a_step_that_fails_leaves_the_rest_to_be_done_by_hand(tmp_path: Path, mo
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     found = installation(Home(tmp_path / "home"), [], platform="linux")
     steps = install.install(found, lambda _: (1, "Failed to connect to bus"))
-    assert steps == [Step(found.on[0], 1, "Failed to connect to bus"), Step(found.on[1], None)]
+    assert steps == [CommandRun(found.on[0], 1, "Failed to connect to bus"), CommandRun(found.on[1], None)]
     assert found.path.exists()
 
 

@@ -23,7 +23,7 @@ from sleepy.daemon.base.pattern import spoken
 from sleepy.daemon.base.state_keys import FORGETTING
 from sleepy.daemon.cli import cli
 from sleepy.daemon.serve import serve
-from sleepy.daemon.versions import asked, gc, unfinished
+from sleepy.daemon.versions import gc, lookup, unfinished
 from sleepy.daemon.versions.forget import Done, forget, resume
 from sleepy.memory.episodic import (
     episodes,
@@ -39,8 +39,8 @@ from sleepy.memory.episodic import (
     versions,
 )
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.episodic.patterns import State
-from sleepy.memory.episodic.traces import Kind
+from sleepy.memory.episodic.patterns import PatternState
+from sleepy.memory.episodic.traces import Forgettable
 from sleepy.memory.episodic.versions import Alias, VersionError
 
 LATER = SECOND + timedelta(days=1)
@@ -69,10 +69,10 @@ def lived(once: Lived, tmp_path: Path) -> Lived:
 def undisturbed(once: Lived, tmp_path_factory: pytest.TempPathFactory) -> Done:
     root = tmp_path_factory.mktemp("undisturbed") / "home"
     shutil.copytree(once.home.root, root)
-    return forgotten(Lived(Home(root), once.numbers), Kind.PATH, PATH)
+    return forgotten(Lived(Home(root), once.numbers), Forgettable.PATH, PATH)
 
 
-def forgotten(lived: Lived, kind: Kind, name: str) -> Done:
+def forgotten(lived: Lived, kind: Forgettable, name: str) -> Done:
     with unfinished.opened(lived.home) as db:
         return forget(db, lived.home, kind, name, now=NOW)
 
@@ -89,26 +89,26 @@ def test_a_forgotten_tasks_text_and_name_are_nowhere_in_the_home(lived: Lived) -
     assert any(name.endswith("held_out.jsonl") for name in before)
     with Database.open(lived.home.database, read_only=True) as reader:  # beside it SQLite keeps its log
         assert episodes.latest(reader)
-        forgotten(lived, Kind.PATH, PATH)
+        forgotten(lived, Forgettable.PATH, PATH)
         assert holding(lived.home, SECRET) == []
         assert holding(lived.home, PATH) == []
 
 
 def test_a_forgotten_pattern_is_nowhere_in_the_home_and_no_version_has_it(lived: Lived) -> None:
     assert holding(lived.home, "zebra_field")
-    forgotten(lived, Kind.PATTERN, FIELD)
+    forgotten(lived, Forgettable.PATTERN, FIELD)
     assert holding(lived.home, "zebra_field") == []
     assert FIELD not in serves(lived.home)
 
 
 def test_an_episode_takes_its_task_along_when_it_was_the_last_of_it(lived: Lived) -> None:
-    done = forgotten(lived, Kind.EPISODE, str(lived.numbers[PATH]))
+    done = forgotten(lived, Forgettable.EPISODE, str(lived.numbers[PATH]))
     assert (done.episodes, done.lessons) == (1, 1)
     assert holding(lived.home, SECRET) == []
 
 
 def test_a_task_stays_while_another_episode_of_it_is_left(lived: Lived) -> None:
-    forgotten(lived, Kind.EPISODE, str(lived.numbers["bound_1"]))
+    forgotten(lived, Forgettable.EPISODE, str(lived.numbers["bound_1"]))
     with Database.open(lived.home.database) as db:
         assert len(tasks.find(db, "bound_1")) == 1
         assert len(episodes.of_task(db, tasks.find(db, "bound_1")[0].digest)) == 1
@@ -116,7 +116,7 @@ def test_a_task_stays_while_another_episode_of_it_is_left(lived: Lived) -> None:
 
 def test_everything_below_a_folder_can_be_forgotten_at_once(lived: Lived) -> None:
     with Database.open(lived.home.database) as db:
-        kind, name = asked.to_forget(db, "ours/")
+        kind, name = lookup.to_forget(db, "ours/")
     assert forgotten(lived, kind, name).episodes == 1
     assert holding(lived.home, SECRET) == []
 
@@ -128,16 +128,16 @@ def test_a_file_of_a_crate_is_found_by_its_path_and_the_crate_by_its_folder(live
     (lived.home.root / "crates" / "mirror").mkdir(parents=True)
     (lived.home.root / "crates" / "mirror" / "zebra.rs").write_text(SECRET)
     with Database.open(lived.home.database) as db:
-        assert asked.to_forget(db, str(crate / "src" / "zebra.rs")) == (Kind.PATH, PATH)
-        assert asked.to_forget(db, str(crate)) == (Kind.PATH, "ours")
-    forgotten(lived, Kind.PATH, "ours")
+        assert lookup.to_forget(db, str(crate / "src" / "zebra.rs")) == (Forgettable.PATH, PATH)
+        assert lookup.to_forget(db, str(crate)) == (Forgettable.PATH, "ours")
+    forgotten(lived, Forgettable.PATH, "ours")
     assert holding(lived.home, SECRET) == []
 
 
 def test_champion_and_previous_are_rebuilt_without_what_was_taught_with_it(lived: Lived) -> None:
     with Database.open(lived.home.database) as db:
         before = versions.pointed(db)
-    done = forgotten(lived, Kind.PATH, PATH)
+    done = forgotten(lived, Forgettable.PATH, PATH)
     with Database.open(lived.home.database) as db:
         after = versions.pointed(db)
         champion = serve.load(db, lived.home, after[Alias.CHAMPION], base="built-in")
@@ -161,14 +161,14 @@ def test_champion_and_previous_are_rebuilt_without_what_was_taught_with_it(lived
 
 
 def test_a_lesson_replayed_for_another_pattern_taints_that_pattern_too(lived: Lived) -> None:
-    forgotten(lived, Kind.PATH, "bound_1")
+    forgotten(lived, Forgettable.PATH, "bound_1")
     assert serves(lived.home) == (MOVED,)  # FIELD was taught with bound_1's answer beside its own lessons
 
 
 def test_a_version_that_did_not_learn_from_it_serves_on(lived: Lived) -> None:
     with Database.open(lived.home.database) as db:
         before = versions.pointed(db)
-    forgotten(lived, Kind.PATH, "field_1")
+    forgotten(lived, Forgettable.PATH, "field_1")
     with Database.open(lived.home.database) as db:
         after = versions.pointed(db)
         assert after[Alias.PREVIOUS] == before[Alias.PREVIOUS]
@@ -179,7 +179,7 @@ def test_a_version_that_did_not_learn_from_it_serves_on(lived: Lived) -> None:
 
 def test_the_bare_base_serves_when_no_pattern_is_left(lived: Lived) -> None:
     for name in (PATH, "bound_1"):
-        forgotten(lived, Kind.PATH, name)
+        forgotten(lived, Forgettable.PATH, name)
     assert serves(lived.home) == ()
     with Database.open(lived.home.database) as db:
         assert versions.pointed(db)[Alias.CHAMPION] is None
@@ -188,10 +188,10 @@ def test_the_bare_base_serves_when_no_pattern_is_left(lived: Lived) -> None:
 
 def test_the_patterns_may_be_learnt_again_and_other_memories_stay(lived: Lived) -> None:
     with Database.open(lived.home.database) as db:
-        patterns.mark(db, MOVED, State.MASTERED)
-    forgotten(lived, Kind.PATH, PATH)
+        patterns.mark(db, MOVED, PatternState.MASTERED)
+    forgotten(lived, Forgettable.PATH, PATH)
     with Database.open(lived.home.database) as db:
-        assert {item.signature: item.state for item in patterns.overview(db)}[MOVED] is State.FAILING
+        assert {item.signature: item.state for item in patterns.overview(db)}[MOVED] is PatternState.FAILING
         assert verdict_cache.get(db, "a" * 64) is None and verdict_cache.get(db, "b" * 64) is not None
         first = nights.read(db, FIRST)
         assert first is not None and len(lessons.read(db, first.id)) == 2
@@ -202,14 +202,14 @@ def test_the_patterns_may_be_learnt_again_and_other_memories_stay(lived: Lived) 
 
 def test_a_night_that_held_nothing_out_is_no_hindrance(lived: Lived) -> None:
     (lived.home.nights / "2026-11-23" / "held_out.jsonl").write_text("\n")  # as nights wrote it that taught nothing
-    forgotten(lived, Kind.PATH, PATH)
+    forgotten(lived, Forgettable.PATH, PATH)
     with Database.open(lived.home.database) as db:
         assert unfinished.pending(db) is None
 
 
 def test_reports_are_written_anew_with_the_decision_and_without_the_diff(lived: Lived) -> None:
     before = (lived.home.reports / "2026-11-24.md").read_text()
-    done = forgotten(lived, Kind.PATH, PATH)
+    done = forgotten(lived, Forgettable.PATH, PATH)
     after = (lived.home.reports / "2026-11-24.md").read_text()
     headline = next(line for line in before.splitlines() if line.startswith("**"))
     assert "Rewritten on 2026-11-25" in after and headline in after
@@ -222,10 +222,15 @@ def test_reports_are_written_anew_with_the_decision_and_without_the_diff(lived: 
 
 
 def test_that_it_was_forgotten_is_recorded_but_not_what(lived: Lived) -> None:
-    done = forgotten(lived, Kind.PATH, PATH)
+    done = forgotten(lived, Forgettable.PATH, PATH)
     with Database.open(lived.home.database) as db:
         (kept,) = forgettings.recent(db)
-        assert (kept.kind, kept.digest, kept.episodes, kept.lessons) == (Kind.PATH, forgettings.named(PATH), 1, 1)
+        assert (kept.kind, kept.digest, kept.episodes, kept.lessons) == (
+            Forgettable.PATH,
+            forgettings.named(PATH),
+            1,
+            1,
+        )
         assert kept.outcome["removed"] == list(done.outcome.removed)
         assert state.get(db, FORGETTING) is None
 
@@ -237,7 +242,7 @@ def test_a_night_that_is_not_over_begins_anew(lived: Lived) -> None:
         stages.finish(db, now.id, "collect", {"champion": versions.champion(db)}, now=NOW)
         folder = lived.home.nights / NOW.date().isoformat()
         (folder / "adapters").mkdir(parents=True)
-    done = forgotten(lived, Kind.PATH, PATH)
+    done = forgotten(lived, Forgettable.PATH, PATH)
     with Database.open(lived.home.database) as db:
         assert stages.of_night(db, now.id) == []
     assert done.outcome.begun_anew == ("2026-11-25",) and not folder.exists()
@@ -248,7 +253,7 @@ def test_the_users_own_koan_file_is_kept_and_named(lived: Lived) -> None:
 
     mine = koans.Koan("bound_1", "items", "Why.", 'fn a() -> u8 { "" }\n', "fn a() -> u8 { 0 }\n", "", origin="own")
     (lived.home.koans / "bound_1.toml").write_text(koans.write(mine))
-    done = forgotten(lived, Kind.PATH, "bound_1")
+    done = forgotten(lived, Forgettable.PATH, "bound_1")
     assert (lived.home.koans / "bound_1.toml").exists()
     assert len(done.kept) == 1 and "bound_1" in done.kept[0]
 
@@ -265,7 +270,7 @@ def test_a_kill_at_any_step_serves_nothing_forgotten_and_running_again_ends_it(
                 os.kill(os.getpid(), signal.SIGKILL)
 
         with unfinished.opened(lived.home) as db:
-            forget(db, lived.home, Kind.PATH, PATH, now=NOW, say=die)
+            forget(db, lived.home, Forgettable.PATH, PATH, now=NOW, say=die)
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(killed, 0)[1]) == -signal.SIGKILL
     begun = step != "rows"
@@ -277,7 +282,7 @@ def test_a_kill_at_any_step_serves_nothing_forgotten_and_running_again_ends_it(
                 gc.collect(db, lived.home, Config(), now=NOW)
             done = resume(db, lived.home, now=NOW)
         else:
-            done = forget(db, lived.home, Kind.PATH, PATH, now=NOW)
+            done = forget(db, lived.home, Forgettable.PATH, PATH, now=NOW)
     assert holding(lived.home, SECRET) == []
     assert done.outcome == undisturbed.outcome
     assert serves(lived.home) == (BOUND, FIELD)
@@ -292,7 +297,7 @@ def test_what_a_night_promoted_before_an_interrupted_one_was_ended_stays_champio
 
     with unfinished.opened(lived.home) as db:
         with pytest.raises(KeyboardInterrupt):
-            forget(db, lived.home, Kind.PATH, PATH, now=NOW, say=stop)
+            forget(db, lived.home, Forgettable.PATH, PATH, now=NOW, say=stop)
         night = nights.begin(db, LATER, seed=1, now=NOW)
         versions.register(db, "promoted", path="versions/promoted", files={}, parent=None, night=night.id, now=NOW)
         versions.promote(db, "promoted", night=night.id, reasons=["it won"], now=NOW)
@@ -306,7 +311,7 @@ def test_a_champion_too_damaged_to_be_rebuilt_leaves_the_bare_base(lived: Lived)
         champion = versions.champion(db)
     assert champion is not None
     (lived.home.versions / champion / "subspace.json").write_text("{}")
-    done = forgotten(lived, Kind.PATH, PATH)
+    done = forgotten(lived, Forgettable.PATH, PATH)
     assert "damaged" in done.outcome.rebuilt["champion"].reason
     assert serves(lived.home) == ()
 

@@ -14,11 +14,11 @@ from sleepy.daemon.versions import unfinished
 from sleepy.daemon.versions.unfinished import Job, Rebuilt, Unfinished
 from sleepy.memory.episodic import state
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.episodic.traces import Kind
+from sleepy.memory.episodic.traces import Forgettable
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 PLAN = Unfinished(
-    Kind.PATH, "d" * 64, ("a.rs", "0" * 64), True, None, 1, 2, ("E1",), 3, {"champion": Job("v2", ("E1",))}, ("v1", "v2"),
+    Forgettable.PATH, "d" * 64, ("a.rs", "0" * 64), True, None, 1, 2, ("E1",), 3, {"champion": Job("v2", ("E1",))}, ("v1", "v2"),
     (), ("2026-11-24",), ("2026-11-24",), ("/c/a.rs",),
 )  # fmt: skip
 

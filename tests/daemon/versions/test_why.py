@@ -14,7 +14,7 @@ from tests.daemon.remembered import BOUND, FIELD, MOVED, NOW, PATH, TASKS, told
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.cli import cli
-from sleepy.daemon.versions import explained, why
+from sleepy.daemon.versions import why
 from sleepy.memory.episodic import episodes, forget, nights, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.episodes import Attempt, Episode
@@ -93,7 +93,7 @@ def test_a_pattern_without_a_route_says_which_nights_tried_it(own: Home) -> None
     assert found["route"] is None and found["night"] is None
     assert [item["date"] for item in found["tried"]] == ["2026-11-24", "2026-11-23"]
     with Database.open(own.database, read_only=True) as db:
-        said = explained.view(why.read(db, own, FIELD))
+        said = why.view(why.read(db, own, FIELD))
     assert "the base model answers" in said and "won 11 and lost 1 of 20" in said
 
 

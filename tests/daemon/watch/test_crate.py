@@ -21,8 +21,7 @@ from sleepy.memory.episodic import episodes, state
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.episodes import Attempt, Episode
 from sleepy.memory.episodic.recall import Author
-from sleepy.memory.episodic.tasks import Kind as TaskKind
-from sleepy.memory.episodic.tasks import find
+from sleepy.memory.episodic.tasks import TaskKind, find
 from sleepy.sandbox.sandbox import Sandbox
 
 LIB = "src/lib.rs"

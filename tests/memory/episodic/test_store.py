@@ -33,7 +33,7 @@ from sleepy.memory.episodic.patterns import Tally
 from sleepy.memory.episodic.recall import Author
 from sleepy.memory.episodic.routes import Route
 from sleepy.memory.episodic.stages import StageState
-from sleepy.memory.episodic.tasks import Kind, Task, find
+from sleepy.memory.episodic.tasks import Task, TaskKind, find
 from sleepy.memory.episodic.versions import Alias, VersionError
 
 MOVED = "E0382:borrow of moved value@fn"
@@ -121,7 +121,7 @@ class TestEpisodes:
 
     def test_one_task_is_kept_once_under_its_newest_name(self, db: Database, now: datetime) -> None:
         record(db, episode(), now=now)
-        renamed = replace(task(), name="bc_101", kind=Kind.CRATE)
+        renamed = replace(task(), name="bc_101", kind=TaskKind.CRATE)
         record(db, replace(episode(), task=renamed), now=now)
         assert find(db, task().digest) == [renamed]
         assert find(db, "bc_001") == []
@@ -160,7 +160,7 @@ class TestEpisodes:
         helped = record(db, episode("bc_001", attempt(False), attempt(rung="hints")), now=now)
         record(db, episode("bc_002"), now=now)
         failed = record(db, episode("bc_003", attempt(False), attempt(False, rung="hints")), now=now)
-        climbed = replace(task("src/lib.rs"), kind=Kind.CRATE)  # a crate's ladder is another matter
+        climbed = replace(task("src/lib.rs"), kind=TaskKind.CRATE)  # a crate's ladder is another matter
         record(db, replace(episode("bc_004", attempt(False), attempt(rung="hints")), task=climbed), now=now)
         assert [item.id for item in episodes.failed_alone(db, MOVED)] == [failed, helped]
 
@@ -181,7 +181,7 @@ class TestCounts:
         (found,) = patterns.overview(db)
         assert (found.signature, found.code, found.episodes, found.passes) == (MOVED, "E0382", 2, 1)
         assert found.last_seen == later  # a clock set back does not take it back
-        assert found.state is patterns.State.SEEN
+        assert found.state is patterns.PatternState.SEEN
 
     def test_rates_tell_versions_rungs_and_days_apart(self, db: Database, now: datetime) -> None:
         version(db, "v1", now)
@@ -204,11 +204,11 @@ class TestCounts:
 
     def test_a_pattern_is_marked_and_stays_so_when_seen_again(self, db: Database, now: datetime) -> None:
         record(db, episode(), now=now)
-        patterns.mark(db, MOVED, patterns.State.RESTING)
+        patterns.mark(db, MOVED, patterns.PatternState.RESTING)
         record(db, episode(), now=now)
-        assert patterns.overview(db)[0].state is patterns.State.RESTING
+        assert patterns.overview(db)[0].state is patterns.PatternState.RESTING
         with pytest.raises(KeyError):
-            patterns.mark(db, "E9999:never", patterns.State.FAILING)
+            patterns.mark(db, "E9999:never", patterns.PatternState.FAILING)
 
 
 class TestNights:
@@ -432,7 +432,7 @@ class TestRecall:
         old = record(db, episode("bc_001", attempt(False), attempt(source="old")), now=now)
         new = record(db, episode("bc_002", attempt(source="new")), now=now)
         record(db, episode("bc_003", attempt(False)), now=now)
-        recall.remember(db, replace(task("src/lib.rs"), kind=Kind.CRATE), MOVED, "theirs", now=now)
+        recall.remember(db, replace(task("src/lib.rs"), kind=TaskKind.CRATE), MOVED, "theirs", now=now)
         found = recall.recall(db, MOVED)
         assert [(fix.source, fix.author, fix.episode) for fix in found] == [
             ("theirs", Author.DEVELOPER, None), ("new", Author.OWN, new), ("old", Author.OWN, old),

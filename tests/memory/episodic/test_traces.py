@@ -23,11 +23,11 @@ from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.episodes import Attempt, Episode
 from sleepy.memory.episodic.exams import Result, Who
 from sleepy.memory.episodic.lessons import Lesson, Provenance
-from sleepy.memory.episodic.patterns import State, overview
+from sleepy.memory.episodic.patterns import PatternState, overview
 from sleepy.memory.episodic.routes import Route, active
 from sleepy.memory.episodic.scrub import Scrub
 from sleepy.memory.episodic.tasks import Task, find
-from sleepy.memory.episodic.traces import Kind, Trace
+from sleepy.memory.episodic.traces import Forgettable, Trace
 from sleepy.memory.episodic.versions import Alias
 
 ONE, TWO = "E0382:moved@fn", "E0277:Hash@fn"
@@ -55,32 +55,32 @@ def lived(db: Database, now: datetime) -> tuple[int, int]:
     return first, second
 
 
-def traced(db: Database, kind: Kind, name: str) -> Trace:
+def traced(db: Database, kind: Forgettable, name: str) -> Trace:
     with db.reading() as connection:
         return traces.trace(connection, kind, name)
 
 
 def test_versions_learnt_from_it_by_their_night_or_their_ancestry(db: Database, now: datetime) -> None:
     first, second = lived(db, now)
-    assert dict(traced(db, Kind.EPISODE, str(first)).tainted) == {"v1": (ONE,), "v2": (ONE,)}
-    assert dict(traced(db, Kind.EPISODE, str(second)).tainted) == {"v2": (TWO,)}
-    assert dict(traced(db, Kind.PATTERN, TWO).tainted) == {"v2": (TWO,)}
-    assert set(traced(db, Kind.PATH, "ours").tainted) == {"v1", "v2"}
-    assert traced(db, Kind.PATH, "our").found is False  # a folder is named whole
+    assert dict(traced(db, Forgettable.EPISODE, str(first)).tainted) == {"v1": (ONE,), "v2": (ONE,)}
+    assert dict(traced(db, Forgettable.EPISODE, str(second)).tainted) == {"v2": (TWO,)}
+    assert dict(traced(db, Forgettable.PATTERN, TWO).tainted) == {"v2": (TWO,)}
+    assert set(traced(db, Forgettable.PATH, "ours").tainted) == {"v1", "v2"}
+    assert traced(db, Forgettable.PATH, "our").found is False  # a folder is named whole
 
 
 def test_erasing_takes_the_rows_and_leaves_the_other_task(db: Database, now: datetime) -> None:
     lived(db, now)
     with db.writing() as connection:
-        forget.erase(connection, traces.trace(connection, Kind.PATH, MINE.name))
+        forget.erase(connection, traces.trace(connection, Forgettable.PATH, MINE.name))
     assert find(db, MINE.digest) == [] and find(db, OTHER.digest) == [OTHER]
     assert [item.episode.task for item in episodes.latest(db)] == [OTHER]
     assert lessons.read(db, 1) == [] and len(lessons.read(db, 2)) == 1
     assert {item.signature: (item.state, item.episodes) for item in overview(db)} == {
-        ONE: (State.FAILING, 0),
-        TWO: (State.SEEN, 1),
+        ONE: (PatternState.FAILING, 0),
+        TWO: (PatternState.SEEN, 1),
     }
-    assert traced(db, Kind.PATH, MINE.name).found is False
+    assert traced(db, Forgettable.PATH, MINE.name).found is False
     forget.settle(db)
 
 

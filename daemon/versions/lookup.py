@@ -10,7 +10,7 @@ from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.pattern import named
 from sleepy.memory.episodic import episodes, patterns, tasks, traces
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.episodic.traces import Kind
+from sleepy.memory.episodic.traces import Forgettable
 
 _NEAR = 3  # names suggested
 _MANY = 100_000
@@ -31,41 +31,41 @@ def pattern(db: Database, text: str, *, whole: bool = False) -> str | None:
     return found[0] if found else None
 
 
-def task_or_pattern(db: Database, text: str) -> tuple[Kind, str]:
+def task_or_pattern(db: Database, text: str) -> tuple[Forgettable, str]:
     """A pattern, or a task by its name, its file's path or its digest. `UserError` suggests similar names."""
     exact = pattern(db, text, whole=True)
     if exact is not None:
-        return Kind.PATTERN, exact
+        return Forgettable.PATTERN, exact
     for name in _spellings(text):
         if tasks.find(db, name):
-            return Kind.PATH, name
+            return Forgettable.PATH, name
     found = pattern(db, text)
     if found is None:
         raise _unknown(db, text)
-    return Kind.PATTERN, found
+    return Forgettable.PATTERN, found
 
 
-def to_forget(db: Database, text: str, *, whole: bool = False) -> tuple[Kind, str]:
+def to_forget(db: Database, text: str, *, whole: bool = False) -> tuple[Forgettable, str]:
     """A pattern or task, an episode by its number, or a folder of tasks; with `whole`, no mere beginnings."""
     if not text.strip():
         raise UserError("nothing was named", remedy="name an episode, a pattern or a path")
     if text.isdecimal():
         if episodes.read(db, int(text)) is not None:
-            return Kind.EPISODE, str(int(text))
+            return Forgettable.EPISODE, str(int(text))
         raise UserError(
             f"there is no episode {text}", remedy="`sleepy why PATTERN` names the episodes behind a pattern"
         )
     exact = pattern(db, text, whole=True)
     if exact is not None:
-        return Kind.PATTERN, exact
+        return Forgettable.PATTERN, exact
     with db.reading() as connection:
         for name in _spellings(text):
-            if traces.trace(connection, Kind.PATH, name).found:
-                return Kind.PATH, name
+            if traces.trace(connection, Forgettable.PATH, name).found:
+                return Forgettable.PATH, name
     found = pattern(db, text, whole=whole)
     if found is None:
         raise _unknown(db, text)
-    return Kind.PATTERN, found
+    return Forgettable.PATTERN, found
 
 
 def _spellings(text: str) -> list[str]:
