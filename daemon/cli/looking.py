@@ -49,7 +49,7 @@ def status(home: str | None, as_json: bool, watch: bool, every: float, svg: Path
     if as_json:
         click.echo(json.dumps(read().data, ensure_ascii=False))
     elif svg is not None:
-        from sleepy.daemon.status.shot import svg as drawn
+        from sleepy.daemon.status.display import svg as drawn
         from sleepy.memory.parametric.storage import write_whole
 
         write_whole(svg, drawn(state.view(read())).encode())
@@ -59,7 +59,7 @@ def status(home: str | None, as_json: bool, watch: bool, every: float, svg: Path
             sys.stdout.reconfigure(errors="replace")  # a terminal that lacks these characters must not end it
         console = Console(width=None if sys.stdout.isatty() else state.WIDTH, highlight=False)
         if watch:
-            from sleepy.daemon.status.live import watch as stay
+            from sleepy.daemon.status.display import watch as stay
 
             stay(lambda: state.view(read()), console, every=every)
         elif console.is_terminal:

@@ -52,11 +52,12 @@ from sleepy.daemon.base.schedule import following
 from sleepy.daemon.base.state_keys import COMPUTE, CRATE, DOING, FORGETTING
 from sleepy.daemon.gate import reasons
 from sleepy.daemon.serve import evidence
+from sleepy.daemon.stats.intervals import wilson
 from sleepy.daemon.status.activity import activity, night_of
 from sleepy.daemon.status.plan import plan, standing
-from sleepy.daemon.status.serving import serving
-from sleepy.memory.episodic import nights, patterns, state
+from sleepy.memory.episodic import nights, patterns, routes, state, versions
 from sleepy.memory.episodic.database import Database, DatabaseMissing
+from sleepy.memory.episodic.versions import Alias
 
 SCHEMA = 2  # of the JSON; raised when a key changes its meaning or goes
 DAYS = 14  # of a pattern's history
@@ -195,3 +196,35 @@ def _patterns(db: Database, home: Home, config: Config, *, today: date, night: d
             "waiting": max(0, len(chosen.failing) - config.night_patterns),
         },
     }
+
+
+def serving(db: Database) -> dict[str, Any]:
+    """The keys champion, routes and serving of the JSON."""
+    pointed = versions.pointed(db)
+    champion = pointed.get(Alias.CHAMPION)
+    if champion is None:
+        last = nights.last_good(db) if Alias.CHAMPION not in pointed else None
+        exam = _exam(last.baseline_passes, last.exam_tasks) if last is not None else None
+        return {"serving": {"base": None, "since": None, "night": None, "routes": [], "exam": exam}}
+    version = versions.read(db, champion)
+    night = nights.numbered(db, version.night) if version.night is not None else None
+    served = routes.of_version(db, champion)
+    moved = next((move.moved for move in versions.moves(db, limit=20) if move.to_version == champion), version.created)
+    return {
+        "champion": champion,
+        "routes": sum(route.active for route in served),
+        "serving": {
+            "base": version.note or None,
+            "since": moved.isoformat(),
+            "night": night.date.isoformat() if night else None,
+            "routes": [asdict(route) for route in served],
+            "exam": _exam(night.challenger_passes, night.exam_tasks) if night else None,
+        },
+    }
+
+
+def _exam(passes: int | None, n: int | None) -> dict[str, Any] | None:
+    if passes is None or not n:
+        return None
+    low, high = wilson(passes, n)
+    return {"passes": passes, "n": n, "low": low, "high": high}

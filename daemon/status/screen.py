@@ -14,7 +14,7 @@ from sleepy.daemon.base.pattern import fitted
 from sleepy.daemon.base.text import plural
 from sleepy.daemon.status import words
 from sleepy.daemon.status.figures import DAYS, Status
-from sleepy.daemon.status.sparkline import bar, by_day, sparkline
+from sleepy.daemon.status.words import bar, by_day, sparkline
 
 WIDTH = 80
 _ROWS = 12  # patterns shown

@@ -1,9 +1,9 @@
-"""Times, sizes and counts in words for the screen."""
+"""Times, sizes, counts and rates as the screen writes them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from rich.text import Text
@@ -89,3 +89,24 @@ def night(last: dict[str, Any] | None, decided: dict[str, Any] | None) -> list[T
     if decided is not None:
         lines.append(Text(f"  last decision: {decided['decision']}, {decided['date']}", style="dim"))
     return lines
+
+
+BARS = "▁▂▃▄▅▆▇█"
+NONE = "·"  # a day without an attempt
+
+
+def sparkline(rates: Sequence[float | None]) -> str:
+    """One character per rate (0 to 1); None is a day without attempts."""
+    return "".join(NONE if rate is None else BARS[min(int(rate * len(BARS)), len(BARS) - 1)] for rate in rates)
+
+
+def by_day(history: Sequence[tuple[date, int, int]], *, last: date, days: int) -> list[float | None]:
+    """The pass rates of the `days` days up to `last`, from (day, passes, attempts)."""
+    known = {day: passes / attempts for day, passes, attempts in history if attempts}
+    return [known.get(last - timedelta(days=back)) for back in range(days - 1, -1, -1)]
+
+
+def bar(done: int, total: int, width: int) -> str:
+    """A progress bar of `width` characters."""
+    full = 0 if total <= 0 else round(width * min(max(done, 0), total) / total)
+    return "█" * full + "░" * (width - full)

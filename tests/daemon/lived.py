@@ -22,7 +22,7 @@ from sleepy.daemon.base.state_keys import CRATE, OFFER
 from sleepy.daemon.gate.gate import Trial
 from sleepy.daemon.gate.reasons import Gained, MayBeLuck, stored
 from sleepy.daemon.stages.stages import Diagnosed, Examined, HeldOut, Wanted
-from sleepy.daemon.status.shot import svg
+from sleepy.daemon.status.display import svg
 from sleepy.memory.episodic import episodes, nights, patterns, state, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.episodes import Attempt, Episode

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import math
 import os
 import shutil
 import sqlite3
@@ -13,7 +12,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +28,7 @@ from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.heartbeat import beating
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.state_keys import FORGETTING
-from sleepy.daemon.stats import intervals
-from sleepy.daemon.status.shot import svg
-from sleepy.daemon.status.sparkline import bar, by_day, sparkline
+from sleepy.daemon.status.display import svg
 from sleepy.memory.episodic import nights, patterns, stages, state
 from sleepy.memory.episodic.database import Database, DatabaseError
 
@@ -352,18 +348,6 @@ def test_the_screen_costs_the_same_with_a_thousand_times_the_episodes(home: Home
     assert cost() <= 1.1 * few
 
 
-def test_a_sparkline_has_a_bar_a_day_and_a_dot_for_none() -> None:
-    assert sparkline([0.0, 0.5, 1.0, None]) == "▁▅█·"
-    today = date(2026, 11, 24)
-    history = [(today - timedelta(days=2), 1, 2), (today, 3, 3)]
-    assert by_day(history, last=today, days=4) == [None, 0.5, None, 1.0]
-
-
-@pytest.mark.parametrize(("done", "total", "full"), [(0, 9, 0), (9, 9, 10), (99, 9, 10), (1, 2, 5), (0, 0, 0)])
-def test_a_bar_is_never_over_full(done: int, total: int, full: int) -> None:
-    assert bar(done, total, 10) == "█" * full + "░" * (10 - full)
-
-
 def test_history_is_of_one_rung_and_since_a_day(kept: Home) -> None:
     with Database.open(kept.database, read_only=True) as db:
         whole = patterns.history(db, since=date(2026, 11, 1))
@@ -372,18 +356,3 @@ def test_history_is_of_one_rung_and_since_a_day(kept: Home) -> None:
     assert len(whole[PATTERNS[0][0]]) == 7
     assert [day for day, *_ in late[PATTERNS[3][0]]] == [NOW.date()]
     assert late[PATTERNS[3][0]][0][2] == 5 and hints[PATTERNS[3][0]][0][2] == 1
-
-
-def test_credibility_is_exact_and_does_not_overflow_with_many_attempts() -> None:
-    def exact(passes: int, attempts: int, target: Fraction) -> float:
-        n = attempts + 1
-        terms = (math.comb(n, k) * target**k * (1 - target) ** (n - k) for k in range(passes + 1, n + 1))
-        return float(sum(terms))
-
-    for attempts in (0, 1, 7, 60):
-        for passes in range(0, attempts + 1, 1 + attempts // 9):
-            for target in (Fraction(1, 20), Fraction(4, 5)):
-                found = intervals.below(passes, attempts, float(target))
-                assert found == pytest.approx(exact(passes, attempts, target), abs=1e-10)
-    assert intervals.below(800_000, 1_000_000, 0.8) == pytest.approx(0.5, abs=1e-3)
-    assert intervals.credibly_below(798_000, 1_000_000, 0.8) and not intervals.credibly_below(802_000, 1_000_000, 0.8)
