@@ -32,8 +32,8 @@ from sleepy.daemon.base.clock import Reading
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.day.day import practise
+from sleepy.daemon.model.answerer import ScriptedModel
 from sleepy.daemon.model.request import Format, Request
-from sleepy.daemon.model.scripted import ScriptedModel
 from sleepy.daemon.night.night import sleep
 from sleepy.daemon.serve.serve import Served
 from sleepy.daemon.service.beat import Beat

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sleepy.daemon.model import edits, prompt
-from sleepy.daemon.model.language_model import Answerer, Reply
+from sleepy.daemon.model.answerer import Answerer, Reply
 from sleepy.daemon.model.request import Format, Request, ask
 from sleepy.koans.koan import Koan
 from sleepy.sandbox.case import Case

@@ -38,13 +38,13 @@ def exam(
     """
     from sleepy.daemon.base.progress import Bars
     from sleepy.daemon.lab import exam as sitting
-    from sleepy.daemon.model.open import answerer
+    from sleepy.daemon.model.configured import configured_answerer
     from sleepy.sandbox.sandbox import Sandbox
 
     config = options.settings(model=model, tier=tier, format=form)
     koans = sitting.chosen(which)
     with Sandbox.open(tier=config.tier) as sandbox, Bars() as bars:
-        loaded = answerer(config, homes.find(None))
+        loaded = configured_answerer(config, homes.find(None))
         found = sitting.examine(koans, loaded, sandbox, turns=turns, samples=samples, say=bars)
     if as_json:
         click.echo(sitting.line(found))

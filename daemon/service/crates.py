@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sleepy.daemon.base.log import log_event
-from sleepy.daemon.model.twin import twin
+from sleepy.daemon.model.language_model import twin
 from sleepy.daemon.tools.tools import Tools
 
 if TYPE_CHECKING:

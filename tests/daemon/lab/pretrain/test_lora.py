@@ -22,8 +22,8 @@ from sleepy.daemon.lab.pretrain import lora
 from sleepy.daemon.lab.pretrain.command import make
 from sleepy.daemon.lab.pretrain.corpus import Sample
 from sleepy.daemon.lab.pretrain.mix import Mix, key_of
-from sleepy.daemon.model import adoption, edits, prompt
-from sleepy.daemon.model.adoption import adopt, words
+from sleepy.daemon.model import adapter, edits, prompt
+from sleepy.daemon.model.adapter import add_marks, words
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.model.request import Format, ask
 from sleepy.memory.parametric.base.teach import Pupil, Recipe, progress_of, teach
@@ -89,7 +89,7 @@ def _lines(samples: Sequence[Sample]) -> str:
 
 def _taught(base: Path, corpus: Path, checkpoint: Path, tokens: int) -> dict[str, torch.Tensor]:
     model, tokenizer = lora.opened(str(base))
-    first = adopt(model, tokenizer)
+    first = add_marks(model, tokenizer)
     with Pupil(model, first, RECIPE) as pupil:
         teach(pupil, Mix([corpus], tokenizer, longest=RECIPE.longest), RECIPE, checkpoint, tokens=tokens)
     return torch.load(checkpoint, weights_only=True)["factors"]  # type: ignore[no-any-return]
@@ -99,7 +99,7 @@ def test_marks_are_single_tokens_begun_as_the_mean_of_their_words(base: Path) ->
     model, tokenizer = lora.opened(str(base))
     plain = tokenizer.encode("let x: Vec<u8> = s;", add_special_tokens=False)
     before = model.get_input_embeddings().weight.detach().clone()
-    first = adopt(model, tokenizer)
+    first = add_marks(model, tokenizer)
     assert first == len(before) and len(tokenizer) == first + len(prompt.MARKS)
     for number, mark in enumerate(prompt.MARKS):
         assert tokenizer.encode(f"s{mark}t", add_special_tokens=False)[1:-1] == [first + number]
@@ -108,7 +108,7 @@ def test_marks_are_single_tokens_begun_as_the_mean_of_their_words(base: Path) ->
     assert tokenizer.encode("let x: Vec<u8> = s;", add_special_tokens=False) == plain
     assert tokenizer.decode(tokenizer.encode("⟪5⟫s→s.clone()", add_special_tokens=False)) == "⟪5⟫s→s.clone()"
     with pytest.raises(UserError, match=r"knows 5\d of the 5\d marks"):
-        adopt(model, tokenizer)
+        add_marks(model, tokenizer)
 
 
 def test_attention_by_groups_is_the_models_own(base: Path) -> None:
@@ -159,7 +159,7 @@ def test_what_is_hastened_computes_the_same_where_it_is_read(base: Path) -> None
 
 def test_only_the_upper_layers_and_the_marks_rows_learn_and_the_model_is_given_back(base: Path, corpus: Path) -> None:
     model, tokenizer = lora.opened(str(base))
-    first = adopt(model, tokenizer)
+    first = add_marks(model, tokenizer)
     before = {name: p.detach().clone() for name, p in model.named_parameters()}
     mix = Mix([corpus], tokenizer, longest=RECIPE.longest)
     mix.refresh()
@@ -199,7 +199,7 @@ def test_a_copy_is_finished_with_a_falling_rate_and_the_training_goes_on_as_befo
         name: sum(float((p - began[n]).abs().sum()) for n, p in found.items()) for name, (_, found) in made.items()
     }
     assert 0 < moved["cooled"] < moved["plain"]
-    _, served = adoption.read(tmp_path / "cooled")
+    _, served = adapter.read_adapter(tmp_path / "cooled")
     assert torch.allclose(served["marks"], made["cooled"][1]["marks"], atol=0.01)  # what was learnt last, in bfloat16
 
 
@@ -225,7 +225,7 @@ def test_an_adapter_is_served_beside_its_untouched_base(
             request.repaired(reply.text)  # every answer can be applied
 
     model, tokenizer = lora.opened(str(base))
-    first = adopt(model, tokenizer)
+    first = add_marks(model, tokenizer)
     ids = torch.tensor([tokenizer.encode(requests[0].text, add_special_tokens=False)])
     with Pupil(model, first, RECIPE) as pupil, torch.no_grad():
         for name, value in progress_of(out / "checkpoint.pt")[1].items():
@@ -239,16 +239,16 @@ def test_an_adapter_for_another_model_is_refused(base: Path, corpus: Path, tmp_p
     out = tmp_path / "out"
     recipe = replace(RECIPE, round_samples=4)
     lora.make(out, str(base), [corpus], tokens=1, window=WINDOW, recipe=recipe, say=lambda *_: None)
-    told, tensors = adoption.read(out)
+    told, tensors = adapter.read_adapter(out)
     fewer = {name: value for name, value in tensors.items() if name != "marks"}
-    adoption.save(out, told, fewer, scale=1.0)
+    adapter.save_adapter(out, told, fewer, scale=1.0)
     with pytest.raises(UserError, match="its marks do not fit"):
         LanguageModel.load(str(out))
     wider = {name: torch.zeros(8, 8) if name.endswith(".a") else value for name, value in tensors.items()}
-    adoption.save(out, told, wider, scale=1.0)
+    adapter.save_adapter(out, told, wider, scale=1.0)
     with pytest.raises(UserError, match="is for another model"):
         LanguageModel.load(str(out))
-    (out / adoption.WEIGHTS).write_bytes(b"half")
+    (out / adapter.WEIGHTS).write_bytes(b"half")
     with pytest.raises(UserError, match="no adapter that can be read"):
         LanguageModel.load(str(out))
 
