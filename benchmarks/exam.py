@@ -16,7 +16,7 @@ import sys
 
 from benchmarks import results
 from benchmarks.sandbox import cargo, timed
-from sleepy.daemon.attempt.attempt import EXAM, Attempt, Diagnosis, attempt, case, diagnose, judged_sources
+from sleepy.daemon.attempt.attempt import EXAM, Attempt, Diagnosis, attempt, case_of, diagnose, judged_sources
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.compute.choose import cores
 from sleepy.daemon.model import edits
@@ -35,7 +35,7 @@ def scripted(model: LanguageModel, item: Diagnosis) -> bool:
         repaired = request.repaired(reply.text)
     except edits.EditError:
         return False
-    return cargo(None, case(item.koan, repaired), tests=True)
+    return cargo(None, case_of(item.koan, repaired), tests=True)
 
 
 def _spent() -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class Outcome(StrEnum):
@@ -93,3 +94,28 @@ class Verdict:
     def is_label(self) -> bool:
         """Whether the verdict says something about the program rather than about the machine."""
         return self.outcome is not Outcome.INFRA_ERROR
+
+
+def verdict_of(data: Mapping[str, Any]) -> Verdict:
+    """The verdict of plain data, as `dataclasses.asdict` makes it."""
+    return Verdict(
+        Outcome(data["outcome"]),
+        tuple(diagnostic_of(item) for item in data["diagnostics"]),
+        tuple((name, passed) for name, passed in data["tests"]),
+        data["stage_ms"],
+        data["tier"],
+        bool(data.get("cached")),
+        data["detail"],
+    )
+
+
+def diagnostic_of(data: Mapping[str, Any]) -> Diagnostic:
+    """The diagnostic of plain data, as `dataclasses.asdict` makes it."""
+    suggestions = tuple(
+        Suggestion(item["message"], item["applicability"], tuple(Replacement(**part) for part in item["replacements"]))
+        for item in data["suggestions"]
+    )
+    spans = tuple(Span(**item) for item in data["spans"])
+    return Diagnostic(
+        data["code"], data["level"], data["message"], spans, suggestions, tuple(data["notes"]), data["rendered"]
+    )

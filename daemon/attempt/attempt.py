@@ -18,7 +18,7 @@ from sleepy.sandbox.pattern import signature
 from sleepy.sandbox.verdict import Diagnostic, Outcome, Verdict
 
 
-def case(koan: Koan, source: str) -> Case:
+def case_of(koan: Koan, source: str) -> Case:
     """The case of `source` as an answer to `koan`, with all that shows whether it is right."""
     return Case(source, koan.tests, koan.broken, koan.edition, koan.fixed, koan.stdout or None)
 
@@ -221,7 +221,7 @@ def _answered(piece: Sequence[_Asked], model: Answerer, temperature: float) -> l
 
 def judged_sources(diagnoses: Sequence[Diagnosis], sources: Sequence[str], judge: Judge) -> list[Verdict]:
     """Verdicts of repaired programs against their koans' hidden tests."""
-    return judge.judge_many([case(item.koan, source) for item, source in zip(diagnoses, sources, strict=True)])
+    return judge.judge_many([case_of(item.koan, source) for item, source in zip(diagnoses, sources, strict=True)])
 
 
 def _judged(answered: Sequence[_Answered], judge: Judge) -> list[Attempt]:

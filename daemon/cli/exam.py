@@ -86,24 +86,25 @@ def judge(
     With --original, the program may add nothing that the original does not do (unsafe code, files, processes ...)
     and may drop none of its public items. Without it, everything counts as added.
     """
-    from sleepy.daemon.tools import judgement as judging
+    from sleepy.daemon.crate.sources import read_rust
+    from sleepy.daemon.lab import judge_command
     from sleepy.sandbox import suite
     from sleepy.sandbox.case import Case
 
     case = Case(
-        judging.read(source),
-        judging.read(tests) if tests else "",
-        judging.read(original) if original else None,
+        read_rust(source),
+        read_rust(tests) if tests else "",
+        read_rust(original) if original else None,
         edition,
-        judging.read(reference) if reference else None,
+        read_rust(reference) if reference else None,
     )
     try:
         _ = suite.parse(case.tests) if tests else None
     except suite.NoTestsError as error:
         remedy = "write `mod tests { use super::*; #[test] fn ... }`"
         raise UserError(f"{tests}: there is no #[test] function in it", remedy=remedy) from error
-    verdict = judging.judge(
+    verdict = judge_command.judge(
         options.settings(tier=tier), homes.find(home), case, lambda what: click.echo(f"sleepy: {what}", err=True)
     )
-    click.echo(judging.line(verdict) if as_json else judging.view(verdict))
+    click.echo(judge_command.line(verdict) if as_json else judge_command.view(verdict))
     sys.exit(0 if verdict.passed else 1)

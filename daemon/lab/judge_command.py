@@ -4,28 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from sleepy.daemon.base.config import Config
-from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.listener import Complain
+from sleepy.daemon.tools.remembering_judge import RememberingJudge
 from sleepy.daemon.tools.tools import optional_memory
-from sleepy.daemon.tools.verdicts import RememberingJudge
 from sleepy.sandbox.case import Case
 from sleepy.sandbox.sandbox import Sandbox
 from sleepy.sandbox.verdict import Verdict
-
-
-def read(path: Path) -> str:
-    """A Rust file's text. `UserError` when it cannot be read as one."""
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path}: not UTF-8 at byte {error.start}", remedy="save it as UTF-8") from error
-    except OSError as error:
-        raise UserError(f"{path}: {error.strerror}", remedy="name a readable Rust file") from error
 
 
 def judge(config: Config, home: Home, case: Case, complain: Complain) -> Verdict:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from sleepy.daemon.tools.verdicts import RememberingJudge
+from sleepy.daemon.tools.remembering_judge import RememberingJudge
 from sleepy.memory.episodic.database import Database
 from sleepy.sandbox.case import Case
 from sleepy.sandbox.sandbox import Sandbox
