@@ -32,11 +32,10 @@ from sleepy.koans import library, rows
 from sleepy.koans.koan import Koan
 from sleepy.memory.episodic.database import Database
 from sleepy.sandbox import batch, process
-from sleepy.sandbox.case import Case
 from sleepy.sandbox.isolation import Profile, Tier
 from sleepy.sandbox.sandbox import Sandbox, SandboxUnavailable
 from sleepy.sandbox.toolchain import Toolchain
-from sleepy.sandbox.verdict import Outcome, Verdict
+from sleepy.sandbox.verdict import Case, Outcome, Verdict
 
 BROKEN = 0.6
 

@@ -1,4 +1,4 @@
-"""What the sandbox says of a program: the verdict and the compiler's diagnostics."""
+"""A program to judge, and what the sandbox says of it: the verdict and the compiler's diagnostics."""
 
 from __future__ import annotations
 
@@ -6,6 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One program to judge. `original` is the broken program it answers, `reference` a right answer to it.
+
+    What it must do is said by `tests` (modules with `#[test]` functions) or by `stdout` (what its `main`
+    prints, to the letter); with neither it is only checked.
+    """
+
+    source: str
+    tests: str = ""
+    original: str | None = None
+    edition: str = "2021"
+    reference: str | None = None
+    stdout: str | None = None
 
 
 class Outcome(StrEnum):

@@ -13,9 +13,8 @@ from sleepy.daemon.model import edits, prompt
 from sleepy.daemon.model.answerer import Answerer, Reply
 from sleepy.daemon.model.request import Format, Request, ask
 from sleepy.koans.koan import Koan
-from sleepy.sandbox.case import Case
 from sleepy.sandbox.pattern import signature
-from sleepy.sandbox.verdict import Diagnostic, Outcome, Verdict
+from sleepy.sandbox.verdict import Case, Diagnostic, Outcome, Verdict
 
 
 def case_of(koan: Koan, source: str) -> Case:

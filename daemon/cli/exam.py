@@ -89,7 +89,7 @@ def judge(
     from sleepy.daemon.crate.sources import read_rust
     from sleepy.daemon.lab import judge_command
     from sleepy.sandbox import suite
-    from sleepy.sandbox.case import Case
+    from sleepy.sandbox.verdict import Case
 
     case = Case(
         read_rust(source),

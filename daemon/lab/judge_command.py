@@ -11,9 +11,8 @@ from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.listener import Complain
 from sleepy.daemon.tools.remembering_judge import RememberingJudge
 from sleepy.daemon.tools.tools import optional_memory
-from sleepy.sandbox.case import Case
 from sleepy.sandbox.sandbox import Sandbox
-from sleepy.sandbox.verdict import Verdict
+from sleepy.sandbox.verdict import Case, Verdict
 
 
 def judge(config: Config, home: Home, case: Case, complain: Complain) -> Verdict:

@@ -10,8 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as Late
 from typing import TYPE_CHECKING
 
-from sleepy.sandbox.case import Case
-from sleepy.sandbox.verdict import Verdict
+from sleepy.sandbox.verdict import Case, Verdict
 
 if TYPE_CHECKING:
     from sleepy.daemon.attempt.attempt import Judge

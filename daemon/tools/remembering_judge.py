@@ -15,9 +15,8 @@ from sleepy.koans.tokens import tokens
 from sleepy.memory.episodic import verdict_cache
 from sleepy.memory.episodic.database import Database
 from sleepy.sandbox import guard
-from sleepy.sandbox.case import Case
 from sleepy.sandbox.sandbox import Sandbox
-from sleepy.sandbox.verdict import Outcome, Verdict, verdict_of
+from sleepy.sandbox.verdict import Case, Outcome, Verdict, verdict_of
 
 _LASTING = frozenset([Outcome.PASS, Outcome.FAIL, Outcome.REJECTED, Outcome.API_MISMATCH, Outcome.COMPILE_ERROR])
 
