@@ -22,7 +22,7 @@ from sleepy.daemon.model import adapter
 from sleepy.daemon.model.adapter import add_marks
 from sleepy.daemon.model.request import Format
 from sleepy.memory.parametric.base.pretrain import CheckpointError
-from sleepy.memory.parametric.base.teach import Pupil, Recipe, Round, progress_of, teach
+from sleepy.memory.parametric.base.teach import Pupil, Round, TeachRecipe, progress_of, teach
 
 LOG = "rounds.jsonl"
 
@@ -35,7 +35,7 @@ def make(
     tokens: int,
     window: int,
     cooldown: int = 0,
-    recipe: Recipe,
+    recipe: TeachRecipe,
     say: Say,
     device: str = "auto",
     precision: str = "",
@@ -76,7 +76,7 @@ def make(
     write(out, checkpoint, base, window=window, recipe=recipe, averaged=not cooldown)
 
 
-def write(out: Path, checkpoint: Path, base: str, *, window: int, recipe: Recipe, averaged: bool = True) -> None:
+def write(out: Path, checkpoint: Path, base: str, *, window: int, recipe: TeachRecipe, averaged: bool = True) -> None:
     """Writes the adapter of a checkpoint: also of a training that is still going on."""
     state, parameters = progress_of(checkpoint, averaged=averaged)
     taught = {**asdict(recipe), **{name: value for name, value in asdict(state).items() if name != "seen"}}

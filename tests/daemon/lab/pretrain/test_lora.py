@@ -26,12 +26,16 @@ from sleepy.daemon.model import adapter, edits, prompt
 from sleepy.daemon.model.adapter import add_marks, words
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.model.request import Format, ask
-from sleepy.memory.parametric.base.teach import Pupil, Recipe, progress_of, teach
-from sleepy.memory.parametric.base.upper import Factored, attend_grouped, hasten, restore
+from sleepy.memory.parametric.answering import last_block
+from sleepy.memory.parametric.base.teach import Pupil, TeachRecipe, progress_of, teach
+from sleepy.memory.parametric.base.upper import attend_grouped, quick_norms, upper_layers
 from sleepy.memory.parametric.examples import Batch, Example
+from sleepy.memory.parametric.low_rank import LowRank, in_place
 
 WINDOW = 14
-RECIPE = Recipe(layers=2, rank=4, lr=5e-3, warmup=2, batch_tokens=4096, round_samples=16, longest=1200, examine_every=2)
+RECIPE = TeachRecipe(
+    layers=2, rank=4, lr=5e-3, warmup=2, batch_tokens=4096, round_samples=16, longest=1200, examine_every=2
+)
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +126,7 @@ def test_attention_by_groups_is_the_models_own(base: Path) -> None:
 
 def test_factors_learn_as_ordinary_autograd_would_have_them() -> None:
     linear = torch.nn.Linear(9, 7, bias=False).double().requires_grad_(False)
-    made = Factored(linear, "layers.0.q", 3, 2.0)
+    made = LowRank(linear, torch.randn(3, 9), torch.zeros(7, 3), 2.0)
     x = torch.randn(2, 5, 9, dtype=torch.float64, requires_grad=True)
     with torch.no_grad():
         made.b.normal_()
@@ -137,7 +141,16 @@ def test_factors_learn_as_ordinary_autograd_would_have_them() -> None:
         assert torch.allclose(found, expected, atol=1e-5)
 
 
-def test_what_is_hastened_computes_the_same_where_it_is_read(base: Path) -> None:
+def test_factors_are_put_into_the_upper_layers_alone_and_start_at_nothing(base: Path) -> None:
+    model, _ = lora.opened(str(base))
+    made = upper_layers(model, layers=1, rank=4, scale=2.0)
+    assert {name.split(".")[2] for name in made} == {"2"} and len(made) == 7
+    assert all(layer.a.any() and not layer.b.any() for layer in made.values())
+    with pytest.raises(ValueError, match="upper 0 layers"):
+        upper_layers(model, layers=0, rank=4, scale=2.0)
+
+
+def test_quicker_norms_and_fewer_rows_compute_the_same_where_it_is_read(base: Path) -> None:
     model, _ = lora.opened(str(base))
     model.requires_grad_(False)
     ids = torch.randint(0, 500, (2, 17), generator=torch.Generator().manual_seed(1))
@@ -150,10 +163,10 @@ def test_what_is_hastened_computes_the_same_where_it_is_read(base: Path) -> None
         return [out.detach(), *torch.autograd.grad(out, x, pulled)]
 
     plain, names = passed(), [name for name, _ in model.named_modules()]
-    for item in hasten(model):
-        item.where = where
-    assert all(torch.allclose(a, b, atol=1e-5) for a, b in zip(passed(), plain, strict=True))
-    restore(model)
+    with in_place(model, quick_norms(model)), last_block(model, ids[:1]) as rows:
+        assert rows is not None
+        with rows.of(where):
+            assert all(torch.allclose(a, b, atol=1e-5) for a, b in zip(passed(), plain, strict=True))
     assert [name for name, _ in model.named_modules()] == names
 
 
