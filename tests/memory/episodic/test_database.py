@@ -33,11 +33,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from sleepy.memory.episodic import episodes, nights, patterns, versions
 from sleepy.memory.episodic.database import Database, DatabaseError
-from sleepy.memory.episodic.episodes import Attempt, Episode
+from sleepy.memory.episodic.episodes import LoggedAttempt, Episode
 from sleepy.memory.episodic.tasks import Task
 now = datetime(2031, 3, 4, tzinfo=UTC)
 def episode(i):
-    tried = tuple(Attempt("FAIL", False, "p" * 500, "a" * 500, "s" * 2000) for _ in range(3))
+    tried = tuple(LoggedAttempt("FAIL", False, "p" * 500, "a" * 500, "s" * 2000) for _ in range(3))
     return Episode(Task(str(i % 7).ljust(64, "0"), f"t{i % 7}", "broken"), f"E{i % 5}:x@fn", tried, "m")
 """
 
