@@ -9,7 +9,6 @@ import click
 from rich.console import Console
 
 from sleepy.daemon.base import home as homes
-from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.cli import options
 
 
@@ -86,23 +85,9 @@ def judge(
     With --original, the program may add nothing that the original does not do (unsafe code, files, processes ...)
     and may drop none of its public items. Without it, everything counts as added.
     """
-    from sleepy.daemon.crate.sources import read_rust
     from sleepy.daemon.lab import judge_command
-    from sleepy.sandbox import suite
-    from sleepy.sandbox.verdict import Case
 
-    case = Case(
-        read_rust(source),
-        read_rust(tests) if tests else "",
-        read_rust(original) if original else None,
-        edition,
-        read_rust(reference) if reference else None,
-    )
-    try:
-        _ = suite.parse(case.tests) if tests else None
-    except suite.NoTestsError as error:
-        remedy = "write `mod tests { use super::*; #[test] fn ... }`"
-        raise UserError(f"{tests}: there is no #[test] function in it", remedy=remedy) from error
+    case = judge_command.read_case(source, tests, original, reference, edition)
     verdict = judge_command.judge(
         options.settings(tier=tier), homes.find(home), case, lambda what: click.echo(f"sleepy: {what}", err=True)
     )

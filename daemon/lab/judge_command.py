@@ -4,15 +4,36 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.listener import Complain
+from sleepy.daemon.crate.sources import read_rust
 from sleepy.daemon.tools.remembering_judge import RememberingJudge
 from sleepy.daemon.tools.tools import optional_memory
+from sleepy.sandbox import suite
 from sleepy.sandbox.sandbox import Sandbox
 from sleepy.sandbox.verdict import Case, Verdict
+
+
+def read_case(source: Path, tests: Path | None, original: Path | None, reference: Path | None, edition: str) -> Case:
+    """The case that these files make. `UserError` where one cannot be read, or there is no test in `tests`."""
+    case = Case(
+        read_rust(source),
+        read_rust(tests) if tests else "",
+        read_rust(original) if original else None,
+        edition,
+        read_rust(reference) if reference else None,
+    )
+    try:
+        _ = suite.parse(case.tests) if tests else None
+    except suite.NoTestsError as error:
+        remedy = "write `mod tests { use super::*; #[test] fn ... }`"
+        raise UserError(f"{tests}: there is no #[test] function in it", remedy=remedy) from error
+    return case
 
 
 def judge(config: Config, home: Home, case: Case, complain: Complain) -> Verdict:

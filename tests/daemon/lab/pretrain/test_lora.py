@@ -111,7 +111,7 @@ def test_marks_are_single_tokens_begun_as_the_mean_of_their_words(base: Path) ->
         assert torch.allclose(model.get_input_embeddings().weight[first + number], meant, atol=1e-6)
     assert tokenizer.encode("let x: Vec<u8> = s;", add_special_tokens=False) == plain
     assert tokenizer.decode(tokenizer.encode("⟪5⟫s→s.clone()", add_special_tokens=False)) == "⟪5⟫s→s.clone()"
-    with pytest.raises(UserError, match=r"knows 5\d of the 5\d marks"):
+    with pytest.raises(UserError, match=r"knows 5\d of the 5\d prompt marks"):
         add_marks(model, tokenizer)
 
 
@@ -166,7 +166,7 @@ def test_quicker_norms_and_fewer_rows_compute_the_same_where_it_is_read(base: Pa
     with in_place(model, quick_norms(model)), last_block(model, ids[:1]) as rows:
         assert rows is not None
         with rows.of(where):
-            assert all(torch.allclose(a, b, atol=1e-5) for a, b in zip(passed(), plain, strict=True))
+            assert all((a - b).norm() < 1e-5 * b.norm() for a, b in zip(passed(), plain, strict=True))
     assert [name for name, _ in model.named_modules()] == names
 
 
@@ -262,7 +262,7 @@ def test_an_adapter_for_another_model_is_refused(base: Path, corpus: Path, tmp_p
     with pytest.raises(UserError, match="is for another model"):
         LanguageModel.load(str(out))
     (out / adapter.WEIGHTS).write_bytes(b"half")
-    with pytest.raises(UserError, match="no adapter that can be read"):
+    with pytest.raises(UserError, match="has no readable adapter"):
         LanguageModel.load(str(out))
 
 
@@ -298,7 +298,7 @@ def test_a_mix_caps_codes_meets_all_and_reads_on(samples: list[Sample], base: Pa
 
 def test_an_adapter_needs_a_base(corpus: Path, tmp_path: Path) -> None:
     given = {"samples": 9, "tokens": 10, "seed": 0, "device": "cpu", "tier": "auto", "say": lambda *_: None}
-    with pytest.raises(UserError, match="for some base"):
+    with pytest.raises(UserError, match="--lora needs a base model"):
         make(tmp_path / "a", **given, data=[corpus], lora=RECIPE)  # type: ignore[arg-type]
     with pytest.raises(UserError, match="cannot be loaded"):
         make(tmp_path / "b", **given, data=[corpus], lora=RECIPE, start=str(tmp_path))  # type: ignore[arg-type]
