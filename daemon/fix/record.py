@@ -17,7 +17,7 @@ from sleepy.daemon.fix.mend import Mended
 from sleepy.koans.koan import digest
 from sleepy.memory.episodic import episodes, tasks
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.episodic.episodes import LoggedAttempt, Episode
+from sleepy.memory.episodic.episodes import Episode, LoggedAttempt
 from sleepy.memory.episodic.tasks import Task, TaskKind
 from sleepy.sandbox.verdict import Outcome
 

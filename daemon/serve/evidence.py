@@ -41,7 +41,9 @@ def rates(db: Database, home: Home, version: str | None) -> dict[str, Tally]:
     now, proved = router(db, home, version), _proofs(db, version)
     out: dict[str, Tally] = {}
     for earlier in [*line, None]:
-        then, proved_then = (now, proved) if earlier == version else (stored_routes(db, home, earlier), _proofs(db, earlier))
+        then, proved_then = (
+            (now, proved) if earlier == version else (stored_routes(db, home, earlier), _proofs(db, earlier))
+        )
         if then is None:  # what its lost routes answered cannot be told from what the base did
             continue
         for signature, tally in patterns.rates(db, version=earlier).items():

@@ -25,7 +25,7 @@ from sleepy.daemon.stages.stages import Diagnosed, Examined, HeldOut, Wanted
 from sleepy.daemon.status.shot import svg
 from sleepy.memory.episodic import episodes, nights, patterns, state, versions
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.episodic.episodes import LoggedAttempt, Episode
+from sleepy.memory.episodic.episodes import Episode, LoggedAttempt
 from sleepy.memory.episodic.patterns import PatternState
 from sleepy.memory.episodic.routes import Route
 from sleepy.memory.episodic.tasks import Task
