@@ -16,12 +16,12 @@ import sys
 
 from benchmarks import results
 from benchmarks.sandbox import cargo, timed
-from sleepy.daemon.attempt.attempt import EXAM, Attempt, Diagnosis, attempt, case, diagnose, judged_sources
+from sleepy.daemon.attempt.attempt import EXAM, Attempt, Diagnosis, attempt, case_of, diagnose, judged_sources
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.compute.choose import cores
 from sleepy.daemon.model import edits
+from sleepy.daemon.model.configured import local_model
 from sleepy.daemon.model.language_model import BUILT_IN, LanguageModel
-from sleepy.daemon.model.open import local
 from sleepy.daemon.model.request import ask
 from sleepy.koans import library
 from sleepy.sandbox.sandbox import Sandbox
@@ -35,7 +35,7 @@ def scripted(model: LanguageModel, item: Diagnosis) -> bool:
         repaired = request.repaired(reply.text)
     except edits.EditError:
         return False
-    return cargo(None, case(item.koan, repaired), tests=True)
+    return cargo(None, case_of(item.koan, repaired), tests=True)
 
 
 def _spent() -> float:
@@ -46,7 +46,7 @@ def _spent() -> float:
 def measure(arguments: argparse.Namespace) -> tuple[dict[str, float], str]:
     shuffled = random.Random(arguments.seed).sample(library.exam(), len(library.exam()))
     koans, others = shuffled[: arguments.koans], shuffled[arguments.koans :][:8]
-    model = local(Config(model=arguments.model))
+    model = local_model(Config(model=arguments.model))
     with Sandbox.open() as sandbox:
         asked, _ = diagnose(koans, sandbox)
         list(attempt(diagnose(others, sandbox)[0], model, sandbox))  # warm up: builds what is built once

@@ -31,7 +31,7 @@ from sleepy.daemon.model.language_model import BUILT_IN, LanguageModel, architec
 from sleepy.daemon.model.request import Request, ask
 from sleepy.koans import library
 from sleepy.memory.parametric.examples import Example
-from sleepy.memory.parametric.fit import Progress
+from sleepy.memory.parametric.fit import FitProgress
 from sleepy.memory.parametric.lora import LoraRecipe, train_lora
 from sleepy.sandbox.sandbox import Sandbox
 
@@ -119,7 +119,7 @@ def training(model: LanguageModel, rows: int = _ROWS) -> float:
     made = [Example.completion(row[: _WIDTH - 24], row[_WIDTH - 24 :]) for row in _ids(model, rows).tolist()]
     ends: list[float] = []
 
-    def ignore(_: Progress) -> None:
+    def ignore(_: FitProgress) -> None:
         ends.append(_now(model))
 
     recipe = LoraRecipe(steps=_STEPS + 1, batch_tokens=rows * (_WIDTH + 1), held_out=0.0, examine_every=0, patience=0)

@@ -26,17 +26,16 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks import results
-from sleepy.daemon.attempt.attempt import case
-from sleepy.daemon.tools.verdicts import RememberingJudge
+from sleepy.daemon.attempt.attempt import case_of
+from sleepy.daemon.tools.remembering_judge import RememberingJudge
 from sleepy.koans import library, rows
 from sleepy.koans.koan import Koan
 from sleepy.memory.episodic.database import Database
 from sleepy.sandbox import batch, process
-from sleepy.sandbox.case import Case
 from sleepy.sandbox.isolation import Profile, Tier
 from sleepy.sandbox.sandbox import Sandbox, SandboxUnavailable
 from sleepy.sandbox.toolchain import Toolchain
-from sleepy.sandbox.verdict import Outcome, Verdict
+from sleepy.sandbox.verdict import Case, Outcome, Verdict
 
 BROKEN = 0.6
 
@@ -44,7 +43,9 @@ BROKEN = 0.6
 def load(koans: Sequence[Koan], seed: int) -> list[Case]:
     """One case per koan: the broken program as often as models fail, otherwise the reference."""
     rng = random.Random(seed)
-    return [replace(case(koan, koan.broken if rng.random() < BROKEN else koan.fixed), reference=None) for koan in koans]
+    return [
+        replace(case_of(koan, koan.broken if rng.random() < BROKEN else koan.fixed), reference=None) for koan in koans
+    ]
 
 
 def cargo(tools: Toolchain | None, item: Case, *, tests: bool) -> bool:
@@ -178,7 +179,7 @@ def labels(sandbox: Sandbox, folder: Path) -> tuple[str, list[str]]:
     figures, exceptions = [], []
     for path in sorted(folder.glob("*.jsonl")):
         koans = rows.read(path)
-        verdicts = sandbox.judge_many([case(koan, text) for koan in koans for text in (koan.broken, koan.fixed)])
+        verdicts = sandbox.judge_many([case_of(koan, text) for koan in koans for text in (koan.broken, koan.fixed)])
         agree = 0
         for koan, broken, fixed in zip(koans, verdicts[::2], verdicts[1::2], strict=True):
             well = not broken.passed and broken.is_label and fixed.passed

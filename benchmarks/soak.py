@@ -32,8 +32,8 @@ from sleepy.daemon.base.clock import Reading
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.day.day import practise
+from sleepy.daemon.model.answerer import ScriptedModel
 from sleepy.daemon.model.request import Format, Request
-from sleepy.daemon.model.scripted import ScriptedModel
 from sleepy.daemon.night.night import sleep
 from sleepy.daemon.serve.serve import Served
 from sleepy.daemon.service.beat import Beat
@@ -42,9 +42,9 @@ from sleepy.daemon.service.loop import Senses, Service
 from sleepy.daemon.service.plan import Work, WorkKind
 from sleepy.daemon.service.work import Ended, done
 from sleepy.daemon.status import read as status
-from sleepy.daemon.tools.cancellable import Heeding
+from sleepy.daemon.tools.cancellable_judge import CancellableJudge
+from sleepy.daemon.tools.remembering_judge import RememberingJudge
 from sleepy.daemon.tools.tools import Tools
-from sleepy.daemon.tools.verdicts import RememberingJudge
 from sleepy.koans import library
 from sleepy.memory.episodic import nights
 from sleepy.memory.episodic.database import Database
@@ -132,7 +132,7 @@ def soak(home: Home, *, days: int, attempts: int, seed: int = 0) -> dict[str, An
     with log.written(home.logs), Sandbox.open() as sandbox, Database.open(home.database) as db:
         beat = Beat(lambda: clock.now)
         beat.db = db
-        with closing(Heeding(RememberingJudge(sandbox, db), beat.check)) as judge:
+        with closing(CancellableJudge(RememberingJudge(sandbox, db), beat.check)) as judge:
             koans, _ = diagnose(library.classics()[:_KOANS], judge)
             model: Any = scripted(koans, rng)
             tools = Tools(db, home, config, model, judge, (), beat, lambda: clock.now)

@@ -34,7 +34,7 @@ def practised(where: Path, count: int) -> None:
     now = datetime.now(UTC)
     with Database.open(where) as db:
         for i in range(FEW):
-            tried = episodes.Attempt("PASS" if i % 3 else "FAIL", bool(i % 3), _TEXT, "answer", _TEXT)
+            tried = episodes.LoggedAttempt("PASS" if i % 3 else "FAIL", bool(i % 3), _TEXT, "answer", _TEXT)
             task = Task(f"{i:064d}", f"koan_{i}", _TEXT)
             made = episodes.Episode(task, f"E{i % PATTERNS:04d}:a pattern@fn", (tried,), "built-in")
             episodes.record(db, made, now=now - timedelta(days=i * DAYS / FEW))

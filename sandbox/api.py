@@ -1,4 +1,4 @@
-"""What tests speak of: a program's public items, and the signatures that were never in question.
+"""The interface that tests use: a program's public items, and the signatures that every answer must keep.
 
 The harness imports the public items of the broken original and of the reference by name, so that whatever
 else a candidate brings (a trait whose `is_err` answers for Result's, say) is not in scope where the tests are. A
@@ -197,7 +197,7 @@ def pinned(original: str | None, reference: str | None) -> list[Function]:
 
 
 def calls(pins: Sequence[Function], seed: str) -> list[Calls]:
-    """Fifty calls of each function whose arguments can be made up and whose result can be shown."""
+    """Fifty calls of each function whose arguments can be generated and whose result can be printed."""
     out = []
     for function in pins:
         rng = random.Random(f"{seed} {function.name} {function.type}")
@@ -217,7 +217,7 @@ def _shows(kind: str) -> bool:
 
 
 def _value(kind: str, rng: random.Random) -> str | None:
-    """A Rust expression of a type; None where there is none to be made."""
+    """A random Rust expression of a type; None where none can be made."""
     if kind in _INTEGERS:
         signed = kind.startswith("i")
         # small: what grows with its argument, or calls itself as often, must end for both
@@ -249,7 +249,7 @@ def _value(kind: str, rng: random.Random) -> str | None:
 
 
 def declared(source: str) -> list[str]:
-    """Every name that an item or a `use` anywhere in a text brings or speaks of."""
+    """Every name that an item or a `use` anywhere in a text declares or mentions."""
     return [_importable(word) for word in _declared(lex(source))]
 
 

@@ -1,4 +1,4 @@
-"""Programs as modules of one check, with the verdicts and words single checks would give.
+"""Many programs checked as modules of one file, with the verdicts and messages that single checks would give.
 
 A failed program's diagnostics are taken from the batch only when the single check would say the same: the
 canary module at the end proves that every phase of the compiler ran, and words that name an item of a
@@ -64,7 +64,7 @@ def _stands_alone(source: str) -> bool:
 
 
 def _reaches_others(source: str) -> bool:
-    """Whether a trait of std's is implemented for a type that is not the program's own.
+    """Whether a trait of std's is implemented for a type that the program did not declare.
 
     What is inferred of that type, neighbours feel then; a trait of its own is not in scope where they are.
     """
@@ -92,7 +92,7 @@ def _leads_out(node: Node) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class BatchFile:
     """One file of modules; `starts` are the lines before each module's first."""
 
     text: str
@@ -100,7 +100,7 @@ class Batch:
     end: int
 
 
-def compose(sources: Sequence[str], *, canary: bool = True) -> Batch:
+def compose(sources: Sequence[str], *, canary: bool = True) -> BatchFile:
     """Modules k0, k1, ... each on lines of its own, then the canary."""
     parts, starts, line = ["fn main() {}"], [], 1
     for i, source in enumerate(sources):
@@ -111,7 +111,7 @@ def compose(sources: Sequence[str], *, canary: bool = True) -> Batch:
         line += 2 + source.count("\n") + 1
     if canary:
         parts.append(_CANARY)
-    return Batch("\n".join(parts), tuple(starts), line)
+    return BatchFile("\n".join(parts), tuple(starts), line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class Split:
     stray: bool  # a diagnostic that belongs to no program
 
 
-def split(batch: Batch, found: Sequence[Diagnostic]) -> Split:
+def split(batch: BatchFile, found: Sequence[Diagnostic]) -> Split:
     """Each diagnostic to the program its primary span is in, with that program's own line numbers."""
     by_program: dict[int, list[Diagnostic]] = {}
     whole = stray = False

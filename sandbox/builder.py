@@ -1,15 +1,16 @@
-"""Builds what the judge runs: each candidate a crate of its own, then harnesses that link up to sixteen.
+"""Builds what the judge runs: each candidate as a crate of its own, then harnesses that link up to sixteen.
 
-Whoever does not fit among others is asked alone, and then with the tests inside its own file, where the task's
-tests speak of private items. The candidate has no say in where its tests stand.
+A candidate that does not fit among others is built alone, and then with the tests inside its own file, where the task's
+tests use private items. The candidate has no say in where its tests stand.
 """
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -17,13 +18,57 @@ from sleepy.sandbox import api, harness, suite
 from sleepy.sandbox.compiler import Compiler
 from sleepy.sandbox.harness import Part
 from sleepy.sandbox.lexer import lex
-from sleepy.sandbox.suite import NoTestsError
-from sleepy.sandbox.trial import Trial, is_safe, seed
-from sleepy.sandbox.verdict import Outcome, Verdict
+from sleepy.sandbox.scratch import ScratchFolders
+from sleepy.sandbox.suite import NoTestsError, Suite
+from sleepy.sandbox.verdict import Case, Outcome, Verdict
 
 LINKED = 16  # programs in one harness
+NO_SUITE, NO_PART = Suite((), b"", (), ()), Part("", (), (), None)
 T = TypeVar("T")
 R = TypeVar("R")
+
+
+@dataclass(slots=True)
+class PendingCase:
+    """A case on its way through the judge: what is built of it so far, and where."""
+
+    case: Case
+    scratch: ScratchFolders
+    answers: bool = False  # a reference: only its calls are wanted
+    suite: Suite = NO_SUITE
+    part: Part = NO_PART
+    inside: bool = False  # its tests stand in its own file
+    stages: dict[str, float] = field(default_factory=dict)
+    verdict: Verdict | None = None
+    library: Path = Path()
+    program: Path = Path()  # the folder of the harness it was linked into
+    place: int = 0
+    expected: tuple[str, ...] = ()  # what the reference's calls returned
+
+    @property
+    def native(self) -> bool:
+        """Whether only the compiler can name its tests. A reference's calls need none."""
+        return self.suite.native and not self.answers
+
+    @property
+    def question(self) -> str:
+        """The key of the calls that are made: the same for every candidate of a task."""
+        return " ".join([self.case.edition, call_seed(self.case), _key(self.case)])
+
+
+def is_safe(case: Case) -> bool:
+    """Whether unsafe code is forbidden: always, but where the right answer itself needs it."""
+    return "unsafe" not in lex(case.reference or "")
+
+
+def _key(case: Case) -> str:
+    """What decides whether tests stand inside: the tests, and the program they were written for."""
+    return hashlib.sha256("\x1e".join([case.tests, case.original or ""]).encode()).hexdigest()
+
+
+def call_seed(case: Case) -> str:
+    """The seed of a task's calls: the same for every candidate, known to none of them."""
+    return hashlib.sha256("\x1e".join([case.tests, case.reference or ""]).encode()).hexdigest()
 
 
 class Spread(Protocol):
@@ -33,7 +78,7 @@ class Spread(Protocol):
 
 
 class Builder:
-    """Builds trials with a compiler and workers; what it found out of a task serves the next candidate."""
+    """Builds cases with a compiler and workers; what it learns about a task is used for the next candidate."""
 
     def __init__(self, compiler: Compiler, root: Path, spread: Spread, workers: int) -> None:
         self._compiler, self._root, self._spread, self._workers = compiler, root, spread, workers
@@ -43,7 +88,7 @@ class Builder:
         self._inside: dict[str, bool] = {}  # whether a task's tests speak of private items, by its question
 
     def ready(self) -> Path | Verdict:
-        """The runtime's library, built by the first who needs it; the verdict of a machine that cannot."""
+        """The runtime's library, built when it is first needed; a verdict where it cannot be built here."""
         with self._lock:
             if self._library is None:
                 folder = self._root / "runtime"
@@ -55,7 +100,7 @@ class Builder:
                 self._library = folder / f"lib{self._runtime}.rlib"
             return self._library
 
-    def build(self, trial: Trial, *, outside: bool = False) -> None:
+    def build(self, trial: PendingCase, *, outside: bool = False) -> None:
         """The candidate as a crate of its own. Its verdict is set when it does not get so far.
 
         `outside` leaves no doubt where its tests stand.
@@ -69,7 +114,7 @@ class Builder:
         known = [text for text in (case.original, case.reference) if text is not None]
         pins = api.pinned(case.original, case.reference)
         differs = trial.answers or (case.reference is not None and lex(case.reference) != lex(case.source))
-        asked = api.calls(pins, seed(case)) if differs else []
+        asked = api.calls(pins, call_seed(case)) if differs else []
         names = api.spoken_of(case.source, known)
         crate = f"c{secrets.token_hex(6)}"
         trial.part = Part(
@@ -91,22 +136,22 @@ class Builder:
             trial.verdict = self._said(Outcome.INFRA_ERROR, "its calls cannot be made from outside")
         if trial.inside:
             return
-        folder = trial.rooms.new()
+        folder = trial.scratch.new()
         built = self._compiler.library(folder, case.source, case.edition, crate, safe=is_safe(case))
         trial.library, trial.stages = folder / f"lib{crate}.rlib", dict(built.stage_ms)
         if not built.passed:
             trial.verdict = built
 
-    def link(self, trials: Sequence[Trial], runtime: Path) -> None:
-        """Builds harnesses of up to sixteen programs; whoever does not fit is asked alone, then from inside."""
+    def link(self, trials: Sequence[PendingCase], runtime: Path) -> None:
+        """Builds harnesses of up to sixteen programs; one that does not fit is built alone, then with its tests inside it."""
         size = max(1, min(LINKED, -(-len(trials) // self._workers)))
         groups = [list(trials[i : i + size]) for i in range(0, len(trials), size)]
         again = [t for left in self._spread(lambda group: self._linked(group, runtime), groups) for t in left]
         self._spread(lambda trial: self.alone(trial, runtime), again)
 
-    def _linked(self, group: Sequence[Trial], runtime: Path) -> list[Trial]:
-        """Links a group and returns those that are to be asked alone."""
-        left, out = list(group), list[Trial]()
+    def _linked(self, group: Sequence[PendingCase], runtime: Path) -> list[PendingCase]:
+        """Links a group and returns those that must be built alone."""
+        left, out = list(group), list[PendingCase]()
         while left:
             built, folder, made = self._harness(left, runtime)
             if built.passed:
@@ -122,8 +167,8 @@ class Builder:
             left = [trial for i, trial in enumerate(left) if i not in guilty]
         return out
 
-    def _harness(self, group: Sequence[Trial], runtime: Path) -> tuple[Verdict, Path, harness.Harness]:
-        folder = group[0].rooms.new()
+    def _harness(self, group: Sequence[PendingCase], runtime: Path) -> tuple[Verdict, Path, harness.Harness]:
+        folder = group[0].scratch.new()
         libraries = {self._runtime: runtime.name}
         (folder / runtime.name).hardlink_to(runtime)
         for trial in group:
@@ -139,8 +184,8 @@ class Builder:
         _seal(folder, built)
         return built, folder, made
 
-    def alone(self, trial: Trial, runtime: Path) -> None:
-        """One program that did not fit among others: alone, and then with its tests inside it."""
+    def alone(self, trial: PendingCase, runtime: Path) -> None:
+        """Builds one program that did not fit among others: alone, and then with its tests inside it."""
         built, folder, made = self._harness([trial], runtime)
         if built.outcome is Outcome.COMPILE_ERROR and trial.part.imports:  # one of them may be in the way
             trial.part = replace(trial.part, imports=())
@@ -157,8 +202,8 @@ class Builder:
         else:
             trial.verdict = self._said(Outcome.API_MISMATCH, "the tests do not compile against it")
 
-    def _speaks_of_private(self, trial: Trial, runtime: Path) -> bool:
-        """Whether the tests do not compile against the right answer's crate either; where none is known, they may.
+    def _speaks_of_private(self, trial: PendingCase, runtime: Path) -> bool:
+        """Whether the tests use private items: they do not compile against the right answer's crate either.
 
         Else whoever hides an item would choose where its tests stand, and escape its calls.
         """
@@ -166,7 +211,7 @@ class Builder:
         if case.reference is None:
             return True
         if trial.question not in self._inside:
-            right = Trial(replace(case, source=case.reference), trial.rooms)
+            right = PendingCase(replace(case, source=case.reference), trial.scratch)
             self.build(right, outside=True)
             if right.inside:  # whatever it says
                 return True
@@ -179,7 +224,7 @@ class Builder:
             self._inside[trial.question] = not built.passed
         return self._inside[trial.question]
 
-    def _stand_inside(self, trial: Trial) -> bool:
+    def _stand_inside(self, trial: PendingCase) -> bool:
         """Whether the task's tests are known to stand inside. The candidate has no say in it.
 
         Words only raise the question: where a right answer is known the compiler answers it.
@@ -194,13 +239,13 @@ class Builder:
         ready = self.ready()
         return not isinstance(ready, Verdict) and self._speaks_of_private(trial, ready)
 
-    def within(self, trial: Trial) -> None:
-        """Tests in the candidate's own file, for those that speak of private items."""
+    def within(self, trial: PendingCase) -> None:
+        """Builds the candidate with the tests in its own file, for tests that use private items."""
         ready = self.ready()
         if isinstance(ready, Verdict):
             trial.verdict = ready
             return
-        case, folder = trial.case, trial.rooms.new()
+        case, folder = trial.case, trial.scratch.new()
         compose = harness.native if trial.suite.native else harness.inside
         made = compose(case.source, trial.suite, self._runtime, trial.part.pins)
         (folder / ready.name).hardlink_to(ready)
@@ -222,7 +267,7 @@ class Builder:
             if min(lines) > made.places[0][1]:
                 built = replace(built, outcome=Outcome.API_MISMATCH, detail="the tests do not compile against it")
             else:  # in its own words: without the tests, and with its main under its own name
-                alone = self._compiler.check(trial.rooms.new(), case.source, case.edition)
+                alone = self._compiler.check(trial.scratch.new(), case.source, case.edition)
                 built = alone if alone.outcome is Outcome.COMPILE_ERROR else built
         elif built.outcome is Outcome.OUTPUT_LIMIT and "compile" in trial.stages:  # it compiled by itself
             built = replace(built, outcome=Outcome.API_MISMATCH, detail="the tests do not compile against it")
@@ -238,7 +283,7 @@ def _lines(built: Verdict) -> list[int]:
 
 
 def _seal(folder: Path, built: Verdict) -> None:
-    """Leaves nothing but the program, executable and not readable: expectations inside cannot be looked up."""
+    """Removes all but the program, which is executable and not readable: the expectations in it cannot be looked up."""
     for path in folder.iterdir():
         if path.name != "program":
             path.unlink()

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sleepy.sandbox import registry, rustc
+from sleepy.sandbox import cargo_home, rustc
 from sleepy.sandbox.compiler import failed_to_start, signal
 from sleepy.sandbox.isolation import Jail, Profile
 from sleepy.sandbox.manifest import WorkspaceError
-from sleepy.sandbox.package import Complaint, Executable, Package, Target, package, target
+from sleepy.sandbox.package import Executable, FileDiagnostic, Package, Target, package, target
 from sleepy.sandbox.process import GIB, MIB, Finished, Limits
 from sleepy.sandbox.verdict import Outcome
 
@@ -45,7 +45,7 @@ class Built:
     """How a build ended. `rebuilt` are the workspace's targets it compiled: the others were fresh."""
 
     outcome: Outcome
-    complaints: tuple[Complaint, ...]
+    complaints: tuple[FileDiagnostic, ...]
     rebuilt: tuple[str, ...]
     executables: tuple[Executable, ...]
     detail: str
@@ -67,7 +67,7 @@ class Cargo:
         self._desk = place / "desk"
         for folder in (self._target, self._desk):
             folder.mkdir(exist_ok=True)
-        self._stores = registry.furnish(self._home, home, jail)
+        self._stores = cargo_home.prepare_cargo_home(self._home, home, jail)
         self._host = _host(jail)
 
     def packages(self) -> tuple[tuple[Package, ...], tuple[str, ...]]:
@@ -94,7 +94,7 @@ class Cargo:
         words_of_cargo = self._plain(done.stderr)
         if done.code != 0 and _TOO_OLD.search(words_of_cargo):
             raise _error(done, words_of_cargo, self._root)
-        complaints: dict[tuple[object, ...], Complaint] = {}
+        complaints: dict[tuple[object, ...], FileDiagnostic] = {}
         rebuilt: dict[str, None] = {}
         found: list[tuple[Package, Target, Path]] = []
         programs: dict[str, list[tuple[str, Path]]] = {}
@@ -154,7 +154,7 @@ class Cargo:
         """What was said, of the user's files rather than of their copies."""
         return said.decode(errors="replace").replace(str(self._mirror), "")
 
-    def _complaints(self, message: Mapping[str, Any], owner: Package | None) -> Iterator[Complaint]:
+    def _complaints(self, message: Mapping[str, Any], owner: Package | None) -> Iterator[FileDiagnostic]:
         raw, made = message["message"], target(message["target"])
         name = self._file(raw) or str(made.source)
         whose = owner.name if owner is not None else str(message.get("package_id"))
@@ -162,7 +162,7 @@ class Cargo:
         if path.is_relative_to(self._root):
             path = path.relative_to(self._root)
         for diagnostic in rustc.diagnostics(json.dumps(raw).encode(), name):
-            yield Complaint(path, whose, made.name, diagnostic)
+            yield FileDiagnostic(path, whose, made.name, diagnostic)
 
     def _file(self, message: Mapping[str, Any]) -> str | None:
         """The file of a message's first primary span, as rustc names it; a macro of std's stands in the user's."""
@@ -191,14 +191,14 @@ def _messages(stdout: str) -> Iterator[dict[str, Any]]:
                 yield message
 
 
-def _key(said: Complaint) -> tuple[object, ...]:
-    """What a library and its tests say alike."""
+def _key(said: FileDiagnostic) -> tuple[object, ...]:
+    """The key of a message: a library and its tests say the same twice."""
     primary = said.diagnostic.primary
     place = (primary.line_start, primary.column_start) if primary else None
     return said.file, said.diagnostic.code, said.diagnostic.message, place
 
 
-def _outcome(done: Finished, complaints: Sequence[Complaint], said: str) -> tuple[Outcome, str]:
+def _outcome(done: Finished, complaints: Sequence[FileDiagnostic], said: str) -> tuple[Outcome, str]:
     """What the end of a build means, and cargo's last words where the compiler's messages do not tell."""
     if done.code == 0:
         return Outcome.PASS, ""

@@ -17,18 +17,16 @@ from pathlib import Path
 from typing import Protocol
 
 from sleepy.sandbox import guard, harness
-from sleepy.sandbox.answers import difference, first_panic
-from sleepy.sandbox.builder import Builder, Spread
-from sleepy.sandbox.case import Case
+from sleepy.sandbox.builder import Builder, PendingCase, Spread, is_safe
 from sleepy.sandbox.compiler import Compiler, failed_to_start, signal
-from sleepy.sandbox.pool import Rooms
+from sleepy.sandbox.harness import difference, first_panic
 from sleepy.sandbox.process import Finished
-from sleepy.sandbox.trial import Trial, is_safe
-from sleepy.sandbox.verdict import Outcome, Verdict
+from sleepy.sandbox.scratch import ScratchFolders
+from sleepy.sandbox.verdict import Case, Outcome, Verdict
 
 
 class Failures(Protocol):
-    """The verdicts of programs with errors, each as alone; None where there are none but a lint may complain."""
+    """The verdicts of programs with errors, as single checks give them; None for those without errors, lints aside."""
 
     def __call__(self, sources: Sequence[str], *, edition: str) -> list[Verdict | None]: ...
 
@@ -39,8 +37,8 @@ class Check(Protocol):
     def __call__(self, sources: Sequence[str], *, edition: str) -> list[Verdict]: ...
 
 
-class Judge:
-    """Judges cases with a compiler, workers, and what checks many at once."""
+class CaseJudge:
+    """Judges cases with a compiler, workers, and two ways of checking many programs at once."""
 
     def __init__(
         self, compiler: Compiler, root: Path, spread: Spread, workers: int, *, check: Check, failures: Failures
@@ -72,7 +70,7 @@ class Judge:
         return [verdict for verdict in verdicts if verdict is not None]
 
     def _refused(self, case: Case) -> Verdict | None:
-        """The policy's word, before anything is compiled."""
+        """The verdict of the policy, before anything is compiled; None where it has no objection."""
         for text in (case.tests, case.original or "", case.reference or ""):
             if not _is_text(text):
                 return self._said(Outcome.INFRA_ERROR, "the task holds what is no UTF-8")
@@ -90,8 +88,8 @@ class Judge:
     # programs judged by what they print
 
     def _printed(self, case: Case) -> Verdict:
-        with Rooms(self._root) as rooms:
-            folder = rooms.new()
+        with ScratchFolders(self._root) as scratch:
+            folder = scratch.new()
             built = self._compiler.program(folder, case.source, case.edition, {}, safe=is_safe(case))
             if not built.passed:
                 return built
@@ -111,8 +109,8 @@ class Judge:
         ready = self._builder.ready()
         if isinstance(ready, Verdict):
             return [ready] * len(cases)
-        with Rooms(self._root) as rooms:
-            trials = [Trial(case, rooms) for case in cases]
+        with ScratchFolders(self._root) as scratch:
+            trials = [PendingCase(case, scratch) for case in cases]
             self._spread(self._builder.build, trials)
             references = self._references(trials)
             self._spread(self._builder.build, references)
@@ -129,17 +127,19 @@ class Judge:
                     trial.expected = self._returned.get(trial.question, ())
             return self._spread(self._ran, trials)
 
-    def _references(self, trials: Sequence[Trial]) -> list[Trial]:
+    def _references(self, trials: Sequence[PendingCase]) -> list[PendingCase]:
         """The references whose calls are to be compared with and are not known yet, each once."""
-        wanted: dict[str, Trial] = {}
+        wanted: dict[str, PendingCase] = {}
         for trial in trials:
             case = trial.case
             if trial.verdict is None and trial.part.calls and case.reference is not None:
                 if trial.question not in self._returned:
-                    wanted[trial.question] = Trial(replace(case, source=case.reference), trial.rooms, answers=True)
+                    wanted[trial.question] = PendingCase(
+                        replace(case, source=case.reference), trial.scratch, answers=True
+                    )
         return list(wanted.values())
 
-    def _called(self, trial: Trial) -> None:
+    def _called(self, trial: PendingCase) -> None:
         """Runs a reference's calls; a function whose results are not the same twice is not asked of candidates.
 
         When the machine fails, nothing is known: the trial's verdict says so, and the next candidate asks again.
@@ -159,7 +159,7 @@ class Judge:
                 kept += tuple(one if one == two else [""] * len(one))
         self._returned[trial.question] = kept
 
-    def _ran(self, trial: Trial) -> Verdict:
+    def _ran(self, trial: PendingCase) -> Verdict:
         if trial.verdict is not None:
             return trial.verdict
         nonce = secrets.token_hex(16)
@@ -217,7 +217,7 @@ class _Run:
 
 
 def _is_text(text: str) -> bool:
-    """Whether it can be written to a file: no lone surrogates."""
+    """Whether a text can be written to a file: it has no lone surrogates."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -225,11 +225,11 @@ def _is_text(text: str) -> bool:
     return True
 
 
-def _is_machines(reference: Trial) -> bool:
+def _is_machines(reference: PendingCase) -> bool:
     """Whether the machine, not the task, is why a reference's calls are not known."""
     return reference.verdict is not None and not reference.verdict.is_label and not reference.inside
 
 
 def _only_checked(case: Case) -> bool:
-    """Whether nothing but compiling is asked of it: no tests, not even such as the program holds itself."""
+    """Whether a case only has to compile: it has no tests, not even in the program itself."""
     return not case.tests.strip() and case.stdout is None and "#[test]" not in (case.reference or "")

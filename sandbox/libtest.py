@@ -1,4 +1,4 @@
-"""Test executables of a user's crate, each run by us in the jail, and what became of every test.
+"""Runs the test executables of a user's crate in the jail, and finds out what became of every test.
 
 The harness is the user's (libtest, or one of theirs) and what it says can be imitated by what it tests, so a
 test counts as passed only where several things agree: the tests listed beforehand, the sum at the end, the exit
@@ -80,7 +80,7 @@ class Runner:
         self._jail, self._mirror, self._reads, self._desk, self._limits = jail, mirror, reads, desk, limits
 
     def survey(self, executable: Executable) -> Ran:
-        """Runs an executable of which nothing is known: in the wider profile too where the narrow one fails it.
+        """Runs an executable for the first time: in the wider profile too where the narrow one makes tests fail.
 
         Tests whose process was killed before a word about them are run once more, alone.
         """
@@ -91,7 +91,7 @@ class Runner:
         return wide if wide.count(Fate.OK) > narrow.count(Fate.OK) else narrow
 
     def run(self, executable: Executable, manner: Manner) -> Ran:
-        """Runs an executable's tests, those aside that are known to be impossible."""
+        """Runs an executable's tests, except those that are known not to work in the jail."""
         listed = self._launch(executable, manner, ["--list"])
         text = _text(listed.stdout)
         counted = _COUNTED.search(text)
@@ -109,7 +109,7 @@ class Runner:
         return Ran({name: fates.get(name, Fate.BARRED) for name in names}, manner, words)
 
     def _salvaged(self, executable: Executable, profile: Profile) -> Ran:
-        """A run in which a test's death is not the others'."""
+        """A run in which a test that kills its process does not fail the others."""
         ran = self.run(executable, Manner(profile))
         fates = dict(ran.fates)
         until = time.monotonic() + self._limits.wall_s

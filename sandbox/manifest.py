@@ -1,4 +1,4 @@
-"""Cargo.toml as far as it says which folders a workspace is made of.
+"""Reads from Cargo.toml which folders a workspace is made of.
 
     path -> nearest Cargo.toml -> workspace root -> members and path dependencies, and theirs
 

@@ -81,7 +81,7 @@ class Mirror:
         return changed
 
     def settle(self, path: Path) -> None:
-        """Takes a copy that cargo wrote for the right one, until its original changes."""
+        """Accepts a copy that cargo wrote, until its original changes."""
         record = self._known()
         if str(path) in record:
             record[str(path)][-1] = _written(self.at(path))
@@ -190,11 +190,11 @@ class Mirror:
         return known if isinstance(known, dict) else {}
 
     def _keep(self, record: Mapping[str, list[int]]) -> None:
-        write_whole(self._record, json.dumps(record))
+        rewrite(self._record, json.dumps(record))
 
 
-def write_whole(path: Path, text: str) -> None:
-    """A file of our own, whole or not at all."""
+def rewrite(path: Path, text: str) -> None:
+    """Replaces a file of ours in one step. Not synced: what is lost in a power cut is made again."""
     other = path.with_suffix(".new")
     other.write_text(text, encoding="utf-8")
     other.replace(path)

@@ -1,4 +1,4 @@
-"""The nouns of a workspace: packages, what they build, and what the compiler has against which file."""
+"""The nouns of a workspace: packages, what they build, and the compiler's errors by file."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
+class FileDiagnostic:
     """An error and the file it is in: relative to the workspace's root, absolute where it lies elsewhere."""
 
     file: Path

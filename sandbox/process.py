@@ -1,4 +1,4 @@
-"""Running a child so that it ends: wall clock, capped output, and no survivors.
+"""Runs a child process so that it surely ends: wall clock, capped output, and no survivors.
 
 Every child leads its own session and process group; whatever ends the wait kills the group. The
 launcher makes children die with their parent, so a killed sleepy leaves nothing running either.

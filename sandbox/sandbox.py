@@ -10,17 +10,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
-from sleepy.sandbox import batch, isolation, pool, process, screen, toolchain
-from sleepy.sandbox.case import Case
+from sleepy.sandbox import batch, isolation, process, scratch, screen, toolchain
 from sleepy.sandbox.compiler import Compiler
 from sleepy.sandbox.isolation import Jail, Tier
-from sleepy.sandbox.judge import Judge
-from sleepy.sandbox.pool import Rooms
+from sleepy.sandbox.judge import CaseJudge
+from sleepy.sandbox.scratch import ScratchFolders
 from sleepy.sandbox.toolchain import SandboxUnavailable
-from sleepy.sandbox.verdict import Verdict
+from sleepy.sandbox.verdict import Case, Verdict
 
 __all__ = ["Sandbox", "SandboxUnavailable"]
-_Job = tuple[Callable[[screen.Check, Sequence[str]], list[Verdict | None]], list[int]]
+_Job = tuple[Callable[[screen.CheckOne, Sequence[str]], list[Verdict | None]], list[int]]
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -37,7 +36,9 @@ class Sandbox:
         self.workers = workers
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="sandbox")
         self._compiler = Compiler(jail)
-        self._judge = Judge(self._compiler, root, self._spread, workers, check=self.check_many, failures=self.failures)
+        self._judge = CaseJudge(
+            self._compiler, root, self._spread, workers, check=self.check_many, failures=self.failures
+        )
 
     @classmethod
     def open(cls, *, tier: str | None = None, rustc: Path | None = None, workers: int | None = None) -> Sandbox:
@@ -51,13 +52,13 @@ class Sandbox:
                     f"no sandbox tier {tier!r}", remedy=f"one of auto, {', '.join(Tier)}"
                 ) from None
         found = toolchain.find(rustc)
-        root = pool.make()
+        root = scratch.make_root()
         try:
             jail = isolation.open_jail(found, root, wanted)
         except BaseException:
             shutil.rmtree(root, ignore_errors=True)
             raise
-        return cls(jail, root, workers or pool.size(process.COMPILE.memory))
+        return cls(jail, root, workers or scratch.worker_count(process.COMPILE.memory))
 
     @property
     def tier(self) -> str:
@@ -79,8 +80,8 @@ class Sandbox:
 
     def check(self, source: str, *, edition: str = "2021") -> Verdict:
         """Type-checks one program (metadata only, as a library). PASS means it compiles."""
-        with Rooms(self._root) as rooms:
-            return self._compiler.check(rooms.new(), source, edition)
+        with ScratchFolders(self._root) as scratch:
+            return self._compiler.check(scratch.new(), source, edition)
 
     def check_many(self, sources: Sequence[str], *, edition: str = "2021", exact: bool = True) -> list[Verdict]:
         """The verdicts of single checks, many at once: the same outcomes and, but for `rendered`, the same words.

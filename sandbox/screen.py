@@ -1,4 +1,4 @@
-"""Many programs checked at once: groups as modules of one check, the rest alone."""
+"""Checks many programs at once: groups as modules of one file, the rest alone."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from sleepy.sandbox.verdict import Outcome, Verdict
 
 _ROUNDS = 4  # what silences its batch costs it one; beyond these, checks alone are cheaper
 
-Check = Callable[[str], Verdict]  # of one file, which may be a whole batch
+CheckOne = Callable[[str], Verdict]  # of one file, which may be a whole batch
 
 
-def size(programs: int, workers: int) -> int:
+def batch_size(programs: int, workers: int) -> int:
     """Programs of a batch: sixteen, and more where every worker has a batch already.
 
     A batch costs a start of the compiler and 3 ms a program (16 take 75 ms, 80 take 360), and one more at the end.
@@ -23,12 +23,12 @@ def size(programs: int, workers: int) -> int:
 
 def groups(items: Sequence[int], workers: int) -> list[list[int]]:
     """Items in batches of the right size, all about as large, and as many for every worker."""
-    count = -(-len(items) // size(len(items), workers))
+    count = -(-len(items) // batch_size(len(items), workers))
     count = -(-count // workers) * workers if count > workers else count
     return [list(items[i::count]) for i in range(count)]
 
 
-def failing(check: Check, sources: Sequence[str], *, exact: bool = True) -> dict[int, Verdict | None]:
+def failing(check: CheckOne, sources: Sequence[str], *, exact: bool = True) -> dict[int, Verdict | None]:
     """The programs of a batch that fail, by place; None where only a check alone can tell how.
 
     The others were found free of errors, lints aside. With `exact` off a suggestion may name an item of a
@@ -56,7 +56,7 @@ def failing(check: Check, sources: Sequence[str], *, exact: bool = True) -> dict
     return found | dict.fromkeys(left)
 
 
-def failed(check: Check, sources: Sequence[str]) -> list[Verdict | None]:
+def failed(check: CheckOne, sources: Sequence[str]) -> list[Verdict | None]:
     """Verdicts of programs with errors; None where only a check alone can tell."""
     if len(sources) == 1:
         return [check(sources[0])]
@@ -64,7 +64,7 @@ def failed(check: Check, sources: Sequence[str]) -> list[Verdict | None]:
     return [found.get(i) for i in range(len(sources))]
 
 
-def passing(check: Check, sources: Sequence[str]) -> list[Verdict | None]:
+def passing(check: CheckOne, sources: Sequence[str]) -> list[Verdict | None]:
     """Verdicts of programs of which no errors are known: PASS, or None where only a check alone can tell."""
     if len(sources) == 1:
         return [check(sources[0])]

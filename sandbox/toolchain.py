@@ -1,4 +1,4 @@
-"""The real rustc: not the rustup proxy, which costs 5-12 ms a call and needs the user's home."""
+"""Finds the real rustc: not the rustup proxy, which costs 5-12 ms a call and needs the user's home."""
 
 from __future__ import annotations
 

@@ -1,10 +1,27 @@
-"""What the sandbox says of a program: the verdict and the compiler's diagnostics."""
+"""A program to judge, and what the sandbox says of it: the verdict and the compiler's diagnostics."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One program to judge. `original` is the broken program it answers, `reference` a right answer to it.
+
+    What it must do is said by `tests` (modules with `#[test]` functions) or by `stdout` (what its `main`
+    prints, to the letter); with neither it is only checked.
+    """
+
+    source: str
+    tests: str = ""
+    original: str | None = None
+    edition: str = "2021"
+    reference: str | None = None
+    stdout: str | None = None
 
 
 class Outcome(StrEnum):
@@ -93,3 +110,28 @@ class Verdict:
     def is_label(self) -> bool:
         """Whether the verdict says something about the program rather than about the machine."""
         return self.outcome is not Outcome.INFRA_ERROR
+
+
+def verdict_of(data: Mapping[str, Any]) -> Verdict:
+    """The verdict of plain data, as `dataclasses.asdict` makes it."""
+    return Verdict(
+        Outcome(data["outcome"]),
+        tuple(diagnostic_of(item) for item in data["diagnostics"]),
+        tuple((name, passed) for name, passed in data["tests"]),
+        data["stage_ms"],
+        data["tier"],
+        bool(data.get("cached")),
+        data["detail"],
+    )
+
+
+def diagnostic_of(data: Mapping[str, Any]) -> Diagnostic:
+    """The diagnostic of plain data, as `dataclasses.asdict` makes it."""
+    suggestions = tuple(
+        Suggestion(item["message"], item["applicability"], tuple(Replacement(**part) for part in item["replacements"]))
+        for item in data["suggestions"]
+    )
+    spans = tuple(Span(**item) for item in data["spans"])
+    return Diagnostic(
+        data["code"], data["level"], data["message"], spans, suggestions, tuple(data["notes"]), data["rendered"]
+    )

@@ -25,19 +25,18 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from sleepy.sandbox import change, manifest
+from sleepy.sandbox import edit_policy, manifest
 from sleepy.sandbox.cargo import BUILD, Built, Cargo
-from sleepy.sandbox.change import Refused
+from sleepy.sandbox.edit_policy import Refused
 from sleepy.sandbox.isolation import Jail
 from sleepy.sandbox.libtest import TESTS, Manner, Ran, Runner
 from sleepy.sandbox.manifest import Layout, WorkspaceError
-from sleepy.sandbox.mirror import Mirror, write_whole
-from sleepy.sandbox.package import Complaint, Package
+from sleepy.sandbox.mirror import Mirror, rewrite
+from sleepy.sandbox.package import Package
 from sleepy.sandbox.process import Limits
-from sleepy.sandbox.tested import Before, Checked, Tested, TestRun, judged, runs
 from sleepy.sandbox.verdict import Outcome
+from sleepy.sandbox.workspace_result import Checked, Tested, TestsBefore, outcome_of_tests, test_runs
 
-__all__ = ["Checked", "Complaint", "TestRun", "Tested", "Workspace", "WorkspaceError"]
 _RESOLVED = frozenset(["Cargo.toml", "Cargo.lock", "config.toml", "config"])  # what cargo resolves from
 
 
@@ -154,13 +153,13 @@ class Workspace:
             outcome, detail = built.outcome, built.detail
             if built.outcome is Outcome.PASS:
                 ran = self._run(built, before, edited=bool(edits))
-                outcome, detail = judged(ran, before)
+                outcome, detail = outcome_of_tests(ran, before)
         if not edits and outcome is not Outcome.INFRA_ERROR and built.outcome is Outcome.PASS:
-            self._remember(Before(True, ran))
+            self._remember(TestsBefore(True, ran))
         seconds = time.monotonic() - began
-        return Tested(outcome, built.complaints, built.rebuilt, detail, seconds, self._tier, runs(ran))
+        return Tested(outcome, built.complaints, built.rebuilt, detail, seconds, self._tier, test_runs(ran))
 
-    def _run(self, built: Built, before: Before | None, *, edited: bool) -> dict[str, Ran]:
+    def _run(self, built: Built, before: TestsBefore | None, *, edited: bool) -> dict[str, Ran]:
         """The executables' tests, each in the manner they are known to work in, or else found to."""
         if before is not None and before.compiled:
             manners = {name: each.manner for name, each in before.ran.items()}
@@ -172,7 +171,7 @@ class Workspace:
         return ran
 
     def _unknown(self, built: Built) -> Tested:
-        """Without knowing the tree as it is, nothing can be said of an edit."""
+        """The result of a test where the tree without edits could not be judged: nothing can be said of an edit then."""
         why = f"without the edits: {built.outcome} {built.detail}"
         return Tested(Outcome.INFRA_ERROR, detail=why, seconds=built.seconds, tier=self._tier)
 
@@ -198,14 +197,14 @@ class Workspace:
 
     @contextlib.contextmanager
     def _turn(self, edits: Mapping[Path, str] | None, allowed: Collection[Path] | None) -> Iterator[dict[Path, str]]:
-        """A call's turn: everything in step with the user's tree, and the edits as they are admitted."""
+        """Waits for its turn, brings everything in step with the user's tree, and yields the edits as they are admitted."""
         with _alone(self._place):
             self._follow()
-            yield change.admitted(edits or {}, self.root, self._packages, allowed)
+            yield edit_policy.admitted(edits or {}, self.root, self._packages, allowed)
 
     def _warmed(self, built: Built) -> None:
         if built.outcome in (Outcome.PASS, Outcome.COMPILE_ERROR):
-            write_whole(self._place / "warm", self._warmth())
+            rewrite(self._place / "warm", self._warmth())
 
     def _is_warm(self) -> bool:
         """Whether the dependencies are built, so that a check's time is the edit's own."""
@@ -226,18 +225,18 @@ class Workspace:
         opened = [package.name for package in self._packages if package.folder == self._layout.opened]
         return [word for name in dict.fromkeys([*self._meant, *opened]) for word in ("-p", name)]
 
-    def _before(self) -> Before | Tested:
+    def _before(self) -> TestsBefore | Tested:
         """The tests without edits, from the last time where nothing changed since."""
         with contextlib.suppress(OSError, ValueError, LookupError, TypeError):
             digest, _, text = (self._place / "tests").read_text(encoding="utf-8").partition("\n")
             if digest == self._digest():
-                return Before.read(text)
+                return TestsBefore.read(text)
         built = self._cargo.build(self._test_words(), self._packages)
         if built.outcome is Outcome.COMPILE_ERROR:
-            found = Before(False, {})
+            found = TestsBefore(False, {})
         elif built.outcome is Outcome.PASS:
-            found = Before(True, self._run(built, None, edited=False))
-            outcome, why = judged(found.ran, None)
+            found = TestsBefore(True, self._run(built, None, edited=False))
+            outcome, why = outcome_of_tests(found.ran, None)
             if outcome is Outcome.INFRA_ERROR:
                 return self._unknown(replace(built, outcome=outcome, detail=why))
         else:
@@ -245,8 +244,8 @@ class Workspace:
         self._remember(found)
         return found
 
-    def _remember(self, before: Before) -> None:
-        write_whole(self._place / "tests", f"{self._digest()}\n{before.written()}")
+    def _remember(self, before: TestsBefore) -> None:
+        rewrite(self._place / "tests", f"{self._digest()}\n{before.written()}")
 
     def _digest(self) -> str:
         return f"{self._mirror.digest} {self._tier} {self._selected()}"
@@ -268,7 +267,7 @@ def _sweep(place: Path) -> None:
 
 @contextlib.contextmanager
 def _alone(place: Path) -> Iterator[None]:
-    """One call at a time works in a folder, whatever process it is of."""
+    """Holds a folder's lock, within: one call at a time works in it, whatever its process."""
     with (place / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

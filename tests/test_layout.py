@@ -35,7 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "day": {"attempt", "base", "model", "serve", "tools"},
     "stats": set(),
     "gate": {"base", "stats"},
-    "crate": {"base", "model", "tools"},
+    "crate": {"base", "model"},
     "stages": {"base", "compute", "gate"},
     "report": {"base", "compute", "stages", "stats"},
     "night": {
@@ -58,7 +58,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "status": {"base", "gate", "night", "serve", "service", "stages", "stats"},
     "versions": {"base", "compute", "gate", "model", "report", "serve", "stages"},
     "doctor": {"base", "compute", "model", "serve", "status", "versions"},
-    "lab": {"attempt", "base", "day", "gate", "model", "night", "report", "serve", "stages", "stats", "tools"},
+    "lab": {"attempt", "base", "crate", "day", "gate", "model", "night", "report", "serve", "stages", "stats", "tools"},
     "lab/pretrain": {"base", "compute", "model"},
     "lab/experiment": {
         "attempt",

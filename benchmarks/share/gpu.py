@@ -17,7 +17,7 @@ from benchmarks import results
 from benchmarks.share import models, serving
 from benchmarks.share.figure import Asked, Figure
 from sleepy.memory.parametric.examples import Example
-from sleepy.memory.parametric.fit import Progress
+from sleepy.memory.parametric.fit import FitProgress
 from sleepy.memory.parametric.phase2 import CoefficientRecipe, train_coefficients
 from sleepy.memory.parametric.share_linear import linear_layers
 
@@ -63,7 +63,7 @@ def step(served: models.Served, *, rows: int, steps: int, length: int = _LENGTH,
     made = [Example.completion(row[: length + 1 - answer], row[length + 1 - answer :]) for row in ids]
     ends: list[float] = []
 
-    def ignore(_: Progress) -> None:
+    def ignore(_: FitProgress) -> None:
         ends.append(clock())
 
     recipe = CoefficientRecipe(

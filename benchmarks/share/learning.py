@@ -20,7 +20,7 @@ from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.night.train import FOUNDERS, LORA, RULE
 from sleepy.memory.parametric.adapter import Adapter, Factors
 from sleepy.memory.parametric.examples import Example
-from sleepy.memory.parametric.fit import Progress, mean_loss
+from sleepy.memory.parametric.fit import FitProgress, mean_loss
 from sleepy.memory.parametric.lora import LoraRecipe, train_lora
 from sleepy.memory.parametric.low_rank import LowRank
 from sleepy.memory.parametric.phase2 import WITH_TEMPORARIES, CoefficientRecipe, train_coefficients
@@ -78,7 +78,7 @@ def lora(model: Any, teach: Sequence[Example], held_out: Sequence[Example], reci
     points: list[Point] = []
     began = time.process_time()
 
-    def on_progress(progress: Progress) -> None:
+    def on_progress(progress: FitProgress) -> None:
         nonlocal began
         now = time.process_time()
         if progress.held_out is not None:
@@ -97,7 +97,7 @@ def coefficients(
     reached: list[Point] = []
     began = time.process_time()
 
-    def on_progress(progress: Progress) -> None:
+    def on_progress(progress: FitProgress) -> None:
         if progress.held_out is not None and progress.held_out <= target:
             spent = time.process_time() - began
             sides = {layer: model.get_submodule(layer).assembled() for layer in subspace.blocks}

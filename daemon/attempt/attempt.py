@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sleepy.daemon.model import edits, prompt
-from sleepy.daemon.model.language_model import Answerer, Reply
+from sleepy.daemon.model.answerer import Answerer, Reply
 from sleepy.daemon.model.request import Format, Request, ask
 from sleepy.koans.koan import Koan
-from sleepy.sandbox.case import Case
 from sleepy.sandbox.pattern import signature
-from sleepy.sandbox.verdict import Diagnostic, Outcome, Verdict
+from sleepy.sandbox.verdict import Case, Diagnostic, Outcome, Verdict
 
 
-def case(koan: Koan, source: str) -> Case:
+def case_of(koan: Koan, source: str) -> Case:
     """The case of `source` as an answer to `koan`, with all that shows whether it is right."""
     return Case(source, koan.tests, koan.broken, koan.edition, koan.fixed, koan.stdout or None)
 
@@ -221,7 +220,7 @@ def _answered(piece: Sequence[_Asked], model: Answerer, temperature: float) -> l
 
 def judged_sources(diagnoses: Sequence[Diagnosis], sources: Sequence[str], judge: Judge) -> list[Verdict]:
     """Verdicts of repaired programs against their koans' hidden tests."""
-    return judge.judge_many([case(item.koan, source) for item, source in zip(diagnoses, sources, strict=True)])
+    return judge.judge_many([case_of(item.koan, source) for item, source in zip(diagnoses, sources, strict=True)])
 
 
 def _judged(answered: Sequence[_Answered], judge: Judge) -> list[Attempt]:

@@ -12,12 +12,12 @@ import sys
 import click
 
 from sleepy.daemon.base.errors import remedy
+from sleepy.daemon.cli.exam import exam, judge
 from sleepy.daemon.cli.experiment import experiment
 from sleepy.daemon.cli.fixing import fix
 from sleepy.daemon.cli.gate import gate
 from sleepy.daemon.cli.hints import hints
 from sleepy.daemon.cli.init import init
-from sleepy.daemon.cli.judging import exam, judge
 from sleepy.daemon.cli.koans import koans
 from sleepy.daemon.cli.living import day, demo, night, run
 from sleepy.daemon.cli.looking import doctor, logs, report, status

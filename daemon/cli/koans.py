@@ -52,7 +52,7 @@ def koans_verify(names: tuple[str, ...], tier: str | None) -> None:
 
     The broken program must fail to compile, the fixed one must pass the tests.
     """
-    from sleepy.daemon.attempt.attempt import case
+    from sleepy.daemon.attempt.attempt import case_of
     from sleepy.koans import library
     from sleepy.sandbox.sandbox import Sandbox
     from sleepy.sandbox.verdict import Outcome
@@ -60,7 +60,7 @@ def koans_verify(names: tuple[str, ...], tier: str | None) -> None:
     chosen = [_koan(name) for name in names] or library.classics()
     bad = 0
     with Sandbox.open(tier=options.settings(tier=tier).tier) as sandbox:
-        verdicts = sandbox.judge_many([case(koan, text) for koan in chosen for text in (koan.broken, koan.fixed)])
+        verdicts = sandbox.judge_many([case_of(koan, text) for koan in chosen for text in (koan.broken, koan.fixed)])
     for koan, broken, fixed in zip(chosen, verdicts[::2], verdicts[1::2], strict=True):
         sound = broken.outcome is Outcome.COMPILE_ERROR and fixed.passed
         bad += not sound

@@ -102,7 +102,7 @@ def pretrain(
             start=start,
             processes=processes,
             layers=layers,
-            lora=teach.Recipe(seed=seed, lr=rate) if lora else None,
+            lora=teach.TeachRecipe(seed=seed, lr=rate) if lora else None,
             cooldown=int(cooldown * 1e6),
             window=window or (14 if lora else 40),
             apart=apart,

@@ -37,7 +37,7 @@ def rollback(home: str | None, version: str | None) -> None:
         now = versions.rollback(db, version, reason="asked for by the user", now=datetime.now(UTC))
         if now is not None:
             at_rest.check(db, place, now)  # else nothing has moved
-        fallback.note(db, None, now=datetime.now(UTC))  # whoever serves next says whether it is sound
+        fallback.note_fallback(db, None, now=datetime.now(UTC))  # whoever serves next says whether it is sound
     click.echo(f"Serving {now or 'the base model'} now; before, {before or 'the base model'}.")
 
 

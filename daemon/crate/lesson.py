@@ -12,7 +12,6 @@ from sleepy.daemon.model.edits import EditError
 from sleepy.daemon.model.prompt import errors
 from sleepy.daemon.model.request import Format, ask
 from sleepy.daemon.model.window import LIMIT as SHOWN
-from sleepy.daemon.tools.verdicts import diagnostic
 from sleepy.koans.koan import digest
 from sleepy.koans.tokens import tokens
 from sleepy.memory.episodic import recall
@@ -22,7 +21,7 @@ from sleepy.memory.episodic.recall import Author
 from sleepy.memory.episodic.tasks import Task, TaskKind
 from sleepy.sandbox.package import Package
 from sleepy.sandbox.pattern import signature
-from sleepy.sandbox.verdict import Diagnostic
+from sleepy.sandbox.verdict import Diagnostic, diagnostic_of
 
 LIMIT = 200  # developer's repairs of one pattern that a night may learn from: the newest
 
@@ -86,7 +85,7 @@ def developer_lessons(
         if fix.author is not Author.DEVELOPER or not fix.diagnostics:
             continue
         try:
-            request = ask(fix.broken, tuple(map(diagnostic, fix.diagnostics)), form, window=window)
+            request = ask(fix.broken, tuple(map(diagnostic_of, fix.diagnostics)), form, window=window)
             answer = request.taught(fix.source)
             if tokens(request.repaired(answer)) != tokens(fix.source):
                 continue

@@ -99,9 +99,9 @@ def episode(item: Attempt, model: str, version: str | None) -> episodes.Episode:
     return episodes.Episode(task(item.diagnosis.koan), item.diagnosis.signature, (tried,), model, version=version)
 
 
-def tried_as(item: Attempt, rung: str) -> episodes.Attempt:
+def tried_as(item: Attempt, rung: str) -> episodes.LoggedAttempt:
     """An attempt as a rung's."""
-    return episodes.Attempt(
+    return episodes.LoggedAttempt(
         item.verdict.outcome.value,
         item.passed,
         item.prompt,

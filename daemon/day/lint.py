@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sleepy.daemon.attempt.attempt import Judge, case
+from sleepy.daemon.attempt.attempt import Judge, case_of
 from sleepy.daemon.model import prompt
 from sleepy.koans.koan import Koan
 from sleepy.koans.library import Firewall
@@ -28,7 +28,7 @@ class KoanFinding:
 def lint(koans: Sequence[Koan], judge: Judge, exam: Sequence[Koan] = ()) -> list[KoanFinding]:
     """Findings in the koans' order: what they are like, and what the judge says of both their programs."""
     firewall = Firewall(exam)
-    verdicts = judge.judge_many([case(koan, text) for koan in koans for text in (koan.broken, koan.fixed)])
+    verdicts = judge.judge_many([case_of(koan, text) for koan in koans for text in (koan.broken, koan.fixed)])
     out: list[KoanFinding] = []
     for koan, broken, fixed in zip(koans, verdicts[::2], verdicts[1::2], strict=True):
         out += _read(koan)

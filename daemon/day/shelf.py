@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import cast
 
-from sleepy.daemon.attempt.attempt import Diagnosis, Judge, case, diagnose
+from sleepy.daemon.attempt.attempt import Diagnosis, Judge, case_of, diagnose
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.model import prompt
 from sleepy.daemon.tools.tools import Tools
@@ -58,7 +58,7 @@ def forged_koans(
     made = 0
     for wave in _waves(judge, seed, names, templates):
         fit = [koan for koan in wave if firewall.blocks(koan) is None]
-        verdicts = judge.judge_many([case(koan, text) for koan in fit for text in (koan.broken, koan.fixed)])
+        verdicts = judge.judge_many([case_of(koan, text) for koan in fit for text in (koan.broken, koan.fixed)])
         for koan, broken, fixed in zip(fit, verdicts[::2], verdicts[1::2], strict=True):
             if not broken.passed and broken.is_label and fixed.passed:
                 yield koan

@@ -19,8 +19,8 @@ from sleepy.daemon.base.text import plural
 from sleepy.daemon.compute.choose import choose
 from sleepy.daemon.compute.compute import Compute
 from sleepy.daemon.doctor.finding import Unwell, Warned
+from sleepy.daemon.model.configured import local_model
 from sleepy.daemon.model.language_model import LanguageModel, architecture
-from sleepy.daemon.model.open import local
 from sleepy.daemon.serve import serve
 from sleepy.memory.episodic import versions
 from sleepy.memory.episodic.database import Database, DatabaseMissing
@@ -79,7 +79,7 @@ def _speeds(compute: Compute, said: str) -> str:
 
 def loaded(config: Config, home: Home) -> LanguageModel:
     """The model of the settings."""
-    return local(config, home)
+    return local_model(config, home)
 
 
 def described(model: LanguageModel) -> str:

@@ -14,9 +14,9 @@ from collections import Counter
 from collections.abc import Sequence, Set
 
 from sleepy.daemon.fix.ladder import CandidateGrade
-from sleepy.sandbox.package import Complaint
-from sleepy.sandbox.tested import Checked
+from sleepy.sandbox.package import FileDiagnostic
 from sleepy.sandbox.verdict import Diagnostic, Outcome
+from sleepy.sandbox.workspace_result import Checked
 
 _NAMES = frozenset(
     "E0106 E0261 E0262 E0263 E0401 E0403 E0404 E0405 E0407 E0408 E0411 E0412 E0415 E0416 E0422 E0423 E0424 E0425 "
@@ -33,13 +33,13 @@ _MOST = 3  # errors that may come instead of one and still be followed up
 Key = tuple[str, str, str]
 
 
-def key(complaint: Complaint) -> Key:
+def key(complaint: FileDiagnostic) -> Key:
     """What an error is known by, wherever its line moves."""
     said = complaint.diagnostic
     return str(complaint.file), said.code or "", _PLACE.sub("", said.message)
 
 
-def known_by(complaint: Complaint) -> tuple[str, ...]:
+def known_by(complaint: FileDiagnostic) -> tuple[str, ...]:
     """The same with the text it points at, so that two like errors are told apart."""
     primary = complaint.diagnostic.primary
     return (*key(complaint), primary.text.strip() if primary is not None else "")
@@ -52,7 +52,7 @@ def phase(diagnostic: Diagnostic) -> int:
     return 1 if diagnostic.code in _NAMES else 3 if diagnostic.code in _BORROWS else 2
 
 
-def grade(before: Checked, after: Checked, target: Complaint, edited: Set[int]) -> CandidateGrade:
+def grade(before: Checked, after: Checked, target: FileDiagnostic, edited: Set[int]) -> CandidateGrade:
     """The candidate's grade. `edited` are the lines of the target's file, in the new text, that it changed."""
     if after.passed:
         return CandidateGrade.CLEAN
@@ -89,7 +89,7 @@ def changed_lines(old: str, new: str) -> set[int]:
     return found
 
 
-def _new_errors(was: Counter[Key], after: Sequence[Complaint]) -> list[Complaint]:
+def _new_errors(was: Counter[Key], after: Sequence[FileDiagnostic]) -> list[FileDiagnostic]:
     """The errors that were not there before, each once."""
     left = Counter(was)
     came = []
@@ -101,14 +101,14 @@ def _new_errors(was: Counter[Key], after: Sequence[Complaint]) -> list[Complaint
     return came
 
 
-def _was_hidden(each: Complaint, before: Checked, after: Checked, target: Complaint) -> bool:
+def _was_hidden(each: FileDiagnostic, before: Checked, after: Checked, target: FileDiagnostic) -> bool:
     if _unit(each) == _unit(target):
         return phase(each.diagnostic) > phase(target.diagnostic)
     waited = _unit(each) not in {_unit(other) for other in before.diagnostics}
     return waited and _unit(target) not in {_unit(other) for other in after.diagnostics}
 
 
-def _unit(complaint: Complaint) -> tuple[str, str]:
+def _unit(complaint: FileDiagnostic) -> tuple[str, str]:
     return complaint.package, complaint.target
 
 

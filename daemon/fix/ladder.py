@@ -12,8 +12,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from sleepy.sandbox.tested import Checked
 from sleepy.sandbox.verdict import Diagnostic
+from sleepy.sandbox.workspace_result import Checked
 
 ORDER = ("compiler", "recall", "model", "hints", "samples", "server")  # the cheapest first
 

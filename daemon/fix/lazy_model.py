@@ -24,7 +24,8 @@ from sleepy.memory.episodic.errors import DatabaseError
 from sleepy.sandbox.verdict import Diagnostic
 
 if TYPE_CHECKING:  # torch takes seconds to import, and what is repaired without a model must not wait for it
-    from sleepy.daemon.model.language_model import Answerer, LanguageModel, Reply
+    from sleepy.daemon.model.answerer import Answerer, Reply
+    from sleepy.daemon.model.language_model import LanguageModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +143,12 @@ def open_model(
     import torch
 
     from sleepy.daemon.attempt.attempt import base_only
+    from sleepy.daemon.model.configured import configured_answerer
     from sleepy.daemon.model.language_model import LanguageModel
-    from sleepy.daemon.model.open import answerer
     from sleepy.daemon.serve import serve
 
     torch.manual_seed(config.seed)  # of the samples
-    found = model or answerer(config, home)
+    found = model or configured_answerer(config, home)
     if not isinstance(found, LanguageModel):
         _warn_of_sending(config.model.partition("#")[0], "model", complain)
         return OpenModel(found, base_only, elsewhere=True)
@@ -166,9 +167,9 @@ def open_model(
 def open_server(config: Config, complain: Complain) -> OpenModel:
     """The larger model on the server that the settings name."""
     from sleepy.daemon.attempt.attempt import base_only
-    from sleepy.daemon.model import open as opening
+    from sleepy.daemon.model.configured import configured_server
 
-    found = opening.server(config)
+    found = configured_server(config)
     assert found is not None, "the rung exists only with a server"
     _warn_of_sending(config.server, "server", complain)
     return OpenModel(found, base_only, elsewhere=True)

@@ -21,10 +21,10 @@ from sleepy.daemon.fix.ladder import Candidate, CandidateGrade, Climb, OutOfBudg
 from sleepy.daemon.fix.target import FixTarget
 from sleepy.daemon.fix.texts import FileTexts
 from sleepy.sandbox.libtest import Fate
-from sleepy.sandbox.package import Complaint
+from sleepy.sandbox.package import FileDiagnostic
 from sleepy.sandbox.pattern import signature
-from sleepy.sandbox.tested import Checked, Tested
 from sleepy.sandbox.verdict import Outcome
+from sleepy.sandbox.workspace_result import Checked, Tested
 
 _FINE = frozenset([Fate.OK, Fate.IGNORED, Fate.BARRED])  # BARRED: the jail does not let it run at all
 
@@ -50,7 +50,7 @@ class Mended:
     edits: Mapping[Path, str] = field(default_factory=dict)
     before: Mapping[Path, bytes] = field(default_factory=dict)
     climbs: tuple[Climb, ...] = ()
-    left: tuple[Complaint, ...] = ()
+    left: tuple[FileDiagnostic, ...] = ()
     checked: Checked | None = None
     tested: Tested | None = None
     why: str = ""
@@ -154,7 +154,7 @@ class _Mending:
                 return self._ended(why="the time limit or the limit of tries was reached")
             self._solve(complaint)
 
-    def _solve(self, complaint: Complaint) -> None:
+    def _solve(self, complaint: FileDiagnostic) -> None:
         problem = self._problem(complaint)
         edits, checked = dict(self._edits), self._checked
         what = f"{complaint.file}: {problem.error.code or 'error'}"
@@ -186,7 +186,7 @@ class _Mending:
         del self._steps[place:]
         return True
 
-    def _attempt(self, candidate: Candidate, complaint: Complaint, problem: Problem) -> TriedCandidate:
+    def _attempt(self, candidate: Candidate, complaint: FileDiagnostic, problem: Problem) -> TriedCandidate:
         if not candidate.source or candidate.source == problem.source:
             return TriedCandidate(candidate, CandidateGrade.REFUSED)
         edits = {**self._edits, problem.file: candidate.source}
@@ -204,7 +204,7 @@ class _Mending:
         after = tuple(each.diagnostic for each in checked.diagnostics if each.file == problem.file)
         return TriedCandidate(candidate, grade, checked, after, self._clock() - began)
 
-    def _next(self) -> Complaint | None:
+    def _next(self) -> FileDiagnostic | None:
         """The first error that has a place in a file of the user's own and was not given up."""
         for each in self._checked.diagnostics:
             mine = not each.file.is_absolute() and self._target.owns(each.file)
@@ -217,7 +217,7 @@ class _Mending:
                 self._unread = why
         return None
 
-    def _problem(self, complaint: Complaint) -> Problem:
+    def _problem(self, complaint: FileDiagnostic) -> Problem:
         source = self._text(complaint.file)
         others = [each.diagnostic for each in self._checked.diagnostics if each.file == complaint.file]
         rest = [each for each in others if each is not complaint.diagnostic]

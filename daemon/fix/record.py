@@ -17,7 +17,7 @@ from sleepy.daemon.fix.mend import Mended
 from sleepy.koans.koan import digest
 from sleepy.memory.episodic import episodes, tasks
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.episodic.episodes import Attempt, Episode
+from sleepy.memory.episodic.episodes import Episode, LoggedAttempt
 from sleepy.memory.episodic.tasks import Task, TaskKind
 from sleepy.sandbox.verdict import Outcome
 
@@ -60,7 +60,7 @@ def episode(
     return Episode(task, problem.signature, tries, model, version=version)
 
 
-def _attempt(tried: Try, is_find: bool, mended: Mended, scrubber: Scrubber) -> Attempt:
+def _attempt(tried: Try, is_find: bool, mended: Mended, scrubber: Scrubber) -> LoggedAttempt:
     trial, said = tried.trial, tried.trial.checked
     passed = is_find and mended.fixed
     outcome = Outcome.PASS if passed else said.outcome if said is not None else Outcome.COMPILE_ERROR
@@ -69,7 +69,7 @@ def _attempt(tried: Try, is_find: bool, mended: Mended, scrubber: Scrubber) -> A
     known = said is None or said.is_label
     note = trial.candidate.note
     detail = said.detail if said is not None and said.detail else note
-    return Attempt(
+    return LoggedAttempt(
         outcome.value,
         passed,
         scrubber.excerpt(trial.candidate.prompt),

@@ -17,7 +17,6 @@ from sleepy.daemon.fix.lazy_model import LazyModel, most_given_first, open_serve
 from sleepy.daemon.fix.transfer import BrokenSource, likeness, transferred
 from sleepy.daemon.model import edits, prompt
 from sleepy.daemon.model.hints import Hints
-from sleepy.daemon.tools.verdicts import diagnostic
 from sleepy.memory.episodic import patterns
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.errors import DatabaseError
@@ -25,7 +24,7 @@ from sleepy.memory.episodic.recall import Author, Fix, recall
 from sleepy.memory.parametric.router import distance
 from sleepy.sandbox.pattern import signature
 from sleepy.sandbox.sandbox import Sandbox
-from sleepy.sandbox.verdict import Diagnostic, Outcome, Span
+from sleepy.sandbox.verdict import Diagnostic, Outcome, Span, diagnostic_of
 
 Attempt = Callable[[Candidate], TriedCandidate]
 
@@ -136,7 +135,7 @@ class RecallRung:
     def _past(self, fix: Fix, name: str) -> BrokenSource:
         """The past program and its error: as kept, else as the compiler says it, else only where it was edited."""
         if fix.digest not in self._known:
-            kept = tuple(diagnostic(each) for each in fix.diagnostics)
+            kept = tuple(diagnostic_of(each) for each in fix.diagnostics)
             errors = [each for each in kept or self._check(fix.broken) if each.primary is not None]
             error = next((each for each in errors if signature(each, fix.broken) == name), None)
             self._known[fix.digest] = BrokenSource(fix.broken, error or _edited(fix))

@@ -16,7 +16,7 @@ from sleepy.daemon.fix.ladder import Climb
 from sleepy.daemon.fix.mend import Mended
 from sleepy.daemon.fix.texts import unchanged, unified
 from sleepy.sandbox.libtest import Fate
-from sleepy.sandbox.package import Complaint
+from sleepy.sandbox.package import FileDiagnostic
 
 SCHEMA = 1  # of the JSON object; grows when a key changes its meaning or goes
 
@@ -128,7 +128,7 @@ def _climb(climb: Climb, mended: Mended) -> dict[str, Any]:
     }
 
 
-def _left(complaint: Complaint) -> dict[str, Any]:
+def _left(complaint: FileDiagnostic) -> dict[str, Any]:
     said = complaint.diagnostic
     return {
         "file": complaint.file.as_posix(),

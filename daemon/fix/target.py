@@ -11,13 +11,12 @@ from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.crate import lesson
 from sleepy.daemon.crate.sources import Snapshot, look, read_rust
 from sleepy.sandbox import manifest, tree
-from sleepy.sandbox.case import Case
 from sleepy.sandbox.libtest import Fate
-from sleepy.sandbox.package import Complaint
+from sleepy.sandbox.package import FileDiagnostic
 from sleepy.sandbox.sandbox import Sandbox
-from sleepy.sandbox.tested import Checked, Tested, TestRun
-from sleepy.sandbox.verdict import Outcome, Verdict
+from sleepy.sandbox.verdict import Case, Outcome, Verdict
 from sleepy.sandbox.workspace import Workspace
+from sleepy.sandbox.workspace_result import Checked, Tested, TestRun
 
 _FOR_TESTS = re.compile(r"#\s*\[\s*cfg\s*\(\s*test\s*\)\s*\]")
 
@@ -150,7 +149,7 @@ class FileTarget:
 
     def _checked(self, verdict: Verdict) -> Checked:
         name = self._path.name
-        found = tuple(Complaint(Path(name), "", name, each) for each in verdict.diagnostics)
+        found = tuple(FileDiagnostic(Path(name), "", name, each) for each in verdict.diagnostics)
         seconds = sum(verdict.stage_ms.values()) / 1000
         return Checked(verdict.outcome, found, (), verdict.detail, seconds, verdict.tier)
 

@@ -16,7 +16,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from sleepy.daemon.model import edits
-from sleepy.daemon.model.edits import Edit, EditError, Kind
+from sleepy.daemon.model.edits import Edit, EditError, EditKind
 from sleepy.koans.tokens import scan
 from sleepy.koans.tokens import tokens as words
 from sleepy.sandbox.pattern import KNOWN
@@ -78,21 +78,21 @@ def likeness(one: str, other: str) -> float:
 
 def _moved(change: Edit, past: BrokenSource, now: BrokenSource, pairs: Pairs, phrases: Phrases) -> Iterator[Edit]:
     """One edit at the places it may belong to."""
-    if change.kind is Kind.INSERT:
+    if change.kind is EditKind.INSERT:
         yield from _inserted(change, past, now, pairs, phrases)
         return
     old = past.lines[change.line - 1]
     for place in _places(change.line, past, now, pairs, phrases):
         line = now.lines[place - 1]
-        if change.kind is Kind.DELETE:
-            yield Edit(place, Kind.DELETE)
+        if change.kind is EditKind.DELETE:
+            yield Edit(place, EditKind.DELETE)
             continue
         known = dict(phrases)
         named(words(old), words(line), known)
         spans = [other for _, other in pairs if other.line_start == place]
         for text in dict.fromkeys([*_by_phrase(change, line, known, spans), *_by_position(change, old, line, known)]):
             if text.strip() and text != line:
-                yield Edit(place, Kind.REPLACE, line.strip(), text.strip())
+                yield Edit(place, EditKind.REPLACE, line.strip(), text.strip())
 
 
 def _by_phrase(change: Edit, line: str, phrases: Phrases, spans: Sequence[Span]) -> Iterator[str]:
@@ -137,7 +137,7 @@ def _inserted(change: Edit, past: BrokenSource, now: BrokenSource, pairs: Pairs,
     for place in itertools.chain(*itertools.zip_longest(below, above)):
         places += [place] if place is not None else []
     for place in list(dict.fromkeys(places))[:PLACES]:
-        yield Edit(place, Kind.INSERT, new=text)
+        yield Edit(place, EditKind.INSERT, new=text)
 
 
 def _imports(lines: Sequence[str]) -> int:

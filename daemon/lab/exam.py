@@ -23,7 +23,7 @@ from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.listener import Say, silent
 from sleepy.daemon.base.pattern import fitted
 from sleepy.daemon.base.text import plural
-from sleepy.daemon.model.language_model import Answerer
+from sleepy.daemon.model.answerer import Answerer
 from sleepy.daemon.report.report import rate
 from sleepy.daemon.stats.intervals import wilson
 from sleepy.koans import koan as files

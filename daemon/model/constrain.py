@@ -27,7 +27,7 @@ _GREEDY = 16  # the same where only the likeliest is wanted
 _KEPT = 8  # of those that may come: enough for sampling
 
 
-class _State(Enum):
+class _AnswerState(Enum):
     START = auto()  # a line mark, or the end after a whole edit
     LINE = auto()  # after a line mark
     OLD = auto()
@@ -44,7 +44,7 @@ class Answer:
 
     lines: Sequence[str]  # the window's lines as shown, stripped
     offers: int = 0  # suggestions that may be taken by number
-    state: _State = _State.START
+    state: _AnswerState = _AnswerState.START
     line: int = 0
     old: str = ""
     new: str = ""
@@ -58,60 +58,60 @@ class Answer:
         if not piece:
             return False
         mark = _line_number(piece)
-        if self.state is _State.OFFER:
+        if self.state is _AnswerState.OFFER:
             return mark is not None and 1 <= mark <= self.offers
         if mark is not None:
             return self._may_start(mark)
         if piece == prompt.TRY:
-            return self.state is _State.START and self.offers > 0
+            return self.state is _AnswerState.START and self.offers > 0
         if piece == edits.TO:
-            return self.state is _State.OLD and self._names_one_place()
+            return self.state is _AnswerState.OLD and self._names_one_place()
         if piece in (edits.INSERT, edits.DELETE):
-            return self.state is _State.LINE and (
+            return self.state is _AnswerState.LINE and (
                 piece == edits.INSERT or (self.line > 0 and self.line not in self.taken)
             )
         if piece[0] in "⟦⟪":
             return False
-        if self.state in (_State.LINE, _State.OLD):
+        if self.state in (_AnswerState.LINE, _AnswerState.OLD):
             return self.line > 0 and self.line not in self.taken and self._continues(self.old + piece)
-        return self.state in (_State.NEW, _State.INSERTED) and "\n" not in piece
+        return self.state in (_AnswerState.NEW, _AnswerState.INSERTED) and "\n" not in piece
 
     def feed(self, piece: str) -> None:
         """Takes a token that was allowed."""
         mark = _line_number(piece)
-        if self.state is _State.OFFER:
-            self.state = _State.TAKEN
+        if self.state is _AnswerState.OFFER:
+            self.state = _AnswerState.TAKEN
         elif piece == prompt.TRY:
-            self.state = _State.OFFER
+            self.state = _AnswerState.OFFER
         elif mark is not None:
             self._close()
-            self.state, self.line, self.old, self.new = _State.LINE, mark, "", ""
+            self.state, self.line, self.old, self.new = _AnswerState.LINE, mark, "", ""
         elif piece == edits.TO:
-            self.state = _State.NEW
+            self.state = _AnswerState.NEW
         elif piece == edits.INSERT:
-            self.state = _State.INSERTED
+            self.state = _AnswerState.INSERTED
         elif piece == edits.DELETE:
-            self.state = _State.DELETED
-        elif self.state in (_State.LINE, _State.OLD):
-            self.state, self.old = _State.OLD, self.old + piece
+            self.state = _AnswerState.DELETED
+        elif self.state in (_AnswerState.LINE, _AnswerState.OLD):
+            self.state, self.old = _AnswerState.OLD, self.old + piece
         else:
             self.new += piece
 
     def _close(self) -> None:
-        if self.state in (_State.NEW, _State.DELETED):
+        if self.state in (_AnswerState.NEW, _AnswerState.DELETED):
             self.taken.add(self.line)
-        self.written += self.state is not _State.START
+        self.written += self.state is not _AnswerState.START
 
     def _whole(self) -> bool:
-        if self.state is _State.NEW:
+        if self.state is _AnswerState.NEW:
             return self.new != self.old
-        if self.state is _State.INSERTED:
+        if self.state is _AnswerState.INSERTED:
             return bool(self.new.strip())
-        return self.state in (_State.DELETED, _State.TAKEN)
+        return self.state in (_AnswerState.DELETED, _AnswerState.TAKEN)
 
     def _may_start(self, line: int) -> bool:
         return line <= len(self.lines) and (
-            self.state is _State.START or (self.state is not _State.TAKEN and self._whole())
+            self.state is _AnswerState.START or (self.state is not _AnswerState.TAKEN and self._whole())
         )
 
     def _text(self) -> str:
@@ -122,7 +122,7 @@ class Answer:
 
     def beginnings(self, longest: int) -> Iterator[str]:
         """Every text of at most so many characters with which `old` can go on, or begin."""
-        if self.state not in (_State.LINE, _State.OLD) or self.line == 0:
+        if self.state not in (_AnswerState.LINE, _AnswerState.OLD) or self.line == 0:
             return
         text = self._text()
         for start in edits.boundaries(text)[0]:
@@ -148,7 +148,7 @@ def _line_number(piece: str) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TokenTable:
     """A tokenizer's pieces by id, the ids by piece, and those of the grammar's own marks."""
 
     pieces: list[str]
@@ -233,10 +233,10 @@ def _order(scores: Tensor) -> list[int]:
     return order
 
 
-_TABLES: WeakKeyDictionary[PreTrainedTokenizerBase, Table] = WeakKeyDictionary()
+_TABLES: WeakKeyDictionary[PreTrainedTokenizerBase, TokenTable] = WeakKeyDictionary()
 
 
-def table_of(tokenizer: PreTrainedTokenizerBase) -> Table:
+def table_of(tokenizer: PreTrainedTokenizerBase) -> TokenTable:
     """The table of a tokenizer, made when it is first asked for; what is added to the tokenizer later is not in it."""
     known = _TABLES.get(tokenizer)
     if known is None:
@@ -246,7 +246,7 @@ def table_of(tokenizer: PreTrainedTokenizerBase) -> Table:
             ids.setdefault(piece, []).append(i)
         signs = (edits.TO, edits.INSERT, edits.DELETE, prompt.TRY)
         marks = [i for i, piece in enumerate(pieces) if piece in signs or (piece and _line_number(piece) is not None)]
-        known = _TABLES[tokenizer] = Table(pieces, ids, marks, max(map(len, pieces)))
+        known = _TABLES[tokenizer] = TokenTable(pieces, ids, marks, max(map(len, pieces)))
     return known
 
 

@@ -26,7 +26,7 @@ _TOKEN = re.compile(r"[A-Za-z_0-9]+|->|=>|::|\.\.=|\.\.|==|!=|<=|>=|&&|\|\||[-+*
 _MARKS = re.compile("[⟪⟫⟦⟧→⊕⊖]")
 
 
-class Kind(StrEnum):
+class EditKind(StrEnum):
     REPLACE = "replace"  # text within a line
     INSERT = "insert"  # a line after the given one
     DELETE = "delete"  # the whole line
@@ -37,7 +37,7 @@ class Edit:
     """One change. `line` is 1-based (0 only for an insertion at the top)."""
 
     line: int
-    kind: Kind
+    kind: EditKind
     old: str = ""
     new: str = ""
 
@@ -59,9 +59,9 @@ def render(edits: Iterable[Edit]) -> str:
     """Edits as the model writes them."""
     parts = []
     for edit in edits:
-        if edit.kind is Kind.REPLACE:
+        if edit.kind is EditKind.REPLACE:
             parts.append(f"{mark(edit.line)}{plain(edit.old)}{TO}{plain(edit.new)}")
-        elif edit.kind is Kind.INSERT:
+        elif edit.kind is EditKind.INSERT:
             parts.append(f"{mark(edit.line)}{INSERT}{plain(edit.new)}")
         else:
             parts.append(f"{mark(edit.line)}{DELETE}")
@@ -76,14 +76,14 @@ def parse(answer: str) -> list[Edit]:
     for number, body in _EDIT.findall(answer):
         line = int(number)
         if body.startswith(INSERT):
-            edits.append(Edit(line, Kind.INSERT, new=body[1:].strip("\n")))
+            edits.append(Edit(line, EditKind.INSERT, new=body[1:].strip("\n")))
         elif body.startswith(DELETE):
-            edits.append(Edit(line, Kind.DELETE))
+            edits.append(Edit(line, EditKind.DELETE))
         else:
             old, arrow, new = body.partition(TO)
             if not arrow:
                 raise EditError(f"edit of line {line} has no {TO}: {body[:40]!r}")
-            edits.append(Edit(line, Kind.REPLACE, old=old, new=new.rstrip("\n")))
+            edits.append(Edit(line, EditKind.REPLACE, old=old, new=new.rstrip("\n")))
     return edits
 
 
@@ -113,12 +113,12 @@ def apply(source: str, edits: Sequence[Edit]) -> str:
     changed: dict[int, str | None] = {}
     inserted: dict[int, list[str]] = {}
     for edit in edits:
-        if not (0 <= edit.line <= len(lines)) or (edit.line == 0 and edit.kind is not Kind.INSERT):
+        if not (0 <= edit.line <= len(lines)) or (edit.line == 0 and edit.kind is not EditKind.INSERT):
             raise EditError(f"line {edit.line} does not exist: the source has {len(lines)} lines")
-        if edit.kind is Kind.INSERT:
+        if edit.kind is EditKind.INSERT:
             inserted.setdefault(edit.line, []).append(edit.new)
             continue
-        if edit.kind is Kind.DELETE:
+        if edit.kind is EditKind.DELETE:
             changed[edit.line] = None
             continue
         text = changed.get(edit.line, lines[edit.line - 1])
@@ -174,12 +174,12 @@ def between(broken: str, fixed: str) -> list[Edit]:
         pairs, alone_old, alone_new = _paired(old_lines[i1:i2], new_lines[j1:j2])
         for i, j in pairs:
             edits.append(_within(i1 + i + 1, old_lines[i1 + i].strip(), new_lines[j1 + j].strip()))
-        edits += [Edit(i1 + i + 1, Kind.DELETE) for i in alone_old]
+        edits += [Edit(i1 + i + 1, EditKind.DELETE) for i in alone_old]
         for j in alone_new:
             before = [i for i, k in pairs if k < j]
             anchor = i1 + (max(before) + 1 if before else 0)
-            edits.append(Edit(anchor, Kind.INSERT, new=new_lines[j1 + j].strip()))
-    return sorted(edits, key=lambda edit: (edit.line, edit.kind is Kind.INSERT))
+            edits.append(Edit(anchor, EditKind.INSERT, new=new_lines[j1 + j].strip()))
+    return sorted(edits, key=lambda edit: (edit.line, edit.kind is EditKind.INSERT))
 
 
 def _alike(one: Sequence[str], other: Sequence[str]) -> int:
@@ -233,5 +233,5 @@ def _within(number: int, old: str, new: str) -> Edit:
             continue
         at = a[left][0]
         if " ".join((old[:at] + into + old[at + len(text) :]).split()) == " ".join(new.split()):
-            return Edit(number, Kind.REPLACE, old=text, new=into)
-    return Edit(number, Kind.REPLACE, old=old, new=new)
+            return Edit(number, EditKind.REPLACE, old=text, new=into)
+    return Edit(number, EditKind.REPLACE, old=old, new=new)

@@ -1,17 +1,18 @@
 """The model that answers: any Hugging Face causal LM by name or path, the built-in one by default.
 
-`Answerer` is all the rest of the program knows of a model. Rows may be routed to a pattern of a
+It is an `Answerer`, which is all the rest of the program knows of a model. Rows may be routed to a pattern of a
 Share subspace; rows without a route run the untouched base.
 """
 
 from __future__ import annotations
 
 import contextlib
+import copy
 import inspect
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import torch
 from safetensors import SafetensorError
@@ -21,15 +22,16 @@ from transformers.utils import logging as transformers_logging
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.compute.compute import Compute
-from sleepy.daemon.model import adoption, capacity
-from sleepy.daemon.model.capacity import is_shortage, too_little
+from sleepy.daemon.model import adapter, capacity
+from sleepy.daemon.model.answerer import Reply
+from sleepy.daemon.model.capacity import too_little
 from sleepy.daemon.model.constrain import Constraint
 from sleepy.daemon.model.decoding import Shrinking, may_shrink
 from sleepy.daemon.model.prompt import MARKS
 from sleepy.daemon.model.request import Format, Request
 from sleepy.daemon.model.window import LIMIT
 from sleepy.memory.parametric import share_linear
-from sleepy.memory.parametric.shortage import free
+from sleepy.memory.parametric.shortage import free, is_shortage
 from sleepy.memory.parametric.subspace import Subspace
 
 BUILT_IN = "built-in"
@@ -38,34 +40,6 @@ STORED = "auto"  # the precision in which a model's files hold its weights
 T = TypeVar("T")
 _PLAINLY = Compute()  # on the CPU in float32: what every machine does alike
 _EDITS, _LINES = 96, 256  # new tokens of an answer at most; a whole file's are reckoned from the file
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A model's answer, how many tokens it took to write, and whether it was cut off before its end."""
-
-    text: str
-    tokens: int = 0
-    cut: bool = False
-
-
-class Answerer(Protocol):
-    """Answers requests; one answer a request, in order."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def format(self) -> Format: ...
-
-    @property
-    def window(self) -> int: ...
-
-    def misfit(self, request: Request) -> str | None: ...
-
-    def answer(
-        self, requests: Sequence[Request], routes: Sequence[str | None], *, temperature: float = 0.0
-    ) -> list[Reply]: ...
 
 
 def _shipped() -> dict[str, Path]:
@@ -86,9 +60,9 @@ def architecture(name: str) -> Any:
     transformers_logging.disable_progress_bar()
     path = _path(name)
     local = Path(path).expanduser()
-    if adoption.is_adapter(path):
+    if adapter.is_adapter(path):
         with _loading(name):
-            return adoption.architecture(local)
+            return adapter.architecture(local)
     if (local.exists() or path.startswith((".", "/", "~"))) and not (local / "config.json").is_file():
         raise UserError(
             f"{name!r} is not a model folder: it has no config.json",
@@ -129,7 +103,7 @@ class LanguageModel:
         compute: Compute = _PLAINLY,
     ) -> None:
         self.name, self.model, self.tokenizer, self.format, self.compute = name, model, tokenizer, form, compute
-        self.batch = batch or capacity.limit(self._device())  # rows at once at most
+        self.batch = batch or capacity.most_rows(self._device())  # rows at once at most
         self.positions = int(getattr(model.config, "max_position_embeddings", 2048))
         self.window = int(getattr(model.config, "sleepy_window", LIMIT))  # lines of a program it was taught to be shown
 
@@ -146,8 +120,8 @@ class LanguageModel:
         config = architecture(name)
         path = _path(name)
         with _loading(name):
-            if adoption.is_adapter(path):
-                model, tokenizer = adoption.load(Path(path).expanduser(), dtype=dtype or compute.answers)
+            if adapter.is_adapter(path):
+                model, tokenizer = adapter.load_adapted(Path(path).expanduser(), dtype=dtype or compute.answers)
             else:
                 tokenizer = AutoTokenizer.from_pretrained(path)
                 model = AutoModelForCausalLM.from_pretrained(path, dtype=dtype or compute.answers)
@@ -174,7 +148,9 @@ class LanguageModel:
     def _at_once(self, tokens: int, has: int | None, *, said: int = 1, kept: bool = True) -> int:
         """How many rows of so many tokens fit into free memory, and no more than the batch."""
         dtype = next((each.dtype for each in self.model.parameters()), torch.float32)
-        return capacity.rows(has, capacity.row(self.model.config, dtype, tokens, said=said, kept=kept), self.batch)
+        return capacity.rows(
+            has, capacity.row_bytes(self.model.config, dtype, tokens, said=said, kept=kept), self.batch
+        )
 
     @contextlib.contextmanager
     def serving(self, subspace: Subspace | None) -> Iterator[LanguageModel]:
@@ -379,3 +355,17 @@ def _ends(model: Any, tokenizer: Any) -> set[int]:
     named = getattr(model.generation_config, "eos_token_id", None)
     found = {tokenizer.eos_token_id, *(named if isinstance(named, list) else [named])}
     return {int(token) for token in found if token is not None}
+
+
+def twin(model: LanguageModel) -> LanguageModel:
+    """A second model on the weights of one that serves nothing at the moment, for another thread.
+
+    Serving puts layers into a model and takes them off again, so that no two threads can share one. A twin has modules
+    of its own around the same tensors, which nobody changes: nights train in another process. What hooks in the first
+    one's steps is not in its.
+    """
+    shared: dict[int, Any] = {id(each): each for each in chain(model.model.parameters(), model.model.buffers())}
+    inner = copy.deepcopy(model.model, shared)
+    inner._forward_pre_hooks.clear()
+    tokenizer = copy.deepcopy(model.tokenizer)  # one is in use by one thread at a time
+    return type(model)(model.name, inner, tokenizer, model.format, batch=model.batch)

@@ -61,7 +61,7 @@ class Prompt:
         moved = []
         for edit in found:
             line = edit.line
-            while edit.kind is edits.Kind.INSERT and line not in places and not window.holds_code(source[line - 1]):
+            while edit.kind is edits.EditKind.INSERT and line not in places and not window.holds_code(source[line - 1]):
                 line -= 1
             if line not in places:
                 raise edits.EditError(f"the fix changes line {edit.line}, outside the window of the prompt")

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sleepy.daemon.model import edits, lines, prompt
+from sleepy.daemon.model import edits, numbered_lines, prompt
 from sleepy.daemon.model.window import LIMIT
 from sleepy.sandbox.verdict import Diagnostic
 
@@ -64,7 +64,7 @@ class Request:
             said = prompt.written_out(self.text, answer) if self.format is Format.CHOICE else answer
             return edits.apply(self.source, self.prompt.source_edits(said))
         if self.format is Format.NUMBERED_LINES:
-            return lines.apply(self.source, answer)
+            return numbered_lines.apply(self.source, answer)
         found = _FENCE.search(answer)
         text = found.group(1) if found else answer
         if not text.strip():
@@ -76,7 +76,7 @@ class Request:
         if self.prompt is not None:
             found = prompt.answer(self.source, fixed, self.prompt)
             return prompt.chosen(self.text, found) if self.format is Format.CHOICE else found
-        said = lines.between(self.source, fixed) if self.format is Format.NUMBERED_LINES else fixed.rstrip()
+        said = numbered_lines.between(self.source, fixed) if self.format is Format.NUMBERED_LINES else fixed.rstrip()
         return f"```rust\n{said}\n```"
 
 
@@ -92,7 +92,7 @@ def ask(
         return Request(form, source, composed.text, composed)
     messages = "\n".join(_said(item) for item in prompt.errors(diagnostics)[:3])
     numbered = form is Format.NUMBERED_LINES
-    code = lines.shown(source) if numbered else source.rstrip()
+    code = numbered_lines.shown(source) if numbered else source.rstrip()
     parts = [_LINES if numbered else _WHOLE, f"```rust\n{code}\n```", f"The compiler says:\n{messages}"]
     if hints:
         parts.append(f"Hint: {hints}")

@@ -22,9 +22,9 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, sto
 
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.model.answerer import Reply
 from sleepy.daemon.model.breaker import Breaker, State
 from sleepy.daemon.model.chat import Completion, Line, Passing, ServerUnavailable
-from sleepy.daemon.model.language_model import Reply
 from sleepy.daemon.model.request import Format, Request
 from sleepy.daemon.model.window import LIMIT
 

@@ -62,5 +62,5 @@ def restart(db: Database, night: Night, *, now: datetime) -> Night:
 
 def _failing(db: Database, home: Home, target: float, only: Collection[str]) -> bool:
     """Whether any pattern is to be learnt, resting ones included (telling those apart means reading old nights)."""
-    rates = {name: (tally.passes, tally.attempts) for name, tally in evidence.serving(db, home).items()}
+    rates = {name: (tally.passes, tally.attempts) for name, tally in evidence.serving_rates(db, home).items()}
     return bool(select(rates, recall.repaired(db), (), target=target, tries=1, rest=0, only=only).failing)

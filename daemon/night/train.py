@@ -25,7 +25,7 @@ from sleepy.daemon.stages.stages import TrainedPattern, Way
 from sleepy.memory.episodic.lessons import Lesson
 from sleepy.memory.parametric.adapter import Adapter, read_peft, write_peft
 from sleepy.memory.parametric.examples import Example
-from sleepy.memory.parametric.fit import Fit, Progress
+from sleepy.memory.parametric.fit import Fit, FitProgress
 from sleepy.memory.parametric.lora import LoraRecipe, train_lora
 from sleepy.memory.parametric.phase2 import REFIT, CoefficientRecipe, refit, train_coefficients
 from sleepy.memory.parametric.storage import write_whole
@@ -181,7 +181,7 @@ def learn(
     made = examples(trainer, lessons)
     began = time.monotonic()
 
-    def on_progress(progress: Progress) -> None:
+    def on_progress(progress: FitProgress) -> None:
         trainer.say(f"train {name}", int(100 * progress.step / progress.steps), 100)
 
     def run(way: Way) -> TrainingRun:

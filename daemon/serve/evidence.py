@@ -15,13 +15,13 @@ from sleepy.memory.parametric.router import Router
 
 def router(db: Database, home: Home, version: str | None) -> Router:
     """The version's routes; without their radii where an earlier version's folder is gone."""
-    found = whole(db, home, version)
+    found = stored_routes(db, home, version)
     if found is None:
         found = Router({item.signature: item.serves for item in routes.of_version(db, str(version)) if item.active})
     return found
 
 
-def whole(db: Database, home: Home, version: str | None) -> Router | None:
+def stored_routes(db: Database, home: Home, version: str | None) -> Router | None:
     """The version's routes and radii; None where they are not whole any more."""
     if version is None:
         return Router()
@@ -41,7 +41,9 @@ def rates(db: Database, home: Home, version: str | None) -> dict[str, Tally]:
     now, proved = router(db, home, version), _proofs(db, version)
     out: dict[str, Tally] = {}
     for earlier in [*line, None]:
-        then, proved_then = (now, proved) if earlier == version else (whole(db, home, earlier), _proofs(db, earlier))
+        then, proved_then = (
+            (now, proved) if earlier == version else (stored_routes(db, home, earlier), _proofs(db, earlier))
+        )
         if then is None:  # what its lost routes answered cannot be told from what the base did
             continue
         for signature, tally in patterns.rates(db, version=earlier).items():
@@ -51,9 +53,9 @@ def rates(db: Database, home: Home, version: str | None) -> dict[str, Tally]:
     return dict(sorted(out.items()))
 
 
-def serving(db: Database, home: Home) -> dict[str, Tally]:
+def serving_rates(db: Database, home: Home) -> dict[str, Tally]:
     """The same of the version that serves."""
-    return rates(db, home, fallback.serving(db))
+    return rates(db, home, fallback.serving_version(db))
 
 
 def _proofs(db: Database, version: str | None) -> dict[str, Route]:

@@ -24,7 +24,7 @@ class Fallback:
     serves: str | None
 
 
-def read(db: Database) -> Fallback | None:
+def fallback_in_force(db: Database) -> Fallback | None:
     """The fallback in force; None when the champion serves."""
     return of(state.everything(db))
 
@@ -35,15 +35,15 @@ def of(entries: Mapping[str, Entry]) -> Fallback | None:
     return None if entry is None else Fallback(**entry.value)
 
 
-def serving(db: Database) -> str | None:
+def serving_version(db: Database) -> str | None:
     """The version that answers: the champion, or what serves in its place; None for the base model."""
-    found = read(db)
+    found = fallback_in_force(db)
     return versions.champion(db) if found is None else found.serves
 
 
-def note(db: Database, found: Fallback | None, *, now: datetime) -> None:
+def note_fallback(db: Database, found: Fallback | None, *, now: datetime) -> None:
     """Logs and stores a change of the fallback; None means that the champion serves again."""
-    known = read(db)
+    known = fallback_in_force(db)
     if found == known:
         return
     if found is None:

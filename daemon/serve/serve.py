@@ -55,7 +55,7 @@ def serving(tools: Tools) -> Served:
     """The champion, or what serves in its place: then that is logged and written down for `sleepy status`."""
     served = champion(tools.db, tools.home, base=tools.model.name)
     found = Fallback(served.fallback, versions.champion(tools.db), served.version) if served.fallback else None
-    fallback.note(tools.db, found, now=tools.now())
+    fallback.note_fallback(tools.db, found, now=tools.now())
     return served
 
 

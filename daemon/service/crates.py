@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sleepy.daemon.base.log import log_event
-from sleepy.daemon.model.twin import twin
 from sleepy.daemon.tools.tools import Tools
 
 if TYPE_CHECKING:
@@ -26,6 +25,8 @@ def watched(tools: Tools, stopping: threading.Event) -> Iterator[None]:
     if not tools.config.crates:
         yield
         return
+    from sleepy.daemon.model.language_model import twin
+
     model = twin(tools.model)  # now: later the day may be serving with the first
     thread = threading.Thread(target=_follow, args=(tools, model, stopping), name="crates", daemon=True)
     thread.start()

@@ -34,7 +34,7 @@ from sleepy.daemon.service.crates import watched
 from sleepy.daemon.service.loop import Senses, Service
 from sleepy.daemon.service.systemd import Failure
 from sleepy.daemon.service.work import Thread, act
-from sleepy.daemon.tools.cancellable import Heeding
+from sleepy.daemon.tools.cancellable_judge import CancellableJudge
 from sleepy.daemon.tools.equip import equipped
 from sleepy.memory.episodic.database import Database, DatabaseError
 
@@ -57,7 +57,7 @@ def run(config: Config, home: Home) -> None:
         _present(opened.db),
         metrics.served(opened.db, config.metrics_port, utc),
         beat.within(opened.model),
-        closing(Heeding(opened.judge, beat.check)) as judge,
+        closing(CancellableJudge(opened.judge, beat.check)) as judge,
     ):
         tools = replace(opened, say=beat, judge=judge)
         beat.db = tools.db

@@ -16,7 +16,7 @@ from sleepy.daemon.service import commands, presence
 from sleepy.daemon.stages.stages import STAGES
 from sleepy.memory.episodic import nights
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.episodic.nights import Night, NightState, Step
+from sleepy.memory.episodic.nights import Night, NightState, StageTime
 from sleepy.memory.episodic.state import Entry
 
 _ORDER = tuple(STAGES)
@@ -67,7 +67,7 @@ def _doing(doing: Doing, now: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _began(doing: Doing, step: Step) -> bool:
+def _began(doing: Doing, step: StageTime) -> bool:
     """Whether that process began the stage; False for a stage left over from a process that was killed."""
     import psutil
 

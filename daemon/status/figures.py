@@ -170,7 +170,7 @@ def _today(db: Database, day: date) -> dict[str, Any]:
 def _patterns(db: Database, home: Home, config: Config, *, today: date, night: date) -> dict[str, Any]:
     """The keys patterns, standings and plan; the plan is what the night of the date `night` would do."""
     seen = patterns.overview(db, limit=_PATTERNS)
-    rates = evidence.serving(db, home)
+    rates = evidence.serving_rates(db, home)
     history = patterns.history(db, since=today - timedelta(days=DAYS - 1))
     chosen = plan(db, config, rates, before=night)
     told = []

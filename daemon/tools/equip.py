@@ -13,8 +13,8 @@ from sleepy.daemon.base.listener import Say, silent
 from sleepy.daemon.base.state_keys import COMPUTE
 from sleepy.daemon.compute.choose import choose
 from sleepy.daemon.model.language_model import LanguageModel, architecture
+from sleepy.daemon.tools.remembering_judge import RememberingJudge
 from sleepy.daemon.tools.tools import Tools
-from sleepy.daemon.tools.verdicts import RememberingJudge
 from sleepy.koans import library
 from sleepy.koans.koan import Koan
 from sleepy.memory.episodic import state

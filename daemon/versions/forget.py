@@ -113,7 +113,7 @@ def resume(db: Database, home: Home, *, now: datetime, say: Say = silent) -> Don
     with db.writing():
         forgettings.record(db, Forgetting(now, plan.kind, plan.digest, plan.episodes, plan.lessons, asdict(outcome)))
         unfinished.end(db)
-        fallback.note(db, None, now=now)
+        fallback.note_fallback(db, None, now=now)
     rows.settle(db)
     return Done(plan.kind, plan.digest, plan.episodes, plan.lessons, outcome, plan.kept)
 

@@ -30,7 +30,7 @@ def read(db: Database, *, moves: bool = False) -> dict[str, Any]:
             if (merged := store.read(db, night, Consolidated)) is not None
         }
         dates = {night.id: night.date.isoformat() for night in nights.recent(db, limit=100_000)}
-        fallen = fallback.read(db)
+        fallen = fallback.fallback_in_force(db)
         data: dict[str, Any] = {
             "schema": SCHEMA,
             "aliases": {alias.value: target for alias, target in pointed.items()},

@@ -10,9 +10,9 @@ from sleepy.daemon.serve import serve
 from sleepy.daemon.versions.unfinished import Rebuilt
 from sleepy.memory.episodic import routes, versions
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.parametric.rebuild import rebuilt
 from sleepy.memory.parametric.router import Router
 from sleepy.memory.parametric.rule import MergeRejected
+from sleepy.memory.parametric.subspace import rebuilt
 
 
 def without(db: Database, home: Home, version: str, left_out: Collection[str], *, now: datetime) -> Rebuilt:

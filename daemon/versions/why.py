@@ -40,7 +40,7 @@ def read(db: Database, home: Home, text: str) -> dict[str, Any]:
     """Everything behind a task or a pattern, as plain data. Raises `UserError` for anything else."""
     with db.reading():
         kind, name = lookup.task_or_pattern(db, text)
-        champion = fallback.serving(db)
+        champion = fallback.serving_version(db)
         router = evidence.router(db, home, champion)
         found: list[Recorded] = []
         signatures = [name]

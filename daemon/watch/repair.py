@@ -27,7 +27,8 @@ from sleepy.koans.tokens import tokens
 from sleepy.sandbox.manifest import WorkspaceError
 from sleepy.sandbox.pattern import signature
 from sleepy.sandbox.verdict import Diagnostic, Outcome
-from sleepy.sandbox.workspace import Checked, Workspace
+from sleepy.sandbox.workspace import Workspace
+from sleepy.sandbox.workspace_result import Checked
 
 
 def lesson_of(workspace: Workspace, item: RepairedFile, now: Snapshot) -> ScrubbedRepair | str:

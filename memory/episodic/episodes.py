@@ -19,7 +19,7 @@ from sleepy.memory.episodic.tasks import Task, TaskKind
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class LoggedAttempt:
     """One answer and its verdict.
 
     `rung` is the ladder's; `route` None is the base model; `source` is the repaired program, empty
@@ -46,7 +46,7 @@ class Episode:
 
     task: Task
     signature: str
-    attempts: tuple[Attempt, ...]
+    attempts: tuple[LoggedAttempt, ...]
     model: str
     version: str | None = None
 
@@ -107,7 +107,7 @@ def record(db: Database, episode: Episode, *, now: datetime) -> int:
     return int(made)
 
 
-def further(db: Database, number: int, tried: Attempt) -> None:
+def further(db: Database, number: int, tried: LoggedAttempt) -> None:
     """Adds an attempt to a recorded episode, with the counts, as one commit. `KeyError` if it is not there."""
     with db.writing() as connection:
         found = next(iter(collect(connection, whole().where(episodes.c.id == number))), None)
@@ -242,9 +242,9 @@ def collect(connection: Connection, query: Select[Any]) -> list[Recorded]:
     ]
 
 
-def _attempts(connection: Connection, numbers: Sequence[int]) -> dict[int, list[Attempt]]:
-    tried: dict[int, list[Attempt]] = defaultdict(list)
-    columns = [attempts.c[name] for name in Attempt.__slots__]
+def _attempts(connection: Connection, numbers: Sequence[int]) -> dict[int, list[LoggedAttempt]]:
+    tried: dict[int, list[LoggedAttempt]] = defaultdict(list)
+    columns = [attempts.c[name] for name in LoggedAttempt.__slots__]
     for chunk in _chunks(numbers, 500):  # SQLite's older limit is 999 parameters
         query = (
             select(attempts.c.episode_id, *columns)
@@ -252,7 +252,7 @@ def _attempts(connection: Connection, numbers: Sequence[int]) -> dict[int, list[
             .order_by(attempts.c.episode_id, attempts.c.ordinal)
         )
         for row in connection.execute(query):
-            tried[row[0]].append(Attempt(*row[1:]))
+            tried[row[0]].append(LoggedAttempt(*row[1:]))
     return tried
 
 
@@ -260,5 +260,5 @@ def _chunks(numbers: Sequence[int], size: int) -> Iterable[Sequence[int]]:
     return (numbers[start : start + size] for start in range(0, len(numbers), size))
 
 
-def _values(item: Attempt) -> dict[str, Any]:
-    return {name: getattr(item, name) for name in Attempt.__slots__}
+def _values(item: LoggedAttempt) -> dict[str, Any]:
+    return {name: getattr(item, name) for name in LoggedAttempt.__slots__}

@@ -43,7 +43,7 @@ class Night:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StageTime:
     """One stage as a screen shows it: without its artefact, which may be large."""
 
     name: str
@@ -128,7 +128,7 @@ def numbered(db: Database, number: int) -> Night | None:
     return _first(db, select(nights).where(nights.c.id == number))
 
 
-def steps(db: Database, night: int) -> list[Step]:
+def steps(db: Database, night: int) -> list[StageTime]:
     """The night's stages in order, those that were begun; no artefact is read."""
     query = (
         select(stages.c.name, stages.c.state, stages.c.started, stages.c.ended)
@@ -136,7 +136,7 @@ def steps(db: Database, night: int) -> list[Step]:
         .order_by(stages.c.ordinal)
     )
     with db.reading() as connection:
-        return [Step(*row) for row in connection.execute(query)]
+        return [StageTime(*row) for row in connection.execute(query)]
 
 
 def newest(db: Database) -> datetime | None:

@@ -12,14 +12,10 @@ from torch import Tensor
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Token ids, and a loss weight for each id but the first: weights[i] is for predicting ids[i + 1].
-
-    `pattern` is the place of its pattern where several are learnt together.
-    """
+    """Token ids, and a loss weight for each id but the first: weights[i] is for predicting ids[i + 1]."""
 
     ids: tuple[int, ...]
     weights: tuple[float, ...]
-    pattern: int = 0
 
     def __post_init__(self) -> None:
         if len(self.weights) != len(self.ids) - 1:
@@ -42,7 +38,6 @@ class Batch:
     targets: Tensor
     weights: Tensor
     row: Tensor  # of each position
-    patterns: Tensor  # (rows,)
 
     @classmethod
     def of(cls, examples: Sequence[Example], device: torch.device) -> Batch:
@@ -62,7 +57,6 @@ class Batch:
             targets.flatten()[where],
             weights.flatten()[where],
             where // width,
-            torch.tensor([example.pattern for example in examples]),
         ]
         if device.type == "cuda":  # from pinned memory the copy need not be waited for
             made = [part.pin_memory() for part in made]

@@ -32,7 +32,7 @@ from sleepy.memory.parametric.storage import write_whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
+class FitRecipe:
     """How long and how hard. A step takes a 2 M model 0.1 CPU-seconds in bfloat16, 0.15 in float32."""
 
     lr: float = 5e-3
@@ -52,7 +52,7 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
+class HeldOutScore:
     """The held-out examples after `step` steps: the weighted mean loss, and the share said exactly, token for token."""
 
     step: int
@@ -61,7 +61,7 @@ class Examined:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class FitProgress:
     """After one step. held_out is None where none was measured at this step."""
 
     step: int
@@ -96,16 +96,13 @@ class Fit:
     tokens: int
     held_out: float | None
     seconds: float
-    curve: tuple[Examined, ...] = ()
+    curve: tuple[HeldOutScore, ...] = ()
 
     @property
     def exact(self) -> float:
         """The share of held-out examples said exactly by the parameters kept; 0 without any."""
         trained = [item for item in self.curve if item.step]
         return min(trained, key=lambda item: item.loss).exact if trained else 0.0
-
-
-Routed = Callable[[Tensor], None]
 
 
 @contextmanager
@@ -127,17 +124,14 @@ def fit(
     model: Any,
     parameters: Mapping[str, nn.Parameter],
     examples: Sequence[Example],
-    recipe: Recipe,
+    recipe: FitRecipe,
     *,
     held_out: Sequence[Example] | None = None,
     checkpoint: Path | None = None,
-    report: Callable[[Progress], None] | None = None,
+    report: Callable[[FitProgress], None] | None = None,
     ended: Callable[[Fit], None] | None = None,
-    routed: Routed | None = None,
 ) -> Fit:
     """Trains `parameters`, which `model`'s forward pass already uses, in place, and leaves the best there.
-
-    `routed` is told the patterns (rows,) of every batch before it runs.
 
     `held_out` replaces the recipe's share. With a `checkpoint` path an interrupted run goes on where it was
     (same data and recipe; `ValueError` otherwise), and the file is removed at the end. What `report` raises ends the
@@ -150,7 +144,7 @@ def fit(
         raise ValueError("no examples to train on")
     trained = list(parameters.values())
     optimiser = torch.optim.AdamW(trained, lr=0.0, betas=(0.9, 0.95), weight_decay=recipe.decay, fused=_fused(trained))
-    identity = _identity(parameters, train, judge, recipe)
+    identity = run_identity(parameters, train, judge, recipe)
     state = _State()
     if checkpoint is not None and checkpoint.exists():
         state = _resumed(checkpoint, identity, parameters, optimiser)
@@ -158,7 +152,7 @@ def fit(
     saved = -math.inf  # the first step is kept at once: whoever is told to stop in a slow second one has something
     before = state.seconds
     stopped = Stopped.STEPS
-    with _reading(model, train[0], recipe, routed) as reader:
+    with _reading(model, train[0], recipe) as reader:
         if judge and recipe.examine_every and not state.curve:
             state.curve.append(reader.examined(judge, 0))
         for number, batch in enumerate(epochs(train, recipe.batch_tokens, recipe.seed)):
@@ -188,7 +182,7 @@ def fit(
             if report is not None:
                 state.seconds = before + time.monotonic() - began
                 try:
-                    report(Progress(state.step, recipe.steps, state.tokens, loss, judged, state.seconds))
+                    report(FitProgress(state.step, recipe.steps, state.tokens, loss, judged, state.seconds))
                 except BaseException:  # told to stop: the run is gone on with from here
                     if checkpoint is not None:
                         _save(checkpoint, identity, state, parameters, optimiser)
@@ -212,7 +206,7 @@ def fit(
 @torch.no_grad()
 def mean_loss(model: Any, examples: Sequence[Example], *, batch_tokens: int = 4096) -> float:
     """Weighted mean of -log p over the examples' positions, in evaluation mode."""
-    with _reading(model, examples[0], Recipe(batch_tokens=batch_tokens), None) as reader:
+    with _reading(model, examples[0], FitRecipe(batch_tokens=batch_tokens)) as reader:
         return reader.examined(examples, 0).loss
 
 
@@ -224,9 +218,9 @@ class _State:
     best_loss: float = math.inf
     stale: int = 0
     best: dict[str, Tensor] | None = None
-    curve: list[Examined] = field(default_factory=list)
+    curve: list[HeldOutScore] = field(default_factory=list)
 
-    def note(self, found: Examined, parameters: Mapping[str, nn.Parameter]) -> None:
+    def note(self, found: HeldOutScore, parameters: Mapping[str, nn.Parameter]) -> None:
         self.curve.append(found)
         self.stale += 1
         if found.loss < self.best_loss:
@@ -237,8 +231,8 @@ class _State:
 class _Reader:
     """Runs examples through the model, to learn from them and to examine it."""
 
-    def __init__(self, model: Any, recipe: Recipe, linear: bool, rows: Rows | None, routed: Routed | None) -> None:
-        self.model, self.recipe, self.linear, self.rows, self.routed = model, recipe, linear, rows, routed
+    def __init__(self, model: Any, recipe: FitRecipe, linear: bool, rows: Rows | None) -> None:
+        self.model, self.recipe, self.linear, self.rows = model, recipe, linear, rows
         self.device = next(model.parameters()).device
         self.cut = Pieces(model, recipe.batch_tokens, training=True)
         self.cut_examined = Pieces(model, recipe.batch_tokens, training=False)
@@ -263,7 +257,7 @@ class _Reader:
         return self.cut.fitting(examples, work)
 
     @torch.no_grad()
-    def examined(self, examples: Sequence[Example], step: int) -> Examined:
+    def examined(self, examples: Sequence[Example], step: int) -> HeldOutScore:
         """The examples in evaluation mode, in batches of like lengths."""
         self.model.eval()
         order = sorted(range(len(examples)), key=lambda i: len(examples[i].ids))
@@ -274,13 +268,10 @@ class _Reader:
             )
         loss, exact = torch.stack(found).sum(0).tolist()
         weight = sum(sum(example.weights) for example in examples)
-        return Examined(step, loss / weight, round(exact) / len(examples))
+        return HeldOutScore(step, loss / weight, round(exact) / len(examples))
 
     def _batch(self, examples: Sequence[Example]) -> Batch:
-        batch = Batch.of(examples, self.device)
-        if self.routed is not None:
-            self.routed(batch.patterns)
-        return batch
+        return Batch.of(examples, self.device)
 
     def _rows(self, batch: Batch) -> AbstractContextManager[None]:
         return nullcontext() if self.rows is None else self.rows.of(batch.where)
@@ -321,23 +312,21 @@ class _Reader:
 
 
 @contextmanager
-def _reading(model: Any, example: Example, recipe: Recipe, routed: Routed | None) -> Iterator[_Reader]:
+def _reading(model: Any, example: Example, recipe: FitRecipe) -> Iterator[_Reader]:
     """A reader for the model, which is as it was afterwards."""
-    if routed is not None:
-        routed(torch.tensor([example.pattern]))
     linear = _head_is_linear(model, example)
     with ExitStack() as stack:
         rows = None
-        if linear and routed is None:  # a routed layer wants the rows of the batch as they are
+        if linear:
             ids = torch.tensor([example.ids[:64]], device=next(model.parameters()).device)
             rows = stack.enter_context(last_block(model, ids))
-        reader = _Reader(model, recipe, linear, rows, routed)
+        reader = _Reader(model, recipe, linear, rows)
         for cut in (reader.cut, reader.cut_examined):
             stack.enter_context(closing(cut))
         yield reader
 
 
-def _over(recipe: Recipe, state: _State) -> Stopped | None:
+def _over(recipe: FitRecipe, state: _State) -> Stopped | None:
     """Why there is no further step, if there is none."""
     if state.step >= recipe.steps:
         return Stopped.STEPS
@@ -367,7 +356,7 @@ def _head_is_linear(model: Any, example: Example) -> bool:
     return logits.shape == plain.shape and torch.allclose(logits.float(), plain.float(), rtol=1e-2, atol=1e-3)
 
 
-def _rate(recipe: Recipe, step: int, seconds: float) -> float:
+def _rate(recipe: FitRecipe, step: int, seconds: float) -> float:
     done = step / recipe.steps
     if recipe.seconds is not None:
         done = max(done, seconds / recipe.seconds)
@@ -377,11 +366,13 @@ def _rate(recipe: Recipe, step: int, seconds: float) -> float:
     return recipe.lr * (recipe.last + (1 - recipe.last) * falling)
 
 
-def _identity(
-    parameters: Mapping[str, nn.Parameter], train: list[Example], judge: list[Example], recipe: Recipe
+def run_identity(
+    parameters: Mapping[str, nn.Parameter], train: list[Example], judge: list[Example], recipe: FitRecipe
 ) -> str:
+    """A hash of all that decides what a run comes to; as the first version said it, whose checkpoints must be found."""
     shapes = [(name, tuple(p.shape)) for name, p in parameters.items()]
-    return hashlib.sha256(repr((shapes, train, judge, recipe)).encode()).hexdigest()
+    texts = [", ".join(f"{repr(item)[:-1]}, pattern=0)" for item in some) for some in (train, judge)]
+    return hashlib.sha256(f"({shapes!r}, [{texts[0]}], [{texts[1]}], {recipe!r})".encode()).hexdigest()
 
 
 def _save(
@@ -417,5 +408,5 @@ def _resumed(
         p.copy_(saved["parameters"][name])
     optimiser.load_state_dict(saved["optimiser"])
     fields = ("step", "tokens", "seconds", "best_loss", "stale", "best")
-    curve = [Examined(**item) for item in saved["curve"]]
+    curve = [HeldOutScore(**item) for item in saved["curve"]]
     return _State(**{name: saved[name] for name in fields}, curve=curve)

@@ -18,13 +18,13 @@ from torch import Tensor
 
 from sleepy.memory.parametric.adapter import Adapter, Factors
 from sleepy.memory.parametric.examples import Example
-from sleepy.memory.parametric.fit import Fit, Progress, Recipe, fit, frozen
+from sleepy.memory.parametric.fit import Fit, FitProgress, FitRecipe, fit, frozen
 from sleepy.memory.parametric.low_rank import LowRank, in_place
 from sleepy.memory.parametric.share_linear import linear_layers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoraRecipe(Recipe):
+class LoraRecipe(FitRecipe):
     """r 8 at 5e-3 on 150 samples or more reaches .88 where 2 and 4 CPU-seconds fall short (SHARE.md 8)."""
 
     rank: int = 8
@@ -39,7 +39,7 @@ def train_lora(
     *,
     held_out: Sequence[Example] | None = None,
     checkpoint: Path | None = None,
-    report: Callable[[Progress], None] | None = None,
+    report: Callable[[FitProgress], None] | None = None,
     ended: Callable[[Fit], None] | None = None,
 ) -> Adapter:
     """An adapter of every linear layer but the output embedding; the model is as before afterwards."""

@@ -68,18 +68,6 @@ def spans(subspace: Subspace, side: str) -> Spans:
     return Spans(shared, float((chance / layers.clamp(min=1))[apart].mean()) if apart.any() else 0.0)
 
 
-def principal_angles(block: Block, side: str, one: str, other: str) -> Tensor:
-    """Radians (min(r_one, r_other),), rising, between two patterns' spans in one layer; `ValueError` if it lacks one.
-
-    Angles below 1e-7 cannot be told from 0: they come from their cosines.
-    """
-    rows = [block.patterns.index(name) for name in (one, other)]
-    first, second = _orthonormal(_side(block, side).coefficients[rows])  # (p, k) each
-    ranks = [int(q.square().sum().round()) for q in (first, second)]
-    cosines: Tensor = torch.linalg.svdvals(first @ second.T)[: min(ranks)]
-    return cosines.clamp(0.0, 1.0).acos()
-
-
 def explained(subspace: Subspace, adapters: Iterable[Adapter]) -> dict[tuple[str, str], float]:
     """(module, side) -> the share of the adapters' energy, as they came, that the side's basis holds; 1 = all.
 

@@ -20,14 +20,14 @@ from torch import Tensor, nn
 from sleepy.memory.parametric import linear_algebra
 from sleepy.memory.parametric.adapter import Adapter, Factors
 from sleepy.memory.parametric.examples import Example
-from sleepy.memory.parametric.fit import Fit, Progress, Recipe, fit, frozen
+from sleepy.memory.parametric.fit import Fit, FitProgress, FitRecipe, fit, frozen
 from sleepy.memory.parametric.low_rank import in_place, plus
 from sleepy.memory.parametric.share_linear import linear
 from sleepy.memory.parametric.subspace import Block, Subspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CoefficientRecipe(Recipe):
+class CoefficientRecipe(FitRecipe):
     """Coefficients alone: at k 16-32 they learn what LoRA learns with a tenth of its numbers (SHARE.md 8)."""
 
     lr: float = 2e-2
@@ -93,7 +93,7 @@ def train_coefficients(
     *,
     held_out: Sequence[Example] | None = None,
     checkpoint: Path | None = None,
-    report: Callable[[Progress], None] | None = None,
+    report: Callable[[FitProgress], None] | None = None,
     ended: Callable[[Fit], None] | None = None,
 ) -> Adapter:
     """Learns `pattern` from nothing and returns its whole factors, of rank p at most; `absorb` takes them.
@@ -124,7 +124,7 @@ def refit(
     *,
     held_out: Sequence[Example] | None = None,
     checkpoint: Path | None = None,
-    report: Callable[[Progress], None] | None = None,
+    report: Callable[[FitProgress], None] | None = None,
     ended: Callable[[Fit], None] | None = None,
 ) -> Adapter:
     """Trains the coefficients on from where the subspace has them; `with_coefficients` takes the result.

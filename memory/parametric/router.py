@@ -55,12 +55,6 @@ class Router:
     def routes(self, signatures: Iterable[str | None]) -> list[str | None]:
         return [self.route(signature) for signature in signatures]
 
-    def accepting(self, signature: str, pattern: str) -> Router:
-        return Router({**self.accepted, signature: pattern}, self.reach)
-
-    def reaching(self, pattern: str, radius: float) -> Router:
-        return Router(self.accepted, {**self.reach, pattern: radius})
-
     def without(self, pattern: str) -> Router:
         """Every route to the pattern withdrawn."""
         return Router(

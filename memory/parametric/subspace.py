@@ -14,7 +14,7 @@ bounds dW, not accuracy: examine the result as well.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,12 +23,13 @@ import torch
 from sleepy.memory.parametric import linear_algebra, saved
 from sleepy.memory.parametric.adapter import Adapter
 from sleepy.memory.parametric.block import Block, Side, SideReport, check_shapes
-from sleepy.memory.parametric.certify import certified
 from sleepy.memory.parametric.errors import SubspaceError
-from sleepy.memory.parametric.merge import Merge
+from sleepy.memory.parametric.merge import Merge, certified
 from sleepy.memory.parametric.rule import DEFAULT, Certificate, MergeRejected, Rule
 
 __all__ = ["Block", "Certificate", "MergeRejected", "Rule", "Side", "SideReport", "Subspace", "SubspaceError"]
+
+TAU = 1e-3  # of its dW that a pattern which stays may lose: nothing is truncated, so only rounding is lost
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -172,3 +173,26 @@ class Subspace:
     def _known(self, pattern: str) -> None:
         if pattern not in self.drift:
             raise KeyError(f"no pattern {pattern!r}; there are {', '.join(self.drift) or 'none'}")
+
+
+def rebuilt(subspace: Subspace, without: Collection[str], *, tau: float = TAU) -> tuple[Subspace, Certificate]:
+    """The subspace without these patterns and without their directions, and what that did to those that stay.
+
+    `Subspace.without` keeps the bases, and with them directions that only the pattern put there. Here the bases are
+    founded on the dW of the patterns that stay, so every direction left is one of theirs. Not promised: a pattern
+    learnt as coefficients inside a shared basis may itself use directions that another brought. What it uses is its
+    own dW and stays. Only learning it again would change that.
+
+    Names that it does not have are ignored. `ValueError` if no pattern is left, `MergeRejected` where one would
+    lose more than `tau` of its dW.
+    """
+    adapters = {name: subspace.reconstruct(name) for name in subspace.patterns if name not in without}
+    if not adapters:
+        raise ValueError("no pattern is left: the base model alone serves as well")
+    dtype = next(block.b.basis.dtype for block in subspace.blocks.values())
+    # all of the energy is kept: the bases become as wide as the patterns that stay need, never wider
+    founded, certificate = Subspace.found(
+        adapters, Rule(threshold=1.0, tau=math.inf, budget=math.inf), tau=tau, dtype=dtype
+    )
+    drift = {name: subspace.drift[name] + certificate.damage[name] for name in adapters}
+    return Subspace(founded.blocks, drift), replace(certificate, drift=drift, before=subspace.widths)

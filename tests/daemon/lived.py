@@ -25,7 +25,7 @@ from sleepy.daemon.stages.stages import Diagnosed, Examined, HeldOut, Wanted
 from sleepy.daemon.status.display import svg
 from sleepy.memory.episodic import episodes, nights, patterns, state, versions
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.episodic.episodes import Attempt, Episode
+from sleepy.memory.episodic.episodes import Episode, LoggedAttempt
 from sleepy.memory.episodic.patterns import PatternState
 from sleepy.memory.episodic.routes import Route
 from sleepy.memory.episodic.tasks import Task
@@ -48,8 +48,8 @@ PATTERNS = (
 ROUTE = PATTERNS[0][0]
 
 
-def attempt(passed: bool, rung: str = "model") -> Attempt:
-    return Attempt("passed" if passed else "compile_error", passed, rung=rung, seconds=1.5, tokens=30)
+def attempt(passed: bool, rung: str = "model") -> LoggedAttempt:
+    return LoggedAttempt("passed" if passed else "compile_error", passed, rung=rung, seconds=1.5, tokens=30)
 
 
 def live(root: Path, *, now: datetime = NOW) -> Home:
@@ -69,7 +69,7 @@ def live(root: Path, *, now: datetime = NOW) -> Home:
             for ago, rate in enumerate(reversed(course)):
                 for i in range(_A_DAY):
                     passed = i < round(rate * _A_DAY)
-                    tried: tuple[Attempt, ...] = (attempt(passed),)
+                    tried: tuple[LoggedAttempt, ...] = (attempt(passed),)
                     if ago == 0 and not passed and i % 2:
                         tried += (attempt(i == 3, "hints"), attempt(i == 1, "samples"))
                     text = f"{number}-{ago}-{i}"
@@ -102,7 +102,7 @@ def picture(path: Path) -> None:
     path.write_text(svg(status.view(status.Status(found))), encoding="utf-8")
 
 
-def record(db: Database, signature: str, text: str, tried: tuple[Attempt, ...], ago: int, now: datetime) -> None:
+def record(db: Database, signature: str, text: str, tried: tuple[LoggedAttempt, ...], ago: int, now: datetime) -> None:
     version = VERSION if ago < 5 else None
     episodes.record(
         db,

@@ -20,7 +20,7 @@ from sleepy.daemon.stages.stages import Answers, HeldOut
 from sleepy.koans.koan import Koan
 from sleepy.memory.episodic import episodes, lessons, nights, verdict_cache, versions
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.episodic.episodes import Attempt, Episode
+from sleepy.memory.episodic.episodes import Episode, LoggedAttempt
 from sleepy.memory.episodic.lessons import Lesson, Provenance
 from sleepy.memory.episodic.routes import Route
 from sleepy.memory.episodic.tasks import Task, TaskKind
@@ -73,7 +73,7 @@ def told(home: Home) -> dict[str, int]:
 
 def _episode(db: Database, name: str, signature: str) -> int:
     item = TASKS[name]
-    tried = Attempt("pass", True, f"repair {item.broken}", f"use {item.base}", item.fixed, route=signature)
+    tried = LoggedAttempt("pass", True, f"repair {item.broken}", f"use {item.base}", item.fixed, route=signature)
     return episodes.record(db, Episode(item, signature, (tried,), "built-in"), now=NOW - timedelta(days=3))
 
 

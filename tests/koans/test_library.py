@@ -18,9 +18,8 @@ from sleepy.koans.forge.variation import renamed
 from sleepy.koans.koan import Koan, KoanError
 from sleepy.koans.program import programs
 from sleepy.sandbox import guard
-from sleepy.sandbox.case import Case
 from sleepy.sandbox.sandbox import Sandbox
-from sleepy.sandbox.verdict import Outcome
+from sleepy.sandbox.verdict import Case, Outcome
 
 
 def _sound_both_ways(sandbox: Sandbox, koans: Sequence[Koan]) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from sleepy.koans.program import Program, programs
-from sleepy.sandbox.case import Case
 from sleepy.sandbox.sandbox import Sandbox
+from sleepy.sandbox.verdict import Case
 
 
 def _tested(sandbox: Sandbox, found: Sequence[Program]) -> list[str]:

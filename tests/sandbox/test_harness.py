@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sleepy.sandbox import harness, suite
-from sleepy.sandbox.case import Case
 from sleepy.sandbox.sandbox import Sandbox
 from sleepy.sandbox.suite import NoTestsError
-from sleepy.sandbox.verdict import Outcome, Verdict
+from sleepy.sandbox.verdict import Case, Outcome, Verdict
 
 _HALVE = """
 pub fn halve(n: u32) -> Result<u32, String> {

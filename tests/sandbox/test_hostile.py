@@ -18,9 +18,8 @@ from pathlib import Path
 import pytest
 
 from sleepy.sandbox import process
-from sleepy.sandbox.case import Case
 from sleepy.sandbox.sandbox import Sandbox
-from sleepy.sandbox.verdict import Outcome, Verdict
+from sleepy.sandbox.verdict import Case, Outcome, Verdict
 
 _HOSTILE = Path(__file__).parent / "hostile"
 _BROKEN = "pub fn add(a: i32, b: i32) -> i32 {\n    a + b;\n}\n"

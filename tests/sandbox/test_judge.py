@@ -11,11 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from sleepy.sandbox import answers, harness
-from sleepy.sandbox.case import Case
+from sleepy.sandbox import harness
 from sleepy.sandbox.process import Finished
 from sleepy.sandbox.sandbox import Sandbox
-from sleepy.sandbox.verdict import Outcome, Verdict
+from sleepy.sandbox.verdict import Case, Outcome, Verdict
 
 PASS, FAIL, MISMATCH = Outcome.PASS, Outcome.FAIL, Outcome.API_MISMATCH
 COMPILE_ERROR, REJECTED = Outcome.COMPILE_ERROR, Outcome.REJECTED
@@ -458,7 +457,7 @@ def test_the_words_of_the_reference_are_not_called(fresh: Sandbox) -> None:
     ],
 )
 def test_results_are_compared_as_a_caller_would(one: str, other: str, alike: bool) -> None:
-    assert answers.alike(one, other) is alike
+    assert harness.alike(one, other) is alike
 
 
 def test_what_is_no_text_is_refused_and_hurts_nobody_beside_it(sandbox: Sandbox) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from sleepy.sandbox import pool, process
+from sleepy.sandbox import process, scratch
 
 LIMITS = process.Limits(wall_s=20, cpu_s=10, memory=process.GIB, file=process.MIB, output=64 * process.KIB)
 
@@ -100,12 +100,12 @@ def test_what_is_judged_dies_with_the_judge() -> None:
 
 def test_there_is_a_worker_a_core_and_fewer_where_memory_is_short() -> None:
     cores = len(os.sched_getaffinity(0))
-    assert pool.size(1) == cores
-    assert pool.size(2**60) == 1
+    assert scratch.worker_count(1) == cores
+    assert scratch.worker_count(2**60) == 1
 
 
 def test_a_room_is_empty_and_gone_when_left(tmp_path: Path) -> None:
-    with pool.Rooms(tmp_path) as rooms:
+    with scratch.ScratchFolders(tmp_path) as rooms:
         one, other = rooms.new(), rooms.new()
         assert one != other
         assert list(one.iterdir()) == []

@@ -19,7 +19,7 @@ from sleepy.daemon.serve.serve import Served
 from sleepy.daemon.stages.stages import TrainedPattern, Way
 from sleepy.memory.episodic.lessons import Lesson
 from sleepy.memory.parametric.adapter import Adapter, Factors, read_peft, write_peft
-from sleepy.memory.parametric.fit import Progress
+from sleepy.memory.parametric.fit import FitProgress
 from sleepy.memory.parametric.lora import train_lora
 from sleepy.memory.parametric.phase2 import train_coefficients
 from sleepy.memory.parametric.router import Router
@@ -107,7 +107,7 @@ def _pooled(ground: Ground, strategy: Strategy) -> tuple[Adapter, int]:
         examples = training.examples(ground.trainer, lessons)
         torch.manual_seed(ground.seed)
 
-        def told(progress: Progress) -> None:
+        def told(progress: FitProgress) -> None:
             tools.say(f"train {strategy.name}", progress.step, progress.steps)
 
         if start is None:

@@ -12,7 +12,8 @@ from sleepy.daemon.lab.exam import TEMPERATURE, after
 from sleepy.daemon.lab.experiment.contender import contender
 from sleepy.daemon.lab.experiment.ground import Ground
 from sleepy.daemon.lab.experiment.strategy import Strategy
-from sleepy.daemon.model.language_model import Answerer, LanguageModel
+from sleepy.daemon.model.answerer import Answerer
+from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.night import exam
 from sleepy.daemon.serve.serve import Served
 

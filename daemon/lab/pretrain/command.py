@@ -19,7 +19,7 @@ from sleepy.daemon.model.window import LIMIT
 from sleepy.koans import library, rows
 from sleepy.koans.forge.crates import crates as crates_of
 from sleepy.memory.parametric.base import teach
-from sleepy.memory.parametric.base.pretrain import CheckpointError, Progress, Recipe
+from sleepy.memory.parametric.base.pretrain import CheckpointError, PretrainProgress, Recipe
 from sleepy.sandbox.sandbox import Sandbox
 
 RENAMED = (0.3, 0.9)  # shares of renamed programs in the two halves of what is forged
@@ -40,7 +40,7 @@ def make(
     start: str | None = None,
     processes: int = 1,
     layers: int | None = None,
-    lora: teach.Recipe | None = None,
+    lora: teach.TeachRecipe | None = None,
     cooldown: int = 0,
     window: int = LIMIT,
     apart: Sequence[Path] = (),
@@ -83,7 +83,7 @@ def make(
         return
     torch.set_num_threads(1)  # two threads are slower at this size (measured)
 
-    def told(progress: Progress) -> None:
+    def told(progress: PretrainProgress) -> None:
         say("train the model", progress.tokens, progress.total)
 
     checkpoint = out / "checkpoint.pt"

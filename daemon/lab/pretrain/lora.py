@@ -18,11 +18,11 @@ from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.listener import Say
 from sleepy.daemon.compute.choose import choose
 from sleepy.daemon.lab.pretrain.mix import Mix
-from sleepy.daemon.model import adoption
-from sleepy.daemon.model.adoption import adopt
+from sleepy.daemon.model import adapter
+from sleepy.daemon.model.adapter import add_marks
 from sleepy.daemon.model.request import Format
 from sleepy.memory.parametric.base.pretrain import CheckpointError
-from sleepy.memory.parametric.base.teach import Pupil, Recipe, Round, progress_of, teach
+from sleepy.memory.parametric.base.teach import Pupil, Round, TeachRecipe, progress_of, teach
 
 LOG = "rounds.jsonl"
 
@@ -35,7 +35,7 @@ def make(
     tokens: int,
     window: int,
     cooldown: int = 0,
-    recipe: Recipe,
+    recipe: TeachRecipe,
     say: Say,
     device: str = "auto",
     precision: str = "",
@@ -48,7 +48,7 @@ def make(
     """
     out.mkdir(parents=True, exist_ok=True)
     model, tokenizer = opened(base)
-    first = adopt(model, tokenizer)
+    first = add_marks(model, tokenizer)
     compute = choose(Config(device=device), model.config)
     torch.set_num_threads(compute.threads)  # others work beside it for hours
     model.to(compute.device, getattr(torch, precision or compute.trains)).eval()
@@ -76,12 +76,12 @@ def make(
     write(out, checkpoint, base, window=window, recipe=recipe, averaged=not cooldown)
 
 
-def write(out: Path, checkpoint: Path, base: str, *, window: int, recipe: Recipe, averaged: bool = True) -> None:
+def write(out: Path, checkpoint: Path, base: str, *, window: int, recipe: TeachRecipe, averaged: bool = True) -> None:
     """Writes the adapter of a checkpoint: also of a training that is still going on."""
     state, parameters = progress_of(checkpoint, averaged=averaged)
     taught = {**asdict(recipe), **{name: value for name, value in asdict(state).items() if name != "seen"}}
-    told = adoption.Told(base, Format.CHOICE.value, window, taught=taught)
-    adoption.save(out, told, parameters, scale=recipe.scale)
+    told = adapter.AdapterInfo(base, Format.CHOICE.value, window, taught=taught)
+    adapter.save_adapter(out, told, parameters, scale=recipe.scale)
 
 
 def opened(base: str) -> tuple[Any, Any]:

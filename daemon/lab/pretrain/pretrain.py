@@ -28,7 +28,7 @@ from sleepy.daemon.model.request import Format
 from sleepy.koans.forge.variation import renamed, renaming
 from sleepy.koans.program import Program
 from sleepy.memory.parametric.base.architecture import Shape, configuration, deepened, new_model
-from sleepy.memory.parametric.base.pretrain import Document, Progress, Recipe, train
+from sleepy.memory.parametric.base.pretrain import PretrainProgress, Recipe, TokenDocument, train
 from sleepy.memory.parametric.base.tokenizer import train_tokenizer
 
 VOCABULARY = 2048
@@ -51,7 +51,7 @@ def documents(
     plan: Plan,
     *,
     longest: int = 1024,
-) -> list[Document]:
+) -> list[TokenDocument]:
     """Token documents: prompt, answer, end; and plain windows, renamed anew each time. Longer ones are left out."""
     rng = random.Random(plan.recipe.seed)
     end = int(tokenizer.eos_token_id)
@@ -62,14 +62,14 @@ def documents(
         encoded += tokenizer(texts[start : start + 4096], add_special_tokens=False)["input_ids"]
     for asked, answer in zip(encoded[: len(samples)], encoded[len(samples) :], strict=True):
         if len(asked) + len(answer) < longest:
-            out.append(Document((*asked, *answer, end), len(asked)))
+            out.append(TokenDocument((*asked, *answer, end), len(asked)))
     beside: list[str] = []
     while programs and len(beside) < plan.plain_share * len(samples):
         others = [Program(p.name, renamed(p.source, renaming(p.source, rng)), "") for p in programs]
         beside += plain(others, rng)
     shown = beside[: int(plan.plain_share * len(samples))]
     plain_ids = tokenizer(shown, add_special_tokens=False)["input_ids"] if shown else []
-    out += [Document((*ids[: longest - 1], end), len(ids)) for ids in plain_ids]
+    out += [TokenDocument((*ids[: longest - 1], end), len(ids)) for ids in plain_ids]
     rng.shuffle(out)
     return out
 
@@ -90,7 +90,7 @@ def pretrain(
     plan: Plan,
     *,
     checkpoint: Path | None = None,
-    report: Callable[[Progress], None] | None = None,
+    report: Callable[[PretrainProgress], None] | None = None,
     device: str = AUTO,
     processes: int = 1,
     start: str | None = None,
@@ -122,7 +122,7 @@ def pretrain(
         _trained(job, report)
         return
     context = mp.get_context("spawn")
-    heard: mp.SimpleQueue[Progress | None] = context.SimpleQueue()
+    heard: mp.SimpleQueue[PretrainProgress | None] = context.SimpleQueue()
     listener = threading.Thread(target=_listen, args=(heard, report))
     listener.start()
     with tempfile.TemporaryDirectory() as meeting:
@@ -147,14 +147,14 @@ class _Job:
     layers: int | None
 
 
-def _listen(heard: mp.SimpleQueue[Progress | None], report: Callable[[Progress], None] | None) -> None:
+def _listen(heard: mp.SimpleQueue[PretrainProgress | None], report: Callable[[PretrainProgress], None] | None) -> None:
     while (progress := heard.get()) is not None:
         if report is not None:
             report(progress)
 
 
 def _ranked(
-    rank: int, processes: int, meeting: str, job: _Job, heard: mp.SimpleQueue[Progress | None], parent: int
+    rank: int, processes: int, meeting: str, job: _Job, heard: mp.SimpleQueue[PretrainProgress | None], parent: int
 ) -> None:
     """One of several processes; they find each other over a file, so that no port is open, and die with their parent."""
     threading.Thread(target=_follow, args=(parent,), daemon=True).start()
@@ -173,7 +173,7 @@ def _follow(parent: int) -> None:
     os._exit(1)
 
 
-def _trained(job: _Job, report: Callable[[Progress], None] | None) -> None:
+def _trained(job: _Job, report: Callable[[PretrainProgress], None] | None) -> None:
     plan, seed = job.plan, job.plan.recipe.seed
     mixed = balanced(job.samples, random.Random(seed))
     model, tokenizer = _begun(job, mixed)

@@ -32,7 +32,7 @@ class CheckpointError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class TokenDocument:
     """One token sequence; from `answer` on the tokens are an answer's."""
 
     ids: tuple[int, ...]
@@ -53,7 +53,7 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class PretrainProgress:
     tokens: int
     total: int
     running: Tensor  # the loss, averaged over the last steps
@@ -67,13 +67,13 @@ class Progress:
 
 def train(
     model: PreTrainedModel,
-    documents: Sequence[Document],
+    documents: Sequence[TokenDocument],
     recipe: Recipe,
     *,
     pad: int,
     answer_weight: float = 1.0,
     checkpoint: Path | None = None,
-    report: Callable[[Progress], None] | None = None,
+    report: Callable[[PretrainProgress], None] | None = None,
     origin: str = "",
     dtype: torch.dtype = torch.bfloat16,
 ) -> None:
@@ -132,7 +132,7 @@ def train(
         step = number + 1
         running = loss.detach() if step == 1 else running.lerp(loss.detach(), 0.02)
         if report is not None:
-            report(Progress(seen, recipe.tokens, running, time.monotonic() - began))
+            report(PretrainProgress(seen, recipe.tokens, running, time.monotonic() - began))
         if checkpoint is not None and rank == 0 and time.monotonic() - saved_at > recipe.checkpoint_seconds:
             _save(checkpoint, optimiser, seen, step, identity, dtype)
             saved_at = time.monotonic()
@@ -161,7 +161,7 @@ def _rate(recipe: Recipe, seen: int) -> float:
     return recipe.lr * max(0.05, min(1.0, left / recipe.cooldown))
 
 
-def _batches(documents: Sequence[Document], recipe: Recipe) -> Iterator[list[Document]]:
+def _batches(documents: Sequence[TokenDocument], recipe: Recipe) -> Iterator[list[TokenDocument]]:
     """Endless epochs of batches of like lengths; the order depends on the seed alone."""
     chooser = random.Random(recipe.seed)
     order = list(range(len(documents)))
@@ -170,7 +170,7 @@ def _batches(documents: Sequence[Document], recipe: Recipe) -> Iterator[list[Doc
         batches = []
         for start in range(0, len(order), 512):
             chunk = sorted(order[start : start + 512], key=lambda i: len(documents[i].ids))
-            batch: list[Document] = []
+            batch: list[TokenDocument] = []
             for i in chunk:
                 if batch and (len(batch) + 1) * len(documents[i].ids) > recipe.batch_tokens:
                     batches.append(batch)
@@ -181,7 +181,7 @@ def _batches(documents: Sequence[Document], recipe: Recipe) -> Iterator[list[Doc
         yield from batches
 
 
-def _identity(documents: Sequence[Document], recipe: Recipe, rest: str) -> str:
+def _identity(documents: Sequence[TokenDocument], recipe: Recipe, rest: str) -> str:
     """A hash of all that decides what a training comes to."""
     found = hashlib.sha256(f"{recipe} {rest}".encode())
     for item in documents:

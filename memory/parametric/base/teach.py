@@ -12,6 +12,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,16 +21,18 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from sleepy.memory.parametric.answering import Rows, last_block
 from sleepy.memory.parametric.base.pretrain import CheckpointError
-from sleepy.memory.parametric.base.upper import attend_grouped, factor, hasten, restore
+from sleepy.memory.parametric.base.upper import attend_grouped, quick_norms, upper_layers
 from sleepy.memory.parametric.examples import Batch, Example, buckets
+from sleepy.memory.parametric.low_rank import in_place
 from sleepy.memory.parametric.storage import write_whole
 
 MARKS = "marks"  # the name of the added tokens' output rows among the parameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
+class TeachRecipe:
     """How hard; 2,048 tokens are some ten samples of 14 lines."""
 
     layers: int = 16  # upper ones that learn
@@ -47,7 +50,7 @@ class Recipe:
 
 
 @dataclass(slots=True)
-class State:
+class TeachState:
     """How far a training is. `seen` counts how often each sample was chosen, by its key."""
 
     round: int = 0
@@ -62,7 +65,7 @@ class State:
 class Round:
     """After one round. Losses are means a token of an answer, `exact` shares of answers said token for token."""
 
-    state: State
+    state: TeachState
     loss: float
     exact: float
     held_out: float | None
@@ -84,29 +87,37 @@ class Source(Protocol):
 class Pupil:
     """A model with factors in its upper layers, and output rows of its own for the tokens from `first` on.
 
-    Use within `with`: the model is as before afterwards.
+    Use within `with`: the model is as before afterwards, but frozen.
     """
 
-    def __init__(self, model: Any, first: int, recipe: Recipe) -> None:
+    def __init__(self, model: Any, first: int, recipe: TeachRecipe) -> None:
         self.model, self.first = model, first
-        self._attention = attend_grouped(model)
-        self.parameters = factor(model, layers=recipe.layers, rank=recipe.rank, scale=recipe.scale)
-        self._selective = hasten(model)
+        model.requires_grad_(False)
+        layers = upper_layers(model, layers=recipe.layers, rank=recipe.rank, scale=recipe.scale)
+        self.parameters: dict[str, nn.Parameter] = {}
+        for name, layer in layers.items():
+            self.parameters[f"{name}.a"], self.parameters[f"{name}.b"] = layer.a, layer.b
         rows = model.get_output_embeddings().weight.detach()[first:]
         self.parameters[MARKS] = nn.Parameter(rows.float().clone())
+        self._taken_off = ExitStack()
+        self._taken_off.enter_context(in_place(model, {**layers, **quick_norms(model)}))
+        self._attention = attend_grouped(model)
+        self._rows: Rows | None = None
+        self._tried = False
 
     def __enter__(self) -> Pupil:
         return self
 
     def __exit__(self, *_: object) -> None:
-        restore(self.model)
+        self._taken_off.close()
         self.model.config._attn_implementation = self._attention
 
     def logits(self, batch: Batch) -> Tensor:
         """(positions, vocabulary), float32, at the positions that are to be predicted."""
-        for item in self._selective:
-            item.where = batch.where
-        hidden = self.model.base_model(input_ids=batch.ids, use_cache=False).last_hidden_state
+        if not self._tried:  # whether the last block may leave out rows that nothing reads
+            self._tried, self._rows = True, self._taken_off.enter_context(last_block(self.model, batch.ids[:1]))
+        with nullcontext() if self._rows is None else self._rows.of(batch.where):
+            hidden = self.model.base_model(input_ids=batch.ids, use_cache=False).last_hidden_state
         hidden = hidden.flatten(0, 1).index_select(0, batch.where)
         known = self.model.get_output_embeddings().weight[: self.first]
         return torch.cat([hidden @ known.T, hidden @ self.parameters[MARKS].to(hidden.dtype).T], 1).float()
@@ -123,13 +134,13 @@ class Pupil:
 def teach(
     pupil: Pupil,
     source: Source,
-    recipe: Recipe,
+    recipe: TeachRecipe,
     checkpoint: Path,
     *,
     tokens: int,
     cooldown: int = 0,
     report: Callable[[Round], None] | None = None,
-) -> State:
+) -> TeachState:
     """Trains whole rounds until `tokens` were seen in all; the checkpoint has what came of it.
 
     Over the last `cooldown` of them the rate falls to nothing, a step's share at a time: for a copy that is to be used as
@@ -139,7 +150,7 @@ def teach(
     trained = list(parameters.values())
     optimiser = torch.optim.AdamW(trained, lr=0.0, betas=(0.9, 0.98), weight_decay=0.0)
     averaged = {name: p.detach().clone() for name, p in parameters.items()}
-    state = State()
+    state = TeachState()
     if checkpoint.exists():
         state = _resumed(checkpoint, parameters, averaged, optimiser)
     before = time.process_time() - state.cpu
@@ -180,7 +191,7 @@ def teach(
 
 @torch.no_grad()
 def examined(
-    pupil: Pupil, examples: Sequence[Example], parameters: Mapping[str, Tensor], recipe: Recipe
+    pupil: Pupil, examples: Sequence[Example], parameters: Mapping[str, Tensor], recipe: TeachRecipe
 ) -> tuple[float, float] | None:
     """The mean loss a token and the share said exactly, with these parameters; None without examples."""
     if not examples:
@@ -197,18 +208,18 @@ def examined(
     return total / weight, exact / len(examples)
 
 
-def progress_of(checkpoint: Path, *, averaged: bool = True) -> tuple[State, dict[str, Tensor]]:
+def progress_of(checkpoint: Path, *, averaged: bool = True) -> tuple[TeachState, dict[str, Tensor]]:
     """How far the training of a checkpoint is, and its parameters by name: averaged ones, or the last."""
     saved = torch.load(checkpoint, weights_only=True, map_location="cpu")
-    return State(**saved["state"]), saved["ema" if averaged else "factors"]
+    return TeachState(**saved["state"]), saved["ema" if averaged else "factors"]
 
 
-def _rate(recipe: Recipe, state: State, tokens: int, cooldown: int) -> float:
+def _rate(recipe: TeachRecipe, state: TeachState, tokens: int, cooldown: int) -> float:
     left = (tokens - state.tokens) / cooldown if cooldown else 1.0
     return recipe.lr * max(0.0, min(1.0, (state.step + 1) / recipe.warmup, left))
 
 
-def _batches(examples: Sequence[Example], recipe: Recipe, rng: random.Random) -> list[list[Example]]:
+def _batches(examples: Sequence[Example], recipe: TeachRecipe, rng: random.Random) -> list[list[Example]]:
     order = sorted(range(len(examples)), key=lambda i: len(examples[i].ids))
     out = [[examples[i] for i in rows] for rows in buckets(order, examples, recipe.batch_tokens)]
     rng.shuffle(out)
@@ -229,8 +240,8 @@ def _assign(parameters: Mapping[str, nn.Parameter], values: Mapping[str, Tensor]
 
 def _save(
     path: Path,
-    recipe: Recipe,
-    state: State,
+    recipe: TeachRecipe,
+    state: TeachState,
     parameters: Mapping[str, nn.Parameter],
     averaged: Mapping[str, Tensor],
     optimiser: torch.optim.Optimizer,
@@ -250,7 +261,7 @@ def _resumed(
     parameters: Mapping[str, nn.Parameter],
     averaged: Mapping[str, Tensor],
     optimiser: torch.optim.Optimizer,
-) -> State:
+) -> TeachState:
     saved = torch.load(path, weights_only=True, map_location="cpu")
     same = saved["factors"].keys() == parameters.keys()
     if not same or any(saved["factors"][name].shape != p.shape for name, p in parameters.items()):
@@ -259,4 +270,4 @@ def _resumed(
     for name, value in saved["ema"].items():
         averaged[name].copy_(value)
     optimiser.load_state_dict(saved["optimiser"])
-    return State(**saved["state"])
+    return TeachState(**saved["state"])

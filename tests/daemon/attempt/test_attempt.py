@@ -10,13 +10,12 @@ import pytest
 
 from sleepy.daemon.attempt.attempt import CHUNK, Diagnosis, attempt, base_only, diagnose
 from sleepy.daemon.attempt.suggestions import suggested
+from sleepy.daemon.model.answerer import ScriptedModel
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.model.request import Format, Request
-from sleepy.daemon.model.scripted import ScriptedModel
 from sleepy.koans.koan import Koan
-from sleepy.sandbox.case import Case
 from sleepy.sandbox.sandbox import Sandbox
-from sleepy.sandbox.verdict import Outcome, Verdict
+from sleepy.sandbox.verdict import Case, Outcome, Verdict
 
 _FIXED = "pub fn f{n}() -> u8 {{\n    {n}\n}}\n"
 _BROKEN = "pub fn f{n}() -> u8 {{\n    {n};\n}}\n"

@@ -15,8 +15,8 @@ from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.day import shelf
 from sleepy.daemon.day.day import practise
+from sleepy.daemon.model.answerer import ScriptedModel
 from sleepy.daemon.model.request import Request, ask
-from sleepy.daemon.model.scripted import ScriptedModel
 from sleepy.daemon.night import lessons
 from sleepy.daemon.serve.serve import Served
 from sleepy.daemon.tools.tools import Tools

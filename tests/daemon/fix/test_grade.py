@@ -8,17 +8,19 @@ import pytest
 
 from sleepy.daemon.fix.grade import changed_lines, grade, key, phase
 from sleepy.daemon.fix.ladder import CandidateGrade
-from sleepy.sandbox.package import Complaint
-from sleepy.sandbox.tested import Checked
+from sleepy.sandbox.package import FileDiagnostic
 from sleepy.sandbox.verdict import Diagnostic, Outcome, Span
+from sleepy.sandbox.workspace_result import Checked
 
 
-def error(code: str | None, line: int, message: str = "", *, package: str = "p", file: str = "src/lib.rs") -> Complaint:
+def error(
+    code: str | None, line: int, message: str = "", *, package: str = "p", file: str = "src/lib.rs"
+) -> FileDiagnostic:
     said = Diagnostic(code, "error", message or f"about {code}", (Span(line, line, 1, 5, True),))
-    return Complaint(Path(file), package, package, said)
+    return FileDiagnostic(Path(file), package, package, said)
 
 
-def checked(*found: Complaint) -> Checked:
+def checked(*found: FileDiagnostic) -> Checked:
     return Checked(Outcome.COMPILE_ERROR if found else Outcome.PASS, found)
 
 
@@ -45,7 +47,7 @@ TYPE, NAME, BORROW = error("E0308", 4), error("E0425", 9), error("E0382", 20)
         pytest.param((*(error("E0599", 30 + i, f"no {i}") for i in range(4)),), CandidateGrade.REFUSED, id="too many"),
     ],
 )
-def test_a_candidate_is_graded(after: tuple[Complaint, ...], wanted: CandidateGrade) -> None:
+def test_a_candidate_is_graded(after: tuple[FileDiagnostic, ...], wanted: CandidateGrade) -> None:
     assert grade(checked(TYPE, NAME), checked(*after), TYPE, {4}) is wanted
 
 

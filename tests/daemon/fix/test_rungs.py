@@ -16,8 +16,8 @@ from sleepy.daemon.fix.mend import Mended, mend
 from sleepy.daemon.fix.record import record
 from sleepy.daemon.fix.rungs import CompilerRung, HintRung, ModelRung, RecallRung, SampleRung
 from sleepy.daemon.fix.target import FileTarget
+from sleepy.daemon.model.answerer import ScriptedModel
 from sleepy.daemon.model.request import Format, Request
-from sleepy.daemon.model.scripted import ScriptedModel
 from sleepy.memory.episodic import episodes, patterns, recall
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.tasks import Task, TaskKind

@@ -11,8 +11,8 @@ import pytest
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.lab import exam
+from sleepy.daemon.model.answerer import ScriptedModel
 from sleepy.daemon.model.request import Format, Request
-from sleepy.daemon.model.scripted import ScriptedModel
 from sleepy.koans import library
 from sleepy.koans.koan import Koan
 from sleepy.sandbox.sandbox import Sandbox

@@ -28,15 +28,15 @@ def test_a_row_takes_at_least_its_keys_values_and_logits() -> None:
     with torch.no_grad():
         said = model(input_ids=torch.ones(1, 300, dtype=torch.long), past_key_values=cache, logits_to_keep=1).logits
     kept = sum(each.nbytes for layer in cache.layers for each in (layer.keys, layer.values))
-    assert kept + said.nbytes < capacity.row(_CONFIG, torch.float32, 300) < 10 * kept
+    assert kept + said.nbytes < capacity.row_bytes(_CONFIG, torch.float32, 300) < 10 * kept
 
 
 def test_a_row_takes_more_the_more_it_is() -> None:
-    plain = capacity.row(_CONFIG, torch.bfloat16, 300)
-    assert plain < capacity.row(_CONFIG, torch.float32, 300) < 2 * plain
-    assert plain < capacity.row(_CONFIG, torch.bfloat16, 301)
-    assert capacity.row(_CONFIG, torch.bfloat16, 300, said=9) - plain == 8 * 5000 * 14
-    assert capacity.row(_CONFIG, torch.bfloat16, 300, kept=False) < plain
+    plain = capacity.row_bytes(_CONFIG, torch.bfloat16, 300)
+    assert plain < capacity.row_bytes(_CONFIG, torch.float32, 300) < 2 * plain
+    assert plain < capacity.row_bytes(_CONFIG, torch.bfloat16, 301)
+    assert capacity.row_bytes(_CONFIG, torch.bfloat16, 300, said=9) - plain == 8 * 5000 * 14
+    assert capacity.row_bytes(_CONFIG, torch.bfloat16, 300, kept=False) < plain
 
 
 def test_rows_are_what_half_the_memory_holds_from_one_to_the_most() -> None:
@@ -63,9 +63,9 @@ def test_free_memory_is_no_more_than_the_process_may_have() -> None:
 def test_a_batch_is_no_larger_than_memory(tiny: LanguageModel, requests: list[Request]) -> None:
     """Four rows of these questions fit: no batch has more, and answers are what they are one by one."""
     model = LanguageModel(tiny.name, tiny.model, tiny.tokenizer, tiny.format)
-    assert model.batch == capacity.ON_CPU == capacity.limit(_CPU)
+    assert model.batch == capacity.ON_CPU == capacity.most_rows(_CPU)
     encoded = [model.prompt_ids(item.text) for item in requests]
     fits = sorted(range(len(requests)), key=lambda i: len(encoded[i]))
     longest = len(encoded[fits[-1]]) + 96
-    has = 8 * capacity.row(tiny.model.config, torch.float32, longest)
+    has = 8 * capacity.row_bytes(tiny.model.config, torch.float32, longest)
     assert model._at_once(longest, has) == 4 and model._at_once(longest, 1) == 1

@@ -46,7 +46,7 @@ def test_any_walk_through_the_grammar_ends_in_an_answer(
 ) -> None:
     """Random scores instead of a model's, with a growing wish to end: all kinds of edits, all rows at once."""
     found = _walked(tokenizer, requests, seed)
-    assert {edit.kind for answer in found for edit in edits.parse(answer)} == set(edits.Kind)
+    assert {edit.kind for answer in found for edit in edits.parse(answer)} == set(edits.EditKind)
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -83,7 +83,7 @@ def _walked(tokenizer: PreTrainedTokenizerFast, requests: list[Request], seed: i
         assert end in row
         answer = tokenizer.decode(row[: row.index(end)])
         found = edits.parse(prompt.written_out(request.text, answer))
-        assert all(edit.old != edit.new or edit.kind is not edits.Kind.REPLACE for edit in found)
+        assert all(edit.old != edit.new or edit.kind is not edits.EditKind.REPLACE for edit in found)
         request.repaired(answer)
         answers.append(answer)
     return answers

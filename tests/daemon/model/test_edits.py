@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sleepy.daemon.model import edits
-from sleepy.daemon.model.edits import Edit, EditError, Kind
+from sleepy.daemon.model.edits import Edit, EditError, EditKind
 from sleepy.koans import library
 from sleepy.koans.program import programs
 
@@ -80,10 +80,10 @@ def test_every_koan_of_the_exam_is_repaired_by_its_edits() -> None:
 
 
 def test_an_edit_is_as_narrow_as_it_can_be_and_names_one_place() -> None:
-    assert edits.between("    let a = s;", "    let a = s.clone();") == [Edit(1, Kind.REPLACE, ";", ".clone();")]
-    assert edits.between("f(a, a)", "f(a, &a)") == [Edit(1, Kind.REPLACE, "a)", "&a)")]
-    assert edits.between("a\nb", "a\nc;\nb") == [Edit(1, Kind.INSERT, new="c;")]
-    assert edits.between("a\nx y z\nb", "a\nb") == [Edit(2, Kind.DELETE)]
+    assert edits.between("    let a = s;", "    let a = s.clone();") == [Edit(1, EditKind.REPLACE, ";", ".clone();")]
+    assert edits.between("f(a, a)", "f(a, &a)") == [Edit(1, EditKind.REPLACE, "a)", "&a)")]
+    assert edits.between("a\nb", "a\nc;\nb") == [Edit(1, EditKind.INSERT, new="c;")]
+    assert edits.between("a\nx y z\nb", "a\nb") == [Edit(2, EditKind.DELETE)]
 
 
 @given(st.sampled_from(_LINES).filter(str.strip), st.data())
@@ -110,26 +110,31 @@ def test_an_inserted_line_takes_its_indentation_from_where_it_lands() -> None:
         5: "fn g() {\n    x();\n}",
     }
     for line, after in lines.items():
-        assert after in edits.apply(source, [Edit(line, Kind.INSERT, new="x();")]), line
-    body = [Edit(2, Kind.INSERT, new=text) for text in ("if b {", "c();", "}")]
+        assert after in edits.apply(source, [Edit(line, EditKind.INSERT, new="x();")]), line
+    body = [Edit(2, EditKind.INSERT, new=text) for text in ("if b {", "c();", "}")]
     assert "    a();\n    if b {\n        c();\n    }\n}" in edits.apply(source, body)
 
 
 def test_every_number_speaks_of_the_text_before_any_edit() -> None:
-    found = [Edit(1, Kind.DELETE), Edit(2, Kind.REPLACE, "b", "x"), Edit(2, Kind.INSERT, new="y"), Edit(3, Kind.DELETE)]
+    found = [
+        Edit(1, EditKind.DELETE),
+        Edit(2, EditKind.REPLACE, "b", "x"),
+        Edit(2, EditKind.INSERT, new="y"),
+        Edit(3, EditKind.DELETE),
+    ]
     assert edits.apply("a\nb\nc\nd", found) == "x\ny\nd"
 
 
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        (Edit(9, Kind.DELETE), "line 9 does not exist: the source has 2 lines"),
-        (Edit(0, Kind.DELETE), "line 0 does not exist"),
-        (Edit(0, Kind.REPLACE, "a", "b"), "line 0 does not exist"),
-        (Edit(1, Kind.REPLACE, "zzz", "b"), "'zzz' stands 0 times in line 1"),
-        (Edit(1, Kind.REPLACE, "a", "b"), "'a' stands 2 times in line 1"),
-        (Edit(1, Kind.REPLACE, "al", "b"), "stands 0 times"),
-        (Edit(1, Kind.REPLACE, "", "b"), "stands 0 times"),
+        (Edit(9, EditKind.DELETE), "line 9 does not exist: the source has 2 lines"),
+        (Edit(0, EditKind.DELETE), "line 0 does not exist"),
+        (Edit(0, EditKind.REPLACE, "a", "b"), "line 0 does not exist"),
+        (Edit(1, EditKind.REPLACE, "zzz", "b"), "'zzz' stands 0 times in line 1"),
+        (Edit(1, EditKind.REPLACE, "a", "b"), "'a' stands 2 times in line 1"),
+        (Edit(1, EditKind.REPLACE, "al", "b"), "stands 0 times"),
+        (Edit(1, EditKind.REPLACE, "", "b"), "stands 0 times"),
     ],
 )
 def test_an_edit_that_names_no_place_or_several_is_refused(found: Edit, said: str) -> None:
@@ -140,7 +145,7 @@ def test_an_edit_that_names_no_place_or_several_is_refused(found: Edit, said: st
 
 def test_a_line_is_not_both_removed_and_changed() -> None:
     with pytest.raises(EditError, match="both removed and changed"):
-        edits.apply("a\nb", [Edit(1, Kind.DELETE), Edit(1, Kind.REPLACE, "a", "c")])
+        edits.apply("a\nb", [Edit(1, EditKind.DELETE), Edit(1, EditKind.REPLACE, "a", "c")])
 
 
 @pytest.mark.parametrize("answer", ["", "fn main() {}", " ⟪1⟫⊖", "⟪1⟫a", "⟪1⟫", "⟪1⟫⊖⟪2⟫a"])
@@ -159,8 +164,8 @@ def test_any_answer_is_applied_or_refused(answer: str) -> None:
 
 @given(st.text(alphabet="⟪⟫⟦⟧→⊕⊖ab", min_size=1, max_size=12))
 def test_code_cannot_imitate_the_formats_marks(text: str) -> None:
-    assert edits.parse(edits.render([Edit(3, Kind.REPLACE, text, text)])) == [
-        Edit(3, Kind.REPLACE, edits.plain(text), edits.plain(text))
+    assert edits.parse(edits.render([Edit(3, EditKind.REPLACE, text, text)])) == [
+        Edit(3, EditKind.REPLACE, edits.plain(text), edits.plain(text))
     ]
 
 

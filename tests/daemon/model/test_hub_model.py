@@ -14,7 +14,8 @@ from transformers import PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM
 from sleepy.daemon.attempt.attempt import Diagnosis, attempt, fitting
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.lab.exam import examine
-from sleepy.daemon.model.language_model import LanguageModel, Reply
+from sleepy.daemon.model.answerer import Reply
+from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.model.request import Format, Request, ask
 from sleepy.memory.parametric.base.tokenizer import train_tokenizer
 from sleepy.sandbox.sandbox import Sandbox

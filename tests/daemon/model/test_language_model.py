@@ -15,10 +15,10 @@ from transformers import PreTrainedTokenizerFast
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.model import prompt
-from sleepy.daemon.model.capacity import is_shortage
-from sleepy.daemon.model.language_model import BUILT_IN, LanguageModel, Reply, built_in_path
+from sleepy.daemon.model.answerer import Reply, ScriptedModel
+from sleepy.daemon.model.language_model import BUILT_IN, LanguageModel, built_in_path
 from sleepy.daemon.model.request import Format, Request
-from sleepy.daemon.model.scripted import ScriptedModel
+from sleepy.memory.parametric.shortage import is_shortage
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from sleepy.daemon.attempt.attempt import Diagnosis, attempt
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.model import chat
-from sleepy.daemon.model import open as opening
 from sleepy.daemon.model.breaker import State
+from sleepy.daemon.model.configured import configured_answerer, configured_server
 from sleepy.daemon.model.request import Format, Request
 from sleepy.daemon.model.server import Patience, Server, ServerUnavailable, probe
 from sleepy.sandbox.sandbox import Sandbox
@@ -404,22 +404,22 @@ def test_the_probe_names_the_model_or_what_to_set(stage: Stage) -> None:
 
 def test_the_settings_choose_the_model(stage: Stage) -> None:
     stage.acts = [good]
-    found = opening.answerer(Config(model=f"{stage.base}#org/coder:7b", server_key=KEY, format="numbered-lines"))
+    found = configured_answerer(Config(model=f"{stage.base}#org/coder:7b", server_key=KEY, format="numbered-lines"))
     assert isinstance(found, Server)
     assert (found.name, found.format) == (f"{stage.base}#org/coder:7b", Format.NUMBERED_LINES)
     ask(found)
     assert (stage.asked[0].body["model"], stage.asked[0].authorization) == ("org/coder:7b", f"Bearer {KEY}")
     with pytest.raises(UserError, match="names a server but no model"):
-        opening.answerer(Config(model=stage.base))
+        configured_answerer(Config(model=stage.base))
     for form in ("choice", "novel"):
         with pytest.raises(UserError, match=form):
-            opening.answerer(Config(model=f"{stage.base}#m", format=form))
+            configured_answerer(Config(model=f"{stage.base}#m", format=form))
     with pytest.raises(UserError, match="no model is named"):
-        opening.server(Config(server=stage.base))
-    bigger = opening.server(Config(server=stage.base, server_model="big", format="choice"))
+        configured_server(Config(server=stage.base))
+    bigger = configured_server(Config(server=stage.base, server_model="big", format="choice"))
     assert bigger is not None and (bigger.name, bigger.format) == (f"{stage.base}#big", Format.WHOLE_FILE)
-    assert opening.server(Config()) is None
-    assert opening.answerer(Config(model="novice")).format.is_edits
+    assert configured_server(Config()) is None
+    assert configured_answerer(Config(model="novice")).format.is_edits
 
 
 def test_a_server_repairs_real_programs_through_the_same_loop(

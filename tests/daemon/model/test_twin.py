@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from sleepy.daemon.model.language_model import LanguageModel
+from sleepy.daemon.model.language_model import LanguageModel, twin
 from sleepy.daemon.model.request import Request
-from sleepy.daemon.model.twin import twin
 
 
 def test_a_twin_shares_every_weight_and_answers_alike(tiny: LanguageModel, requests: list[Request]) -> None:

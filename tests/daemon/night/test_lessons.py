@@ -57,15 +57,15 @@ def asked(tools: Tools) -> Diagnosis:
     return diagnose([KOAN], tools.judge)[0][0]
 
 
-def solved(tools: Tools, asked: Diagnosis, koan: Koan, *attempts: episodes.Attempt) -> int:
+def solved(tools: Tools, asked: Diagnosis, koan: Koan, *attempts: episodes.LoggedAttempt) -> int:
     made = episodes.Episode(task(koan), asked.signature, attempts, "built-in")
     return episodes.record(tools.db, made, now=NOW)
 
 
 def test_a_success_that_needed_a_hint_is_taught_as_the_plain_question(tools: Tools, asked: Diagnosis) -> None:
-    hinted = episodes.Attempt("PASS", True, "a prompt with a hint", "⟪2⟫", FIXED, rung="hints")
+    hinted = episodes.LoggedAttempt("PASS", True, "a prompt with a hint", "⟪2⟫", FIXED, rung="hints")
     koan = replace(KOAN, id="mine_hinted", tests=TESTS.replace("adds_up", "adds"))
-    number = solved(tools, asked, koan, episodes.Attempt("FAIL", False, "plain", "", "", rung="model"), hinted)
+    number = solved(tools, asked, koan, episodes.LoggedAttempt("FAIL", False, "plain", "", "", rung="model"), hinted)
     (found,) = [item for item in lessons.own(tools, asked.signature) if item.episode == number]
     plain = ask(BROKEN, asked.diagnostics, tools.model.format)
     assert found.prompt == plain.text and plain.repaired(found.answer) == FIXED
@@ -80,7 +80,7 @@ def test_of_two_right_answers_to_one_task_the_likelier_is_taught(tools: Tools, a
     )
     koan = replace(KOAN, id="mine_twice", tests=TESTS.replace("adds_up", "adds_twice"))
     for answer in (likely, odd):
-        solved(tools, asked, koan, episodes.Attempt("PASS", True, plain.text, answer, FIXED, rung="model"))
+        solved(tools, asked, koan, episodes.LoggedAttempt("PASS", True, plain.text, answer, FIXED, rung="model"))
     (found,) = [item for item in lessons.own(tools, asked.signature) if item.task_digest == koan.digest]
     assert found.answer == likely
 

@@ -34,7 +34,7 @@ from sleepy.koans.forge.mistakes import BY_NAME
 from sleepy.koans.koan import Koan
 from sleepy.memory.episodic import episodes, lessons, nights, routes, stages, versions
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.episodic.episodes import Attempt, Episode
+from sleepy.memory.episodic.episodes import Episode, LoggedAttempt
 from sleepy.memory.episodic.nights import NightState
 from sleepy.memory.episodic.tasks import Task
 
@@ -172,7 +172,7 @@ def test_a_night_with_nothing_to_learn_says_so_and_gives_its_date_back_once_ther
         def fail(signature: str, times: int) -> None:
             for number in range(times):
                 task = Task(f"{signature} {number}", f"{signature} {number}", "fn main() {}")
-                tried = Episode(task, signature, (Attempt("compile_error", False),), "built-in")
+                tried = Episode(task, signature, (LoggedAttempt("compile_error", False),), "built-in")
                 episodes.record(tools.db, tried, now=tools.now())
 
         empty = sleep(tools, NIGHT)

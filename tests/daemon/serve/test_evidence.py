@@ -14,7 +14,7 @@ from sleepy.daemon.base.home import Home
 from sleepy.daemon.serve import evidence, serve
 from sleepy.memory.episodic import episodes, routes, versions
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.episodic.episodes import Attempt, Episode
+from sleepy.memory.episodic.episodes import Episode, LoggedAttempt
 from sleepy.memory.episodic.routes import Route
 from sleepy.memory.episodic.tasks import Task
 from sleepy.memory.parametric.adapter import Adapter, Factors
@@ -38,7 +38,7 @@ class Life:
         for item in passed:
             self.count += 1
             task = Task(f"digest {self.count}", f"task {self.count}", "fn main() {}")
-            tried = Attempt("ok" if item else "compile_error", item)
+            tried = LoggedAttempt("ok" if item else "compile_error", item)
             episodes.record(self.db, Episode(task, signature, (tried,), "m", version=self.serving), now=NOW)
 
     def promote(self, wins: int, reach: dict[str, float] | None = None, *more: str) -> None:
@@ -57,7 +57,7 @@ class Life:
         self.serving = version
 
     def known(self) -> dict[str, tuple[int, int]]:
-        return {name: (item.passes, item.attempts) for name, item in evidence.serving(self.db, self.home).items()}
+        return {name: (item.passes, item.attempts) for name, item in evidence.serving_rates(self.db, self.home).items()}
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ def damage(tools: Tools, alias: Alias) -> str:
 def test_a_sound_champion_serves_and_nothing_is_said(tools: Tools) -> None:
     served = serve.serving(tools)
     assert served.version == versions.champion(tools.db) and served.fallback == ""
-    assert fallback.read(tools.db) is None
+    assert fallback.fallback_in_force(tools.db) is None
 
 
 def test_the_previous_version_serves_in_a_damaged_champions_place(
@@ -93,7 +93,7 @@ def test_the_previous_version_serves_in_a_damaged_champions_place(
     assert served.version == before[Alias.PREVIOUS] and served.router.route("E1") == "E1"
     assert champion in served.fallback and "is not the file that was promoted" in served.fallback
     assert versions.pointed(tools.db) == before
-    assert fallback.read(tools.db) == fallback.Fallback(served.fallback, champion, served.version)
+    assert fallback.fallback_in_force(tools.db) == fallback.Fallback(served.fallback, champion, served.version)
     assert served.fallback in caplog.text
 
 
@@ -156,7 +156,7 @@ def test_it_is_said_no_longer_when_the_champion_is_whole_again(tools: Tools) -> 
     data[-1] ^= 1
     tensors.write_bytes(bytes(data))
     assert serve.serving(tools).version == champion
-    assert fallback.read(tools.db) is None
+    assert fallback.fallback_in_force(tools.db) is None
 
 
 def test_the_day_practises_under_what_really_serves(tools: Tools, diagnoses: Sequence[Diagnosis]) -> None:
@@ -170,7 +170,7 @@ def test_the_day_practises_under_what_really_serves(tools: Tools, diagnoses: Seq
 def test_a_daemons_practice_says_at_once_that_something_else_serves(tools: Tools) -> None:
     champion = damage(tools, Alias.CHAMPION)
     assert practice(replace(tools, config=replace(tools.config, day_tasks=1))).startswith("practised")
-    found = fallback.read(tools.db)
+    found = fallback.fallback_in_force(tools.db)
     assert found is not None and found.champion == champion
     assert found.serves == versions.pointed(tools.db)[Alias.PREVIOUS]
 
@@ -181,7 +181,7 @@ def test_rollback_makes_the_previous_version_champion_and_ends_the_fallback(tool
     done = CliRunner().invoke(cli, ["rollback", "--home", str(tools.home.root)])
     assert done.exit_code == 0, done.output
     assert versions.champion(tools.db) == served.version != champion
-    assert fallback.read(tools.db) is None
+    assert fallback.fallback_in_force(tools.db) is None
     assert serve.serving(tools).fallback == ""
 
 

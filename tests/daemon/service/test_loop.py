@@ -31,7 +31,7 @@ from sleepy.daemon.service.work import Ended
 from sleepy.daemon.stages.stages import Diagnosed, Wanted
 from sleepy.memory.episodic import episodes, nights, state
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.episodic.episodes import Attempt, Episode
+from sleepy.memory.episodic.episodes import Episode, LoggedAttempt
 from sleepy.memory.episodic.nights import NightState
 from sleepy.memory.episodic.tasks import Task
 
@@ -152,7 +152,7 @@ class Life:
     def failed(self) -> None:
         """A dozen failures of one kind, as a day leaves them."""
         for number in range(12):
-            tried = (Attempt("compile_error", False),)
+            tried = (LoggedAttempt("compile_error", False),)
             episode = Episode(Task(str(number), str(number), "fn main() { x }"), "E0425:x@fn", tried, "built-in")
             episodes.record(self.db, episode, now=self.now)
 

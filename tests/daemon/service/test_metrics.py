@@ -15,7 +15,7 @@ from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.service import metrics
 from sleepy.memory.episodic import episodes, nights, state
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.episodic.episodes import Attempt, Episode
+from sleepy.memory.episodic.episodes import Episode, LoggedAttempt
 from sleepy.memory.episodic.tasks import Task
 
 NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
@@ -42,7 +42,7 @@ def test_the_figures_are_the_database_s(tmp_path: Path) -> None:
         empty = samples(port)
         assert empty[("sleepy_database_up",)] == 1 and ("sleepy_last_good_night_age_seconds",) not in empty
         for number, passed in enumerate((True, False, True)):
-            tried = Attempt("pass" if passed else "compile_error", passed, rung="model", seconds=0.5)
+            tried = LoggedAttempt("pass" if passed else "compile_error", passed, rung="model", seconds=0.5)
             task = Task(f"{number:064d}", f"koan{number}", "fn main() {", "fn main() {}", "")
             episodes.record(db, Episode(task, "E0308", (tried,), "scripted"), now=NOW)
         first = nights.begin(db, Date(2026, 11, 27), seed=1, now=NOW - timedelta(days=1))

@@ -23,7 +23,7 @@ from sleepy.daemon.cli import cli
 from sleepy.daemon.service import commands
 from sleepy.memory.episodic import episodes, nights, stages
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.episodic.episodes import Attempt, Episode
+from sleepy.memory.episodic.episodes import Episode, LoggedAttempt
 from sleepy.memory.episodic.nights import NightState
 from sleepy.memory.episodic.tasks import Task
 
@@ -146,7 +146,7 @@ def test_a_night_that_was_killed_paused_or_stopped_is_gone_on_with(process: Proc
     with Database.open(process.home / "sleepy.db") as db:
         for number in range(12):  # a pattern that is credibly failing, so that there is much to do
             task = Task(f"{number:064d}", f"koan{number}", "fn main() { x }", "fn main() {}", "")
-            tried = Attempt("compile_error", False, "prompt", "answer")
+            tried = LoggedAttempt("compile_error", False, "prompt", "answer")
             episodes.record(db, Episode(task, "E0425:x", (tried,), "built-in"), now=datetime.now(UTC))
         commands.sleep_now(db, today, now=datetime.now(UTC))
     process.start()

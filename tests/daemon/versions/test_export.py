@@ -100,7 +100,7 @@ def home(
     made = champion(Home(tmp_path_factory.mktemp("home") / "home"), tiny, floats)
     with Database.open(made.database) as db:
         for item, request in list(zip(diagnoses, requests, strict=True))[:10]:
-            tried = episodes.Attempt("compile_error", False, request.text)
+            tried = episodes.LoggedAttempt("compile_error", False, request.text)
             episodes.record(db, episodes.Episode(task(item.koan), item.signature, (tried,), floats), now=NOW)
     return made
 

@@ -62,7 +62,7 @@ def test_a_collected_version_stays_in_the_list(home: Home) -> None:
 def test_a_person_reads_it_in_80_columns(home: Home) -> None:
     with Database.open(home.database) as db:
         champion = versions.champion(db)
-        fallback.note(db, Fallback("version x is damaged", champion, None), now=NOW)
+        fallback.note_fallback(db, Fallback("version x is damaged", champion, None), now=NOW)
     said = run(home, "--moves")
     assert champion is not None and champion in said and "version x is damaged" in said
     assert max(map(len, said.splitlines())) <= 80

@@ -17,7 +17,7 @@ from sleepy.daemon.cli import cli
 from sleepy.daemon.versions import why
 from sleepy.memory.episodic import episodes, forget, nights, versions
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.episodic.episodes import Attempt, Episode
+from sleepy.memory.episodic.episodes import Episode, LoggedAttempt
 
 NEAR = "E0382:borrow of a moved value: `_`@fn"
 
@@ -99,7 +99,7 @@ def test_a_pattern_without_a_route_says_which_nights_tried_it(own: Home) -> None
 
 def test_a_near_signature_is_told_whose_reach_it_lies_in(own: Home) -> None:
     with Database.open(own.database) as db:
-        episodes.record(db, Episode(TASKS["bound_1"], NEAR, (Attempt("pass", True),), "built-in"), now=NOW)
+        episodes.record(db, Episode(TASKS["bound_1"], NEAR, (LoggedAttempt("pass", True),), "built-in"), now=NOW)
     route = only(own, NEAR)["route"]
     assert route["serves"] == MOVED and route["exact"] is False
 

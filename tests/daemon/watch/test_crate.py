@@ -19,7 +19,7 @@ from sleepy.daemon.watch.crate import FollowedCrate
 from sleepy.daemon.watch.events import EventKind
 from sleepy.memory.episodic import episodes, state
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.episodic.episodes import Attempt, Episode
+from sleepy.memory.episodic.episodes import Episode, LoggedAttempt
 from sleepy.memory.episodic.recall import Author
 from sleepy.memory.episodic.tasks import TaskKind, find
 from sleepy.sandbox.sandbox import Sandbox
@@ -240,7 +240,7 @@ def test_the_state_says_what_is_red_and_forgets_it_when_the_watch_ends(sit: Sit)
 def answered(request: FixRequest, *, passed: bool = True) -> Episode:
     fixed = request.task.broken.replace("let sum", "let mut sum")
     checked = request.workspace.check({request.file: fixed})
-    tried = Attempt(checked.outcome.value, checked.passed and passed, source=fixed, rung="suggestion")
+    tried = LoggedAttempt(checked.outcome.value, checked.passed and passed, source=fixed, rung="suggestion")
     return Episode(request.task, request.signature, (tried,), "scripted")
 
 
@@ -301,7 +301,7 @@ def test_an_attempt_is_called_off_when_the_developer_goes_on(sit: Sit) -> None:
         begun.set()
         assert request.cancelled.wait(20)
         over.set()
-        return Episode(request.task, request.signature, (Attempt("PASS", True),), "scripted")
+        return Episode(request.task, request.signature, (LoggedAttempt("PASS", True),), "scripted")
 
     desk = sit(attempt=attempt)
     desk.edit(LIB, SLIP)

@@ -10,9 +10,9 @@ from sleepy.koans import library
 from sleepy.koans.forge.variation import defined_names, renamed, renaming, variant
 from sleepy.koans.koan import Koan
 from sleepy.koans.syntax import ParsedSource
-from sleepy.sandbox.case import Case
 from sleepy.sandbox.pattern import signature
 from sleepy.sandbox.sandbox import Sandbox
+from sleepy.sandbox.verdict import Case
 
 _RESERVED = frozenset(
     "as break const continue crate else enum extern false fn for if impl in let loop match mod move mut pub ref return "

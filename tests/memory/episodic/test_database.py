@@ -24,7 +24,7 @@ from sqlalchemy.exc import IntegrityError
 
 from sleepy.memory.episodic import episodes, nights, patterns, recall, state, versions
 from sleepy.memory.episodic.database import Database, DatabaseError, DatabaseMissing
-from sleepy.memory.episodic.episodes import Attempt, Episode, record
+from sleepy.memory.episodic.episodes import Episode, LoggedAttempt, record
 from sleepy.memory.episodic.tasks import Task
 
 PRELUDE = """
@@ -33,11 +33,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from sleepy.memory.episodic import episodes, nights, patterns, versions
 from sleepy.memory.episodic.database import Database, DatabaseError
-from sleepy.memory.episodic.episodes import Attempt, Episode
+from sleepy.memory.episodic.episodes import LoggedAttempt, Episode
 from sleepy.memory.episodic.tasks import Task
 now = datetime(2031, 3, 4, tzinfo=UTC)
 def episode(i):
-    tried = tuple(Attempt("FAIL", False, "p" * 500, "a" * 500, "s" * 2000) for _ in range(3))
+    tried = tuple(LoggedAttempt("FAIL", False, "p" * 500, "a" * 500, "s" * 2000) for _ in range(3))
     return Episode(Task(str(i % 7).ljust(64, "0"), f"t{i % 7}", "broken"), f"E{i % 5}:x@fn", tried, "m")
 """
 
@@ -59,7 +59,7 @@ def ended(process: subprocess.Popen[str]) -> str:
 
 
 def small(name: str = "t", signature: str = "E0382:x@fn") -> Episode:
-    return Episode(Task(name.ljust(64, "0"), name, "broken"), signature, (Attempt("PASS", True),), "m")
+    return Episode(Task(name.ljust(64, "0"), name, "broken"), signature, (LoggedAttempt("PASS", True),), "m")
 
 
 @pytest.fixture
@@ -433,7 +433,7 @@ class TestSpeed:
         with Database.open(path) as db, db.writing():
             for i in range(episodes_):
                 one = small(f"t{i % 50}", f"E{i % 8}:x@fn")
-                tried = (Attempt("PASS" if i % 3 else "FAIL", i % 3 > 0, tokens=3),)
+                tried = (LoggedAttempt("PASS" if i % 3 else "FAIL", i % 3 > 0, tokens=3),)
                 record(db, replace(one, attempts=tried), now=now)
 
     def test_what_status_asks_reads_counts_and_never_scans_the_episodes(

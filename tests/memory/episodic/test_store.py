@@ -25,7 +25,7 @@ from sleepy.memory.episodic import (
     versions,
 )
 from sleepy.memory.episodic.database import Database, DatabaseError
-from sleepy.memory.episodic.episodes import Attempt, Episode, record
+from sleepy.memory.episodic.episodes import Episode, LoggedAttempt, record
 from sleepy.memory.episodic.exams import Result, Who
 from sleepy.memory.episodic.lessons import Lesson, Provenance
 from sleepy.memory.episodic.nights import NightState
@@ -53,15 +53,15 @@ def task(name: str = "bc_001") -> Task:
     )
 
 
-def attempt(passed: bool = True, **changes: object) -> Attempt:
+def attempt(passed: bool = True, **changes: object) -> LoggedAttempt:
     outcome = "PASS" if passed else "FAIL"
-    whole = Attempt(outcome, passed, "fix this", "2: let w = &v;", "fn main() {}", seconds=0.5, tokens=12)
+    whole = LoggedAttempt(outcome, passed, "fix this", "2: let w = &v;", "fn main() {}", seconds=0.5, tokens=12)
     return replace(whole, **changes)  # type: ignore[arg-type]
 
 
 def episode(
     name: str = "bc_001",
-    *tried: Attempt,
+    *tried: LoggedAttempt,
     signature: str = MOVED,
     version: str | None = None,
 ) -> Episode:

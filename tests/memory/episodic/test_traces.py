@@ -20,7 +20,7 @@ from sleepy.memory.episodic import (
     versions,
 )
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.episodic.episodes import Attempt, Episode
+from sleepy.memory.episodic.episodes import Episode, LoggedAttempt
 from sleepy.memory.episodic.exams import Result, Who
 from sleepy.memory.episodic.lessons import Lesson, Provenance
 from sleepy.memory.episodic.patterns import PatternState, overview
@@ -38,7 +38,7 @@ OTHER = Task("o" * 64, "ours/src/other.rs", "let other = 1;")
 def lived(db: Database, now: datetime) -> tuple[int, int]:
     """Two nights: the first learns ONE from MINE, the second TWO from OTHER; v3 descends from neither."""
     first, second = (
-        episodes.record(db, Episode(task, name, (Attempt("pass", True, "p", "a", task.fixed),), "m"), now=now)
+        episodes.record(db, Episode(task, name, (LoggedAttempt("pass", True, "p", "a", task.fixed),), "m"), now=now)
         for task, name in ((MINE, ONE), (OTHER, TWO))
     )
     drawn = ((first, MINE, ONE), (second, OTHER, TWO))

@@ -14,7 +14,7 @@ from transformers import LlamaConfig, LlamaForCausalLM
 
 from sleepy.memory.parametric.errors import MemoryShort
 from sleepy.memory.parametric.examples import Example
-from sleepy.memory.parametric.fit import Progress
+from sleepy.memory.parametric.fit import FitProgress
 from sleepy.memory.parametric.lora import LoraRecipe, train_lora
 from sleepy.memory.parametric.shortage import is_shortage
 
@@ -58,7 +58,7 @@ def note(module: Any, _: Any, kwargs: Any) -> None:
         seen.append([len(kwargs["input_ids"]), checkpointing()])
 
 
-def told(progress: Progress) -> None:
+def told(progress: FitProgress) -> None:
     if progress.step == 1 and asked["when"] == "later":
         capped()
 

@@ -58,26 +58,24 @@ def test_a_pattern_counts_as_nothing_in_a_layer_it_does_not_change() -> None:
     assert torch.allclose(found, torch.eye(2, dtype=torch.float64), atol=1e-9)
 
 
+def cosines(one: Tensor, other: Tensor) -> Tensor:
+    """Of the principal angles between the spans of two matrices' columns."""
+    first, second = (torch.linalg.qr(columns)[0] for columns in (one, other))
+    found: Tensor = torch.linalg.svdvals(first.T @ second).clamp(max=1)
+    return found
+
+
 @pytest.mark.parametrize("side", ["b", "a"])
-def test_principal_angles_are_those_between_the_factors_own_spans(side: str) -> None:
-    given = {"one": adapter(1, 3), "two": adapter(2, 5)}
-    subspace = held(**given)
-    for name, block in subspace.blocks.items():
-        spans = [f.b if side == "b" else f.a.T for f in (item.factors[name] for item in given.values())]
-        first, second = (torch.linalg.qr(columns)[0] for columns in spans)
-        wanted = torch.linalg.svdvals(first.T @ second).clamp(max=1).acos()
-        assert torch.allclose(overlap.principal_angles(block, side, "one", "two"), wanted, atol=1e-7)
-
-
-def test_spans_average_the_squared_cosines_over_the_layers_two_patterns_share() -> None:
+def test_spans_average_the_squared_cosines_over_the_layers_two_patterns_share(side: str) -> None:
     first, _ = LAYERS
-    subspace = held(one=adapter(1), two=adapter(2, 5), three=adapter(3, layers=(first,)))
-    shared = overlap.spans(subspace, "b").shared
+    given = {"one": adapter(1), "two": adapter(2, 5), "three": adapter(3, layers=(first,))}
+    subspace = held(**given)
+    shared = overlap.spans(subspace, side).shared
     for i, j in ((0, 1), (0, 2), (1, 2)):
-        names = subspace.patterns[i], subspace.patterns[j]
-        both = [block for block in subspace.blocks.values() if set(names) <= set(block.patterns)]
-        means = [overlap.principal_angles(block, "b", *names).cos().square().mean() for block in both]
-        assert shared[i, j].item() == pytest.approx(float(sum(means)) / len(means), abs=1e-9)
+        one, other = (given[subspace.patterns[row]].factors for row in (i, j))
+        columns = [[f.b if side == "b" else f.a.T for f in (one[name], other[name])] for name in one if name in other]
+        means = [float(cosines(*pair).square().mean()) for pair in columns]
+        assert shared[i, j].item() == pytest.approx(sum(means) / len(means), abs=1e-9)
     assert torch.allclose(shared.diagonal(), torch.ones(3, dtype=torch.float64))
 
 

@@ -10,8 +10,7 @@ from tests.memory.subspaces import LAYER, adapter, dw, error, exact, in_span
 from torch import Tensor
 
 from sleepy.memory.parametric.adapter import Adapter, Factors
-from sleepy.memory.parametric.rebuild import rebuilt
-from sleepy.memory.parametric.subspace import MergeRejected, Rule, Subspace
+from sleepy.memory.parametric.subspace import MergeRejected, Rule, Subspace, rebuilt
 
 STAYING = ("one", "two")
 

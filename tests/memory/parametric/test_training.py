@@ -23,7 +23,7 @@ from sleepy.memory.parametric.attention import LONGEST, quickest
 from sleepy.memory.parametric.base import pretrain
 from sleepy.memory.parametric.base.muon import orthogonalised
 from sleepy.memory.parametric.examples import Example, epochs
-from sleepy.memory.parametric.fit import Fit, Progress, Recipe, Stopped, fit, frozen, mean_loss
+from sleepy.memory.parametric.fit import Fit, FitProgress, FitRecipe, Stopped, fit, frozen, mean_loss, run_identity
 from sleepy.memory.parametric.lora import LoraRecipe, shared_a, train_lora
 from sleepy.memory.parametric.low_rank import LowRank
 from sleepy.memory.parametric.phase2 import CoefficientRecipe, Trainee, refit, train_coefficients
@@ -146,7 +146,7 @@ def test_every_trainable_number_moves_and_nothing_else(phi: int) -> None:
     version = subspace.version
     seen: list[dict[str, Tensor]] = []
 
-    def look(_: Progress) -> None:
+    def look(_: FitProgress) -> None:
         trainees = {name: m for name, m in model.named_modules() if isinstance(m, Trainee)}
         seen.append({f"{n}.{k}": p.detach().clone() for n, t in trainees.items() for k, p in _own(t).items()})
         for name, trainee in trainees.items():
@@ -176,7 +176,7 @@ def _start(model: Any, subspace: Subspace, recipe: CoefficientRecipe) -> dict[st
     """What training begins with: the first batch, at a rate of zero."""
     seen: dict[str, Tensor] = {}
 
-    def look(_: Progress) -> None:
+    def look(_: FitProgress) -> None:
         for name, module in model.named_modules():
             if isinstance(module, Trainee):
                 seen.update({f"{name}.{key}": p.detach().clone() for key, p in _own(module).items()})
@@ -201,7 +201,7 @@ def test_coefficients_start_exactly_at_the_base(dtype: torch.dtype, phi: int) ->
         base = model(input_ids=ids).logits
     seen = []
 
-    def look(_: Progress) -> None:
+    def look(_: FitProgress) -> None:
         with torch.no_grad():
             seen.append(model.eval()(input_ids=ids).logits)
 
@@ -270,7 +270,7 @@ def test_the_adapter_returned_is_the_one_that_was_trained() -> None:
     losses: list[float] = []
     recipe = replace(QUICK, steps=30, examine_every=10)
 
-    def note(progress: Progress) -> None:
+    def note(progress: FitProgress) -> None:
         losses.append(progress.held_out or math.inf)
 
     found = train_lora(model, examples, recipe, held_out=examples, report=note)
@@ -307,7 +307,7 @@ def test_an_interrupted_run_goes_on_where_it_was(tmp_path: Path, stage: str) -> 
             return train_lora(model, examples, LoraRecipe(**settings), **hooks)
         return train_coefficients(model, subspace, "new", examples, CoefficientRecipe(**settings), **hooks)
 
-    def kill(progress: Progress) -> None:
+    def kill(progress: FitProgress) -> None:
         if progress.step == 9:
             raise _Killed
 
@@ -327,9 +327,19 @@ def test_an_interrupted_run_goes_on_where_it_was(tmp_path: Path, stage: str) -> 
         run(checkpoint=path)
 
 
-def _lone(model: Any, examples: Sequence[Example], recipe: Recipe, **hooks: Any) -> tuple[Fit, list[Progress]]:
+def test_a_checkpoint_of_an_earlier_version_is_found_again() -> None:
+    """The name of a run is what the first version made of it."""
+    parameters = {"a.a": torch.nn.Parameter(torch.zeros(2, 3))}
+    examples = [Example((1, 2, 3), (0.0, 1.0)), Example.completion([4, 5], [6, 7])]
+    one = run_identity(parameters, examples, examples[:1], LoraRecipe(steps=3))
+    other = run_identity(parameters, examples, [], CoefficientRecipe(seed=5))
+    assert one == "223c689da693fe720b8c0e628dabd65fdb5531dbd619020190a2b8367e11e5f1"
+    assert other == "3bb788fd912b69a1c3f36b9a9cb92d668cfe8ad6982c81c2faa28f252b2db0d2"
+
+
+def _lone(model: Any, examples: Sequence[Example], recipe: FitRecipe, **hooks: Any) -> tuple[Fit, list[FitProgress]]:
     """Fits the last norm's scale alone: one parameter, through the whole loop."""
-    seen: list[Progress] = []
+    seen: list[FitProgress] = []
     with frozen(model):
         scale = model.model.norm.weight.requires_grad_()
         done = fit(model, {"scale": scale}, examples, recipe, report=seen.append, **hooks)
@@ -338,7 +348,7 @@ def _lone(model: Any, examples: Sequence[Example], recipe: Recipe, **hooks: Any)
 
 def test_training_stops_early_and_keeps_the_best() -> None:
     model = tiny()
-    recipe = Recipe(steps=400, lr=0.3, batch_tokens=256, examine_every=2, patience=3)
+    recipe = FitRecipe(steps=400, lr=0.3, batch_tokens=256, examine_every=2, patience=3)
     done, seen = _lone(model, lessons(1), recipe, held_out=lessons(2))
     assert done.stopped is Stopped.EARLY
     assert done.steps < 400
@@ -354,7 +364,7 @@ def test_training_stops_early_and_keeps_the_best() -> None:
 def test_an_answer_counts_as_exact_when_every_token_of_it_is_the_likeliest() -> None:
     model = tiny()
     known = lessons(1)[:6]
-    recipe = Recipe(steps=1, lr=0.0, examine_every=1)
+    recipe = FitRecipe(steps=1, lr=0.0, examine_every=1)
     says: list[int] = []
     with torch.no_grad():
         for example in known:
@@ -394,7 +404,7 @@ def test_training_stops_when_all_held_out_is_said_exactly_at_a_loss_of_next_to_n
 
 
 def test_training_stops_when_its_time_is_over() -> None:
-    recipe = Recipe(steps=10**6, lr=1e-4, seconds=0.5, held_out=0.0)
+    recipe = FitRecipe(steps=10**6, lr=1e-4, seconds=0.5, held_out=0.0)
     done, seen = _lone(tiny(), lessons(1), recipe)
     assert done.stopped is Stopped.TIME
     assert 0.4 < done.seconds < 5
@@ -402,7 +412,7 @@ def test_training_stops_when_its_time_is_over() -> None:
 
 
 def test_the_rate_warms_up_and_falls_along_a_cosine() -> None:
-    recipe = Recipe(steps=100, lr=1.0, warmup=0.1, last=0.1)
+    recipe = FitRecipe(steps=100, lr=1.0, warmup=0.1, last=0.1)
     rates = [fitting._rate(recipe, step, 0.0) for step in range(100)]
     assert rates[:11] == sorted(rates[:11])
     assert rates[0] > 0
@@ -570,11 +580,11 @@ def test_muons_update_is_near_the_polar_factor_in_either_precision(dtype: torch.
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
 def test_pretraining_is_in_the_precision_asked_for_and_goes_on_in_it(tmp_path: Path, dtype: torch.dtype) -> None:
     path = tmp_path / "run.pt"
-    documents = [pretrain.Document(example.ids, 6) for example in lessons(1, count=12)]
+    documents = [pretrain.TokenDocument(example.ids, 6) for example in lessons(1, count=12)]
     recipe = pretrain.Recipe(tokens=2000, batch_tokens=64, checkpoint_seconds=0.0)
     model, seen = tiny(), []
 
-    def told(progress: pretrain.Progress) -> None:
+    def told(progress: pretrain.PretrainProgress) -> None:
         seen.append(progress.loss)
         if len(seen) == 10:
             raise _Killed

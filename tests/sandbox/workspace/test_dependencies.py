@@ -17,9 +17,10 @@ from pathlib import Path
 import pytest
 from tests.sandbox.workspace.planting import ADD, Open, cargo, manifest, plant, single, tree
 
+from sleepy.sandbox.manifest import WorkspaceError
 from sleepy.sandbox.sandbox import Sandbox
 from sleepy.sandbox.verdict import Outcome
-from sleepy.sandbox.workspace import Workspace, WorkspaceError
+from sleepy.sandbox.workspace import Workspace
 
 
 def test_members_and_path_dependencies_are_checked_together(work: Open, tmp_path: Path) -> None:

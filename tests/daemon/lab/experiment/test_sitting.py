@@ -13,8 +13,8 @@ import pytest
 from sleepy.daemon.attempt.attempt import Diagnosis, diagnose
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.model.answerer import ScriptedModel
 from sleepy.daemon.model.request import Request
-from sleepy.daemon.model.scripted import ScriptedModel
 from sleepy.daemon.night.exam import sit
 from sleepy.daemon.serve.serve import Served
 from sleepy.daemon.tools.tools import Tools

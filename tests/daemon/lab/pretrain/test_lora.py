@@ -22,16 +22,20 @@ from sleepy.daemon.lab.pretrain import lora
 from sleepy.daemon.lab.pretrain.command import make
 from sleepy.daemon.lab.pretrain.corpus import Sample
 from sleepy.daemon.lab.pretrain.mix import Mix, key_of
-from sleepy.daemon.model import adoption, edits, prompt
-from sleepy.daemon.model.adoption import adopt, words
+from sleepy.daemon.model import adapter, edits, prompt
+from sleepy.daemon.model.adapter import add_marks, words
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.model.request import Format, ask
-from sleepy.memory.parametric.base.teach import Pupil, Recipe, progress_of, teach
-from sleepy.memory.parametric.base.upper import Factored, attend_grouped, hasten, restore
+from sleepy.memory.parametric.answering import last_block
+from sleepy.memory.parametric.base.teach import Pupil, TeachRecipe, progress_of, teach
+from sleepy.memory.parametric.base.upper import attend_grouped, quick_norms, upper_layers
 from sleepy.memory.parametric.examples import Batch, Example
+from sleepy.memory.parametric.low_rank import LowRank, in_place
 
 WINDOW = 14
-RECIPE = Recipe(layers=2, rank=4, lr=5e-3, warmup=2, batch_tokens=4096, round_samples=16, longest=1200, examine_every=2)
+RECIPE = TeachRecipe(
+    layers=2, rank=4, lr=5e-3, warmup=2, batch_tokens=4096, round_samples=16, longest=1200, examine_every=2
+)
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +93,7 @@ def _lines(samples: Sequence[Sample]) -> str:
 
 def _taught(base: Path, corpus: Path, checkpoint: Path, tokens: int) -> dict[str, torch.Tensor]:
     model, tokenizer = lora.opened(str(base))
-    first = adopt(model, tokenizer)
+    first = add_marks(model, tokenizer)
     with Pupil(model, first, RECIPE) as pupil:
         teach(pupil, Mix([corpus], tokenizer, longest=RECIPE.longest), RECIPE, checkpoint, tokens=tokens)
     return torch.load(checkpoint, weights_only=True)["factors"]  # type: ignore[no-any-return]
@@ -99,7 +103,7 @@ def test_marks_are_single_tokens_begun_as_the_mean_of_their_words(base: Path) ->
     model, tokenizer = lora.opened(str(base))
     plain = tokenizer.encode("let x: Vec<u8> = s;", add_special_tokens=False)
     before = model.get_input_embeddings().weight.detach().clone()
-    first = adopt(model, tokenizer)
+    first = add_marks(model, tokenizer)
     assert first == len(before) and len(tokenizer) == first + len(prompt.MARKS)
     for number, mark in enumerate(prompt.MARKS):
         assert tokenizer.encode(f"s{mark}t", add_special_tokens=False)[1:-1] == [first + number]
@@ -107,8 +111,8 @@ def test_marks_are_single_tokens_begun_as_the_mean_of_their_words(base: Path) ->
         assert torch.allclose(model.get_input_embeddings().weight[first + number], meant, atol=1e-6)
     assert tokenizer.encode("let x: Vec<u8> = s;", add_special_tokens=False) == plain
     assert tokenizer.decode(tokenizer.encode("⟪5⟫s→s.clone()", add_special_tokens=False)) == "⟪5⟫s→s.clone()"
-    with pytest.raises(UserError, match=r"knows 5\d of the 5\d marks"):
-        adopt(model, tokenizer)
+    with pytest.raises(UserError, match=r"knows 5\d of the 5\d prompt marks"):
+        add_marks(model, tokenizer)
 
 
 def test_attention_by_groups_is_the_models_own(base: Path) -> None:
@@ -122,7 +126,7 @@ def test_attention_by_groups_is_the_models_own(base: Path) -> None:
 
 def test_factors_learn_as_ordinary_autograd_would_have_them() -> None:
     linear = torch.nn.Linear(9, 7, bias=False).double().requires_grad_(False)
-    made = Factored(linear, "layers.0.q", 3, 2.0)
+    made = LowRank(linear, torch.randn(3, 9), torch.zeros(7, 3), 2.0)
     x = torch.randn(2, 5, 9, dtype=torch.float64, requires_grad=True)
     with torch.no_grad():
         made.b.normal_()
@@ -137,7 +141,16 @@ def test_factors_learn_as_ordinary_autograd_would_have_them() -> None:
         assert torch.allclose(found, expected, atol=1e-5)
 
 
-def test_what_is_hastened_computes_the_same_where_it_is_read(base: Path) -> None:
+def test_factors_are_put_into_the_upper_layers_alone_and_start_at_nothing(base: Path) -> None:
+    model, _ = lora.opened(str(base))
+    made = upper_layers(model, layers=1, rank=4, scale=2.0)
+    assert {name.split(".")[2] for name in made} == {"2"} and len(made) == 7
+    assert all(layer.a.any() and not layer.b.any() for layer in made.values())
+    with pytest.raises(ValueError, match="upper 0 layers"):
+        upper_layers(model, layers=0, rank=4, scale=2.0)
+
+
+def test_quicker_norms_and_fewer_rows_compute_the_same_where_it_is_read(base: Path) -> None:
     model, _ = lora.opened(str(base))
     model.requires_grad_(False)
     ids = torch.randint(0, 500, (2, 17), generator=torch.Generator().manual_seed(1))
@@ -150,16 +163,16 @@ def test_what_is_hastened_computes_the_same_where_it_is_read(base: Path) -> None
         return [out.detach(), *torch.autograd.grad(out, x, pulled)]
 
     plain, names = passed(), [name for name, _ in model.named_modules()]
-    for item in hasten(model):
-        item.where = where
-    assert all(torch.allclose(a, b, atol=1e-5) for a, b in zip(passed(), plain, strict=True))
-    restore(model)
+    with in_place(model, quick_norms(model)), last_block(model, ids[:1]) as rows:
+        assert rows is not None
+        with rows.of(where):
+            assert all((a - b).norm() < 1e-5 * b.norm() for a, b in zip(passed(), plain, strict=True))
     assert [name for name, _ in model.named_modules()] == names
 
 
 def test_only_the_upper_layers_and_the_marks_rows_learn_and_the_model_is_given_back(base: Path, corpus: Path) -> None:
     model, tokenizer = lora.opened(str(base))
-    first = adopt(model, tokenizer)
+    first = add_marks(model, tokenizer)
     before = {name: p.detach().clone() for name, p in model.named_parameters()}
     mix = Mix([corpus], tokenizer, longest=RECIPE.longest)
     mix.refresh()
@@ -199,7 +212,7 @@ def test_a_copy_is_finished_with_a_falling_rate_and_the_training_goes_on_as_befo
         name: sum(float((p - began[n]).abs().sum()) for n, p in found.items()) for name, (_, found) in made.items()
     }
     assert 0 < moved["cooled"] < moved["plain"]
-    _, served = adoption.read(tmp_path / "cooled")
+    _, served = adapter.read_adapter(tmp_path / "cooled")
     assert torch.allclose(served["marks"], made["cooled"][1]["marks"], atol=0.01)  # what was learnt last, in bfloat16
 
 
@@ -225,7 +238,7 @@ def test_an_adapter_is_served_beside_its_untouched_base(
             request.repaired(reply.text)  # every answer can be applied
 
     model, tokenizer = lora.opened(str(base))
-    first = adopt(model, tokenizer)
+    first = add_marks(model, tokenizer)
     ids = torch.tensor([tokenizer.encode(requests[0].text, add_special_tokens=False)])
     with Pupil(model, first, RECIPE) as pupil, torch.no_grad():
         for name, value in progress_of(out / "checkpoint.pt")[1].items():
@@ -239,17 +252,17 @@ def test_an_adapter_for_another_model_is_refused(base: Path, corpus: Path, tmp_p
     out = tmp_path / "out"
     recipe = replace(RECIPE, round_samples=4)
     lora.make(out, str(base), [corpus], tokens=1, window=WINDOW, recipe=recipe, say=lambda *_: None)
-    told, tensors = adoption.read(out)
+    told, tensors = adapter.read_adapter(out)
     fewer = {name: value for name, value in tensors.items() if name != "marks"}
-    adoption.save(out, told, fewer, scale=1.0)
+    adapter.save_adapter(out, told, fewer, scale=1.0)
     with pytest.raises(UserError, match="its marks do not fit"):
         LanguageModel.load(str(out))
     wider = {name: torch.zeros(8, 8) if name.endswith(".a") else value for name, value in tensors.items()}
-    adoption.save(out, told, wider, scale=1.0)
+    adapter.save_adapter(out, told, wider, scale=1.0)
     with pytest.raises(UserError, match="is for another model"):
         LanguageModel.load(str(out))
-    (out / adoption.WEIGHTS).write_bytes(b"half")
-    with pytest.raises(UserError, match="no adapter that can be read"):
+    (out / adapter.WEIGHTS).write_bytes(b"half")
+    with pytest.raises(UserError, match="has no readable adapter"):
         LanguageModel.load(str(out))
 
 
@@ -285,7 +298,7 @@ def test_a_mix_caps_codes_meets_all_and_reads_on(samples: list[Sample], base: Pa
 
 def test_an_adapter_needs_a_base(corpus: Path, tmp_path: Path) -> None:
     given = {"samples": 9, "tokens": 10, "seed": 0, "device": "cpu", "tier": "auto", "say": lambda *_: None}
-    with pytest.raises(UserError, match="for some base"):
+    with pytest.raises(UserError, match="--lora needs a base model"):
         make(tmp_path / "a", **given, data=[corpus], lora=RECIPE)  # type: ignore[arg-type]
     with pytest.raises(UserError, match="cannot be loaded"):
         make(tmp_path / "b", **given, data=[corpus], lora=RECIPE, start=str(tmp_path))  # type: ignore[arg-type]

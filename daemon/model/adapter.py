@@ -1,8 +1,8 @@
-"""The prompt's marks for a model that has none: tokens of its own, begun as the words that they stand for.
+"""An adapter that teaches a pretrained base the prompt format: a folder beside the base, merged when it is loaded.
 
-A pretrained model's tokenizer gets one added token a mark, and its embedding the mean of the embeddings of some
-words that say the same in ordinary text. The base is left as it is on disk: what is added follows from it and from
-the marks alone, so an adapter need only bring what was learnt beyond that.
+The base's tokenizer gets one added token for each of the prompt's marks, and its embedding the mean of the embeddings
+of some words that say the same in ordinary text. The base is left as it is on disk: what is added follows from it and
+from the marks alone, so an adapter need only bring what was learnt beyond that.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.model import edits, prompt
 from sleepy.memory.parametric.storage import write_whole
+
+# the marks
 
 WORDS = {
     "⟦err⟧": "\nerror: ",
@@ -47,11 +49,11 @@ def words(mark: str) -> str:
 
 
 def has_marks(tokenizer: Any) -> bool:
-    """Whether each mark is one token."""
+    """Whether the tokenizer has one token for each mark."""
     return all(len(tokenizer.encode(mark, add_special_tokens=False)) == 1 for mark in prompt.MARKS)
 
 
-def adopt(model: Any, tokenizer: Any) -> int:
+def add_marks(model: Any, tokenizer: Any) -> int:
     """Adds the marks to both, in place; returns the first mark's id. `UserError` where the tokenizer has some of them.
 
     Rows that a model's embedding has beyond its tokenizer's ids are left out: the marks follow the tokens.
@@ -74,12 +76,14 @@ def adopt(model: Any, tokenizer: Any) -> int:
     return count
 
 
-TOLD, WEIGHTS = "adapter.json", "adapter.safetensors"
+# the folder
+
+INFO, WEIGHTS = "adapter.json", "adapter.safetensors"
 ROWS = "marks"  # the marks' output rows among the tensors
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class AdapterInfo:
     """What adapter.json says. `base` is a folder, from the adapter's own where it is relative, or a hub name."""
 
     base: str
@@ -90,10 +94,10 @@ class Told:
 
 
 def is_adapter(name: str) -> bool:
-    return (Path(name).expanduser() / TOLD).is_file()
+    return (Path(name).expanduser() / INFO).is_file()
 
 
-def save(folder: Path, told: Told, parameters: Mapping[str, Tensor], *, scale: float) -> None:
+def save_adapter(folder: Path, told: AdapterInfo, parameters: Mapping[str, Tensor], *, scale: float) -> None:
     """Writes the adapter, in bfloat16; its files are whole or not there."""
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {
@@ -101,17 +105,17 @@ def save(folder: Path, told: Told, parameters: Mapping[str, Tensor], *, scale: f
         for name, value in parameters.items()
     }
     write_whole(folder / WEIGHTS, save_tensors(tensors))
-    write_whole(folder / TOLD, (json.dumps(asdict(told), ensure_ascii=False, indent=1) + "\n").encode())
+    write_whole(folder / INFO, (json.dumps(asdict(told), ensure_ascii=False, indent=1) + "\n").encode())
 
 
-def read(folder: Path) -> tuple[Told, dict[str, Tensor]]:
+def read_adapter(folder: Path) -> tuple[AdapterInfo, dict[str, Tensor]]:
     """What an adapter says and its tensors, float32. `UserError` where the folder holds none that can be read."""
     try:
-        told = Told(**json.loads((folder / TOLD).read_text(encoding="utf-8")))
+        told = AdapterInfo(**json.loads((folder / INFO).read_text(encoding="utf-8")))
         tensors = load_tensors((folder / WEIGHTS).read_bytes())
     except (OSError, ValueError, TypeError, SafetensorError) as error:
         raise UserError(
-            f"{folder} has no readable adapter: {error}", remedy=f"it needs complete files {TOLD} and {WEIGHTS}"
+            f"{folder} has no readable adapter: {error}", remedy=f"it needs complete files {INFO} and {WEIGHTS}"
         ) from error
     if tuple(told.marks) != prompt.MARKS:
         raise UserError(
@@ -122,32 +126,32 @@ def read(folder: Path) -> tuple[Told, dict[str, Tensor]]:
 
 def architecture(folder: Path) -> Any:
     """The transformers configuration of the base with the adapter."""
-    told, _ = read(folder)
+    told, _ = read_adapter(folder)
     config = AutoConfig.from_pretrained(_base(folder, told.base))
     config.sleepy_format, config.sleepy_window = told.format, told.window
     config.tie_word_embeddings = False
     return config
 
 
-def load(folder: Path, *, dtype: str = "auto") -> tuple[Any, Any]:
+def load_adapted(folder: Path, *, dtype: str = "auto") -> tuple[Any, Any]:
     """The base with the adapter in its weights, and its tokenizer with the marks.
 
     `dtype` is the weights' precision; `auto` that of the base's files. `UserError` where the adapter is of another model.
     """
-    told, tensors = read(folder)
+    told, tensors = read_adapter(folder)
     base = _base(folder, told.base)
     model = AutoModelForCausalLM.from_pretrained(base, dtype=dtype)
     tokenizer = AutoTokenizer.from_pretrained(base)
     precision = model.dtype
     model.float()
-    first = adopt(model, tokenizer)
-    merge(model, first, tensors, folder)
+    first = add_marks(model, tokenizer)
+    merge_adapter(model, first, tensors, folder)
     model.config.sleepy_format, model.config.sleepy_window = told.format, told.window
     return model.to(precision).eval(), tokenizer
 
 
 @torch.no_grad()
-def merge(model: Any, first: int, tensors: Mapping[str, Tensor], folder: Path) -> None:
+def merge_adapter(model: Any, first: int, tensors: Mapping[str, Tensor], folder: Path) -> None:
     """Adds the factors' products to the weights, and puts in the output rows from `first` on, apart from the input's."""
     factors = dict(tensors)
     rows = factors.pop(ROWS, None)

@@ -10,7 +10,7 @@ from tests.sandbox.workspace.planting import ADD, ADDS, LIB, Open, manifest, pla
 
 from sleepy.sandbox.libtest import TESTS, Fate
 from sleepy.sandbox.verdict import Outcome
-from sleepy.sandbox.workspace import Tested
+from sleepy.sandbox.workspace_result import Tested
 
 
 def _fates(said: Tested) -> dict[str, Fate]:

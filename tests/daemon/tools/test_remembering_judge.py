@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from sleepy.daemon.tools.verdicts import RememberingJudge
+from sleepy.daemon.tools.remembering_judge import RememberingJudge
 from sleepy.memory.episodic.database import Database
-from sleepy.sandbox.case import Case
 from sleepy.sandbox.sandbox import Sandbox
-from sleepy.sandbox.verdict import Outcome
+from sleepy.sandbox.verdict import Case, Outcome
 
 _TESTS = "mod tests {\n    use super::*;\n    #[test]\n    fn one() { assert_eq!(f(), 1); }\n}\n"
 _PASS = Case("pub fn f() -> u8 { 1 }\n", _TESTS)

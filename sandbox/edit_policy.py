@@ -1,4 +1,4 @@
-"""What an edit of a user's crate may not touch: manifests, build scripts, tests, and what the policy watches.
+"""The policy on edits of a user's crate: they may not touch manifests, build scripts or tests, nor add what guard.py refuses.
 
 path within the tree -> a file of the task -> the policy's diff (guard.py) -> tests as they were
 """

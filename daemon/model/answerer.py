@@ -1,16 +1,51 @@
-"""A model that says what it is told to: for tests and for trying the loop without weights."""
+"""What the rest of the program knows of a model: it answers requests. And one that says what it is told to.
+
+Never loads torch.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
-from sleepy.daemon.model.language_model import Reply
 from sleepy.daemon.model.request import Format, Request
 from sleepy.daemon.model.window import LIMIT
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A model's answer, how many tokens it took to write, and whether it was cut off before its end."""
+
+    text: str
+    tokens: int = 0
+    cut: bool = False
+
+
+class Answerer(Protocol):
+    """Answers requests; one answer a request, in order."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def format(self) -> Format: ...
+
+    @property
+    def window(self) -> int: ...
+
+    def misfit(self, request: Request) -> str | None: ...
+
+    def answer(
+        self, requests: Sequence[Request], routes: Sequence[str | None], *, temperature: float = 0.0
+    ) -> list[Reply]: ...
+
+
 class ScriptedModel:
-    """Answers by a function of the request and its route. Counts the requests it was asked."""
+    """Answers by a function of the request and its route: for tests and for trying the loop without weights.
+
+    `asked` counts its requests.
+    """
 
     def __init__(self, script: Callable[[Request, str | None], str], *, form: Format = Format.SPAN_EDITS) -> None:
         self._script = script

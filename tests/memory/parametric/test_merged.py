@@ -1,21 +1,18 @@
-"""A pattern outside sleepy: merged for good, and learnt inside the bases by a stock PEFT LoRA."""
+"""A pattern outside sleepy: merged into the weights for good."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-from peft import LoraConfig, PeftModel, get_peft_model
 from torch import Tensor
 from transformers import AutoModelForCausalLM, LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCausalLM
 
-from sleepy.memory.parametric.adapter import Adapter, Factors, read_peft
+from sleepy.memory.parametric.adapter import Adapter, Factors
 from sleepy.memory.parametric.errors import SubspaceError
 from sleepy.memory.parametric.merged import merged
-from sleepy.memory.parametric.peft_share import in_bases
 from sleepy.memory.parametric.share_linear import attach, linear_layers
 from sleepy.memory.parametric.subspace import Rule, Subspace
 
@@ -133,104 +130,3 @@ def test_an_adapter_of_another_model_is_refused_and_so_is_a_served_one() -> None
     attach(model, founded(adapter(tiny("llama"))))
     with pytest.raises(SubspaceError, match="ShareLinear"):
         merged(model, adapter(tiny("llama")))
-
-
-def lora(model: Any, **config: Any) -> Any:
-    torch.manual_seed(3)
-    settings = {"r": 4, "lora_alpha": 8, "target_modules": list(linear_layers(model)), **config}
-    return get_peft_model(model, LoraConfig(task_type="CAUSAL_LM", **settings))
-
-
-def steps(model: Any, count: int = 8) -> list[float]:
-    """Losses of a plain PyTorch loop."""
-    optimiser = torch.optim.Adam([p for p in model.parameters() if p.requires_grad], lr=2e-2)
-    losses = []
-    for _ in range(count):
-        loss = model(input_ids=IDS, labels=IDS).loss
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-        losses.append(loss.item())
-    return losses
-
-
-@pytest.fixture
-def subspace() -> Subspace:
-    model = tiny()
-    return founded(adapter(model, 1), adapter(model, 2, r=3))
-
-
-def trainable(model: Any) -> dict[str, Tensor]:
-    return {name: p for name, p in model.named_parameters() if p.requires_grad}
-
-
-def test_in_the_bases_a_lora_starts_exactly_at_the_base_and_trains_coefficients_alone(subspace: Subspace) -> None:
-    expected, peft = logits(tiny()), lora(tiny())
-    with in_bases(peft, subspace):
-        assert torch.equal(logits(peft), expected)
-        assert sum(p.numel() for p in trainable(peft).values()) == sum(
-            4 * (block.b.k + block.a.k) for block in subspace.blocks.values()
-        )
-        for name, block in subspace.blocks.items():
-            a = peft.get_base_model().get_submodule(name).lora_A["default"].weight
-            assert 0.4 < a.norm(dim=1).mean() < 0.75  # PEFT's own rows are 1 / sqrt 3 long
-            assert torch.allclose(a @ block.a.basis @ block.a.basis.T, a, atol=1e-5)
-        before = {name: p.clone() for name, p in trainable(peft).items()}
-        frozen = {name: p.clone() for name, p in peft.named_parameters() if not p.requires_grad}
-        losses = steps(peft)
-        assert losses[-1] < losses[0] - 0.02
-        assert all(not torch.equal(p, before[name]) for name, p in trainable(peft).items())
-        assert all(torch.equal(p, frozen[name]) for name, p in peft.named_parameters() if not p.requires_grad)
-
-
-def test_what_was_learnt_is_a_stock_adapter_and_lies_in_the_bases(tmp_path: Path, subspace: Subspace) -> None:
-    peft = lora(tiny())
-    names = list(peft.state_dict())
-    with in_bases(peft, subspace):
-        steps(peft)
-        expected = logits(peft)
-    assert list(peft.state_dict()) == names and set(trainable(peft)) == {n for n in names if "lora_" in n}
-    assert torch.equal(logits(peft), expected)
-    peft.save_pretrained(tmp_path)
-    again = PeftModel.from_pretrained(tiny(), str(tmp_path)).eval()
-    torch.testing.assert_close(logits(again), expected, rtol=0, atol=1e-6)
-    grown, _ = subspace.absorb("new", read_peft(tmp_path, modules=linear_layers(tiny())), Rule(threshold=1.0))
-    assert grown.widths == subspace.widths
-    torch.testing.assert_close(routed(tiny(), grown, "new"), expected, rtol=0, atol=1e-4)
-    with in_bases(again, subspace):  # training goes on from where it was
-        torch.testing.assert_close(logits(again), expected, rtol=0, atol=1e-5)
-
-
-def test_an_exception_in_the_block_leaves_a_stock_lora(subspace: Subspace) -> None:
-    peft = lora(tiny())
-    names = list(peft.state_dict())
-    with pytest.raises(ZeroDivisionError), in_bases(peft, subspace):
-        _ = 1 / 0
-    assert list(peft.state_dict()) == names
-
-
-def test_a_half_precision_base_trains_float32_coefficients(subspace: Subspace) -> None:
-    peft = lora(tiny(dtype=torch.bfloat16))
-    with in_bases(peft, subspace):
-        assert {p.dtype for p in trainable(peft).values()} == {torch.float32}
-        losses = steps(peft)
-    assert losses[-1] < losses[0]
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        (lambda: tiny(), "no LoRA"),
-        (lambda: lora(tiny(), target_modules=["q_proj", "lm_head"]), "lm_head"),
-        (lambda: lora(tiny("qwen2")), "k_proj"),
-        (lambda: lora(tiny(), use_dora=True), "without variants"),
-    ],
-    ids=["no lora", "no basis", "another model", "dora"],
-)
-def test_a_lora_that_the_bases_do_not_fit_is_refused(change: Callable[[], Any], said: str, subspace: Subspace) -> None:
-    model = change()
-    names = list(model.state_dict())
-    with pytest.raises(SubspaceError) as caught, in_bases(model, subspace):
-        pass
-    assert said in f"{caught.value} {caught.value.remedy}"
-    assert list(model.state_dict()) == names

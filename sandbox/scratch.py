@@ -1,4 +1,4 @@
-"""How many at once, and a room for each; rooms whose process was killed are cleared by the next."""
+"""How many workers fit on this machine, and scratch folders for them; those of a killed process are cleared by the next."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PREFIX = "sleepy-sandbox-"
 _OWNED = re.compile(rf"{_PREFIX}([1-9]\d{{0,8}})-")
 
 
-def size(memory: int) -> int:
+def worker_count(memory: int) -> int:
     """Workers for children of `memory` bytes at most: one a core, fewer where memory is short."""
     cores = len(os.sched_getaffinity(0))
     try:
@@ -23,8 +23,8 @@ def size(memory: int) -> int:
     return max(1, min(cores, total // memory))
 
 
-def make() -> Path:
-    """A fresh folder for one sandbox, named after this process, once those of dead ones are gone."""
+def make_root() -> Path:
+    """A fresh folder for one sandbox, named after this process; those of dead processes are removed first."""
     _sweep(Path(tempfile.gettempdir()))
     return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
 
@@ -52,18 +52,18 @@ def _lives(pid: int) -> bool:
     return True
 
 
-class Rooms:
-    """Fresh folders, one for each program; all gone when left."""
+class ScratchFolders:
+    """Fresh folders, one for each program; all are removed on leaving."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._made: list[Path] = []
 
-    def __enter__(self) -> Rooms:
+    def __enter__(self) -> ScratchFolders:
         return self
 
     def new(self) -> Path:
-        """One more folder. `OSError` when it cannot be made."""
+        """A new folder. `OSError` when it cannot be made."""
         folder = Path(tempfile.mkdtemp(dir=self._root))
         self._made.append(folder)
         folder.chmod(0o755)

@@ -11,21 +11,29 @@ from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.listener import Complain
+from sleepy.daemon.crate.sources import read_rust
+from sleepy.daemon.tools.remembering_judge import RememberingJudge
 from sleepy.daemon.tools.tools import optional_memory
-from sleepy.daemon.tools.verdicts import RememberingJudge
-from sleepy.sandbox.case import Case
+from sleepy.sandbox import suite
 from sleepy.sandbox.sandbox import Sandbox
-from sleepy.sandbox.verdict import Verdict
+from sleepy.sandbox.verdict import Case, Verdict
 
 
-def read(path: Path) -> str:
-    """A Rust file's text. `UserError` when it cannot be read as one."""
+def read_case(source: Path, tests: Path | None, original: Path | None, reference: Path | None, edition: str) -> Case:
+    """The case that these files make. `UserError` where one cannot be read, or there is no test in `tests`."""
+    case = Case(
+        read_rust(source),
+        read_rust(tests) if tests else "",
+        read_rust(original) if original else None,
+        edition,
+        read_rust(reference) if reference else None,
+    )
     try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path}: not UTF-8 at byte {error.start}", remedy="save it as UTF-8") from error
-    except OSError as error:
-        raise UserError(f"{path}: {error.strerror}", remedy="name a readable Rust file") from error
+        _ = suite.parse(case.tests) if tests else None
+    except suite.NoTestsError as error:
+        remedy = "write `mod tests { use super::*; #[test] fn ... }`"
+        raise UserError(f"{tests}: there is no #[test] function in it", remedy=remedy) from error
+    return case
 
 
 def judge(config: Config, home: Home, case: Case, complain: Complain) -> Verdict:

@@ -7,19 +7,16 @@ lines. Timeouts, crashes, floods and failures of our own machinery are the machi
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 
 from sleepy.daemon.base.clock import utc
 from sleepy.koans.tokens import tokens
 from sleepy.memory.episodic import verdict_cache
 from sleepy.memory.episodic.database import Database
 from sleepy.sandbox import guard
-from sleepy.sandbox.case import Case
 from sleepy.sandbox.sandbox import Sandbox
-from sleepy.sandbox.verdict import Diagnostic, Outcome, Replacement, Span, Suggestion, Verdict
+from sleepy.sandbox.verdict import Case, Outcome, Verdict, verdict_of
 
 _LASTING = frozenset([Outcome.PASS, Outcome.FAIL, Outcome.REJECTED, Outcome.API_MISMATCH, Outcome.COMPILE_ERROR])
 
@@ -41,7 +38,7 @@ class RememberingJudge:
         for pair in dict.fromkeys(keys):
             kept = verdict_cache.get(self._db, pair[0]) or verdict_cache.get(self._db, pair[1])
             if kept is not None:
-                known[pair] = _read(kept)
+                known[pair] = replace(verdict_of(kept), cached=True)
         waiting = {pair: case for pair, case in zip(keys, cases, strict=True) if pair not in known}
         for pair, verdict in zip(waiting, self._sandbox.judge_many(list(waiting.values())), strict=True):
             known[pair] = verdict
@@ -59,28 +56,3 @@ class RememberingJudge:
             *("none" if text is None else f"={text}" for text in (case.original, case.reference, case.stdout)),
         ]  # fmt: skip
         return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()
-
-
-def _read(kept: Any) -> Verdict:
-    data: Mapping[str, Any] = kept if isinstance(kept, Mapping) else json.loads(kept)
-    return Verdict(
-        Outcome(data["outcome"]),
-        tuple(diagnostic(item) for item in data["diagnostics"]),
-        tuple((name, passed) for name, passed in data["tests"]),
-        data["stage_ms"],
-        data["tier"],
-        cached=True,
-        detail=data["detail"],
-    )
-
-
-def diagnostic(data: Mapping[str, Any]) -> Diagnostic:
-    """A diagnostic of plain data, as `dataclasses.asdict` makes it."""
-    offers = tuple(
-        Suggestion(item["message"], item["applicability"], tuple(Replacement(**part) for part in item["replacements"]))
-        for item in data["suggestions"]
-    )
-    spans = tuple(Span(**item) for item in data["spans"])
-    return Diagnostic(
-        data["code"], data["level"], data["message"], spans, offers, tuple(data["notes"]), data["rendered"]
-    )

@@ -1,4 +1,4 @@
-"""What is said of a workspace: a check, a test, and how the tests with an edit compare with those without."""
+"""The results of a workspace's check and of its tests, and how the tests with an edit compare with those without."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sleepy.sandbox.isolation import Profile
 from sleepy.sandbox.libtest import Fate, Manner, Ran
-from sleepy.sandbox.package import Complaint
+from sleepy.sandbox.package import FileDiagnostic
 from sleepy.sandbox.verdict import Diagnostic, Outcome
 
 _WORST = (  # of many tests' fates, the one that says most
@@ -29,7 +29,7 @@ class Checked:
     """What cargo check said. `rebuilt` are the targets it compiled: `package kind name`; the others were fresh."""
 
     outcome: Outcome
-    diagnostics: tuple[Complaint, ...] = ()
+    diagnostics: tuple[FileDiagnostic, ...] = ()
     rebuilt: tuple[str, ...] = ()
     detail: str = ""
     seconds: float = 0.0
@@ -74,7 +74,7 @@ class Tested(Checked):
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
+class TestsBefore:
     """The tests of the tree without edits. `compiled` is False where there were none to run."""
 
     compiled: bool
@@ -89,7 +89,7 @@ class Before:
         return json.dumps({"compiled": self.compiled, "ran": ran})
 
     @classmethod
-    def read(cls, text: str) -> Before:
+    def read(cls, text: str) -> TestsBefore:
         """From what was written. ValueError, LookupError or TypeError where it is something else."""
         known = json.loads(text)
         ran = {
@@ -102,12 +102,12 @@ class Before:
         return cls(bool(known["compiled"]), ran)
 
 
-def runs(ran: Mapping[str, Ran]) -> tuple[TestRun, ...]:
+def test_runs(ran: Mapping[str, Ran]) -> tuple[TestRun, ...]:
     """Every test of every executable."""
     return tuple(TestRun(name, test, fate) for name, each in ran.items() for test, fate in each.fates.items())
 
 
-def judged(ran: Mapping[str, Ran], before: Before | None) -> tuple[Outcome, str]:
+def outcome_of_tests(ran: Mapping[str, Ran], before: TestsBefore | None) -> tuple[Outcome, str]:
     """The outcome of a run, and why. What could not run before either is not held against an edit."""
     fates = {(name, test): fate for name, each in ran.items() for test, fate in each.fates.items()}
     barred = [(name, test) for name, each in ran.items() for test in each.manner.barred]
@@ -125,14 +125,14 @@ def judged(ran: Mapping[str, Ran], before: Before | None) -> tuple[Outcome, str]
             return Outcome.API_MISMATCH, f"tests ignored: {', '.join(idle)}"
     elif before is not None and barred:  # whether it was the edit cannot be told
         return Outcome.INFRA_ERROR, f"not to be judged in the jail: {', '.join(test for _, test in barred)}"
-    judged = {key: fate for key, fate in fates.items() if key not in barred}
+    outcome_of_tests = {key: fate for key, fate in fates.items() if key not in barred}
     wide = sorted(name for name, each in ran.items() if each.manner.profile is not Profile.RUN)
     notes = [f"run with the freedom of a build script: {', '.join(wide)}"] if wide else []
     notes += [f"cannot run in the jail: {', '.join(test for _, test in barred)}"] if barred else []
     notes += ["there are no tests"] if not fates else []
     for fate, outcome in _WORST:
-        if fate in judged.values():
-            names = ", ".join(test for (_, test), each in judged.items() if each is fate)
+        if fate in outcome_of_tests.values():
+            names = ", ".join(test for (_, test), each in outcome_of_tests.items() if each is fate)
             said = "\n".join(each.said for each in ran.values() if each.said)[-_MOST:]
             return outcome, "\n".join([f"{fate}: {names}", *notes, said]).strip()
     return Outcome.PASS, "; ".join(notes)

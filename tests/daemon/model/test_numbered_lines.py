@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sleepy.daemon.model import lines
+from sleepy.daemon.model import numbered_lines
 from sleepy.daemon.model.edits import EditError
 
 SOURCE = "fn main() {\n    let a = 1;\n    drop(b);\n}\n"
 
 
 def test_a_file_is_shown_with_its_lines_numbered() -> None:
-    assert lines.shown(SOURCE) == "1| fn main() {\n2|     let a = 1;\n3|     drop(b);\n4| }"
+    assert numbered_lines.shown(SOURCE) == "1| fn main() {\n2|     let a = 1;\n3|     drop(b);\n4| }"
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_a_file_is_shown_with_its_lines_numbered() -> None:
     ],
 )
 def test_changes_are_applied(answer: str, expected: str) -> None:
-    assert lines.apply(SOURCE, answer) == expected
+    assert numbered_lines.apply(SOURCE, answer) == expected
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_changes_are_applied(answer: str, expected: str) -> None:
 )
 def test_what_cannot_be_applied_says_why(answer: str, why: str) -> None:
     with pytest.raises(EditError, match=why):
-        lines.apply(SOURCE, answer)
+        numbered_lines.apply(SOURCE, answer)
 
 
 _TEXT = st.lists(st.text("ab{} ;", max_size=6), min_size=1, max_size=8)
@@ -54,10 +54,10 @@ _TEXT = st.lists(st.text("ab{} ;", max_size=6), min_size=1, max_size=8)
 @given(_TEXT, _TEXT)
 def test_the_answer_between_two_files_turns_one_into_the_other(one: list[str], other: list[str]) -> None:
     source, fixed = "\n".join([*one, "}"]) + "\n", "\n".join([*other, "}"]) + "\n"
-    answer = lines.between(source, fixed)
+    answer = numbered_lines.between(source, fixed)
     bare = "\n".join(line.rstrip() for line in fixed.split("\n"))
     if answer:
-        found = lines.apply(source, answer)
+        found = numbered_lines.apply(source, answer)
         assert "\n".join(line.rstrip() for line in found.split("\n")) == bare
     else:
         assert source == fixed

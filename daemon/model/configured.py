@@ -6,28 +6,29 @@ from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.compute.choose import choose
-from sleepy.daemon.model.language_model import Answerer, LanguageModel, architecture
+from sleepy.daemon.model.answerer import Answerer
+from sleepy.daemon.model.language_model import LanguageModel, architecture
 from sleepy.daemon.model.request import Format
 from sleepy.daemon.model.server import Server
 
 
-def local(config: Config, home: Home | None = None) -> LanguageModel:
+def local_model(config: Config, home: Home | None = None) -> LanguageModel:
     """`config.model`, loaded, computing with what is fastest here (see `choose`)."""
     compute = choose(config, architecture(config.model), home)
     return LanguageModel.load(config.model, compute=compute, form=config.format)
 
 
-def answerer(config: Config, home: Home | None = None) -> Answerer:
+def configured_answerer(config: Config, home: Home | None = None) -> Answerer:
     """`config.model`, loaded; `http://host:port/v1#name` is the model `name` of that server."""
     if not config.model.startswith(("http://", "https://")):
-        return local(config, home)
+        return local_model(config, home)
     base, _, name = config.model.partition("#")
     if not name:
         raise UserError(f"{config.model!r} names a server but no model", remedy=f"write {base}#model-name")
     return _server(config, base, name, _format(config))
 
 
-def server(config: Config) -> Server | None:
+def configured_server(config: Config) -> Server | None:
     """The bigger model of `config.server`; None where none is set."""
     if not config.server:
         return None

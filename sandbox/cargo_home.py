@@ -20,7 +20,7 @@ _GIT = Path("/etc/gitconfig")
 _RUSTC = '#!/bin/sh\nunset CARGO_MAKEFLAGS MAKEFLAGS MFLAGS\nexec {rustc} "$@"\n'
 
 
-def furnish(place: Path, home: Path, jail: Jail) -> list[Path]:
+def prepare_cargo_home(place: Path, home: Path, jail: Jail) -> list[Path]:
     """Makes `place` a home for the jail's cargo, with `rustc` in it, and returns what must be readable besides.
 
     `home` is the user's; it is only read. The place stays the same between calls, since cargo builds a crate anew

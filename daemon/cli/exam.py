@@ -9,7 +9,6 @@ import click
 from rich.console import Console
 
 from sleepy.daemon.base import home as homes
-from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.cli import options
 
 
@@ -38,13 +37,13 @@ def exam(
     """
     from sleepy.daemon.base.progress import Bars
     from sleepy.daemon.lab import exam as sitting
-    from sleepy.daemon.model.open import answerer
+    from sleepy.daemon.model.configured import configured_answerer
     from sleepy.sandbox.sandbox import Sandbox
 
     config = options.settings(model=model, tier=tier, format=form)
     koans = sitting.chosen(which)
     with Sandbox.open(tier=config.tier) as sandbox, Bars() as bars:
-        loaded = answerer(config, homes.find(None))
+        loaded = configured_answerer(config, homes.find(None))
         found = sitting.examine(koans, loaded, sandbox, turns=turns, samples=samples, say=bars)
     if as_json:
         click.echo(sitting.line(found))
@@ -86,24 +85,11 @@ def judge(
     With --original, the program may add nothing that the original does not do (unsafe code, files, processes ...)
     and may drop none of its public items. Without it, everything counts as added.
     """
-    from sleepy.daemon.tools import judgement as judging
-    from sleepy.sandbox import suite
-    from sleepy.sandbox.case import Case
+    from sleepy.daemon.lab import judge_command
 
-    case = Case(
-        judging.read(source),
-        judging.read(tests) if tests else "",
-        judging.read(original) if original else None,
-        edition,
-        judging.read(reference) if reference else None,
-    )
-    try:
-        _ = suite.parse(case.tests) if tests else None
-    except suite.NoTestsError as error:
-        remedy = "write `mod tests { use super::*; #[test] fn ... }`"
-        raise UserError(f"{tests}: there is no #[test] function in it", remedy=remedy) from error
-    verdict = judging.judge(
+    case = judge_command.read_case(source, tests, original, reference, edition)
+    verdict = judge_command.judge(
         options.settings(tier=tier), homes.find(home), case, lambda what: click.echo(f"sleepy: {what}", err=True)
     )
-    click.echo(judging.line(verdict) if as_json else judging.view(verdict))
+    click.echo(judge_command.line(verdict) if as_json else judge_command.view(verdict))
     sys.exit(0 if verdict.passed else 1)
