@@ -79,7 +79,7 @@ class Config:
     )
     night_at: str = _setting("0 3 * * *", "when it sleeps, as cron in local time")
     target: float = _setting(
-        0.8, "a pattern whose pass rate is credibly below this is trained", between=(0.0, 1.0), learning=True
+        0.8, "a pattern is trained if its pass rate is reliably below this", between=(0.0, 1.0), learning=True
     )
     night_patterns: int = _setting(
         8, "patterns trained per night at most: about 15 seconds each", between=(1, 1000), learning=True

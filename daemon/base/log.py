@@ -169,7 +169,7 @@ def shown(entry: LogEntry) -> str:
     """`2026-11-24 03:00:12  warning  the message  date=2026-11-24`, with a traceback below it."""
     if not entry.time:
         return entry.message
-    values = "".join(f"  {key}={value}" for key, value in entry.more.items())
+    values = "".join(f"  {key}={value}" for key, value in entry.more.items() if value != "")
     trace = "\n" + entry.trace if entry.trace else ""
     return f"{entry.time[:19].replace('T', ' ')}  {entry.level:8} {entry.message}{values}{trace}"
 

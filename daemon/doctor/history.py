@@ -71,7 +71,7 @@ def schedule(home: Home, config: Config, now: datetime) -> str:
     following = next_night(config, now)
     if following is None:
         raise Unwell(f"night_at {config.night_at!r} never comes", remedy="`sleepy config set night_at '0 3 * * *'`")
-    told = f"next night at {following.replace('T', ' ')}"
+    told = f"next night {datetime.fromisoformat(following):%Y-%m-%d %H:%M}"
     with _opened(home) as db:
         good = nights.last_good(db) if db is not None else None
         last = nights.last(db) if db is not None else None

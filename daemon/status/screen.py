@@ -152,7 +152,7 @@ def _today(data: dict[str, Any]) -> list[Text]:
 def _champion(data: dict[str, Any]) -> list[Text]:
     serving = data["serving"] or {}
     base = serving.get("base") or data["model"]
-    line = Text(f"none: the base model {words.short(base, 30)} answers")
+    line = Text(f"none: the base model ({words.short(base, 30)}) answers")
     if data["champion"]:
         line = Text.assemble((data["champion"][:12], "bold"), f" on {words.short(base, 30)}")
         line.append(f", {plural(data['routes'], 'route')}")
@@ -191,7 +191,8 @@ def _health(data: dict[str, Any]) -> list[Text]:
 def _patterns(data: dict[str, Any]) -> list[RenderableType]:
     shown = [item for item in data["patterns"] if item["episodes"]]
     if not shown:
-        return [Text(), Text("No practice yet: `sleepy day` practises now, `sleepy start` does it by itself.")]
+        how = "it comes by itself" if data["holder"] else "`sleepy day` practises now, `sleepy start` by itself"
+        return [Text(), Text(f"No practice yet: {how}.")]
     counts = Text()
     for name, style in _STANDINGS.items():
         if data["standings"].get(name):
