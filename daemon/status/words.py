@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from textwrap import wrap
 from typing import Any
 
 from rich.text import Text
@@ -81,7 +82,8 @@ def night(last: dict[str, Any] | None, decided: dict[str, Any] | None) -> list[T
         line = Text.assemble(f"{last['date']} ", (str(last["decision"]), "bold"))
         if last["exam"]:
             line.append(f", exam {last['baseline']} -> {last['challenger']} of {last['exam']}")
-        return [line, *(Text(f"  {short(reason, 68)}", style="dim") for reason in last["reasons"][:1])]
+        why = wrap(str(last["reasons"][0]), 68, max_lines=2, placeholder=" …") if last["reasons"] else []
+        return [line, *(Text(f"  {part}", style="dim") for part in why)]
     if last["state"] == "failed":
         lines = [Text(f"{last['date']} failed: {short(last['reason'], 51)}", style="red")]
     else:
