@@ -201,6 +201,6 @@ def test_a_rollback_to_a_damaged_version_is_refused_and_moves_nothing(tools: Too
 def test_nothing_is_exported_while_something_else_serves_in_the_champions_place(tools: Tools, tmp_path: Path) -> None:
     damage(tools, Alias.CHAMPION)
     for signature in ("E1", "E2"):
-        with pytest.raises(UserError, match="what serves is not the champion"):
+        with pytest.raises(UserError, match="what serves now is not the champion"):
             export(replace(Config(), model=tools.model.name), tools.home, signature, tmp_path / "out")
     assert not (tmp_path / "out").exists()
