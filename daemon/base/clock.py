@@ -29,10 +29,6 @@ class Leap:
     suspended: float = 0.0
     set: float = 0.0
 
-    @property
-    def is_one(self) -> bool:
-        return bool(self.suspended or self.set)
-
 
 def read() -> Reading:
     """A reading of all clocks."""

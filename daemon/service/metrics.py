@@ -16,6 +16,7 @@ from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.service import commands
 from sleepy.memory.episodic import patterns, routes, state, tables, versions
 from sleepy.memory.episodic.database import Database, DatabaseError
+from sleepy.memory.episodic.nights import NightState
 
 HOST = "127.0.0.1"
 
@@ -59,7 +60,7 @@ class Memory(Collector):
             for state_of, decision, count in connection.execute(counts):
                 nights.add_metric([state_of, decision or ""], count)
             yield nights
-            ended = connection.execute(select(func.max(rows.ended)).where(rows.state == "done")).scalar()
+            ended = connection.execute(select(func.max(rows.ended)).where(rows.state == NightState.DONE.value)).scalar()
             age = GaugeMetricFamily("sleepy_last_good_night_age_seconds", "Since the last night that was done")
             if ended is not None:
                 age.add_metric([], (self._now() - ended).total_seconds())

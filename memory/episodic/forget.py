@@ -1,16 +1,11 @@
-"""Forgetting: removes episodes with their text, and says which nights and versions learnt from them.
+"""Forgetting: removes what was traced, with its attempts, lessons, exam results and counts.
 
-The rows go, with their attempts, lessons, exam results and counts. What was trained is not here:
-the caller rebuilds it from the answer.
+What was trained is not here: the caller rebuilds it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
-
-from sqlalchemy import ColumnElement, Connection, Select, delete, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from sleepy.memory.episodic import engine as engines
 from sleepy.memory.episodic import episodes as episode_rows
@@ -18,49 +13,8 @@ from sleepy.memory.episodic import patterns as pattern_counts
 from sleepy.memory.episodic import traces
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.patterns import PatternState
-from sleepy.memory.episodic.tables import episodes, fixes, lessons, nights, patterns, tasks, versions
+from sleepy.memory.episodic.tables import episodes, fixes, lessons, patterns, tasks
 from sleepy.memory.episodic.traces import Forgettable, Trace
-
-
-@dataclass(frozen=True, slots=True)
-class Forgotten:
-    """How much went; `nights` had lessons from it, `versions` were made in those nights."""
-
-    episodes: int
-    lessons: int
-    nights: tuple[date, ...]
-    versions: tuple[str, ...]
-
-
-def episode(db: Database, number: int) -> Forgotten:
-    """Forgets one episode and the lessons drawn from it."""
-    with db.writing() as connection:
-        told = _told(connection, episodes.c.id == number, lessons.c.episode_id == number)
-        connection.execute(delete(episodes).where(episodes.c.id == number))
-    return told
-
-
-def task(db: Database, name: str) -> Forgotten:
-    """Forgets every task with this digest or name (a koan's id, a file's path), and all about it."""
-    wanted = (tasks.c.digest == name) | (tasks.c.name == name)
-    ids, digests = select(tasks.c.id).where(wanted), select(tasks.c.digest).where(wanted)
-    with db.writing() as connection:
-        mine = lessons.c.task_digest.in_(digests) | lessons.c.episode_id.in_(
-            select(episodes.c.id).where(episodes.c.task_id.in_(ids))
-        )
-        told = _told(connection, episodes.c.task_id.in_(ids), mine)
-        connection.execute(delete(lessons).where(mine))
-        connection.execute(delete(tasks).where(wanted))
-    return told
-
-
-def pattern(db: Database, signature: str) -> Forgotten:
-    """Forgets a pattern, every episode of it, its lessons and its routes."""
-    ids = select(patterns.c.id).where(patterns.c.signature == signature)
-    with db.writing() as connection:
-        told = _told(connection, episodes.c.pattern_id.in_(ids), lessons.c.pattern_id.in_(ids))
-        connection.execute(delete(patterns).where(patterns.c.signature == signature))
-    return told
 
 
 def erase(connection: Connection, trace: Trace) -> None:
@@ -92,17 +46,6 @@ def settle(db: Database) -> None:
             engines.pragma(connection, "wal_checkpoint(TRUNCATE)")
 
 
-def _told(connection: Connection, which: ColumnElement[bool], drawn: ColumnElement[bool]) -> Forgotten:
-    gone = episode_rows.collect(connection, episode_rows.whole().where(which))
-    for item in gone:
-        _uncount(connection, item)
-    learnt = connection.execute(select(lessons.c.night_id).where(drawn)).scalars().all()
-    affected = set(learnt)
-    dates = select(nights.c.date).where(nights.c.id.in_(affected)).order_by(nights.c.date)
-    made = select(versions.c.id).where(versions.c.night_id.in_(affected)).order_by(versions.c.created)
-    return Forgotten(len(gone), len(learnt), _column(connection, dates), _column(connection, made))
-
-
 def _uncount(connection: Connection, item: episode_rows.Recorded) -> None:
     ours = select(patterns.c.id).where(patterns.c.signature == item.episode.signature)
     pattern_id = connection.execute(ours).scalar_one()
@@ -113,7 +56,3 @@ def _uncount(connection: Connection, item: episode_rows.Recorded) -> None:
         connection.execute(
             update(patterns).where(patterns.c.id == pattern_id).values(episodes=patterns.c.episodes - 1, passes=passes)
         )
-
-
-def _column(connection: Connection, query: Select[Any]) -> tuple[Any, ...]:
-    return tuple(connection.execute(query).scalars())

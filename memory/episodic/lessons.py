@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 
 from sleepy.memory.episodic import patterns as pattern_counts
 from sleepy.memory.episodic.database import Database
@@ -93,15 +93,3 @@ def read(db: Database, night: int, *, signature: str | None = None) -> list[Less
             )
             for row in connection.execute(query)
         ]
-
-
-def counts(db: Database, night: int) -> dict[Provenance, int]:
-    """How many of the night's lessons came from where."""
-    query = (
-        select(lessons.c.provenance, func.count())
-        .where(lessons.c.night_id == night)
-        .group_by(lessons.c.provenance)
-        .order_by(lessons.c.provenance)
-    )
-    with db.reading() as connection:
-        return {Provenance(name): number for name, number in connection.execute(query)}

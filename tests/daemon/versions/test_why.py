@@ -15,9 +15,10 @@ from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.cli import cli
 from sleepy.daemon.versions import why
-from sleepy.memory.episodic import episodes, forget, nights, versions
+from sleepy.memory.episodic import episodes, forget, nights, traces, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.episodes import Episode, LoggedAttempt
+from sleepy.memory.episodic.traces import Forgettable
 
 NEAR = "E0382:borrow of a moved value: `_`@fn"
 
@@ -106,7 +107,8 @@ def test_a_near_signature_is_told_whose_reach_it_lies_in(own: Home) -> None:
 
 def test_lessons_that_were_forgotten_are_not_shown(own: Home) -> None:
     with Database.open(own.database) as db:
-        forget.episode(db, 1)
+        with db.writing() as connection:
+            forget.erase(connection, traces.trace(connection, Forgettable.EPISODE, "1"))
         first = nights.recent(db)[-1]
     found = only(own, MOVED)
     assert found["lessons"] == 1 and found["from"] == [] and found["night"]["date"] == first.date.isoformat()
