@@ -494,7 +494,9 @@ class TestForgetting:
     def prompts(self, db: Database, number: int) -> list[str]:
         return [item.prompt for item in lessons.read(db, number)]
 
-    def test_a_tasks_only_episode_takes_the_task_its_lessons_and_counts_along(self, db: Database, now: datetime) -> None:
+    def test_a_tasks_only_episode_takes_the_task_its_lessons_and_counts_along(
+        self, db: Database, now: datetime
+    ) -> None:
         first, second, number = self.lived(db, now)
         forgotten(db, Forgettable.EPISODE, first)
         assert episodes.read(db, first) is None
