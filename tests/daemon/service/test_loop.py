@@ -1,4 +1,4 @@
-"""What is begun, what is cut and what waits: the decision, and the loop around it with a worker in our hands."""
+"""What the loop begins, cuts and holds, with a clock, a machine and a worker in our hands."""
 
 from __future__ import annotations
 
@@ -18,15 +18,13 @@ from sleepy.daemon.base.clock import Reading
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
-from sleepy.daemon.base.schedule import Due, Why
 from sleepy.daemon.base.state_keys import HELD, SLEEP_NOW, WAKE
 from sleepy.daemon.service import commands
 from sleepy.daemon.service.beat import Beat, Interrupted
 from sleepy.daemon.service.calendar import STARTS
-from sleepy.daemon.service.commands import Orders, seconds
 from sleepy.daemon.service.leisure import Machine
 from sleepy.daemon.service.loop import Senses, Service
-from sleepy.daemon.service.plan import Hindrance, NextStep, Obstacle, Situation, Work, WorkKind, plan
+from sleepy.daemon.service.plan import Hindrance, NextStep, Obstacle, Work, WorkKind
 from sleepy.daemon.service.work import Ended
 from sleepy.daemon.stages.stages import Diagnosed, Wanted
 from sleepy.memory.episodic import episodes, nights, state
@@ -36,57 +34,13 @@ from sleepy.memory.episodic.nights import NightState
 from sleepy.memory.episodic.tasks import Task
 
 LEARNT = Diagnosed((Wanted("E0001:x@fn", 0, 9, 0.5),))
+
 TONIGHT = Date(2026, 11, 29)
 THREE = datetime(2026, 11, 29, 2, tzinfo=UTC)  # in Berlin
-DUE = Due(TONIGHT, THREE, Why.TIME)
 NIGHT = Work(WorkKind.NIGHT, TONIGHT)
 ASKED = Work(WorkKind.NIGHT, TONIGHT, asked=True)
 BATTERY, LOAD = Hindrance(Obstacle.BATTERY), Hindrance(Obstacle.LOAD, 2.0, 1.5)
 PRACTICE = Work(WorkKind.PRACTICE)
-
-
-@pytest.mark.parametrize(
-    ("situation", "expected"),
-    [
-        (Situation(), NextStep()),
-        (Situation(practice=True), NextStep(begin=PRACTICE)),
-        (Situation(due=DUE), NextStep(begin=NIGHT)),
-        (Situation(due=DUE, practice=True), NextStep(begin=NIGHT)),
-        (Situation(due=DUE, practice=True, at_work=NIGHT), NextStep()),
-        (Situation(due=DUE, at_work=PRACTICE), NextStep()),  # a practice takes minutes: the night waits for its end
-        # the machine is not free: the night waits, practice does not
-        (Situation(due=DUE, busy=(BATTERY,)), NextStep(held=(BATTERY,))),
-        (Situation(due=DUE, busy=(BATTERY,), practice=True), NextStep(begin=PRACTICE, held=(BATTERY,))),
-        (Situation(due=DUE, busy=(LOAD, BATTERY), at_work=NIGHT), NextStep(None, "load 2.0 above 1.5; on battery", (LOAD, BATTERY))),
-        # asked for: whoever is at the machine, and at once
-        (Situation(asked=TONIGHT, busy=(BATTERY,)), NextStep(begin=ASKED)),
-        (Situation(asked=TONIGHT, busy=(BATTERY,), at_work=ASKED), NextStep()),
-        (Situation(asked=TONIGHT, at_work=PRACTICE), NextStep(cut="a night was asked for")),
-        # told
-        (Situation(Orders(paused=True), due=DUE, practice=True), NextStep(held=(Hindrance(Obstacle.PAUSED),))),
-        (Situation(Orders(paused=True), at_work=PRACTICE), NextStep(cut="paused")),
-        (Situation(Orders(paused=True), due=DUE, at_work=NIGHT), NextStep(cut="paused", held=(Hindrance(Obstacle.PAUSED),))),
-        (Situation(Orders(wake=True), due=DUE, at_work=NIGHT), NextStep(cut="ended by `sleepy wake`")),
-        (Situation(Orders(wake=True), practice=True, at_work=PRACTICE), NextStep()),
-        (Situation(stopping=True, due=DUE, practice=True), NextStep()),
-        (Situation(stopping=True, at_work=PRACTICE), NextStep(cut="the daemon is stopping")),
-    ],
-)  # fmt: skip
-def test_the_plan(situation: Situation, expected: NextStep) -> None:
-    assert plan(situation) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"), [("90s", 90), ("45m", 2700), ("2h", 7200), ("1d", 86_400), ("1h30m", 5400), ("0.5h", 1800)]
-)
-def test_a_span_of_time_is_read(text: str, expected: float) -> None:
-    assert seconds(text) == expected
-
-
-@pytest.mark.parametrize("text", ["", "2", "h", "2 weeks", "-1h", "0s", "400d", "2h tomorrow"])
-def test_what_is_no_span_of_time_is_refused(text: str) -> None:
-    with pytest.raises(UserError, match="time span"):
-        seconds(text)
 
 
 class Hand:
