@@ -77,13 +77,14 @@ def experiment_sequential(
     Prints the figures of the R matrix: average, backward transfer, forgetting, forward transfer, and the gain of
     each pattern.
     """
+    from sleepy.daemon.base.pattern import spoken
     from sleepy.daemon.lab.experiment import course, sequential
 
     config = sequential.settings(options.settings(model=model or "novice", tier=tier))
     with _opened(home, config) as tools:
         found = sequential.run(
             tools, _FIRST, nights,
-            lambda night: click.echo(f"{night.date} {night.pattern}: {night.decision}: {'; '.join(night.reasons)}", err=True),
+            lambda night: click.echo(f"{night.date} {spoken(night.pattern)}: {night.decision}: {'; '.join(night.reasons)}", err=True),
             tasks=tasks,
         )  # fmt: skip
         if chart is not None:

@@ -114,7 +114,7 @@ def forget(home: str | None, what: str | None, yes: bool, as_json: bool) -> None
                     "there was no answer, and nothing was forgotten", remedy="`--yes` forgets without asking"
                 ) from error
             if not sure:
-                click.echo("Nothing was forgetting.", err=True)
+                click.echo("Nothing was forgotten.", err=True)
                 sys.exit(1)
         click.echo(say(forgetting.forget(db, place, kind, name, now=now)))
 

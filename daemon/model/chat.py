@@ -30,9 +30,9 @@ _LENGTHS = frozenset([400, 413, 422])  # statuses of a prompt that is too long
 _TOO_LONG = re.compile(r"context.?(?:length|size|window)|maximum context|too (?:long|many tokens)", re.IGNORECASE)
 _THOUGHT = re.compile(r"\A\s*<think>.*?</think>\s*", re.DOTALL)  # a reasoning model's aside
 _REMEDIES = {
-    401: "set server_key to a key that the server takes",
+    401: "set server_key to a key that the server accepts",
     403: "set server_key to a key that may use this model",
-    404: "check `server` (mostly it ends in /v1) and that it has the model `server_model`",
+    404: "check `server` (it usually ends in /v1), and that it has the model of `server_model`",
 }
 
 
@@ -67,7 +67,7 @@ class Line:
     def __init__(self, base: str, key: str = "", *, seconds: float) -> None:
         self.base, self.seconds = _address(base), seconds
         if not (key.isascii() and key.isprintable()):
-            raise UserError("the server's key holds characters that no header may", remedy="set server_key again")
+            raise UserError("server_key has characters that an HTTP header cannot carry", remedy="set server_key again")
         self._key = key
 
     def __repr__(self) -> str:
@@ -89,8 +89,8 @@ class Line:
         self._refuse(response, text)
         if response.headers.get("content-type", "").startswith("text/event-stream"):
             raise ServerUnavailable(
-                f"{self.base} streams its answer although it was asked not to",
-                remedy="turn streaming off in the server, or in the proxy before it",
+                f"{self.base} streams its answer, although it was asked not to",
+                remedy="turn streaming off in the server, or in the proxy in front of it",
             )
         try:
             data = json.loads(text)
@@ -126,7 +126,7 @@ class Line:
         except (TimeoutError, httpx2.TimeoutException):
             raise ServerUnavailable(
                 f"{self.base} gave no answer within {self.seconds:g} s",
-                remedy="set server_seconds higher, or take a smaller model",
+                remedy="raise server_seconds, or choose a smaller model",
             ) from None
         except httpx2.TransportError as error:
             raise Passing(str(error) or type(error).__name__) from None
@@ -149,11 +149,11 @@ class Line:
         except (ValueError, KeyError, TypeError):
             pass
         status = f"{response.status_code} {response.reason_phrase}".rstrip()
-        return f"it says {status}" + (f": {said}" if (said := self._excerpt(text)) else "")
+        return f"it answered {status}" + (f": {said}" if (said := self._excerpt(text)) else "")
 
     def _nonsense(self, text: str, what: str) -> ServerUnavailable:
         return ServerUnavailable(
-            f"{self.base} answered what is no {what}: {self._excerpt(text)!r}",
+            f"the answer of {self.base} is not a {what}: {self._excerpt(text)!r}",
             remedy="check that `server` is an OpenAI-compatible API, such as http://127.0.0.1:11434/v1",
         )
 
@@ -164,15 +164,15 @@ class Line:
 
 
 def _address(base: str) -> str:
-    remedy = "give it as http://127.0.0.1:11434/v1"
+    remedy = "write it like http://127.0.0.1:11434/v1"
     try:
         url = httpx2.URL(base.strip().rstrip("/"))
     except (httpx2.InvalidURL, TypeError) as error:
-        raise UserError(f"the server's address cannot be read: {error}", remedy=remedy) from None
+        raise UserError(f"the server's address is not valid: {error}", remedy=remedy) from None
     if url.userinfo:
-        raise UserError("the server's address holds a user or a password", remedy="set server_key instead")
+        raise UserError("the server's address contains a user or a password", remedy="set server_key instead")
     if url.scheme not in ("http", "https") or not url.host or url.query or url.fragment:
-        raise UserError(f"{base!r} is no server's address", remedy=remedy)
+        raise UserError(f"{base!r} is not the address of a server", remedy=remedy)
     return str(url)
 
 

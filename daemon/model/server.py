@@ -61,10 +61,10 @@ class Server:
     ) -> None:
         self._line = Line(base, key, seconds=seconds)
         if not model.strip():
-            raise UserError(f"no model is named for {self._line.base}", remedy="set server_model to one that it has")
+            raise UserError(f"no model is set for {self._line.base}", remedy="set server_model to one that it has")
         if form.is_edits:
             raise UserError(
-                f"a server cannot answer in {form}", remedy=f"{Format.WHOLE_FILE} or {Format.NUMBERED_LINES}"
+                f"a server cannot answer in {form}", remedy=f"choose {Format.WHOLE_FILE} or {Format.NUMBERED_LINES}"
             )
         self.model, self.format = model.strip(), form
         self._patience, self._sleep, self._chance = patience, sleep, chance
@@ -117,7 +117,9 @@ class Server:
         """A completion, if the breaker lets the request through, which learns what became of it."""
         wait = self.breaker.admit()
         if wait is not None:
-            raise ServerUnavailable(f"{self._line.base} failed again and again: it is left alone for {wait:.0f} s")
+            raise ServerUnavailable(
+                f"{self._line.base} failed several times in a row: not asked again for {wait:.0f} s"
+            )
         try:
             found = await self._asked(http, request, temperature)
         except ServerUnavailable:
@@ -144,7 +146,7 @@ class Server:
                 return await self._line.complete(http, body)
             except Passing as error:
                 if error.wait is not None and error.wait > self._patience.longest:
-                    rest = f"it asks for {error.wait:.0f} s of rest"
+                    rest = f"it asks to wait {error.wait:.0f} s"
                     raise ServerUnavailable(f"{self._line.base}: {error}; {rest}") from None
                 raise
 
@@ -173,7 +175,7 @@ class Server:
 
 
 def probe(config: Config, *, seconds: float = 5.0) -> str:
-    """What the configured server says of itself, for a person. `UserError` names what is wrong and its remedy."""
+    """Whether the configured server answers, in words. `UserError` names what is wrong, and its remedy."""
     if not config.server:
         return "none is set"
     line = Line(config.server, config.server_key, seconds=seconds)
@@ -191,6 +193,6 @@ def probe(config: Config, *, seconds: float = 5.0) -> str:
         near = difflib.get_close_matches(wanted, offered, n=1, cutoff=0.4) or offered[:3]
         raise ServerUnavailable(
             f"{line.base} has no model {wanted!r}",
-            remedy=f"set server_model to {' or '.join(near)}" if near else "give it a model",
+            remedy=f"set server_model to {' or '.join(near)}" if near else "load a model on the server",
         )
     return f"{line.base} answers and has {wanted}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import shlex
 import tomllib
 from pathlib import Path
 
@@ -26,7 +27,7 @@ def pattern(db: Database, text: str, *, whole: bool = False) -> str | None:
     if len(found) > 1:
         raise UserError(
             f"{len(found)} patterns begin with {text!r}",
-            remedy=f"name one: {'; '.join(found[:_NEAR])}{'; ...' if len(found) > _NEAR else ''}",
+            remedy=f"name one: {' or '.join(map(shlex.quote, found[:_NEAR]))}{' ...' if len(found) > _NEAR else ''}",
         )
     return found[0] if found else None
 

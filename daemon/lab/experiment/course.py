@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
+from sleepy.daemon.base.pattern import spoken
 from sleepy.daemon.lab.experiment.sequential import Course
 from sleepy.daemon.report import plots
 from sleepy.daemon.stats.intervals import wilson
@@ -26,8 +27,9 @@ def markdown(course: Course) -> str:
     ]
     for i, (night, gain) in enumerate(zip(course.nights, course.gains, strict=True)):
         after = sum(night.passed[i])
+        pattern = spoken(night.pattern).replace("|", "\\|")
         out.append(
-            f"| {i + 1} | `{night.pattern}` | {night.decision} | {gain.baseline} of {gain.n} | {after} | {gain.challenger} "
+            f"| {i + 1} | {pattern} | {night.decision} | {gain.baseline} of {gain.n} | {after} | {gain.challenger} "
             f"| {100 * (gain.challenger - gain.baseline) / gain.n:+.0f} points, {100 * gain.low:+.0f} to {100 * gain.high:+.0f} |"
         )
     return "\n".join(out) + "\n"
