@@ -32,11 +32,11 @@ def stored_routes(db: Database, home: Home, version: str | None) -> Router | Non
         return None
 
 
-LOOKED_AT = 30  # versions back; before them the bare base is asked for
+LOOKED_AT = 30  # versions back; before them the base model is asked for
 
 
 def rates(db: Database, home: Home, version: str | None) -> dict[str, Tally]:
-    """Signature -> what those coefficients did by themselves that answer it in this version (None: the bare base)."""
+    """Signature -> what those coefficients did by themselves that answer it in this version (None: the base model)."""
     line: list[str | None] = [item.id for item in versions.lineage(db, version)[:LOOKED_AT]]
     now, proved = router(db, home, version), _proofs(db, version)
     out: dict[str, Tally] = {}

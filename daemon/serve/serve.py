@@ -1,7 +1,7 @@
 """What is served: a version's subspace from its folder and its routes from the database, checked by hash.
 
 A version's folder `versions/<id>` holds `subspace.json` and its tensors (see `version`). Without a version the bare
-base model serves. A champion that is damaged gives way to the previous version, or to the bare base, and no alias
+base model serves. A champion that is damaged gives way to the previous version, or to the base model, and no alias
 moves: `Served.fallback` says so.
 """
 
@@ -60,7 +60,7 @@ def serving(tools: Tools) -> Served:
 
 
 def champion(db: Database, home: Home, *, base: str) -> Served:
-    """The champion as it is served by the model `base`; where it is damaged, the previous version or the bare base.
+    """The champion as it is served by the model `base`; where it is damaged, the previous version or the base model.
 
     `UserError` where it was learnt on another model: no other version is what was asked for then.
     """
@@ -76,12 +76,12 @@ def champion(db: Database, home: Home, *, base: str) -> Served:
             served = load(db, home, previous, base=base)
         except UserError as error:
             reasons.append(str(error))
-    name = f"the previous version {served.version}" if served.version else "the bare base model"
+    name = f"the previous version {served.version}" if served.version else "the base model"
     return replace(served, fallback=f"{'; '.join(reasons)}; {name} serves in its place")
 
 
 def load(db: Database, home: Home, version: str | None, *, base: str) -> Served:
-    """A version by its whole id; None is the bare base. `Damaged` if it is not what was promoted."""
+    """A version by its whole id; None is the base model. `Damaged` if it is not what was promoted."""
     if version is None:
         return Served()
     removed = versions.read(db, version).removed

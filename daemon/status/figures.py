@@ -15,7 +15,7 @@ Schema 2. Times are ISO 8601, rates are counts; a key is null where there is not
                 tonight, as things stand; waiting is how many more there are than a night has room for
     last_night  {date, state, decision, reasons, exam, baseline, challenger, reason, report, stage}
     decision    {date, decision, reasons} of the last night that came to one
-    champion    the version that serves, null for the bare base
+    champion    the version that serves, null for the base model
     routes      how many of its routes are active
     serving     {base, since, night, routes: [{signature, serves, wins, losses, exam_n, p_value, active}],
                 exam: {passes, n, low, high}}: exam is what it passed when it was examined, with a 95 % interval
@@ -28,7 +28,7 @@ Schema 2. Times are ISO 8601, rates are counts; a key is null where there is not
     compute     {device, answers, trains, threads, alone} as last chosen: the precisions, and torch's threads beside
                 compilers and where the model works alone
     fallback    {reason, champion, serves} if the champion is damaged and another version serves
-    forgetting  whether one was begun and not ended: the bare base serves until `sleepy forget` ends it
+    forgetting  whether one is unfinished: the base model serves until `sleepy forget` completes it
     held        {date, reasons} if a night is due and waits for the machine to be free
     crates      [{crate, state, files, signature, since}] that are followed: green, or red since when and where
     offer       {file, crate} if a fix is ready

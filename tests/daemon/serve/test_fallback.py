@@ -109,7 +109,7 @@ def test_the_bare_base_serves_when_both_are_damaged(tools: Tools) -> None:
     champion, previous = damage(tools, Alias.CHAMPION), damage(tools, Alias.PREVIOUS)
     served = serve.serving(tools)
     assert served.version is None and not served.router.accepted
-    assert champion in served.fallback and previous in served.fallback and "bare base" in served.fallback
+    assert champion in served.fallback and previous in served.fallback and "the base model" in served.fallback
 
 
 def test_a_missing_folder_is_damage_as_well(tools: Tools) -> None:
