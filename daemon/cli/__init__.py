@@ -14,20 +14,20 @@ import click
 from sleepy.daemon.base.errors import remedy
 from sleepy.daemon.cli.exam import exam, judge
 from sleepy.daemon.cli.experiment import experiment
-from sleepy.daemon.cli.fixing import fix
+from sleepy.daemon.cli.fix import fix
 from sleepy.daemon.cli.gate import gate
 from sleepy.daemon.cli.hints import hints
 from sleepy.daemon.cli.init import init
+from sleepy.daemon.cli.inspect import doctor, logs, report, status
 from sleepy.daemon.cli.koans import koans
-from sleepy.daemon.cli.living import day, demo, night, run
-from sleepy.daemon.cli.looking import doctor, logs, report, status
 from sleepy.daemon.cli.manual import attach
+from sleepy.daemon.cli.practice import day, demo, night, run
 from sleepy.daemon.cli.pretrain import pretrain
 from sleepy.daemon.cli.sections import SECTIONS, Sectioned
 from sleepy.daemon.cli.service import pause, restart, resume, service, sleep_now, start, stop, wake
 from sleepy.daemon.cli.settings import completion, config_group
 from sleepy.daemon.cli.versions import export, forget, gc, rollback, versions_, why
-from sleepy.daemon.cli.watching import watch
+from sleepy.daemon.cli.watch import watch
 
 
 @click.group(cls=Sectioned, sections=SECTIONS, context_settings={"help_option_names": ["-h", "--help"]})

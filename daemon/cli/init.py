@@ -34,7 +34,7 @@ def init(home: str | None, project: bool, paths: tuple[Path, ...], tier: str | N
     from datetime import UTC, datetime
 
     from sleepy.daemon import doctor
-    from sleepy.daemon.cli.looking import finding_line
+    from sleepy.daemon.cli.inspect import finding_line
     from sleepy.daemon.settings import init as beginning
 
     place = homes.find(home)

@@ -96,7 +96,7 @@ def sleep_now(context: click.Context, home: str | None, model: str | None, tier:
     A running daemon is told to; without one, the night runs here, as with `sleepy night`.
     """
     from sleepy.daemon.base.clock import utc
-    from sleepy.daemon.cli.living import night
+    from sleepy.daemon.cli.practice import night
     from sleepy.daemon.night import history
     from sleepy.daemon.service import commands, control
     from sleepy.memory.episodic import nights
