@@ -19,6 +19,7 @@ from typing import Any
 import torch
 
 from sleepy.daemon.base.listener import Say
+from sleepy.daemon.base.pattern import spoken
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.night import relearning
 from sleepy.daemon.stages.stages import TrainedPattern, Way
@@ -182,7 +183,7 @@ def learn(
     began = time.monotonic()
 
     def on_progress(progress: FitProgress) -> None:
-        trainer.say(f"train {name}", int(100 * progress.step / progress.steps), 100)
+        trainer.say(f"train {spoken(name)}", int(100 * progress.step / progress.steps), 100)
 
     def run(way: Way) -> TrainingRun:
         at = folder / f"{where}.{way.value}"

@@ -39,7 +39,7 @@ def headline(given: Evidence) -> Section:
     if version:
         serves = " Version ", Code(version), " serves from now on."
     else:
-        serves = " Nothing changed: ", Code(champion) if champion else "the bare base model", " keeps serving."
+        serves = " Nothing changed: ", Code(champion) if champion else "the base model", " keeps serving."
     return Section(
         "",
         (
