@@ -192,7 +192,7 @@ def test_what_keeps_it_from_starting_is_told_by_start(process: Process, tmp_path
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         done = process.sleepy("start", code=2, SLEEPY_METRICS_PORT=str(taken.getsockname()[1]))
-        assert "metrics_port" in done.stderr and "remedy: give a port that is free" in done.stderr
+        assert "metrics_port" in done.stderr and "remedy: set a free port" in done.stderr
     done = process.sleepy("start", code=78, PATH="/nowhere", HOME=str(tmp_path), RUSTC="")
     assert "no working rustc" in done.stderr
     assert "is not a time span" in process.sleepy("pause", "--for", "ever", code=2).stderr
