@@ -48,7 +48,7 @@ def experiment_strategies(
     The base is the novice, which fails most, unless --model is given. Rows are stored in the home: after an
     interruption the same command resumes.
     """
-    from sleepy.daemon.lab.experiment import strategies, table
+    from sleepy.daemon.lab.experiment import strategies
 
     config = strategies.settings(options.settings(model=model or "novice", tier=tier))
     with _opened(home, config) as tools:
@@ -57,8 +57,8 @@ def experiment_strategies(
             other=other, only=only, tasks=tasks,
         )  # fmt: skip
         if chart is not None:
-            chart.write_text(table.chart(rows), encoding="utf-8")
-        click.echo(table.line(rows) if as_json else table.markdown(rows, tools.model.name))
+            chart.write_text(strategies.chart(rows), encoding="utf-8")
+        click.echo(strategies.line(rows) if as_json else strategies.markdown(rows, tools.model.name))
 
 
 @experiment.command("sequential")
@@ -78,7 +78,7 @@ def experiment_sequential(
     each pattern.
     """
     from sleepy.daemon.base.pattern import spoken
-    from sleepy.daemon.lab.experiment import course, sequential
+    from sleepy.daemon.lab.experiment import sequential
 
     config = sequential.settings(options.settings(model=model or "novice", tier=tier))
     with _opened(home, config) as tools:
@@ -88,8 +88,8 @@ def experiment_sequential(
             tasks=tasks,
         )  # fmt: skip
         if chart is not None:
-            chart.write_text(course.chart(found), encoding="utf-8")
-        click.echo(course.line(found) if as_json else course.markdown(found))
+            chart.write_text(sequential.chart(found), encoding="utf-8")
+        click.echo(sequential.line(found) if as_json else sequential.markdown(found))
 
 
 @experiment.command("nights")

@@ -37,7 +37,7 @@ _NAME = 66  # characters of a pattern in the table
 
 
 @dataclass(slots=True)
-class Sitting:
+class ExamResult:
     """An exam's results as ids of koans; `skipped` maps each koan that was not asked to the reason."""
 
     koans: tuple[Koan, ...]
@@ -80,9 +80,9 @@ def chosen(name: str) -> list[Koan]:
 
 def examine(
     koans: Sequence[Koan], model: Answerer, judge: Judge, *, turns: int = 1, samples: int = 1, say: Say = silent
-) -> Sitting:
+) -> ExamResult:
     """Gives the koans to a model and to the compiler's suggestions, and returns the results."""
-    out = Sitting(tuple(koans))
+    out = ExamResult(tuple(koans))
     asked, unfit = diagnose(koans, judge)
     able, too_long = fitting(asked, model)
     out.skipped = {koan.id: why for koan, why in (*unfit, *too_long)}
@@ -119,7 +119,7 @@ def after(item: Attempt) -> Diagnosis | None:
     return Diagnosis(koan, item.verdict.diagnostics, signature(found, koan.broken))
 
 
-def view(sitting: Sitting) -> RenderableType:
+def view(sitting: ExamResult) -> RenderableType:
     """The results as a table for people."""
     count = len(sitting.koans)
     rates = Table.grid(padding=(0, 2))
@@ -143,7 +143,7 @@ def view(sitting: Sitting) -> RenderableType:
     return Group(rates, *tables, *([Text(), *notes] if notes else []))
 
 
-def line(sitting: Sitting) -> str:
+def line(sitting: ExamResult) -> str:
     """The results as one line of JSON."""
     count = len(sitting.koans)
     low, high = wilson(len(sitting.passed), count)

@@ -1,4 +1,4 @@
-"""What the rest of the program knows of a model: it answers requests. And one that says what it is told to.
+"""The interface of a model: it answers requests. And a scripted model for tests.
 
 Never loads torch.
 """

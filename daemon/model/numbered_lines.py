@@ -1,4 +1,4 @@
-"""Whole lines by number: the answer format for instruct models whose answers are to be short.
+"""Whole lines by number: an answer format for instruct models that keeps answers short.
 
     12| let total: u64 = items.iter().sum();    line 12 becomes this, indentation and all
     12+| use std::fmt;                          a new line below line 12 (0: at the top); may be given again

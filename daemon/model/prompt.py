@@ -1,4 +1,4 @@
-"""What the built-in model is shown: the compiler's words, its suggestions as ready edits, numbered lines.
+"""The prompt of the built-in model: the compiler's words, its suggestions as ready edits, numbered lines.
 
     ⟦err⟧E0382 borrow of moved value: `s`
     ⟦at⟧⟪5⟫s⟦:⟧value borrowed here after move      the primary span and its label
@@ -153,7 +153,7 @@ def chosen(text: str, found: str) -> str:
 
 
 def written_out(text: str, found: str) -> str:
-    """The other way round: the edits of an answer that may be a suggestion's number."""
+    """The edits of an answer that may be a suggestion's number: the inverse of `chosen`."""
     if not found.startswith(TRY):
         return found
     offered = offers(text)

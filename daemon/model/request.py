@@ -1,4 +1,4 @@
-"""What is asked of a model and how its answer becomes a program again.
+"""A request to a model, and how its answer becomes a program again.
 
 Four formats: numbered span edits (answers are constrained so that they apply), the same where an answer may
 also be the number of a suggestion of the compiler's (the built-in model); and through a chat template, for instruct

@@ -1,4 +1,4 @@
-"""Which lines of a program the model is shown: all of a short one, of a long one those the error is about.
+"""Chooses the lines of a program that the model is shown: all of a short one, of a long one those around the error.
 
 A window holds the lines of the error's spans and suggestions with their neighbours, the headers of
 the items around them, the imports, and the definitions of the names the message mentions; what room

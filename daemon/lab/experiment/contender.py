@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from sleepy.daemon.lab.experiment.ground import Ground, without_replay
+from sleepy.daemon.lab.experiment.setup import SharedSetup, without_replay
 from sleepy.daemon.lab.experiment.strategy import Consolidate, Serve, Strategy, Trainable, TrainOn
 from sleepy.daemon.night import train as training
 from sleepy.daemon.serve.serve import Served
@@ -39,31 +39,31 @@ class Contender:
     seconds: float
 
 
-def contender(ground: Ground, strategy: Strategy) -> Contender:
-    """Trains what the strategy trains (adapters that another strategy trained are found again)."""
+def contender(setup: SharedSetup, strategy: Strategy) -> Contender:
+    """The strategy's contender, trained here; adapters that another strategy trained are used again."""
     if strategy.serve is Serve.ROUTED:
-        return _night(ground)
+        return _night(setup)
     began = time.monotonic()
     if strategy.consolidate is Consolidate.NONE:
-        adapter, trained = _pooled(ground, strategy)
+        adapter, trained = _pooled(setup, strategy)
         seconds = time.monotonic() - began
     elif strategy.trainable is Trainable.COEFFICIENTS:
-        night = _night(ground)
+        night = _night(setup)
         assert night.served.subspace is not None
         adapter = mean([night.served.subspace.reconstruct(name) for name in night.served.subspace.patterns])
         trained, seconds = night.trained, night.seconds
     else:
-        courses = _courses(ground, strategy)
+        courses = _courses(setup, strategy)
         found = [
-            training.train(ground.trainer, ground.adapters, {name: some}, None, ground.seed)[0]
+            training.train(setup.trainer, setup.adapters, {name: some}, None, setup.seed)[0]
             for name, some in courses.items()
         ]
-        adapters = [read_peft(ground.adapters / item.folder) for item in found]
+        adapters = [read_peft(setup.adapters / item.folder) for item in found]
         chosen = adapters[:1] if strategy.consolidate is Consolidate.ONE else adapters
         adapter, trained = mean(chosen), sum(map(numbers, chosen))
         seconds = sum(item.seconds for item in found[: len(chosen)])
     subspace, _ = Subspace.found({_ALL: adapter}, Rule(threshold=1.0))
-    everywhere = dict.fromkeys({item.signature for item in ground.asked}, _ALL)
+    everywhere = dict.fromkeys({item.signature for item in setup.asked}, _ALL)
     return Contender(Served(strategy.name, subspace, Router(everywhere)), trained, seconds)
 
 
@@ -84,69 +84,67 @@ def numbers(adapter: Adapter) -> int:
     return sum(pair.b.numel() + pair.a.numel() for pair in adapter.factors.values())
 
 
-def _courses(ground: Ground, strategy: Strategy) -> Mapping[str, Sequence[Lesson]]:
-    chosen = dict(ground.failing)
+def _courses(setup: SharedSetup, strategy: Strategy) -> Mapping[str, Sequence[Lesson]]:
+    chosen = dict(setup.failing)
     if strategy.train_on is TrainOn.FEW:
         chosen = dict(list(chosen.items())[: training.FOUNDERS])
     if strategy.train_on is TrainOn.ALL:
-        chosen |= ground.mastered
+        chosen |= setup.mastered
     return chosen
 
 
-def _pooled(ground: Ground, strategy: Strategy) -> tuple[Adapter, int]:
+def _pooled(setup: SharedSetup, strategy: Strategy) -> tuple[Adapter, int]:
     """One adapter of all the lessons together."""
-    tools = ground.tools
-    courses = _courses(ground, strategy).values()
+    tools = setup.tools
+    courses = _courses(setup, strategy).values()
     lessons = [item for some in courses for item in (some if strategy.replay else without_replay(some))]
-    place = ground.adapters / f"pooled.{strategy.name}"
-    start = _founded(ground) if strategy.trainable is Trainable.COEFFICIENTS else None
+    place = setup.adapters / f"pooled.{strategy.name}"
+    start = _founded(setup) if strategy.trainable is Trainable.COEFFICIENTS else None
     if start is not None:
         sides = [(block.b.basis.shape[1], block.a.basis.shape[1]) for block in start.blocks.values()]
         trained = training.COEFFICIENTS.rank * sum(b + a for b, a in sides)
     if not (place / "adapter_config.json").exists():
-        examples = training.examples(ground.trainer, lessons)
-        torch.manual_seed(ground.seed)
+        examples = training.examples(setup.trainer, lessons)
+        torch.manual_seed(setup.seed)
 
         def told(progress: FitProgress) -> None:
             tools.say(f"train {strategy.name}", progress.step, progress.steps)
 
         if start is None:
-            lora = replace(training.LORA, steps=POOLED, seed=ground.seed, lr=strategy.lr or training.LORA.lr)
+            lora = replace(training.LORA, steps=POOLED, seed=setup.seed, lr=strategy.lr or training.LORA.lr)
             adapter = train_lora(tools.model.model, examples, lora, report=told)
         else:
-            inside = replace(training.COEFFICIENTS, steps=POOLED, seed=ground.seed)
+            inside = replace(training.COEFFICIENTS, steps=POOLED, seed=setup.seed)
             adapter = train_coefficients(tools.model.model, start, _ALL, examples, inside, report=told)
         write_peft(place, adapter, tools.model.name)
     adapter = read_peft(place)
     return adapter, numbers(adapter) if start is None else trained
 
 
-def _founded(ground: Ground) -> Subspace:
+def _founded(setup: SharedSetup) -> Subspace:
     """The bases of the night's founders."""
-    names = list(ground.failing)[: training.FOUNDERS]
+    names = list(setup.failing)[: training.FOUNDERS]
     found = [
-        training.train(ground.trainer, ground.adapters, {name: ground.failing[name]}, None, ground.seed)[0]
+        training.train(setup.trainer, setup.adapters, {name: setup.failing[name]}, None, setup.seed)[0]
         for name in names
     ]
-    return Subspace.found({item.signature: read_peft(ground.adapters / item.folder) for item in found}, training.RULE)[
-        0
-    ]
+    return Subspace.found({item.signature: read_peft(setup.adapters / item.folder) for item in found}, training.RULE)[0]
 
 
-def _night(ground: Ground) -> Contender:
+def _night(setup: SharedSetup) -> Contender:
     """The night's own challenger, with the routes that the gate left it."""
-    trained = ground.made.trained.patterns
-    subspace = Subspace.load(ground.folder / "subspace")
-    served = Served("night", subspace, ground.made.decided.routes)
-    return Contender(served, _trained(ground, trained, subspace), sum(item.seconds for item in trained))
+    trained = setup.made.trained.patterns
+    subspace = Subspace.load(setup.folder / "subspace")
+    served = Served("night", subspace, setup.made.decided.routes)
+    return Contender(served, _trained(setup, trained, subspace), sum(item.seconds for item in trained))
 
 
-def _trained(ground: Ground, trained: Iterable[TrainedPattern], subspace: Subspace) -> int:
+def _trained(setup: SharedSetup, trained: Iterable[TrainedPattern], subspace: Subspace) -> int:
     """Numbers that were trained, by the way of each pattern; the bases as they are at the end."""
     total = 0
     for item in trained:
         if item.way == Way.LORA:
-            total += numbers(read_peft(ground.adapters / item.folder))
+            total += numbers(read_peft(setup.adapters / item.folder))
             continue
         recipe = training.COEFFICIENTS if item.way == Way.COEFFICIENTS else training.TEMPORARIES
         for block in subspace.blocks.values():

@@ -30,15 +30,16 @@ from sleepy.sandbox.verdict import Replacement, Suggestion
 
 TAUGHT = 120  # koans a pattern that are asked with a hint
 PATTERNS = 6
+BEFORE = "as it was repaired before"  # what the suggestion of a past repair says
 
 
-class Kind(StrEnum):
+class HintKind(StrEnum):
     ADVICE = "advice"  # words
     EXAMPLE = "example"  # a past repair, made at this place
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class HintGain:
     """One kind of hint on all test koans. low and high: 95 % interval of what is kept after distilling, in points."""
 
     kind: str
@@ -58,8 +59,10 @@ class Kept:
         return (self.distilled - self.plain) / gained if gained > 0 else None
 
 
-def run(tools: Tools, date: Date, told: Callable[[Kept], None], *, tasks: int, patterns: int = PATTERNS) -> list[Kept]:
-    """Both kinds of hint, on the same patterns and test koans."""
+def run(
+    tools: Tools, date: Date, told: Callable[[HintGain], None], *, tasks: int, patterns: int = PATTERNS
+) -> list[HintGain]:
+    """What both kinds of hint gain, on the same patterns and test koans."""
     practised(tools, tasks)
     names = failing(tools, date)
     asked = tests(tools, names, patterns)
@@ -70,9 +73,9 @@ def run(tools: Tools, date: Date, told: Callable[[Kept], None], *, tasks: int, p
     everything = [item for some in asked.values() for item in some]
     plain = _passed(exam.answers(tools, everything, Served(), "plain"))
     out = []
-    for kind in Kind:
-        hint = hints.of if kind is Kind.ADVICE else no_hint
-        offered = _offering(teaching, tools.config.seed) if kind is Kind.EXAMPLE else {}
+    for kind in HintKind:
+        hint = hints.of if kind is HintKind.ADVICE else no_hint
+        offered = _offering(teaching, tools.config.seed) if kind is HintKind.EXAMPLE else {}
         lessons = _lessons(tools, [hinted_by(item, offered) for some in teaching.values() for item in some], hint, kind)
         hinted = _passed(
             exam.answers(
@@ -85,7 +88,7 @@ def run(tools: Tools, date: Date, told: Callable[[Kept], None], *, tasks: int, p
         low, high = gain(
             pairs.count((True, True)), pairs.count((False, True)), pairs.count((True, False)), pairs.count((False, False))
         )  # fmt: skip
-        found = Kept(
+        found = HintGain(
             kind.value, len(plain), sum(plain), sum(hinted), sum(distilled), sum(map(len, lessons.values())),
             len(served.router.accepted), low, high,
         )  # fmt: skip
@@ -98,7 +101,7 @@ Offers = Mapping[str, Sequence[tuple[BrokenSource, str]]]
 
 
 def _offering(teaching: Mapping[str, Sequence[Diagnosis]], seed: int) -> Offers:
-    """For each pattern a few past repairs, other programs' references."""
+    """A few past repairs for each pattern: the reference fixes of other programs."""
     rng = random.Random(seed)
     return {
         name: [
@@ -111,7 +114,7 @@ def _offering(teaching: Mapping[str, Sequence[Diagnosis]], seed: int) -> Offers:
 
 
 def hinted_by(item: Diagnosis, offered: Offers) -> Diagnosis:
-    """The diagnosis with a past repair among the compiler's suggestions, where one can be carried over."""
+    """The diagnosis with a past repair among the compiler's suggestions, where one can be transferred."""
     first = next((error for error in item.diagnostics if error.level == "error" and error.primary), None)
     if first is None:
         return item
@@ -120,7 +123,7 @@ def hinted_by(item: Diagnosis, offered: Offers) -> Diagnosis:
         if past.source == item.koan.broken:
             continue
         for text in transferred(past, fixed, now):
-            offer = Suggestion("as it was repaired before", "MaybeIncorrect", replacement(item.koan.broken, text))
+            offer = Suggestion(BEFORE, "MaybeIncorrect", replacement(item.koan.broken, text))
             said = tuple(
                 replace(error, suggestions=(offer, *error.suggestions)) if error is first else error
                 for error in item.diagnostics
@@ -149,16 +152,16 @@ def replacement(broken: str, text: str) -> tuple[Replacement, ...]:
 
 
 def _lessons(
-    tools: Tools, asked: Sequence[Diagnosis], hint: Callable[[str], str], kind: Kind
+    tools: Tools, asked: Sequence[Diagnosis], hint: Callable[[str], str], kind: HintKind
 ) -> dict[str, list[Lesson]]:  # fmt: skip
-    """Hinted answers that pass, as lessons of the plain question."""
+    """Lessons made of hinted answers that pass: the question without the hint, and the answer."""
     out: dict[str, list[Lesson]] = {}
     for item in exam.answers(tools, asked, Served(), f"{kind}, for lessons", hint=hint):
         if not item.passed:
             continue
         koan, signature = item.diagnosis.koan, item.diagnosis.signature
         said = tuple(
-            replace(error, suggestions=tuple(o for o in error.suggestions if o.message != "as it was repaired before"))
+            replace(error, suggestions=tuple(o for o in error.suggestions if o.message != BEFORE))
             for error in item.diagnosis.diagnostics
         )
         made = lessons.plain(tools, koan.broken, said, item.source, signature, Provenance.OWN)
@@ -167,7 +170,7 @@ def _lessons(
     return {name: some for name, some in out.items() if len(some) >= 16}
 
 
-def _learnt(tools: Tools, date: Date, kind: Kind, lessons: Mapping[str, Sequence[Lesson]]) -> Served:
+def _learnt(tools: Tools, date: Date, kind: HintKind, lessons: Mapping[str, Sequence[Lesson]]) -> Served:
     """The lessons' patterns, trained and merged as a night does, each routed to by its own signature."""
     if not lessons:
         return Served()
@@ -184,8 +187,8 @@ def _passed(answers: Sequence[Attempt]) -> list[bool]:
     return [item.passed for item in answers]
 
 
-def markdown(found: Sequence[Kept]) -> str:
-    """A line a kind of hint."""
+def markdown(found: Sequence[HintGain]) -> str:
+    """A table with a line for each kind of hint."""
     out = [
         "| hint | test koans | base | with the hint | distilled, without it | kept | distilled - base, 95 % | lessons |",
         "|---|---|---|---|---|---|---|---|",
@@ -199,5 +202,5 @@ def markdown(found: Sequence[Kept]) -> str:
     return "\n".join(out) + "\n"
 
 
-def line(found: Sequence[Kept]) -> str:
+def line(found: Sequence[HintGain]) -> str:
     return json.dumps({"hints": [{**asdict(item), "kept": item.share} for item in found]})

@@ -16,9 +16,10 @@ from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.state_keys import EXPERIMENT_NIGHTS
 from sleepy.daemon.day.day import day
 from sleepy.daemon.gate import reasons
-from sleepy.daemon.lab.experiment.examined import Examined, examined
+from sleepy.daemon.night import exam
 from sleepy.daemon.night.night import sleep
 from sleepy.daemon.serve import serve
+from sleepy.daemon.serve.serve import Served
 from sleepy.daemon.stages import store
 from sleepy.daemon.stats.intervals import wilson
 from sleepy.daemon.tools.tools import Tools
@@ -29,7 +30,7 @@ TASKS = 280  # koans of a day
 
 
 @dataclass(frozen=True, slots=True)
-class Lived:
+class LivedNight:
     """A day and its night: koans solved, patterns taught, those that earned a route, the exam's gains and losses."""
 
     date: str
@@ -46,20 +47,20 @@ class Lived:
 
 @dataclass(frozen=True, slots=True)
 class Nights:
-    lived: tuple[Lived, ...]
-    exam: Examined
+    lived: tuple[LivedNight, ...]
+    exam: FinalExam
 
 
-def run(tools: Tools, first: Date, count: int, told: Callable[[Lived], None], *, tasks: int = TASKS) -> Nights:
-    """Lives `count` days and nights from `first` on; goes on where a run of this home was cut."""
+def run(tools: Tools, first: Date, count: int, told: Callable[[LivedNight], None], *, tasks: int = TASKS) -> Nights:
+    """The days and nights from `first` on; resumes where a run in this home was interrupted."""
     lived = []
     for number in range(count):
         lived.append(_lived(tools, first + timedelta(days=number), tasks))
         told(lived[-1])
-    return Nights(tuple(lived), examined(tools))
+    return Nights(tuple(lived), final_exam(tools))
 
 
-def _lived(tools: Tools, date: Date, tasks: int) -> Lived:
+def _lived(tools: Tools, date: Date, tasks: int) -> LivedNight:
     practised = f"{EXPERIMENT_NIGHTS} day {date.isoformat()}"
     kept = state.get(tools.db, practised)
     if kept is None:
@@ -79,7 +80,7 @@ def _lived(tools: Tools, date: Date, tasks: int) -> Lived:
     assert made is not None, "the night is done"
     routes = made.decided.routes.accepted if made.promoted.version else {}
     taught = made.curated.patterns
-    return Lived(
+    return LivedNight(
         date.isoformat(), kept.value["attempted"], kept.value["solved"], night.decision or "failed",
         tuple(reasons.sentences(night.decision_reasons)),
         taught, tuple(name for name in taught if routes.get(name) == name),
@@ -89,7 +90,7 @@ def _lived(tools: Tools, date: Date, tasks: int) -> Lived:
 
 
 def markdown(found: Nights) -> str:
-    """Figures first, then a line a night."""
+    """The figures, then a table with a line for each night."""
     exam = found.exam
     low, high = wilson(exam.champion, exam.n)
     out = [
@@ -111,3 +112,32 @@ def markdown(found: Nights) -> str:
 def line(found: Nights) -> str:
     """Everything as one line of JSON."""
     return json.dumps(asdict(found), ensure_ascii=False)
+
+
+# the exam at the end
+
+
+@dataclass(frozen=True, slots=True)
+class FinalExam:
+    """The sealed exam of base model and champion side by side, of `n` tasks. A loss counts when it is lost again in two of three runs."""
+
+    n: int
+    baseline: int
+    champion: int
+    fixed: tuple[str, ...]
+    lost: tuple[str, ...]
+    routes: int
+
+
+def final_exam(tools: Tools) -> FinalExam:
+    """The final exam: both answer all of it, with one greedy answer for each task."""
+    champion = serve.serving(tools)
+    pairs = exam.sit(tools, exam.diagnoses(tools, tools.exam), Served(), champion, what="exam").pairs()
+    return FinalExam(
+        len(pairs),
+        sum(pair.baseline for pair in pairs),
+        sum(pair.challenger for pair in pairs),
+        tuple(pair.task for pair in pairs if pair.challenger and not pair.baseline),
+        tuple(pair.task for pair in pairs if pair.baseline and not pair.challenger),
+        len(champion.router.accepted),
+    )

@@ -26,14 +26,14 @@ LEAST = 16  # of fewer no interval says anything
 
 
 def practised(tools: Tools, tasks: int) -> None:
-    """The day, unless this home has had it."""
+    """Practises a day, unless this home already has."""
     if state.get(tools.db, EXPERIMENT_PRACTISED) is None:
         day(tools, serve.serving(tools), tools.config.seed, tasks)
         state.put(tools.db, EXPERIMENT_PRACTISED, {"tasks": tasks}, now=tools.now())
 
 
 def failing(tools: Tools, date: Date) -> list[str]:
-    """What a night of this date would learn: what the built-in models were never taught, then the worthiest."""
+    """The patterns that a night of this date would learn: first those that the built-in models were never taught."""
     config = tools.config
     rates = {name: (tally.passes, tally.attempts) for name, tally in patterns.rates(tools.db).items()}
     found = select(rates, {}, past(tools.db, date), target=config.target, tries=config.tries, rest=config.rest)

@@ -1,4 +1,4 @@
-"""The whole of `sleepy pretrain`: forge the corpus once, then train, each gone on with after an interruption."""
+"""The whole of `sleepy pretrain`: forges the corpus once, then trains; both resume after an interruption."""
 
 from __future__ import annotations
 
@@ -132,8 +132,8 @@ def _parts(
     )
     wanted = int(count * SHARES["crates"] / max(1, len(folders)))
     for number, folder in enumerate(folders):
-        workshop = places.Workshop(sandbox.jail, folder, out / "crates" / str(number))
-        ready = places.benches(workshop, list(crates_of(folder)), say)
+        builds = places.CrateBuilds(sandbox.jail, folder, out / "crates" / str(number))
+        ready = places.crate_compilers(builds, list(crates_of(folder)), say)
         if not ready:
             raise UserError(f"{folder}: none of its crates compiles", remedy="`cargo check` in one of them says why")
         yield from corpus.limited(places.samples(ready, seed + number, firewall=firewall, lines=lines), wanted)

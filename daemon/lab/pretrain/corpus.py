@@ -137,7 +137,7 @@ def plain(programs: Sequence[Program], rng: random.Random) -> list[str]:
 
 
 def write(path: Path, made: Iterator[Sample], count: int, report: Callable[[int], None]) -> None:
-    """Writes `count` samples as JSON lines; an interrupted file is begun anew."""
+    """Writes `count` samples as JSON lines; an interrupted file is started again."""
     partial = path.with_suffix(".partial")
     with partial.open("w", encoding="utf-8") as out:
         for number, item in enumerate(made, start=1):

@@ -44,7 +44,7 @@ _UNCOPIED = frozenset(["target", ".git"])
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class RustcCommand:
     """How cargo had a library compiled: rustc's words without those for output, and the environment."""
 
     words: tuple[str, ...]
@@ -52,7 +52,7 @@ class Command:
     environment: Mapping[str, str]
 
 
-class Workshop:
+class CrateBuilds:
     """A folder in which cargo builds crates of one corpus, each in the jail, with one target for all.
 
     `corpus` is a folder of crates; where they carry cargo's checksums it stands in for the registry,
@@ -65,7 +65,7 @@ class Workshop:
         for name in ("target", "home", "log", "rooms"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         # one of its own each time, so that two may work with one target
-        self.benches = Path(tempfile.mkdtemp(prefix="benches-", dir=self.folder))
+        self.copies = Path(tempfile.mkdtemp(prefix="copies-", dir=self.folder))
         wrapper = self.folder / "wrapper"
         wrapper.write_text(_WRAPPER)
         wrapper.chmod(0o755)
@@ -81,27 +81,27 @@ class Workshop:
 
     def build(self, crate: CrateFolder) -> str:
         """Has cargo check a crate's library with what it depends on. Empty, or what cargo said against it."""
-        room = self.folder / "rooms" / f"{crate.name}-{crate.version}"
+        copy = self.folder / "rooms" / f"{crate.name}-{crate.version}"
         said = "no cargo beside rustc"
         for defaults in ("true", "false"):  # a dependency of the default features may be missing
-            shutil.rmtree(room, ignore_errors=True)
-            (room / "src").mkdir(parents=True)
-            (room / "src" / "lib.rs").write_text("")
+            shutil.rmtree(copy, ignore_errors=True)
+            (copy / "src").mkdir(parents=True)
+            (copy / "src" / "lib.rs").write_text("")
             where = f'version = "={crate.version}"' if self.vendored else f'path = "{crate.folder}"'
-            (room / "Cargo.toml").write_text(
+            (copy / "Cargo.toml").write_text(
                 '[package]\nname = "scratch"\nversion = "0.0.0"\nedition = "2021"\n[workspace]\n'
                 f'[dependencies."{crate.name}"]\n{where}\ndefault-features = {defaults}\n'
             )
             if self.vendored:
-                (room / ".cargo").mkdir()
-                (room / ".cargo" / "config.toml").write_text(
+                (copy / ".cargo").mkdir()
+                (copy / ".cargo" / "config.toml").write_text(
                     f'[source.crates-io]\nreplace-with = "corpus"\n[source.corpus]\ndirectory = "{self.corpus}"\n'
                 )
             done = self.jail.run(
                 [str(self.jail.toolchain.sysroot / "bin" / "cargo"), "check", "--offline", "--quiet", "--jobs", "1"],
                 profile=Profile.COMPILE,
                 limits=BUILD,
-                folder=room,
+                folder=copy,
                 writable=True,
                 reads=self._reads,
                 writes=[self.folder / name for name in ("target", "home", "log")],
@@ -120,9 +120,9 @@ class Workshop:
             said = done.stderr.decode(errors="replace").strip()[-300:] or f"exit {done.code}"
         return said
 
-    def commands(self) -> dict[Path, Command]:
+    def commands(self) -> dict[Path, RustcCommand]:
         """The commands of all libraries built so far, by their crates' folders."""
-        found: dict[Path, Command] = {}
+        found: dict[Path, RustcCommand] = {}
         for log in sorted((self.folder / "log").iterdir()):
             words, _, told = log.read_text(encoding="utf-8", errors="replace").partition("\0\0")
             environment = dict(item.split("=", 1) for item in told.split("\0") if "=" in item)
@@ -134,27 +134,27 @@ class Workshop:
                 found[folder] = command
         return found
 
-    def bench(self, crate: CrateFolder, command: Command) -> Bench | None:
+    def compiler(self, crate: CrateFolder, command: RustcCommand) -> CrateCompiler | None:
         """The crate ready to be broken; None where it does not compile alone, or takes too long."""
-        room = self.benches / f"{crate.name}-{crate.version}"
-        shutil.rmtree(room, ignore_errors=True)
+        copy = self.copies / f"{crate.name}-{crate.version}"
+        shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(
             crate.folder,
-            room,
+            copy,
             ignore=lambda at, names: _UNCOPIED.intersection(names) if Path(at) == crate.folder else [],
         )
-        bench = Bench(self, crate, command, room)
-        done = bench.check("metadata,dep-info")
-        return bench if done.code == 0 and done.seconds < _SLOW else None
+        compiler = CrateCompiler(self, crate, command, copy)
+        done = compiler.check("metadata,dep-info")
+        return compiler if done.code == 0 and done.seconds < _SLOW else None
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class CrateCompiler:
     """One crate's sources in a folder of their own. Called with texts, it compiles the crate with them."""
 
-    workshop: Workshop
+    builds: CrateBuilds
     crate: CrateFolder
-    command: Command
+    command: RustcCommand
     folder: Path
 
     def texts(self) -> dict[str, str]:
@@ -166,17 +166,17 @@ class Bench:
 
     def check(self, emit: str = "metadata") -> process.Finished:
         """rustc's run over what is in the folder."""
-        found = self.workshop.jail.toolchain
+        found = self.builds.jail.toolchain
         out = self.folder / "out"
         out.mkdir(exist_ok=True)
-        return self.workshop.jail.run(
+        return self.builds.jail.run(
             [str(found.rustc), *self.command.words, f"--emit={emit}", "--error-format=json", "--out-dir", "out",
              self.command.entry],
             profile=Profile.COMPILE,
             limits=_CHECK,
             folder=self.folder,
             writable=True,
-            reads=[self.workshop.folder / "target"],
+            reads=[self.builds.folder / "target"],
             environment={**self.command.environment, "CARGO_MANIFEST_DIR": str(self.folder)},
         )  # fmt: skip
 
@@ -193,18 +193,18 @@ class Bench:
         return [] if done.code == 0 else faults(done.stderr)
 
 
-def benches(workshop: Workshop, crates: Sequence[CrateFolder], say: Say = silent) -> list[Bench]:
+def crate_compilers(builds: CrateBuilds, crates: Sequence[CrateFolder], say: Say = silent) -> list[CrateCompiler]:
     """The crates that compile, ready to be broken; those that do not are left out."""
     for number, crate in enumerate(crates, start=1):
-        workshop.build(crate)
+        builds.build(crate)
         say("build crates", number, len(crates))
-    commands = workshop.commands()
+    commands = builds.commands()
     able = [(crate, commands[crate.folder.resolve()]) for crate in crates if crate.folder.resolve() in commands]
-    return [bench for crate, command in able if (bench := workshop.bench(crate, command)) is not None]
+    return [one for crate, command in able if (one := builds.compiler(crate, command)) is not None]
 
 
 def samples(
-    ready: Sequence[Bench],
+    ready: Sequence[CrateCompiler],
     seed: int,
     *,
     held_back: frozenset[str] = HELD_BACK,
@@ -219,7 +219,7 @@ def samples(
     """
     rng = random.Random(f"crates {seed}")
     balance = balance or MistakeBalance(refused=held_back)
-    breakers = [CrateBreaker(bench.crate, bench.texts(), bench) for bench in ready]
+    breakers = [CrateBreaker(one.crate, one.texts(), one) for one in ready]
     breakers = [breaker for breaker in breakers if breaker.items]
     weights = [(len(breaker.functions) + 4) ** 0.5 for breaker in breakers]
     barren = [0] * len(breakers)
@@ -320,12 +320,12 @@ def _places(span: Mapping[str, Any] | None) -> Iterator[tuple[str, int]]:
         span = (span.get("expansion") or {}).get("span")
 
 
-def _order(command: Command) -> tuple[int, tuple[str, ...]]:
+def _order(command: RustcCommand) -> tuple[int, tuple[str, ...]]:
     """Of two ways to compile a crate the one with more features counts."""
     return len(command.words), command.words
 
 
-def _command(words: Sequence[str], environment: Mapping[str, str]) -> Command | None:
+def _command(words: Sequence[str], environment: Mapping[str, str]) -> RustcCommand | None:
     """The command of a library; None for build scripts, macros and questions about the compiler."""
     folder = environment.get("CARGO_MANIFEST_DIR")
     if folder is None or environment.get("CARGO_CRATE_NAME") == "build_script_build":
@@ -358,4 +358,4 @@ def _command(words: Sequence[str], environment: Mapping[str, str]) -> Command | 
             return None
         entry = path.relative_to(folder).as_posix()
     known = {name: value for name, value in environment.items() if not name.startswith(_UNWANTED)}
-    return Command(tuple(kept), entry, known)
+    return RustcCommand(tuple(kept), entry, known)

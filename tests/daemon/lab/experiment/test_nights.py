@@ -13,8 +13,7 @@ from benchmarks.kills.short import CONFIG, exam
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.lab.experiment import nights
-from sleepy.daemon.lab.experiment.examined import Examined
-from sleepy.daemon.lab.experiment.nights import Lived, Nights
+from sleepy.daemon.lab.experiment.nights import FinalExam, LivedNight, Nights
 from sleepy.daemon.tools.equip import equipped
 from sleepy.memory.episodic import episodes
 from sleepy.memory.episodic import nights as slept
@@ -24,7 +23,7 @@ FIRST = date(2031, 1, 1)
 
 def test_a_run_lives_its_days_and_nights_and_goes_on_where_it_was_cut(tmp_path: Path) -> None:
     resting = replace(CONFIG, tries=0)  # whatever fails rests: nothing is forged, nothing trained
-    told: list[Lived] = []
+    told: list[LivedNight] = []
     with equipped(resting, Home(tmp_path / "home"), exam=exam()[:2]) as tools:
         nights.run(tools, FIRST, 1, told.append, tasks=10)
         found = nights.run(tools, FIRST, 2, told.append, tasks=10)
@@ -48,9 +47,9 @@ def test_a_night_that_another_run_slept_is_not_taken_for_its_own(tmp_path: Path)
 
 
 def test_the_table_has_a_line_a_night_and_the_exam_before_and_after() -> None:
-    one = Lived("2031-01-01", 280, 150, "promote", ("two routes",), ("a", "b", "c"), ("a", "b"), 12, 0, 300.0)
+    one = LivedNight("2031-01-01", 280, 150, "promote", ("two routes",), ("a", "b", "c"), ("a", "b"), 12, 0, 300.0)
     other = replace(one, date="2031-01-02", decision="inconclusive", earned=(), gained=0, solved=160, seconds=90.0)
-    found = Nights((one, other), Examined(522, 272, 284, ("x",) * 12, (), 2))
+    found = Nights((one, other), FinalExam(522, 272, 284, ("x",) * 12, (), 2))
     said = nights.markdown(found).splitlines()
     assert said[0] == (
         "Exam: 272 -> 284 of 522 (54.4 %, 95 % interval 50-59), 12 gained, 0 lost, 2 routes after 2 nights."

@@ -1,4 +1,4 @@
-"""The strategies as data, the mean of adapters, and the table."""
+"""The strategies as data, the mean of adapters, and the strategies."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import pytest
 import torch
 
 from sleepy.daemon.base.errors import UserError
-from sleepy.daemon.lab.experiment import strategies, table
+from sleepy.daemon.lab.experiment import strategies
 from sleepy.daemon.lab.experiment.contender import mean, numbers
-from sleepy.daemon.lab.experiment.sitting import Row
+from sleepy.daemon.lab.experiment.strategies import StrategyRow
 from sleepy.daemon.lab.experiment.strategy import Consolidate, Serve, Trainable
 from sleepy.daemon.lab.experiment.strategy import strategies as known
 from sleepy.daemon.tools.tools import Tools
@@ -47,8 +47,8 @@ def test_an_unknown_strategy_is_named_with_those_there_are(tmp_path: Path) -> No
     assert "share-averaged" in raised.value.remedy
 
 
-def row(name: str, passed: int, lost: tuple[str, ...] = (), kl: float | None = 0.0) -> Row:
-    return Row(name, f"the {name}", True, 100, passed, (), lost, 1_234_567, kl, 10.0, 20.0)
+def row(name: str, passed: int, lost: tuple[str, ...] = (), kl: float | None = 0.0) -> StrategyRow:
+    return StrategyRow(name, f"the {name}", True, 100, passed, (), lost, 1_234_567, kl, 10.0, 20.0)
 
 
 def test_the_table_sets_every_row_beside_the_baseline_and_names_what_was_lost() -> None:
@@ -58,10 +58,10 @@ def test_the_table_sets_every_row_beside_the_baseline_and_names_what_was_lost() 
         row("targeted", 45, tuple("abcde"), 0.25),
         row("another", 70, kl=None),
     ]
-    said = table.markdown(rows, "novice").splitlines()
+    said = strategies.markdown(rows, "novice").splitlines()
     assert "| the routed | 60 of 100, 50-69 % | +10 | 0 | 0 | 1,234,567 | 0 | 10 | 20 |" in said
     assert "| -5 | 0 | 5 (a, b, c, ...) |" in said[4] and "| 0.250 |" in said[4]
     assert "another model" in said[5]
-    data = json.loads(table.line(rows))["strategies"]
+    data = json.loads(strategies.line(rows))["strategies"]
     assert data[2]["lost"] == list("abcde") and data[1]["interval"] == [0.502, 0.6906]
-    assert table.chart(rows).startswith("<svg")
+    assert strategies.chart(rows).startswith("<svg")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sleepy.daemon.lab.pretrain.crates import Bench, Workshop, benches, moved, sample, samples
+from sleepy.daemon.lab.pretrain.crates import CrateBuilds, CrateCompiler, crate_compilers, moved, sample, samples
 from sleepy.daemon.model import edits, prompt
 from sleepy.koans import library
 from sleepy.koans.forge.crates import BrokenFile, CrateBreaker, LineMap, MistakeBalance, crates
@@ -113,23 +113,23 @@ def write(folder: Path, name: str, texts: dict[str, str], dependencies: str = ""
 
 
 @pytest.fixture(scope="module")
-def ready(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Sequence[Bench]:
+def ready(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Sequence[CrateCompiler]:
     """Two crates, one using the other, and one that does not compile."""
     corpus = tmp_path_factory.mktemp("corpus")
     write(corpus, "till", {"src/lib.rs": _TILL, "src/coin.rs": _COIN})
     shop = "pub fn open() -> till::Till {\n    let till = till::Till::new();\n    till\n}\n"
     write(corpus, "shop", {"src/lib.rs": shop}, '[dependencies]\ntill = { path = "../till" }\n')
     write(corpus, "wrong", {"src/lib.rs": "pub fn f() -> u32 { true }\n"})
-    workshop = Workshop(sandbox.jail, corpus, tmp_path_factory.mktemp("workshop"))
-    return benches(workshop, list(crates(corpus)))
+    builds = CrateBuilds(sandbox.jail, corpus, tmp_path_factory.mktemp("builds"))
+    return crate_compilers(builds, list(crates(corpus)))
 
 
-def test_crates_that_compile_are_ready_with_the_files_rustc_read(ready: Sequence[Bench]) -> None:
-    assert [bench.crate.name for bench in ready] == ["shop", "till"]
+def test_crates_that_compile_are_ready_with_the_files_rustc_read(ready: Sequence[CrateCompiler]) -> None:
+    assert [compiler.crate.name for compiler in ready] == ["shop", "till"]
     assert sorted(ready[1].texts()) == ["src/coin.rs", "src/lib.rs"]
 
 
-def test_a_compilation_leaves_the_crate_as_it_was(ready: Sequence[Bench]) -> None:
+def test_a_compilation_leaves_the_crate_as_it_was(ready: Sequence[CrateCompiler]) -> None:
     shop, _ = ready
     before = shop.texts()["src/lib.rs"]
     found = shop({"src/lib.rs": before.replace("till::Till::new()", "till::Till::open()")})
@@ -138,16 +138,16 @@ def test_a_compilation_leaves_the_crate_as_it_was(ready: Sequence[Bench]) -> Non
     assert (shop.folder / "src" / "lib.rs").read_text() == before
 
 
-def test_samples_bring_back_the_crate_and_say_what_a_single_mistake_would(ready: Sequence[Bench]) -> None:
-    bench = ready[1]
-    breaker = CrateBreaker(bench.crate, bench.texts(), bench)
+def test_samples_bring_back_the_crate_and_say_what_a_single_mistake_would(ready: Sequence[CrateCompiler]) -> None:
+    compiler = ready[1]
+    breaker = CrateBreaker(compiler.crate, compiler.texts(), compiler)
     found = list(breaker.broken(random.Random(4), MistakeBalance()))
     assert len(found) >= 6
     for item in found:
         made = sample(item, "crate:till")
         if made is None:
             continue
-        alone = bench({item.file: item.text})
+        alone = compiler({item.file: item.text})
         single = BrokenFile(item.file, item.mistake, item.text, item.fixed, alone[0], LineMap(b"", []))
         assert sample(single, "crate:till") == made
         said = rustc.diagnostics(item.fault.said.encode(), item.file)
@@ -160,7 +160,7 @@ def test_samples_bring_back_the_crate_and_say_what_a_single_mistake_would(ready:
         ]
 
 
-def test_the_same_seed_makes_the_same_samples(ready: Sequence[Bench]) -> None:
+def test_the_same_seed_makes_the_same_samples(ready: Sequence[CrateCompiler]) -> None:
     first = list(islice(samples(ready, 5), 12))
     assert first == list(islice(samples(ready, 5), 12))
     assert first != list(islice(samples(ready, 6), 12))
@@ -168,17 +168,17 @@ def test_the_same_seed_makes_the_same_samples(ready: Sequence[Bench]) -> None:
     assert len({item.prompt for item in first}) == len(first)
 
 
-def test_held_back_codes_are_left_out(ready: Sequence[Bench]) -> None:
+def test_held_back_codes_are_left_out(ready: Sequence[CrateCompiler]) -> None:
     seen = {item.code for item in islice(samples(ready, 5, held_back=frozenset()), 60)}
     assert "E0308" in seen
     assert "E0308" not in {item.code for item in islice(samples(ready, 5, held_back=frozenset(["E0308"])), 60)}
 
 
-def test_small_crates_are_used_up(ready: Sequence[Bench]) -> None:
+def test_small_crates_are_used_up(ready: Sequence[CrateCompiler]) -> None:
     assert 0 < len(list(samples(ready[:1], 1))) < 60
 
 
-def test_what_is_in_the_exam_is_left_out_wherever_it_stands(ready: Sequence[Bench]) -> None:
+def test_what_is_in_the_exam_is_left_out_wherever_it_stands(ready: Sequence[CrateCompiler]) -> None:
     first = next(samples(ready, 5))
     window = prompt.window_of(first.prompt)
     assert len(window.strip().split("\n")) > 3 and "⟪" not in window

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sleepy.daemon.lab.experiment.matrix import transfer
+from sleepy.daemon.lab.experiment.sequential import transfer
 
 # rows: before, after night 1, 2, 3; columns: patterns learnt in that order
 RATES = [

@@ -1,4 +1,4 @@
-"""What all strategies of an experiment share: one base model, one day, one night's lessons, one exam."""
+"""The setup that all strategies of an experiment share: one base model, one day, one night's lessons, one exam."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MASTERED = 6  # mastered patterns that "every pattern" takes in beside the faili
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class SharedSetup:
     """`failing` and `mastered`: lessons by pattern. `made`: what the night's stages left."""
 
     tools: Tools
@@ -51,8 +51,8 @@ class Ground:
         return self.folder / "adapters"
 
 
-def lay(tools: Tools, date: Date, tasks: int, *, everything: bool) -> Ground:
-    """Lives the day and the night, unless this home has, and answers the exam by the base.
+def set_up(tools: Tools, date: Date, tasks: int, *, everything: bool) -> SharedSetup:
+    """The setup: the day, the night and the base's exam, done here unless this home has done them.
 
     `everything`: lessons for mastered patterns too. `UserError` where the base fails nothing that can be taught.
     """
@@ -73,14 +73,14 @@ def lay(tools: Tools, date: Date, tasks: int, *, everything: bool) -> Ground:
         )
     asked = exam.diagnoses(tools, tools.exam)
     base = exam.sit(tools, asked, Served(), Served(), what="exam").baseline
-    return Ground(
+    return SharedSetup(
         tools, tools.home.nights / date.isoformat(), night.seed, tuple(asked), base, failing,
         _mastered(tools, [name for _, name in mastered[:MASTERED]], date) if everything else {}, made,
     )  # fmt: skip
 
 
 def _mastered(tools: Tools, names: Sequence[str], date: Date) -> dict[str, tuple[Lesson, ...]]:
-    """Lessons of mastered patterns, kept in a night of their own that never slept."""
+    """Lessons of mastered patterns, stored under a night of their own that is never run."""
     night = nights.begin(tools.db, Date(1, 1, 1), seed=tools.config.seed, now=tools.now())
     if not lessons.read(tools.db, night.id):
         few = replace(tools, config=replace(tools.config, held_out=8))
