@@ -48,11 +48,6 @@ def words(mark: str) -> str:
     return WORDS.get(mark, f"\n{mark[1:-1]}|")
 
 
-def has_marks(tokenizer: Any) -> bool:
-    """Whether the tokenizer has one token for each mark."""
-    return all(len(tokenizer.encode(mark, add_special_tokens=False)) == 1 for mark in prompt.MARKS)
-
-
 def add_marks(model: Any, tokenizer: Any) -> int:
     """Adds the marks to both, in place; returns the first mark's id. `UserError` where the tokenizer has some of them.
 

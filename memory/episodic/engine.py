@@ -1,13 +1,16 @@
-"""Engines: how SQLite and PostgreSQL are connected to."""
+"""Engines: how SQLite and PostgreSQL are connected to, and what they spell differently."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, exc
+from sqlalchemy import Connection, Engine, Table, create_engine, event, exc
+from sqlalchemy.dialects import postgresql as postgresql_dialect
+from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import QueuePool
 
@@ -111,6 +114,13 @@ def pragma(connection: Connection, setting: str) -> None:
     raw = connection.connection.dbapi_connection
     assert isinstance(raw, sqlite3.Connection)
     raw.execute(f"PRAGMA {setting}").fetchall()
+
+
+def upsert(connection: Connection, table: Table) -> sqlite_dialect.Insert:
+    """An insert with `on_conflict_do_update` and `on_conflict_do_nothing` for the connection's dialect."""
+    if connection.dialect.name == "postgresql":
+        return cast(sqlite_dialect.Insert, postgresql_dialect.insert(table))  # the methods used are the same
+    return sqlite_dialect.insert(table)
 
 
 def _log(path: Path) -> Path:

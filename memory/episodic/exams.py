@@ -12,9 +12,9 @@ from sqlalchemy import select
 from sleepy.memory.episodic import patterns as pattern_counts
 from sleepy.memory.episodic import tasks as task_rows
 from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.engine import upsert
 from sleepy.memory.episodic.tables import exam_results, patterns, tasks
 from sleepy.memory.episodic.tasks import Task
-from sleepy.memory.episodic.upsert import insert
 
 
 class Who(StrEnum):
@@ -60,7 +60,7 @@ def record(db: Database, night: int, results: Iterable[Result], *, now: datetime
                 "outcome": item.outcome,
             }
             connection.execute(
-                insert(connection, exam_results)
+                upsert(connection, exam_results)
                 .values(
                     night_id=night,
                     task_id=task_rows.keep(connection, item.task, now),

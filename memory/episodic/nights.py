@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, select, update
 
 from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.engine import upsert
 from sleepy.memory.episodic.tables import nights, stages
-from sleepy.memory.episodic.upsert import insert
 
 
 class NightState(StrEnum):
@@ -56,7 +56,7 @@ def begin(db: Database, date: Date, *, seed: int, now: datetime) -> Night:
     """The night of the date: begun, resumed (with its first seed) or, if it is done, as it ended."""
     with db.writing() as connection:
         connection.execute(
-            insert(connection, nights)
+            upsert(connection, nights)
             .values(date=date, state=NightState.RUNNING.value, seed=seed, reason="", started=now)
             .on_conflict_do_nothing(index_elements=[nights.c.date])
         )

@@ -17,8 +17,8 @@ from sqlalchemy import ColumnElement, Connection, case, func, select, update
 from sqlalchemy.dialects import sqlite
 
 from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.engine import upsert
 from sleepy.memory.episodic.tables import patterns, tallies
-from sleepy.memory.episodic.upsert import insert
 
 DAY = "day"  # the phase of every episode and tally: what is examined is never recorded as one
 
@@ -184,7 +184,7 @@ def practise(connection: Connection, signature: str, now: datetime, *, episodes:
 def count(connection: Connection, changes: Iterable[tuple[Key, Tally]]) -> None:
     """Adds to the tallies; negative counts take away. Sorted, so that two writers cannot deadlock."""
     for key, change in sorted(changes, key=lambda item: item[0]):
-        new = insert(connection, tallies).values(
+        new = upsert(connection, tallies).values(
             **key._asdict(),
             attempts=change.attempts,
             passes=change.passes,
@@ -196,7 +196,7 @@ def count(connection: Connection, changes: Iterable[tuple[Key, Tally]]) -> None:
 
 
 def _new(connection: Connection, signature: str, now: datetime, *, episodes: int = 0, passes: int = 0) -> sqlite.Insert:
-    return insert(connection, patterns).values(
+    return upsert(connection, patterns).values(
         signature=signature,
         code=signature.split(":")[0],
         state=PatternState.SEEN.value,

@@ -13,10 +13,10 @@ from sqlalchemy import func, select
 from sleepy.memory.episodic import patterns as pattern_counts
 from sleepy.memory.episodic import tasks as task_rows
 from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.engine import upsert
 from sleepy.memory.episodic.patterns import DAY
 from sleepy.memory.episodic.tables import attempts, episodes, fixes, patterns, tasks
 from sleepy.memory.episodic.tasks import Task
-from sleepy.memory.episodic.upsert import insert
 
 
 class Author(StrEnum):
@@ -65,7 +65,7 @@ def remember(
             "diagnostics": [dict(item) for item in diagnostics],
         }
         connection.execute(
-            insert(connection, fixes)
+            upsert(connection, fixes)
             .values(task_id=task_rows.keep(connection, task, now), **values)
             .on_conflict_do_update(index_elements=[fixes.c.task_id], set_=values)
         )

@@ -16,8 +16,8 @@ from typing import Any
 from sqlalchemy import Row, delete, select, update
 
 from sleepy.memory.episodic.database import Database, DatabaseError
+from sleepy.memory.episodic.engine import upsert
 from sleepy.memory.episodic.tables import stages
-from sleepy.memory.episodic.upsert import insert
 
 
 class StageState(StrEnum):
@@ -70,7 +70,7 @@ def start(db: Database, night: int, name: str, *, ordinal: int, inputs_hash: str
     }
     with db.writing() as connection:
         connection.execute(
-            insert(connection, stages)
+            upsert(connection, stages)
             .values(night_id=night, name=name, **fresh)
             .on_conflict_do_update(index_elements=[stages.c.night_id, stages.c.name], set_=fresh)
         )

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 
 from sleepy.memory.episodic import tables
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.episodic.upsert import insert
+from sleepy.memory.episodic.engine import upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ def put(db: Database, key: str, value: Any, *, now: datetime) -> None:
     """Sets a value."""
     with db.writing() as connection:
         connection.execute(
-            insert(connection, tables.state)
+            upsert(connection, tables.state)
             .values(key=key, value=value, updated=now)
             .on_conflict_do_update(index_elements=[tables.state.c.key], set_={"value": value, "updated": now})
         )

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.engine import upsert
 from sleepy.memory.episodic.tables import tasks
-from sleepy.memory.episodic.upsert import insert
 
 
 class TaskKind(StrEnum):
@@ -41,7 +41,7 @@ def keep(connection: Connection, task: Task, now: datetime) -> int:
     known = select(tasks).where(tasks.c.digest == task.digest)
     row = connection.execute(known).one_or_none()
     if row is None:
-        new = insert(connection, tasks).values(**values, created=now)
+        new = upsert(connection, tasks).values(**values, created=now)
         made = connection.execute(
             new.on_conflict_do_nothing(index_elements=[tasks.c.digest]).returning(tasks.c.id)
         ).scalar()

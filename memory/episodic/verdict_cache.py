@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.engine import upsert
 from sleepy.memory.episodic.tables import verdicts
-from sleepy.memory.episodic.upsert import insert
 
 
 def get(db: Database, key: str) -> Any | None:
@@ -27,7 +27,7 @@ def put(db: Database, key: str, outcome: str, verdict: Any, *, now: datetime) ->
     """Keeps a verdict (a JSON value). One that is there already stays: the same key is the same verdict."""
     with db.writing() as connection:
         connection.execute(
-            insert(connection, verdicts)
+            upsert(connection, verdicts)
             .values(key=key, outcome=outcome, verdict=verdict, created=now)
             .on_conflict_do_nothing(index_elements=[verdicts.c.key])
         )

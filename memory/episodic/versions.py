@@ -16,8 +16,8 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from sleepy.memory.episodic import nights as night_rows
 from sleepy.memory.episodic import routes as route_rows
-from sleepy.memory.episodic import upsert
 from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.engine import upsert
 from sleepy.memory.episodic.routes import Route
 from sleepy.memory.episodic.tables import alias_moves, aliases, versions
 
@@ -80,7 +80,7 @@ def register(
     """Makes a version and its routes known once its files are written. Knowing it already is no error."""
     with db.writing() as connection:
         made = connection.execute(
-            upsert.insert(connection, versions)
+            upsert(connection, versions)
             .values(
                 id=version,
                 parent_id=parent,
@@ -281,7 +281,7 @@ def _move(
     if alias in before and before[alias] == target:
         return
     connection.execute(
-        upsert.insert(connection, aliases)
+        upsert(connection, aliases)
         .values(name=alias.value, version_id=target)
         .on_conflict_do_update(index_elements=[aliases.c.name], set_={"version_id": target})
     )
