@@ -24,7 +24,7 @@ from typing import Any, Self
 from sqlalchemy import Connection, Engine, exc, inspect, text
 
 from sleepy.memory.episodic import engine as engines
-from sleepy.memory.episodic.errors import DatabaseError, DatabaseMissing, remedy
+from sleepy.memory.episodic.errors import DatabaseError, DatabaseMissing, is_busy, remedy
 from sleepy.memory.episodic.tables import REVISION, REVISION_TABLE
 
 WAIT = 30.0  # seconds to wait for another process's write
@@ -187,9 +187,7 @@ class Database:
         from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed  # who only reads needs no 10 ms
 
         again = Retrying(
-            retry=retry_if_exception(
-                lambda error: isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
-            ),
+            retry=retry_if_exception(is_busy),
             stop=stop_after_delay(wait),
             wait=wait_fixed(0.02),
             reraise=True,
@@ -206,5 +204,6 @@ class Database:
             ours = isinstance(error, exc.IntegrityError | exc.ProgrammingError | exc.DataError)
             if ours and not opening:
                 raise
-            said = str(error.orig if isinstance(error, exc.DBAPIError) else error).strip().splitlines()[0]
-            raise DatabaseError(f"{self.where}: {said}", remedy=remedy(said, self.where)) from error
+            cause = error.orig if isinstance(error, exc.DBAPIError) else error
+            said = str(cause).strip().splitlines()[0]
+            raise DatabaseError(f"{self.where}: {said}", remedy=remedy(cause, self.where)) from error

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import QueuePool
 
-from sleepy.memory.episodic.errors import ASIDE, DatabaseError, DatabaseMissing, remedy
+from sleepy.memory.episodic.errors import ASIDE, PERMISSIONS, DatabaseError, DatabaseMissing
 
 
 def parse(where: str) -> URL:
@@ -40,7 +40,7 @@ def sqlite(path: Path, read_only: bool, wait: float) -> Engine:
         elif path.stat().st_size == 0 and _size(_log(path)) > 0:  # SQLite would throw its log away
             raise DatabaseError(f"{path}: empty, but its log {_log(path).name} is not", remedy=ASIDE)
     except OSError as error:
-        raise DatabaseError(f"{path}: {error.strerror}", remedy=remedy("unable to open", str(path))) from error
+        raise DatabaseError(f"{path}: {error.strerror}", remedy=PERMISSIONS) from error
 
     connect = _reader(path, wait) if read_only else _opener(path, "mode=rwc", wait)
     engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, hide_parameters=True)

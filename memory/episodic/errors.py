@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+
+PERMISSIONS = "make the file and its folder readable and writable for this user"
 ASIDE = "restore a copy of it, or move it aside and a fresh one is made"
 
 
@@ -19,14 +22,25 @@ class DatabaseMissing(DatabaseError):
     """There is no database yet, and it was to be read only."""
 
 
-def remedy(said: str, where: str) -> str:
-    """What to do about what the database said; `where` is its path or URL."""
+def remedy(error: BaseException | None, where: str) -> str:
+    """What to do about a database's error; `where` is its path or URL."""
     if "://" in where:
         return "see that the server runs, and that the URL's user may use this database"
-    if "locked" in said or "busy" in said:
+    code = _code(error)
+    if is_busy(error):
         return "another process is writing: wait for it, or stop it"
-    if "full" in said:
+    if code == sqlite3.SQLITE_FULL:
         return "free disk space and run the command again; what was committed is safe"
-    if "readonly" in said or "unable to open" in said:
-        return "make the file and its folder readable and writable for this user"
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+        return PERMISSIONS
     return ASIDE
+
+
+def is_busy(error: BaseException | None) -> bool:
+    """Whether SQLite says that somebody else is at the file."""
+    return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def _code(error: BaseException | None) -> int:
+    """SQLite's primary code of an error; 0 for any other."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
