@@ -1,4 +1,4 @@
-"""A koan's answer as the sandbox judges it."""
+"""Attempts at koans: the question, the model's answer, and the sandbox's verdict on it."""
 
 from __future__ import annotations
 
@@ -11,16 +11,10 @@ from typing import Protocol
 
 from sleepy.daemon.model import edits, prompt
 from sleepy.daemon.model.answerer import Answerer, Reply
-from sleepy.daemon.model.request import Format, Request, ask
+from sleepy.daemon.model.request import Request, ask
 from sleepy.koans.koan import Koan
 from sleepy.sandbox.pattern import signature
 from sleepy.sandbox.verdict import Case, Diagnostic, Outcome, Verdict
-
-
-def case_of(koan: Koan, source: str) -> Case:
-    """The case of `source` as an answer to `koan`, with all that shows whether it is right."""
-    return Case(source, koan.tests, koan.broken, koan.edition, koan.fixed, koan.stdout or None)
-
 
 GREEDY, HINTED = "model", "hints"  # rungs: the exam's plain question; the same with the error's hint
 
@@ -41,12 +35,12 @@ Router = Callable[[str], str | None]
 
 
 def base_only(_signature: str) -> str | None:
-    """The router of a model without a subspace: everything goes to the base."""
+    """No pattern: the router of a model without a subspace, which sends everything to the base."""
     return None
 
 
 def no_hint(_signature: str) -> str:
-    """Nothing is added to any question."""
+    """No text: nothing is added to any question."""
     return ""
 
 
@@ -75,6 +69,11 @@ class Attempt:
     @property
     def passed(self) -> bool:
         return self.verdict.passed
+
+
+def case_of(koan: Koan, source: str) -> Case:
+    """The case of `source` as an answer to `koan`, with all that shows whether it is right."""
+    return Case(source, koan.tests, koan.broken, koan.edition, koan.fixed, koan.stdout or None)
 
 
 def diagnose(koans: Sequence[Koan], judge: Judge) -> tuple[list[Diagnosis], list[tuple[Koan, str]]]:
@@ -257,18 +256,3 @@ def _judged(answered: Sequence[_Answered], judge: Judge) -> list[Attempt]:
         )
         for item, source, verdict, why in zip(answered, repaired, verdicts, refused, strict=True)
     ]
-
-
-__all__ = [
-    "Answerer",
-    "Attempt",
-    "Diagnosis",
-    "Format",
-    "Judge",
-    "Router",
-    "attempt",
-    "base_only",
-    "diagnose",
-    "fitting",
-    "judged_sources",
-]

@@ -1,4 +1,4 @@
-"""From a verified repair to something kept, and from what is kept to something a night can train on."""
+"""Lessons from a developer's repairs: how a verified repair is stored, and what a night can train on."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class LoggedAttempt:
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """What is recorded. `version` None is the bare base model."""
+    """All attempts at one task on one occasion, as recorded. `version` None is the base model alone."""
 
     task: Task
     signature: str

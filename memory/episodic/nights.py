@@ -24,7 +24,7 @@ class NightState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """One sleep. Times in UTC; what the exam and the gate have not said yet is None."""
+    """One night. Times in UTC; what the exam and the gate have not said yet is None."""
 
     id: int
     date: Date

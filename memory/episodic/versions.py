@@ -123,7 +123,7 @@ def promote(
 
 
 def rollback(db: Database, version: str | None = None, *, reason: str, now: datetime) -> str | None:
-    """Back to a version (anything `resolve` takes; by default `previous`); returns its id, None for the base.
+    """Makes an earlier version champion (anything `resolve` takes; by default `previous`); returns its id, None for the base.
 
     The champion of before becomes `previous`, so rolling back twice is where one started.
     """

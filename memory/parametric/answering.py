@@ -1,4 +1,4 @@
-"""The last block computes its MLP only where an answer is predicted: nothing reads its other rows.
+"""Has the last block compute only the rows where an answer is predicted: nothing reads the others.
 
 On the built-in model, where six tokens in a hundred and fifty are an answer, that is a sixth of a step. Done by hooks on the last
 block's parts that work row by row, and only where trying shows that nothing else changes.

@@ -48,13 +48,13 @@ class Side:
         return linear_algebra.falling_eigh(self.gram)[0].sqrt()
 
     def chosen(self, rows: list[int], values: Tensor) -> Side:
-        """Only some patterns, of `values` (t, p); the Gram matrix made anew: a difference would leave noise."""
+        """The side with some patterns only, of `values` (t, p); the Gram matrix is made anew: a difference would leave noise."""
         kept = self.held.whole()[rows]
         weighted = (kept.double() * values.sqrt()[..., None]).flatten(0, 1)  # (t p, k)
         return Side(self.basis, weighted.T @ weighted, Coefficients.of(kept))
 
     def joined(self, columns: Tensor, root: Tensor) -> tuple[Side, Tensor]:
-        """One more pattern, of balanced columns (n, r) and roots of its values (r,), in the same basis.
+        """The side with one more pattern, of balanced columns (n, r) and roots of its values (r,), in the same basis.
 
         Also the Gram matrix (r, r) of what of it lies outside the basis, and is left out.
         """
@@ -104,7 +104,7 @@ class Block:
         return Factors(self.b.basis @ b.T, a @ self.a.basis.T)
 
     def without(self, pattern: str) -> Block:
-        """The bases as they are; itself if it does not have the pattern."""
+        """The block without a pattern, its bases as they are; itself if it does not have the pattern."""
         rows = [i for i, other in enumerate(self.patterns) if other != pattern]
         if len(rows) == len(self.patterns):
             return self
@@ -116,7 +116,7 @@ class Block:
         return replace(self, patterns=tuple(name if other == pattern else other for other in self.patterns))
 
     def joined(self, pattern: str, new: linear_algebra.Triple) -> tuple[Block, float]:
-        """One more pattern in the bases as they are, and the squared norm of what lies outside them."""
+        """The block with one more pattern in the bases as they are, and the squared norm of what lies outside them."""
         b, a = new.balanced()
         root = new.values.sqrt()
         side_b, lost_b = self.b.joined(b, root)

@@ -1,4 +1,4 @@
-"""What goes wrong with parametric memory, each with a remedy."""
+"""The errors of parametric memory, each with a remedy."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class SubspaceError(Exception):
 
 
 class MemoryShort(MemoryError):
-    """Not even one example's work fits in memory; says how many tokens it has."""
+    """Memory does not suffice to train on even one example; says how many tokens it has."""
 
     exit_code = 2
 

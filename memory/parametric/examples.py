@@ -1,4 +1,4 @@
-"""What is learnt from: token sequences with weights, and batches of them of like lengths."""
+"""Training examples: token sequences with weights, and batches of them of similar lengths."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""y + (x A^T) B^T for a frozen layer's y, with its gradients made by hand.
+"""A low-rank addition to a frozen layer, y + (x A^T) B^T, with its gradients made by hand.
 
 What PEFT's layer computes, without its full-width temporaries: y is added to in place, the scale goes to B, factors
 are float32 masters cast once a pass. With rank 8 a novice's step spends 1 part in 8 on it instead of 1 in 3.

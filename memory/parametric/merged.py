@@ -1,4 +1,4 @@
-"""One pattern for good: a model of its own whose weights hold W + dW.
+"""One pattern merged into the weights: a model of its own that holds W + dW.
 
 For what runs a model without sleepy. Serving never merges: a route would have to be taken back out of the
 weights, and W + dW - dW is not W once rounded (SHARE.md 2.15).

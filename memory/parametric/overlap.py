@@ -1,4 +1,4 @@
-"""What the patterns of a subspace have in common, from k-sized matrices alone; what its bases hold and cost.
+"""Measures what the patterns of a subspace have in common, from k-sized matrices alone, and what its bases hold and cost.
 
 dW_i = beta M_i alpha^T with M_i = C_b,i^T C_a,i (k_b, k_a) and beta, alpha orthonormal, so in every layer
 <dW_i, dW_j> = <M_i, M_j>; and the principal angles between two patterns' spans on a side are those between the

@@ -1,8 +1,10 @@
-"""Which pattern answers for a mistake: the one accepted under exactly its signature, else the nearest accepted
-pattern whose calibrated reach the signature lies in, else none: the bare base.
+"""The router: which pattern's coefficients answer for a mistake.
 
-A signature is `code:message@item`. Two of different codes are never near. A pattern's reach is measured on
-mistakes that are near and not its own (`calibrated`): without a proof there it is nothing, and only the exact
+The pattern accepted under exactly the mistake's signature; otherwise the nearest accepted pattern within whose
+calibrated radius the signature lies; otherwise none, and the base model answers alone.
+
+A signature is `code:message@item`. Two of different codes are never near. A pattern's radius is measured on
+mistakes that are near and not its own (`calibrated`): without a proof there it has none, and only the exact
 signature is routed. Nothing is blended: averaging coefficients destroyed every pattern it was tried on
 (SHARE.md 2.3).
 """
@@ -11,7 +13,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -39,10 +41,10 @@ class Router:
     """Accepted routes, signature -> pattern, and how far beyond its own signatures a pattern may answer."""
 
     accepted: Mapping[str, str] = field(default_factory=dict)
-    reach: Mapping[str, float] = field(default_factory=dict)  # pattern -> greatest distance
+    reach: Mapping[str, float] = field(default_factory=dict)  # pattern -> its radius, the greatest distance
 
     def route(self, signature: str | None) -> str | None:
-        """The pattern accepted for this signature, or the nearest one within its reach, or None."""
+        """The pattern accepted for this signature, or the nearest one within its radius, or None."""
         if signature is None or signature in self.accepted:
             return None if signature is None else self.accepted[signature]
         near = [
@@ -51,9 +53,6 @@ class Router:
             if pattern in self.reach and (apart := distance(known, signature)) <= self.reach[pattern]
         ]
         return min(near)[1] if near else None
-
-    def routes(self, signatures: Iterable[str | None]) -> list[str | None]:
-        return [self.route(signature) for signature in signatures]
 
     def without(self, pattern: str) -> Router:
         """Every route to the pattern withdrawn."""
@@ -64,7 +63,7 @@ class Router:
 
 
 def calibrated(trials: Sequence[tuple[float, bool, bool]], earns: Callable[[int, int, int], bool]) -> float | None:
-    """A pattern's reach from (distance, base passed, pattern passed) of mistakes that are near to it.
+    """A pattern's radius, from (distance, base passed, pattern passed) of mistakes that are near to it.
 
     The greatest distance up to which the pattern lost nothing that the base passes and, in all, `earns` its
     place by (wins, losses, n); None where there is none.

@@ -1,4 +1,4 @@
-"""How far a merge may go, what it did to every pattern, and the refusal when that is too much."""
+"""The rule that a merge must obey, the certificate of what it did to every pattern, and the refusal where that is too much."""
 
 from __future__ import annotations
 
