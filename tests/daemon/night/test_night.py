@@ -258,7 +258,7 @@ def test_training_resumed_in_another_precision_begins_anew_and_the_report_says_s
         assert merged is not None and merged.artefact["compute"]["trains"] == "float32"
         assert night.report is not None
         text = (root / night.report).read_text()
-        assert "Training had begun in bfloat16; resumed here, it began anew in float32." in text
+        assert "Training had started in bfloat16; on resuming here it was restarted in float32." in text
 
 
 @pytest.mark.slow  # where bfloat16 is emulated the second night takes many minutes
