@@ -1,6 +1,6 @@
 """Trains in worker processes: at low priority, within a memory limit, and never longer than the night lives.
 
-A worker (`python -m` of this module) reads jobs as lines of JSON and answers in lines of JSON. It ends when its input
+A worker (`python -m` of `worker.py`) reads jobs as lines of JSON and answers in lines of JSON. It ends when its input
 closes, so none survives the night's process. Its memory is limited by RLIMIT_DATA (on Linux, where the kernel enforces
 it), but not for a model on a GPU. Patterns that do not depend on each other are learnt by several workers at once, one
 per core: two workers are nearly twice as fast as one with two threads. A pattern's result does not depend on the number
@@ -233,7 +233,7 @@ def memory(tools: Tools) -> int:
 def _start(stack: contextlib.ExitStack) -> _Worker:
     stderr = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
     process = subprocess.Popen(
-        [sys.executable, "-m", "sleepy.daemon.night.workers"],
+        [sys.executable, "-m", "sleepy.daemon.night.worker"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, start_new_session=True,
     )  # fmt: skip
     return _Worker(process, stderr)
@@ -275,12 +275,10 @@ class TrainingStopped(BaseException):
     """The parent has asked for a stop; the latest checkpoint holds what was trained so far."""
 
 
-def main() -> None:
-    """Runs the jobs that arrive on stdin, one after the other; ends when stdin closes."""
+def work(jobs: queue.SimpleQueue[str]) -> None:
+    """Runs the jobs, one after the other, until it is told to stop; answers on stdout."""
     out = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)  # keep what libraries print out of the answers
-    jobs: queue.SimpleQueue[str] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(jobs,), daemon=True).start()
     stopping = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -363,20 +361,9 @@ def _converter() -> Converter:
     return Converter()
 
 
-def _listen(jobs: queue.SimpleQueue[str]) -> None:
-    """Queues the jobs from stdin, and ends this process when stdin closes, which it does when the parent is gone."""
-    for line in sys.stdin:
-        jobs.put(line)
-    os._exit(75)
-
-
 def _lower_priority() -> None:
     """Gives this process a low CPU priority (nice 15), and the disk only when nobody else uses it."""
     with contextlib.suppress(OSError):
         os.nice(15)
     with contextlib.suppress(OSError, AttributeError, psutil.Error):
         psutil.Process().ionice(psutil.IOPRIO_CLASS_IDLE)
-
-
-if __name__ == "__main__":
-    main()

@@ -47,9 +47,7 @@ def trained(
 
 
 def children() -> list[psutil.Process]:
-    return [
-        child for child in psutil.Process().children() if "sleepy.daemon.night.workers" in " ".join(child.cmdline())
-    ]
+    return [child for child in psutil.Process().children() if "sleepy.daemon.night.worker" in " ".join(child.cmdline())]
 
 
 def replace_compute(tools: Tools, **changes: Any) -> LanguageModel:
@@ -145,7 +143,7 @@ def test_it_goes_with_a_parent_that_is_killed() -> None:
     """The parent is a process of its own that only holds the pipe."""
     holder = (
         "import subprocess, sys, time\n"
-        "child = subprocess.Popen([sys.executable, '-m', 'sleepy.daemon.night.workers'],"
+        "child = subprocess.Popen([sys.executable, '-m', 'sleepy.daemon.night.worker'],"
         " stdin=subprocess.PIPE, start_new_session=True)\n"
         "print(child.pid, flush=True)\n"
         "time.sleep(60)\n"
@@ -156,5 +154,5 @@ def test_it_goes_with_a_parent_that_is_killed() -> None:
     parent.kill()
     parent.wait()
     parent.stdout.close()
-    psutil.wait_procs([child], timeout=60)  # it hears of it once it has imported torch
+    psutil.wait_procs([child], timeout=10)
     assert not child.is_running()
