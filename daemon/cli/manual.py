@@ -28,7 +28,10 @@ EPILOGS: dict[str, tuple[str, tuple[str, ...]]] = {
     "exam": (_SANDBOX, ("sleepy exam", "sleepy exam --koans classics --json")),
     "judge": ("0 it passes, 1 it does not, 2 wrong usage, 78 no sandbox", ("sleepy judge answer.rs --tests tests.rs",)),
     "rollback": (_USUAL, ("sleepy rollback", "sleepy rollback base")),
-    "export": ("0 written, 1 it differs from what is served, 2 wrong usage", ("sleepy export out --pattern E0308",)),
+    "export": (
+        "0 written, 1 it differs from what is served, 2 wrong usage",
+        ("sleepy export out --pattern E0308", "sleepy export out --pattern E0308 --format gguf"),
+    ),
     "koans": (_SANDBOX, ("sleepy koans show bc_001", "sleepy koans verify bc_001")),
     "pretrain": (_SANDBOX, ("sleepy pretrain model",)),
     "hints": ("0 shown, 1 there is none, 2 wrong usage", ("sleepy hints show E0382",)),

@@ -148,15 +148,16 @@ def gc(home: str | None, dry_run: bool, as_json: bool) -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["peft", "hf"]),
-    help="An adapter (peft) or a whole model (hf) [peft].",
+    type=click.Choice(["peft", "hf", "gguf", "gguf-adapter"]),
+    help="An adapter (peft) or a whole model (hf); for llama.cpp a whole model with a Modelfile for Ollama (gguf), or "
+    "an adapter (gguf-adapter) [peft].",
 )
-@click.option("--merged", is_flag=True, help="The same as --format hf: a whole model.")
+@click.option("--merged", is_flag=True, help="A whole model: the same as --format hf.")
 @options.JSON
 def export(
     home: str | None, model: str | None, out: Path, pattern: str, form: str | None, merged: bool, as_json: bool
 ) -> None:
-    """Write a learnt pattern as a PEFT adapter or a whole model.
+    """Write a learnt pattern as an adapter or a whole model.
 
     Other programs can load it. What was written is read back and compared with what is served before the folder OUT
     appears. Exit code 1: they differ.

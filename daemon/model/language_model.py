@@ -172,14 +172,21 @@ class LanguageModel:
         """The token ids of an answer, its end mark included: what training predicts."""
         return [*self.tokenizer(answer, add_special_tokens=False)["input_ids"], int(self.tokenizer.eos_token_id)]
 
-    def prompt_ids(self, text: str) -> list[int]:
-        """The token ids of a prompt, through the chat template where the format wants one."""
-        if self.format.is_edits or self.tokenizer.chat_template is None:
-            return list(self.tokenizer(text, add_special_tokens=False)["input_ids"])
+    def prompt_text(self, text: str) -> str:
+        """A prompt as the model reads it: through the chat template where the format wants one."""
+        if not self.chats:
+            return text
         message = [{"role": "user", "content": text}]
-        return list(
-            self.tokenizer.apply_chat_template(message, add_generation_prompt=True, tokenize=True, return_dict=False)
-        )
+        return str(self.tokenizer.apply_chat_template(message, add_generation_prompt=True, tokenize=False))
+
+    @property
+    def chats(self) -> bool:
+        """Whether prompts go through the tokenizer's chat template."""
+        return not self.format.is_edits and self.tokenizer.chat_template is not None
+
+    def prompt_ids(self, text: str) -> list[int]:
+        """The token ids of a prompt as the model reads it."""
+        return list(self.tokenizer(self.prompt_text(text), add_special_tokens=False)["input_ids"])
 
     def room(self, request: Request) -> int:
         """New tokens that an answer may take: for a whole file a quarter more than the file has."""

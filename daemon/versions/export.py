@@ -5,13 +5,15 @@ complete and checked, or as it was before. Logits are compared in float32, on pr
 pattern's own first. A merged model keeps the base's dtype, so in half precision the rounding of W + dW has a cost;
 it is refused where that is more than `ROUNDING` of the pattern's effect.
 
-Neither folder constrains answers or routes them, as sleepy does. A merged model answers every mistake with the one
-pattern.
+None of them constrains answers or routes them, as sleepy does. A merged model answers every mistake with the one
+pattern. For llama.cpp's formats see memory/parametric/gguf_file.py and gguf_vocabulary.py.
 """
 
 from __future__ import annotations
 
+import contextlib
 import difflib
+import io
 import json
 import math
 import os
@@ -19,7 +21,6 @@ import shlex
 import shutil
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -28,6 +29,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from transformers import AutoModelForCausalLM
 
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
@@ -37,10 +39,11 @@ from sleepy.daemon.compute.choose import choose
 from sleepy.daemon.model.language_model import STORED, LanguageModel, architecture
 from sleepy.daemon.serve import serve
 from sleepy.daemon.serve.serve import Served
+from sleepy.daemon.versions.modelfile import modelfile
 from sleepy.koans import library
 from sleepy.memory.episodic import episodes
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.parametric import share_linear
+from sleepy.memory.parametric import gguf_file, gguf_vocabulary, share_linear
 from sleepy.memory.parametric.adapter import write_peft
 from sleepy.memory.parametric.merged import merged
 from sleepy.memory.parametric.router import distance
@@ -52,9 +55,24 @@ EXACT = 1e-5  # allowed difference of logits, as a share of the largest: the noi
 ROUNDING = 0.05  # the same in half precision, as a share of the pattern's effect; measured 0.7 to 1.2 % in bfloat16
 
 
+MODEL, ADAPTER, MODELFILE = "model.gguf", "adapter.gguf", "Modelfile"
+
+
 class ExportFormat(StrEnum):
     PEFT = "peft"  # a stock PEFT LoRA, to be put on the base
     HF = "hf"  # a whole model with the pattern in its weights
+    GGUF = "gguf"  # the same for llama.cpp, with a Modelfile for Ollama
+    GGUF_ADAPTER = "gguf-adapter"  # a LoRA for llama.cpp, to be put on the base
+
+    @property
+    def merged(self) -> bool:
+        """Whether it is a whole model."""
+        return self in (ExportFormat.HF, ExportFormat.GGUF)
+
+    @property
+    def beside(self) -> ExportFormat:
+        """The adapter for whoever reads this format."""
+        return ExportFormat.PEFT if self in (ExportFormat.PEFT, ExportFormat.HF) else ExportFormat.GGUF_ADAPTER
 
 
 class Unequal(UserError):
@@ -75,22 +93,27 @@ class Exported:
     difference: float
     effect: float
     prompts: int
+    exact: bool = True  # other programs split text into tokens as the model's own tokenizer does
 
 
 def chosen(form: str | None, *, merged: bool) -> ExportFormat:
     """The format that `--format` and `--merged` ask for. Raises `UserError` if they contradict each other."""
-    if merged and form == ExportFormat.PEFT:
-        raise UserError("--merged contradicts --format peft", remedy="give one of them")
+    if merged and form is not None and not ExportFormat(form).merged:
+        raise UserError(f"--merged contradicts --format {form}", remedy="give one of them")
     return ExportFormat(form or (ExportFormat.HF if merged else ExportFormat.PEFT))
 
 
 def export(config: Config, home: Home, signature: str, out: Path, form: ExportFormat = ExportFormat.PEFT) -> Exported:
     """Writes the pattern that answers for `signature` (or its beginning, if of one only) into the folder `out`.
 
-    `UserError` before anything is written: OUT is not empty, nothing is served, no such pattern.
+    `UserError` before anything is loaded: OUT is not empty, nothing is served, no such pattern, a model that the format
+    has no place for. `SubspaceError` before anything is written: a tokenizer that llama.cpp does not know.
     `Unequal` (exit code 1) where what was read back is not what is served; OUT is left as it was.
     """
     out = _fresh(out)
+    gguf = form.beside is ExportFormat.GGUF_ADAPTER
+    if gguf and (misfit := gguf_file.unsupported(architecture(config.model))):
+        raise UserError(f"--format {form} cannot be written for {misfit}", remedy="use --format peft or hf")
     with Database.open(home.database, read_only=True) as db:
         served = serve.champion(db, home, base=config.model)
         if served.fallback:
@@ -102,28 +125,37 @@ def export(config: Config, home: Home, signature: str, out: Path, form: ExportFo
         texts = _canaries(db, pattern)
     compute = choose(config, architecture(config.model), home)
     model = LanguageModel.load(config.model, compute=compute, dtype=STORED, form=config.format)
-    dtype = torch.float32 if form is ExportFormat.PEFT else model.model.dtype
+    dtype = model.model.dtype if form.merged else torch.float32
     with _building(out) as folder:
-        write = _write_peft if form is ExportFormat.PEFT else _write_merged
-        write(folder, model, subspace, pattern)
+        _WRITERS[form](folder, model, subspace, pattern)
         difference, effect, scale = _compared(folder, form, model, subspace, pattern, texts)
         rounded = dtype != torch.float32
         allowed = max(EXACT * scale, ROUNDING * effect if rounded else 0.0)
         if not difference <= allowed:
-            raise _unequal(difference, allowed, rounded)
+            raise _unequal(form, difference, allowed, rounded)
     told = str(dtype).removeprefix("torch.")
-    return Exported(out, form, pattern, config.model, told, difference, effect, len(texts))
+    exact = not gguf or gguf_vocabulary.exact(model.tokenizer)
+    return Exported(out, form, pattern, config.model, told, difference, effect, len(texts), exact)
 
 
 def view(done: Exported) -> str:
     """The export for a person."""
-    how = f"`sleepy exam --model {shlex.quote(str(done.out))}` examines it"
-    if done.form is ExportFormat.PEFT:
-        how = f"`PeftModel.from_pretrained(model, {str(done.out)!r})` puts it on the model {done.base}"
+    place = shlex.quote(str(done.out))
+    how = {
+        ExportFormat.PEFT: f"`PeftModel.from_pretrained(model, {str(done.out)!r})` puts it on the model {done.base}",
+        ExportFormat.HF: f"`sleepy exam --model {place}` examines it",
+        ExportFormat.GGUF: f"`llama-server -m {place}/{MODEL}` serves it, `ollama create NAME -f {place}/{MODELFILE}` too",
+        ExportFormat.GGUF_ADAPTER: f"`llama-server -m BASE.gguf --lora {place}/{ADAPTER}` puts it on the model {done.base}",
+    }[done.form]
     return (
         f"Wrote {spoken(done.pattern)}\nto {done.out} ({done.form}): {how}.\n"
         f"Read back, its {done.dtype} weights give logits within {done.difference:.2g} of those served, on "
         f"{done.prompts} prompts; the pattern itself changes them by {done.effect:.2g}."
+        + (
+            ""
+            if done.exact
+            else "\nllama.cpp splits text otherwise than the model was taught: it answers best given ids."
+        )
     )
 
 
@@ -179,7 +211,7 @@ def _canaries(db: Database, pattern: str) -> list[str]:
     return list(islice(texts, CANARIES)) or [koan.broken for koan in library.classics()[:CANARIES]]
 
 
-@contextmanager
+@contextlib.contextmanager
 def _building(out: Path) -> Iterator[Path]:
     """A folder beside `out` that takes its place at the end, or goes."""
     folder = out.with_name(f".{out.name}.{os.getpid()}.partial")
@@ -207,6 +239,30 @@ def _write_merged(folder: Path, model: LanguageModel, subspace: Subspace, patter
         path.chmod(mode)
 
 
+def _write_gguf(folder: Path, model: LanguageModel, subspace: Subspace, pattern: str) -> None:
+    whole = merged(model.model, subspace.reconstruct(pattern))
+    gguf_file.write_model(folder / MODEL, whole, model.tokenizer, chat=model.chats, **_told(model, pattern))
+    text = modelfile(MODEL, f"{spoken(pattern)}, learnt by sleepy", model)
+    (folder / MODELFILE).write_text(text, encoding="utf-8")
+
+
+def _write_gguf_adapter(folder: Path, model: LanguageModel, subspace: Subspace, pattern: str) -> None:
+    adapter = subspace.reconstruct(pattern)
+    gguf_file.write_adapter(folder / ADAPTER, adapter, model.model.config, **_told(model, pattern))
+
+
+def _told(model: LanguageModel, pattern: str) -> dict[str, str]:
+    return {"name": Path(model.name).name, "about": pattern}
+
+
+_WRITERS = {
+    ExportFormat.PEFT: _write_peft,
+    ExportFormat.HF: _write_merged,
+    ExportFormat.GGUF: _write_gguf,
+    ExportFormat.GGUF_ADAPTER: _write_gguf_adapter,
+}
+
+
 def _compared(
     folder: Path, form: ExportFormat, model: LanguageModel, subspace: Subspace, pattern: str, texts: Sequence[str]
 ) -> tuple[float, float, float]:
@@ -221,15 +277,29 @@ def _compared(
     with attached.routed([pattern]):
         wanted = [_logits(exact, ids) for ids in prompts]
     attached.detach()
-    if form is ExportFormat.PEFT:
-        again = _with_lora(exact, folder)
-    else:
-        loaded = LanguageModel.load(str(folder), compute=model.compute, dtype="float32")
-        if prompts != [loaded.prompt_ids(text)[-loaded.positions :] for text in texts]:
-            return math.inf, 0.0, 0.0
-        again = loaded.model.float()
+    again = _read(folder, form, model, texts)
+    if again is None:
+        return math.inf, 0.0, 0.0
     found = [_logits(again, ids) for ids in prompts]
     return _apart(found, wanted), _apart(bare, wanted), max(float(item.abs().max()) for item in wanted)
+
+
+def _read(folder: Path, form: ExportFormat, model: LanguageModel, texts: Sequence[str]) -> Any:
+    """What was written as a model in float32; None if its tokenizer reads the prompts otherwise than the model's."""
+    if form is ExportFormat.PEFT:
+        return _with_lora(model.model, folder)
+    if form is ExportFormat.GGUF_ADAPTER:
+        return merged(model.model, gguf_file.read_adapter(folder / ADAPTER, model.model))
+    prompts = [model.prompt_ids(text) for text in texts]
+    if form is ExportFormat.HF:
+        loaded = LanguageModel.load(str(folder), compute=model.compute, dtype="float32")
+        return loaded.model.float() if prompts == [loaded.prompt_ids(text) for text in texts] else None
+    tokenizer = gguf_vocabulary.read(folder / MODEL)
+    if prompts != [tokenizer.encode(model.prompt_text(text)).ids for text in texts]:
+        return None
+    with contextlib.redirect_stderr(io.StringIO()):  # transformers draws a bar here, whatever it is told
+        whole = AutoModelForCausalLM.from_pretrained(folder, gguf_file=MODEL, dtype=torch.float32)
+    return whole.to(model.model.device).eval()
 
 
 def _with_lora(model: Any, folder: Path) -> Any:
@@ -252,10 +322,10 @@ def _apart(some: Sequence[Tensor], others: Sequence[Tensor]) -> float:
     return max(float((one - other).abs().max()) for one, other in zip(some, others, strict=True))
 
 
-def _unequal(difference: float, allowed: float, rounded: bool) -> Unequal:
+def _unequal(form: ExportFormat, difference: float, allowed: float, rounded: bool) -> Unequal:
     remedy = "export it again; if that fails as well, run `sleepy doctor` and report this"
     if rounded:
-        remedy = "use --format peft, which keeps the pattern in float32; rounding to the base's dtype loses too much"
+        remedy = f"use --format {form.beside}, which keeps the pattern in float32; rounding to the base's dtype loses too much"
     return Unequal(
         f"what was written differs from what is served: logits differ by {difference:.2g}, {allowed:.2g} is allowed; "
         "it was deleted again",

@@ -82,6 +82,22 @@ class Adapter:
         """The nearest adapter of rank at most p in every layer, balanced, in float64."""
         return Adapter({n: Factors(*linear_algebra.reduced(f.b, f.a, p)) for n, f in self.factors.items()})
 
+    def uniform(self) -> tuple[int, dict[str, Factors]]:
+        """One rank, and factors of it for every layer: balanced, padded with zeros, float32, layers in order of name.
+
+        For readers that know one rank and one alpha.
+        """
+        pairs = {m: linear_algebra.triple(f.b, f.a).balanced() for m, f in sorted(self.factors.items())}
+        rank = max([1, *(b.shape[1] for b, _ in pairs.values())])
+        factors = {}
+        for module, (b, a) in pairs.items():
+            lacking = rank - b.shape[1]
+            wide, long = (
+                torch.nn.functional.pad(side, by) for side, by in ((b, (0, lacking)), (a, (0, 0, 0, lacking)))
+            )
+            factors[module] = Factors(wide.float().contiguous(), long.float().contiguous())
+        return rank, factors
+
     @property
     def parameters(self) -> int:
         return sum(f.b.numel() + f.a.numel() for f in self.factors.values())
@@ -133,19 +149,15 @@ def read_peft(folder: Path, *, modules: Iterable[str] | None = None) -> Adapter:
 
 
 def write_peft(folder: Path, adapter: Adapter, base_model_name: str) -> None:
-    """Writes a folder that `PeftModel.from_pretrained` loads: scale 1, float32, balanced factors.
+    """Writes a folder that `PeftModel.from_pretrained` loads: scale 1, float32, balanced factors of one rank.
 
-    Every layer is padded with zeros to the largest rank: readers other than PEFT know one rank and one
-    alpha, no rank_pattern.
+    Readers other than PEFT know no rank_pattern.
     """
-    pairs = {m: linear_algebra.triple(f.b, f.a).balanced() for m, f in sorted(adapter.factors.items())}
-    rank = max([1, *(b.shape[1] for b, _ in pairs.values())])
+    rank, pairs = adapter.uniform()
     tensors = {}
-    for module, (b, a) in pairs.items():
-        lacking = rank - b.shape[1]
-        pad = torch.nn.functional.pad
-        tensors[f"base_model.model.{module}.lora_A.weight"] = pad(a, (0, 0, 0, lacking)).float().contiguous()
-        tensors[f"base_model.model.{module}.lora_B.weight"] = pad(b, (0, lacking)).float().contiguous()
+    for module, pair in pairs.items():
+        tensors[f"base_model.model.{module}.lora_A.weight"] = pair.a
+        tensors[f"base_model.model.{module}.lora_B.weight"] = pair.b
     config = {
         "alpha_pattern": {},
         "base_model_name_or_path": base_model_name,

@@ -23,7 +23,7 @@ _ENGLISH = (
     "the|of|in|to|for|is|a|an|be|this|that|with|and|has|not|but|as|by|on|it|at|or|which|does|was|are|only|cannot|"
     "implemented|expected|found|required|because|behind|declared|without|here|value|argument|method|function|field"
 )
-_PIECES = (
+PIECES = (
     rf"\b(?:{_KEYWORDS}) |"  # a keyword with the space that follows it
     rf" (?:{_ENGLISH}) |\b(?:{_ENGLISH}) |"
     r"\b[iuf](?:8|16|32|64|128|size)\b|"
@@ -39,7 +39,7 @@ def train_tokenizer(texts: Iterable[str], *, vocabulary: int, marks: Sequence[st
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
-            pre_tokenizers.Split(Regex(_PIECES), behavior="isolated"),
+            pre_tokenizers.Split(Regex(PIECES), behavior="isolated"),
             pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
         ]
     )

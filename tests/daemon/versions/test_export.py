@@ -2,127 +2,28 @@
 
 from __future__ import annotations
 
-import copy
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
 from peft import PeftModel
 from safetensors.torch import load_file, save_file
-from torch import Tensor
+from tests.daemon.versions.served import BORROWED, FIELD, MOVED, champion, logits, served, settings, sleepy
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from sleepy.daemon.attempt.attempt import Diagnosis
-from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
-from sleepy.daemon.day.day import task
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.model.request import Format, Request
 from sleepy.daemon.serve import serve
 from sleepy.daemon.versions import export as exporting
 from sleepy.daemon.versions.export import ExportFormat, Unequal, export
-from sleepy.memory.episodic import episodes, versions
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.parametric.adapter import Adapter, Factors
-from sleepy.memory.parametric.router import Router
-from sleepy.memory.parametric.share_linear import linear_layers
-from sleepy.memory.parametric.subspace import Rule, Subspace
 
 # PEFT 0.21 reads a property that transformers 5.23 deprecates
 pytestmark = pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing` is deprecated:FutureWarning")
-
-NOW = datetime(2031, 3, 4, tzinfo=UTC)
-MOVED, BORROWED = "E0382:borrow of moved value: `_`@fn", "E0382:use of moved value: `_`@fn"
-FIELD = "E0063:missing field `_` in initializer of `_`@fn"
-
-
-def base(model: LanguageModel, out: Path, dtype: torch.dtype) -> str:
-    """The model as a folder; its name."""
-    whole = copy.deepcopy(model.model).to(dtype)
-    whole.config.sleepy_format = model.format.value
-    whole.save_pretrained(out)
-    model.tokenizer.save_pretrained(out)
-    return str(out)
-
-
-def adapter(model: Any, seed: int, size: float) -> Adapter:
-    generator = torch.Generator().manual_seed(seed)
-    return Adapter(
-        {
-            name: Factors(
-                size * torch.randn(layer.out_features, 4, generator=generator),
-                size * torch.randn(4, layer.in_features, generator=generator),
-            )
-            for name, layer in linear_layers(model).items()
-        }
-    )
-
-
-def champion(home: Home, model: LanguageModel, name: str, *, size: float = 0.2) -> Home:
-    """A home that serves three patterns on the model of that name."""
-    home.make()
-    patterns = {signature: adapter(model.model, seed, size) for seed, signature in enumerate((MOVED, BORROWED, FIELD))}
-    subspace, _ = Subspace.found(patterns, Rule(threshold=1.0))
-    router = Router({known: known for known in patterns})
-    version, path, files = serve.write(home, subspace, router, base=name)
-    with Database.open(home.database) as db:
-        versions.register(
-            db, version, path=str(path), files=files, parent=None, night=None, routes=serve.rows(router, []), note=name,
-            now=NOW,
-        )  # fmt: skip
-        versions.rollback(db, version, reason="the test's", now=NOW)
-    return home
-
-
-@pytest.fixture(scope="module")
-def floats(tiny: LanguageModel, tmp_path_factory: pytest.TempPathFactory) -> str:
-    return base(tiny, tmp_path_factory.mktemp("base") / "float32", torch.float32)
-
-
-@pytest.fixture(scope="module")
-def halves(tiny: LanguageModel, tmp_path_factory: pytest.TempPathFactory) -> str:
-    return base(tiny, tmp_path_factory.mktemp("base") / "bfloat16", torch.bfloat16)
-
-
-@pytest.fixture(scope="module")
-def home(
-    tiny: LanguageModel, floats: str, diagnoses: Sequence[Diagnosis], requests: Sequence[Request], tmp_path_factory: Any
-) -> Home:
-    """A home that remembers ten episodes."""
-    made = champion(Home(tmp_path_factory.mktemp("home") / "home"), tiny, floats)
-    with Database.open(made.database) as db:
-        for item, request in list(zip(diagnoses, requests, strict=True))[:10]:
-            tried = episodes.LoggedAttempt("compile_error", False, request.text)
-            episodes.record(db, episodes.Episode(task(item.koan), item.signature, (tried,), floats), now=NOW)
-    return made
-
-
-def settings(model: str) -> Config:
-    return Config(model=model)
-
-
-@torch.no_grad()
-def logits(model: Any, ids: Sequence[int]) -> Tensor:
-    found: Tensor = model(input_ids=torch.tensor([list(ids)])).logits
-    return found
-
-
-def served(home: Home, name: str, pattern: str, text: str) -> tuple[list[int], Tensor]:
-    """A prompt's ids, and its logits as the champion has them."""
-    model = LanguageModel.load(name)
-    ids = model.prompt_ids(text)
-    with Database.open(home.database, read_only=True) as db, serve.champion(db, home, base=name).on(model):
-        assert model._served is not None
-        with model._served.routed([pattern]):
-            return ids, logits(model.model, ids)
 
 
 def test_a_pattern_leaves_as_a_stock_peft_adapter(
@@ -262,17 +163,6 @@ def test_merged_is_the_format_hf() -> None:
     assert exporting.chosen(None, merged=True) is exporting.chosen("hf", merged=True) is ExportFormat.HF
     with pytest.raises(UserError, match="--merged"):
         exporting.chosen("peft", merged=True)
-
-
-def sleepy(*words: str | Path) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("SLEEPY_")}
-    return subprocess.run(
-        [sys.executable, "-m", "sleepy", "export", *map(str, words)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env={**kept, "OMP_NUM_THREADS": "1"},
-    )
 
 
 def test_a_script_is_told_one_line_and_a_person_the_figure(home: Home, floats: str, tmp_path: Path) -> None:
