@@ -132,6 +132,7 @@ def read(path: Path) -> Tokenizer:
         "version": "1.0",
         "added_tokens": added,
         "pre_tokenizer": {"type": "Sequence", "pretokenizers": _SPLITS[pre]},
+        "decoder": _bytes(use_regex=False),
         "model": {
             "type": "BPE",
             "vocab": {token: i for i, token in enumerate(tokens)},
