@@ -21,8 +21,9 @@ from sleepy.daemon.base.config import Config
 from sleepy.daemon.compute.choose import cores
 from sleepy.daemon.model import edits
 from sleepy.daemon.model.configured import local_model
-from sleepy.daemon.model.language_model import BUILT_IN, LanguageModel
+from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.model.request import ask
+from sleepy.daemon.model.source import BUILT_IN
 from sleepy.koans import library
 from sleepy.sandbox.sandbox import Sandbox
 

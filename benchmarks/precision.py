@@ -27,8 +27,9 @@ from sleepy.daemon.attempt.attempt import diagnose
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.compute.choose import choose
 from sleepy.daemon.compute.compute import Compute
-from sleepy.daemon.model.language_model import BUILT_IN, LanguageModel, architecture
+from sleepy.daemon.model.language_model import LanguageModel, architecture
 from sleepy.daemon.model.request import Request, ask
+from sleepy.daemon.model.source import BUILT_IN
 from sleepy.koans import library
 from sleepy.memory.parametric.examples import Example
 from sleepy.memory.parametric.fit import FitProgress

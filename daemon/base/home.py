@@ -49,6 +49,11 @@ class Home:
         return self.root / "crates"
 
     @property
+    def models(self) -> Path:
+        """Models that `sleepy model` got or was told of."""
+        return self.root / "models"
+
+    @property
     def logs(self) -> Path:
         return self.root / "logs"
 

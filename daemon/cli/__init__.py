@@ -21,6 +21,7 @@ from sleepy.daemon.cli.init import init
 from sleepy.daemon.cli.inspect import doctor, logs, report, status
 from sleepy.daemon.cli.koans import koans
 from sleepy.daemon.cli.manual import attach
+from sleepy.daemon.cli.model import model
 from sleepy.daemon.cli.practice import day, demo, night, run
 from sleepy.daemon.cli.pretrain import pretrain
 from sleepy.daemon.cli.sections import SECTIONS, Sectioned
@@ -45,7 +46,7 @@ _COMMANDS = (
     fix, watch, why, hints,
     day, night, sleep_now, wake, pause, resume, run,
     report, versions_, logs,
-    config_group, service, restart, rollback, forget, gc, export, completion,
+    model, config_group, service, restart, rollback, forget, gc, export, completion,
     judge, exam, koans, experiment, gate, pretrain,
 )  # fmt: skip
 for _command in _COMMANDS:

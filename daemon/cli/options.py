@@ -10,7 +10,7 @@ from sleepy.daemon.base import config as configs
 from sleepy.daemon.base.config import Config
 
 HOME = click.option("--home", help="Folder for all state [SLEEPY_HOME, else the platform's data folder].")
-MODEL = click.option("--model", help="built-in, novice, or a Hugging Face causal LM by name or folder.")
+MODEL = click.option("--model", help="A name of `sleepy model list`, a folder, a GGUF file or a hub name.")
 TIER = click.option("--tier", help="Sandbox: auto, bubblewrap or landlock.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 

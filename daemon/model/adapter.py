@@ -19,10 +19,10 @@ from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from tokenizers import AddedToken
 from torch import Tensor, nn
-from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
 from sleepy.daemon.base.errors import UserError
-from sleepy.daemon.model import edits, prompt
+from sleepy.daemon.model import edits, opening, prompt, source
+from sleepy.daemon.model.source import Kind, Source
 from sleepy.memory.parametric.storage import write_whole
 
 # the marks
@@ -73,23 +73,19 @@ def add_marks(model: Any, tokenizer: Any) -> int:
 
 # the folder
 
-INFO, WEIGHTS = "adapter.json", "adapter.safetensors"
+INFO, WEIGHTS = source.ADAPTER, "adapter.safetensors"
 ROWS = "marks"  # the marks' output rows among the tensors
 
 
 @dataclass(frozen=True, slots=True)
 class AdapterInfo:
-    """What adapter.json says. `base` is a folder, from the adapter's own where it is relative, or a hub name."""
+    """What adapter.json says. `base` is any model's name, or a folder relative to the adapter's own."""
 
     base: str
     format: str
     window: int  # lines
     marks: tuple[str, ...] = prompt.MARKS
     taught: Mapping[str, Any] | None = None  # how: samples, tokens, recipe
-
-
-def is_adapter(name: str) -> bool:
-    return (Path(name).expanduser() / INFO).is_file()
 
 
 def save_adapter(folder: Path, told: AdapterInfo, parameters: Mapping[str, Tensor], *, scale: float) -> None:
@@ -122,7 +118,7 @@ def read_adapter(folder: Path) -> tuple[AdapterInfo, dict[str, Tensor]]:
 def architecture(folder: Path) -> Any:
     """The transformers configuration of the base with the adapter."""
     told, _ = read_adapter(folder)
-    config = AutoConfig.from_pretrained(_base(folder, told.base))
+    config = opening.configuration(base_of(folder, told.base))
     config.sleepy_format, config.sleepy_window = told.format, told.window
     config.tie_word_embeddings = False
     return config
@@ -134,9 +130,7 @@ def load_adapted(folder: Path, *, dtype: str = "auto") -> tuple[Any, Any]:
     `dtype` is the weights' precision; `auto` that of the base's files. `UserError` where the adapter is of another model.
     """
     told, tensors = read_adapter(folder)
-    base = _base(folder, told.base)
-    model = AutoModelForCausalLM.from_pretrained(base, dtype=dtype)
-    tokenizer = AutoTokenizer.from_pretrained(base)
+    model, tokenizer = opening.opened(base_of(folder, told.base), dtype)
     precision = model.dtype
     model.float()
     first = add_marks(model, tokenizer)
@@ -170,7 +164,10 @@ def merge_adapter(model: Any, first: int, tensors: Mapping[str, Tensor], folder:
     model.config.tie_word_embeddings = False
 
 
-def _base(folder: Path, name: str) -> str:
-    """A folder's path where there is one of that name, else the name, for the hub."""
-    found = next((path for path in (Path(name).expanduser(), folder / name) if (path / "config.json").is_file()), None)
-    return name if found is None else str(found)
+def base_of(folder: Path, name: str) -> Source:
+    """Where an adapter's base is: a folder beside it, or what the name leads to. `UserError` where that is an adapter."""
+    beside = folder / name
+    found = source.find(str(beside) if (beside / source.CONFIG).is_file() else name)
+    if found.kind is Kind.ADAPTER:
+        raise UserError(f"the base {name!r} is itself an adapter", remedy="name the model beneath it")
+    return found

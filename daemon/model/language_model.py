@@ -1,4 +1,4 @@
-"""The model that answers: any Hugging Face causal LM by name or path, the built-in one by default.
+"""The model that answers: any causal LM by name or path (see `source`), the built-in one by default.
 
 It is an `Answerer`, which is all the rest of the program knows of a model. Rows may be routed to a pattern of a
 Share subspace; rows without a route run the untouched base.
@@ -11,82 +11,37 @@ import copy
 import inspect
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
-from pathlib import Path
 from typing import Any, TypeVar
 
 import torch
-from safetensors import SafetensorError
 from torch import Tensor
-from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, LogitsProcessorList
-from transformers.utils import logging as transformers_logging
+from transformers import LogitsProcessorList
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.compute.compute import Compute
-from sleepy.daemon.model import adapter, capacity
+from sleepy.daemon.model import adapter, capacity, opening, source
 from sleepy.daemon.model.answerer import Reply
 from sleepy.daemon.model.capacity import too_little
 from sleepy.daemon.model.constrain import Constraint
 from sleepy.daemon.model.decoding import Shrinking, may_shrink
 from sleepy.daemon.model.prompt import MARKS
 from sleepy.daemon.model.request import Format, Request
+from sleepy.daemon.model.source import BUILT_IN, Kind
 from sleepy.daemon.model.window import LIMIT
 from sleepy.memory.parametric import share_linear
 from sleepy.memory.parametric.shortage import free, is_shortage
 from sleepy.memory.parametric.subspace import Subspace
 
-BUILT_IN = "built-in"
-NOVICE = "novice"  # the built-in model before it saw templates and real crates: it has more left to learn
-STORED = "auto"  # the precision in which a model's files hold its weights
 T = TypeVar("T")
 _PLAINLY = Compute()  # on the CPU in float32: what every machine does alike
 _EDITS, _LINES = 96, 256  # new tokens of an answer at most; a whole file's are reckoned from the file
 
 
-def _shipped() -> dict[str, Path]:
-    """The folders of the models that come with the package, by name."""
-    return {BUILT_IN: built_in_path(), NOVICE: built_in_path().with_name("novice")}
-
-
-def built_in_path() -> Path:
-    """The folder of the weights shipped with the program."""
-    import sleepy.memory.parametric.base as base
-
-    return Path(str(base.__file__)).parent / "weights"
-
-
 def architecture(name: str) -> Any:
     """The transformers configuration of a model by name or path; `UserError` where there is none."""
-    transformers_logging.set_verbosity_error()
-    transformers_logging.disable_progress_bar()
-    path = _path(name)
-    local = Path(path).expanduser()
-    if adapter.is_adapter(path):
-        with _loading(name):
-            return adapter.architecture(local)
-    if (local.exists() or path.startswith((".", "/", "~"))) and not (local / "config.json").is_file():
-        raise UserError(
-            f"{name!r} is not a model folder: it has no config.json",
-            remedy="name the folder of a Hugging Face causal LM, a hub name, `built-in` or `novice`",
-        )
-    with _loading(name):
-        return AutoConfig.from_pretrained(path)
-
-
-@contextlib.contextmanager
-def _loading(name: str) -> Iterator[None]:
-    """Turns what transformers raises for a model that does not load into a `UserError`."""
-    try:
-        yield
-    except (OSError, ValueError, RuntimeError, KeyError, TypeError, SafetensorError) as error:
-        reason = str(error).strip().split("\n")[0]
-        raise UserError(
-            f"the model {name!r} cannot be loaded: {reason}",
-            remedy="check the folder's files, or the network if it is a hub name; `--model built-in` needs neither",
-        ) from error
-
-
-def _path(name: str) -> str:
-    return str(_shipped().get(name, name))
+    found = source.find(name)
+    with opening.loading(name):
+        return adapter.architecture(found.place) if found.kind is Kind.ADAPTER else opening.configuration(found)
 
 
 class LanguageModel:
@@ -117,14 +72,13 @@ class LanguageModel:
         answer format where it is not the one that the model's config.json names.
         """
         torch.set_num_threads(compute.threads)
+        found = source.find(name)
         config = architecture(name)
-        path = _path(name)
-        with _loading(name):
-            if adapter.is_adapter(path):
-                model, tokenizer = adapter.load_adapted(Path(path).expanduser(), dtype=dtype or compute.answers)
+        with opening.loading(name):
+            if found.kind is Kind.ADAPTER:
+                model, tokenizer = adapter.load_adapted(found.place, dtype=dtype or compute.answers)
             else:
-                tokenizer = AutoTokenizer.from_pretrained(path)
-                model = AutoModelForCausalLM.from_pretrained(path, dtype=dtype or compute.answers)
+                model, tokenizer = opening.opened(found, dtype or compute.answers)
         if tokenizer.pad_token_id is None:
             tokenizer.pad_token = tokenizer.eos_token
         tokenizer.padding_side = "left"

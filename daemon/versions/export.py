@@ -36,7 +36,8 @@ from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.pattern import named, spoken
 from sleepy.daemon.compute.choose import choose
-from sleepy.daemon.model.language_model import STORED, LanguageModel, architecture
+from sleepy.daemon.model.language_model import LanguageModel, architecture
+from sleepy.daemon.model.opening import STORED
 from sleepy.daemon.serve import serve
 from sleepy.daemon.serve.serve import Served
 from sleepy.daemon.versions.modelfile import modelfile

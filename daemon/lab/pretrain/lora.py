@@ -10,17 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import AutoModelForCausalLM, AutoTokenizer
-from transformers.utils import logging as transformers_logging
 
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.listener import Say
 from sleepy.daemon.compute.choose import choose
 from sleepy.daemon.lab.pretrain.mix import Mix
-from sleepy.daemon.model import adapter
+from sleepy.daemon.model import adapter, opening, source
 from sleepy.daemon.model.adapter import add_marks
 from sleepy.daemon.model.request import Format
+from sleepy.daemon.model.source import Kind
 from sleepy.memory.parametric.base.pretrain import CheckpointError
 from sleepy.memory.parametric.base.teach import Pupil, Round, TeachRecipe, progress_of, teach
 
@@ -85,17 +84,8 @@ def write(out: Path, checkpoint: Path, base: str, *, window: int, recipe: TeachR
 
 
 def opened(base: str) -> tuple[Any, Any]:
-    """The base and its tokenizer. `UserError` says what is wrong with one that does not load."""
-    transformers_logging.set_verbosity_error()
-    transformers_logging.disable_progress_bar()
-    try:
-        return (
-            AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32),
-            AutoTokenizer.from_pretrained(base),
-        )
-    except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
-        reason = str(error).strip().split("\n")[0]
-        raise UserError(
-            f"the base {base!r} cannot be loaded: {reason}",
-            remedy="name the folder of a Hugging Face causal LM, or a hub name where there is a network",
-        ) from error
+    """The base in float32 and its tokenizer. `UserError` says what is wrong with one that does not load."""
+    found = source.find(base)
+    if found.kind is Kind.ADAPTER:
+        raise UserError(f"{base!r} is an adapter", remedy="name the model beneath it with --from")
+    return opening.opened(found, "float32")

@@ -19,7 +19,8 @@ from sleepy.daemon.compute import choose as choosing
 from sleepy.daemon.compute.choose import choose, cores
 from sleepy.daemon.compute.compute import Compute
 from sleepy.daemon.compute.probe import ANSWERS, TRAINS
-from sleepy.daemon.model.language_model import BUILT_IN, LanguageModel, architecture
+from sleepy.daemon.model.language_model import LanguageModel, architecture
+from sleepy.daemon.model.source import BUILT_IN
 
 SMALL = LlamaConfig(
     hidden_size=32, num_hidden_layers=2, num_attention_heads=2, num_key_value_heads=1, intermediate_size=64, vocab_size=99

@@ -16,8 +16,9 @@ from transformers import PreTrainedTokenizerFast
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.model import prompt
 from sleepy.daemon.model.answerer import Reply, ScriptedModel
-from sleepy.daemon.model.language_model import BUILT_IN, LanguageModel, built_in_path
+from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.model.request import Format, Request
+from sleepy.daemon.model.source import BUILT_IN, shipped
 from sleepy.memory.parametric.shortage import is_shortage
 
 
@@ -40,8 +41,12 @@ def test_a_folder_that_is_no_model_is_named(tmp_path: Path, name: str) -> None:
     given = name.format(tmp_path)
     with pytest.raises(UserError) as caught:
         LanguageModel.load(given)
-    assert str(caught.value) == f"{given!r} is not a model folder: it has no config.json"
-    assert "built-in" in caught.value.remedy
+    assert str(caught.value) == (
+        f"{given!r} is not a model folder: it has no config.json"
+        if name == "{}"
+        else f"there is no model {given!r}: no such file or folder"
+    )
+    assert "`sleepy model list` shows" in caught.value.remedy
     assert caught.value.exit_code == 2
 
 
@@ -148,7 +153,7 @@ def test_serving_no_subspace_is_the_model_itself(tiny: LanguageModel, requests: 
 
 
 def test_the_built_in_model_edits_or_takes_a_suggestion(choices: list[Request]) -> None:
-    if not (built_in_path() / "model.safetensors").exists():
+    if not (shipped()[BUILT_IN] / "model.safetensors").exists():
         pytest.skip("the weights are not in this checkout")
     model = LanguageModel.load(BUILT_IN)
     assert model.format is Format.CHOICE
@@ -161,9 +166,9 @@ def test_the_built_in_model_edits_or_takes_a_suggestion(choices: list[Request]) 
 
 
 def test_the_built_in_models_words_survive_a_copy(tmp_path: Path, requests: list[Request]) -> None:
-    if not (built_in_path() / "model.safetensors").exists():
+    if not (shipped()[BUILT_IN] / "model.safetensors").exists():
         pytest.skip("the weights are not in this checkout")
-    shutil.copytree(built_in_path(), tmp_path / "copy")
+    shutil.copytree(shipped()[BUILT_IN], tmp_path / "copy")
     one, other = LanguageModel.load(BUILT_IN), LanguageModel.load(str(tmp_path / "copy"))
     assert [one.prompt_ids(item.text) for item in requests] == [other.prompt_ids(item.text) for item in requests]
 

@@ -1,0 +1,140 @@
+"""Opens what a `Source` leads to: its configuration, and a causal LM with its tokenizer as their makers left them.
+
+A GGUF file becomes ordinary layers with dense weights: packed ones can be neither routed nor trained.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import torch
+import transformers
+from safetensors import SafetensorError
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
+from transformers.utils import logging as transformers_logging
+
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.model.source import GETTABLE, Kind, Source
+from sleepy.memory.parametric.shortage import is_shortage
+
+STORED = "auto"  # the precision in which a model's files hold its weights
+_HEADROOM = 1.1  # of the weights' bytes that must be free before they are read
+
+
+_RAISED = (
+    OSError, ValueError, RuntimeError, LookupError, TypeError, AttributeError, NotImplementedError, ImportError,
+    MemoryError, SafetensorError, struct.error,
+)  # fmt: skip  # by libraries, for a file that is broken in one way or another
+
+
+@contextlib.contextmanager
+def loading(name: str) -> Iterator[None]:
+    """Turns what is raised for a model that does not load into a `UserError` of one line."""
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
+    try:
+        yield
+    except UserError:
+        raise
+    except _RAISED as error:
+        if is_shortage(error):
+            raise no_room(name) from error
+        reason = next((line for line in str(error).strip().split("\n") if line), type(error).__name__)
+        got = next((item.name for item in GETTABLE.values() if item.hub == name), None)
+        other = f"`sleepy model get {got}` fetches it another way" if got else "`--model built-in` needs neither"
+        raise UserError(
+            f"the model {name!r} cannot be loaded: {reason}",
+            remedy=f"check its files, or the network if it is a hub name; {other}",
+        ) from error
+
+
+def no_room(name: str, needed: int | None = None) -> UserError:
+    """The error for a model whose weights do not fit into memory."""
+    free = psutil.virtual_memory().available >> 20
+    takes = f"it takes {needed >> 20} MiB, and " if needed else ""
+    return UserError(
+        f"there is not enough memory to load the model {name!r}: {takes}{free} MiB are free",
+        remedy="close programs that use memory, or choose a smaller model (`--model`)",
+    )
+
+
+def configuration(source: Source) -> Any:
+    """The transformers configuration of a model that is no adapter."""
+    with loading(source.name):
+        if source.kind is Kind.GGUF:
+            return _plain(AutoConfig.from_pretrained(source.place.parent, gguf_file=source.place.name))
+        return AutoConfig.from_pretrained(source.path)
+
+
+def checked(source: Source) -> None:
+    """Raises `UserError` where a folder's configuration or tokenizer cannot be read, or it has no weights."""
+    with loading(source.name):
+        AutoConfig.from_pretrained(source.path)
+        AutoTokenizer.from_pretrained(source.path)
+        if not any(source.place.glob("*.safetensors")) and not any(source.place.glob("*.bin")):
+            raise UserError(f"the model folder {source.name!r} has no weights", remedy="copy its *.safetensors into it")
+
+
+def opened(source: Source, dtype: str) -> tuple[Any, Any]:
+    """The causal LM with weights in this precision, and its tokenizer. Not for adapters (see `adapter`)."""
+    with loading(source.name):
+        _check_room(source, dtype)
+        if source.kind is not Kind.GGUF:
+            tokenizer = AutoTokenizer.from_pretrained(source.path)
+            return AutoModelForCausalLM.from_pretrained(source.path, dtype=dtype), tokenizer
+        folder, file = source.place.parent, source.place.name
+        more: dict[str, Any] = {}
+        if hasattr(transformers, "GgufConfig"):
+            more["quantization_config"] = transformers.GgufConfig(dequantize=True)
+        with contextlib.redirect_stderr(io.StringIO()):  # a bar that cannot be turned off
+            tokenizer = AutoTokenizer.from_pretrained(folder, gguf_file=file)
+            model = AutoModelForCausalLM.from_pretrained(folder, gguf_file=file, dtype=torch.float32, **more)
+        _plain(model.config)
+        if dtype != STORED:
+            model.to(getattr(torch, dtype))
+        return model, tokenizer
+
+
+def _plain(config: Any) -> Any:
+    """The configuration without the note that its weights were packed: they no longer are."""
+    if hasattr(config, "quantization_config"):
+        del config.quantization_config
+    return config
+
+
+def _check_room(source: Source, dtype: str) -> None:
+    """Raises where the weights are known not to fit: reading them would have the system kill something."""
+    if source.kind is Kind.GGUF:
+        from gguf import GGUFReader
+
+        needed = 4 * sum(int(tensor.n_elements) for tensor in GGUFReader(source.place).tensors)
+    elif source.kind is Kind.FOLDER:
+        needed = weight_bytes(source.place, None if dtype == STORED else getattr(torch, dtype).itemsize)
+    else:
+        return
+    if needed * _HEADROOM > psutil.virtual_memory().available:
+        raise no_room(source.name, needed)
+
+
+def weight_bytes(folder: Path, each: int | None = None) -> int:
+    """Bytes of a folder's safetensors weights, `each` a number where given; from the files' headers alone."""
+    total = 0
+    for path in folder.glob("*.safetensors"):
+        with path.open("rb") as file:
+            (length,) = struct.unpack("<Q", file.read(8))
+            header = json.loads(file.read(length))
+        for name, item in header.items():
+            if name != "__metadata__":
+                begin, end = item["data_offsets"]
+                count = 1
+                for size in item["shape"]:
+                    count *= size
+                total += count * each if each else end - begin
+    return total

@@ -1,0 +1,1 @@
+"""`sleepy model`: which models there are; getting, adding, adopting, checking and removing them."""

@@ -1,0 +1,227 @@
+"""The models folder: what is in it, beside it and in the hub's cache; adding to it and taking from it.
+
+What is added is made beside its place and renamed into it: a name stands for a whole model, or for none.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.model import source
+from sleepy.daemon.model.source import GETTABLE, Kind, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One model of the list. `where` is shipped, here (in the models folder) or hub (in its cache)."""
+
+    name: str
+    where: str
+    kind: Kind
+    path: str
+    size: int  # bytes on disk
+    note: str = ""  # the base of an adapter, what a copy was made of
+
+
+def listed() -> list[Entry]:
+    """All models on this machine: those shipped, those in the models folder, those in the hub's cache."""
+    out = [
+        Entry(name, "shipped", source.find(name).kind, str(path), size_of(path))
+        for name, path in source.shipped().items()
+    ]
+    folder = source.models_folder()
+    places = sorted(folder.iterdir()) if folder.is_dir() else []
+    out += [_entry(place) for place in places if place.is_dir() and source.is_plain(place.name)]
+    return [_with_base(item) for item in out] + _cached()
+
+
+def _entry(place: Path) -> Entry:
+    said = source.record(place)
+    note = said.get("from", "")
+    try:
+        found = source.find(place.name)
+    except UserError as error:
+        return Entry(place.name, "here", Kind.FOLDER, said.get("path", str(place)), size_of(place), str(error))
+    return Entry(place.name, "here", found.kind, found.path, size_of(found.place), note)
+
+
+def _with_base(item: Entry) -> Entry:
+    """An adapter's entry names its base."""
+    if item.kind is not Kind.ADAPTER:
+        return item
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        base = json.loads((Path(item.path) / source.ADAPTER).read_text(encoding="utf-8"))["base"]
+        return replace(item, note=f"taught on {base}")
+    return replace(item, note="its adapter.json cannot be read")
+
+
+def _cached() -> list[Entry]:
+    """Causal LMs in the hub's cache, by their hub names."""
+    from huggingface_hub import scan_cache_dir
+    from huggingface_hub.errors import CacheNotFound
+
+    try:
+        repos = scan_cache_dir().repos
+    except CacheNotFound:
+        return []
+    out = []
+    for repo in sorted(repos, key=lambda item: str(item.repo_id)):
+        files = {str(file.file_name) for revision in repo.revisions for file in revision.files}
+        if (
+            repo.repo_type == "model"
+            and source.CONFIG in files
+            and any(name.endswith(".safetensors") for name in files)
+        ):
+            out.append(Entry(str(repo.repo_id), "hub", Kind.HUB, str(repo.repo_path), int(repo.size_on_disk)))
+    return out
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file, or of all files in a folder."""
+    if path.is_file():
+        return path.stat().st_size
+    return sum(item.stat().st_size for item in path.rglob("*") if item.is_file())
+
+
+def added(given: str, name: str | None) -> Source:
+    """Makes a folder, a GGUF file or a hub's model known by a name, its own by default; returns where it now leads.
+
+    A GGUF file is converted into a folder, a hub's model fetched into the hub's cache, a folder recorded where it lies.
+    Each must have a configuration and a tokenizer that can be read. `UserError` where it has not, or the name is taken.
+    """
+    from sleepy.daemon.model import adapter, opening
+    from sleepy.daemon.model_store import convert
+
+    found = source.find(given)
+    if found.kind is Kind.HUB:
+        from huggingface_hub import snapshot_download
+
+        with opening.loading(given):
+            opening.configuration(found)  # before gigabytes are fetched
+            snapshot_download(given, allow_patterns=["*.json", "*.safetensors", "*.model", "*.txt", "*.jinja"])
+            return found
+    place = found.place.resolve()
+    chosen = _fresh(name or (place.stem if found.kind is Kind.GGUF else place.name))
+    if found.kind is Kind.GGUF:
+        with making(chosen) as folder:
+            convert.to_folder(found, folder)
+            write_record(folder, {"from": str(place)})
+    else:
+        with opening.loading(given):
+            if found.kind is Kind.ADAPTER:
+                adapter.architecture(place)
+            else:
+                opening.checked(found)
+        with making(chosen) as folder:
+            write_record(folder, {"path": str(place)})
+    return source.find(chosen)
+
+
+def adopted(base: str, name: str, window: int) -> Source:
+    """An adapter that gives a base the prompt's marks, their embeddings begun as the words they stand for, and no more.
+
+    It answers in span edits from then on; what the answers are worth, nights and `sleepy pretrain --lora` teach it.
+    """
+    from sleepy.daemon.model import adapter, opening
+    from sleepy.daemon.model.request import Format
+
+    found = source.find(base)
+    if found.kind is Kind.ADAPTER:
+        raise UserError(f"{base!r} has the marks: it is an adapter", remedy="name a model without them")
+    chosen = _fresh(name)
+    model, tokenizer = opening.opened(found, "float32")
+    first = adapter.add_marks(model, tokenizer)
+    rows = model.get_output_embeddings().weight.detach()[first:]
+    kept = base if found.kind is Kind.HUB or base in GETTABLE or source.is_plain(base) else str(found.place.resolve())
+    with making(chosen) as folder:
+        told = adapter.AdapterInfo(kept, Format.CHOICE.value, window)
+        adapter.save_adapter(folder, told, {adapter.ROWS: rows}, scale=1.0)
+    return source.find(chosen)
+
+
+def removed(name: str, in_use: str) -> tuple[str, int]:
+    """Takes a model away: from the models folder or the hub's cache; returns what was removed, and the bytes freed.
+
+    A folder that was only recorded stays where it lies. `UserError` for one that is shipped, `in_use`, or unknown.
+    """
+    if name in source.shipped():
+        raise UserError(f"{name!r} comes with the program", remedy="uninstall the program to remove it")
+    if name == in_use:
+        raise UserError(f"{name!r} is the model of the settings", remedy="`sleepy config set model built-in` first")
+    needing = [item.name for item in listed() if item.note == f"taught on {name}" and item.where != "shipped"]
+    if needing:
+        raise UserError(
+            f"{name!r} is the base of {', '.join(needing)}",
+            remedy=f"remove {needing[0]} first: it cannot answer without it",
+        )
+    place = source.models_folder() / name
+    if source.is_plain(name) and place.is_dir():
+        size, path = size_of(place), source.record(place).get("path")
+        away = place.with_name(f".{name}.removed")
+        shutil.rmtree(away, ignore_errors=True)
+        place.rename(away)  # gone at once, whatever interrupts the rest
+        shutil.rmtree(away)
+        return (f"{name}, but not {path}" if path else name), size
+    from huggingface_hub import scan_cache_dir
+
+    if any(item.name == name for item in _cached()):
+        cache = scan_cache_dir()
+        repo = next(item for item in cache.repos if str(item.repo_id) == name and item.repo_type == "model")
+        plan = cache.delete_revisions(*(revision.commit_hash for revision in repo.revisions))
+        plan.execute()
+        return f"{name} from the hub's cache", int(plan.expected_freed_size)
+    raise UserError(f"there is no model {name!r} to remove", remedy="`sleepy model list` shows what there is")
+
+
+def write_record(folder: Path, said: dict[str, str]) -> None:
+    (folder / source.RECORD).write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+@contextlib.contextmanager
+def making(name: str) -> Iterator[Path]:
+    """A folder to make a model in, renamed to its name on leaving; on an error it is removed. One process at a time."""
+    root = source.models_folder()
+    partial = root / f".{name}.partial"
+    try:
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (root / ".lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise UserError(
+                    "another process is adding a model to the models folder", remedy="wait until it is done"
+                ) from None
+            shutil.rmtree(partial, ignore_errors=True)  # of one that was killed
+            try:
+                partial.mkdir()
+                yield partial
+                partial.rename(root / name)
+            finally:
+                shutil.rmtree(partial, ignore_errors=True)
+    except OSError as error:
+        raise UserError(
+            f"{root} cannot be written: {error.strerror or error}",
+            remedy="make room or give yourself the right to write there, or set SLEEPY_HOME to another folder",
+        ) from error
+
+
+def _fresh(name: str) -> str:
+    """The name, if it can be one and nothing has it yet."""
+    if not source.is_plain(name):
+        raise UserError(
+            f"{name!r} cannot be a model's name",
+            remedy="give one with --as: letters, digits, dots, dashes and underscores",
+        )
+    if name in source.shipped() or (source.models_folder() / name).exists():
+        raise UserError(
+            f"there is a model {name!r} already",
+            remedy=f"`sleepy model remove {name}` first, or give another name with --as",
+        )
+    return name
