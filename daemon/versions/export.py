@@ -6,14 +6,13 @@ pattern's own first. A merged model keeps the base's dtype, so in half precision
 it is refused where that is more than `ROUNDING` of the pattern's effect.
 
 None of them constrains answers or routes them, as sleepy does. A merged model answers every mistake with the one
-pattern. For llama.cpp's formats see memory/parametric/gguf_file.py and gguf_vocabulary.py.
+pattern. For llama.cpp's formats see memory/parametric/gguf.
 """
 
 from __future__ import annotations
 
 import contextlib
 import difflib
-import io
 import json
 import math
 import os
@@ -29,13 +28,13 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from transformers import AutoModelForCausalLM
 
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.pattern import named, spoken
 from sleepy.daemon.compute.choose import choose
+from sleepy.daemon.model import opening, source
 from sleepy.daemon.model.language_model import LanguageModel, architecture
 from sleepy.daemon.model.opening import STORED
 from sleepy.daemon.serve import serve
@@ -44,8 +43,10 @@ from sleepy.daemon.versions.modelfile import modelfile
 from sleepy.koans import library
 from sleepy.memory.episodic import episodes
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.parametric import gguf_file, gguf_vocabulary, share_linear
+from sleepy.memory.parametric import share_linear
 from sleepy.memory.parametric.adapter import write_peft
+from sleepy.memory.parametric.gguf import vocabulary
+from sleepy.memory.parametric.gguf.file import read_adapter, unsupported, write_adapter, write_model
 from sleepy.memory.parametric.merged import merged
 from sleepy.memory.parametric.router import distance
 from sleepy.memory.parametric.subspace import Subspace
@@ -113,7 +114,7 @@ def export(config: Config, home: Home, signature: str, out: Path, form: ExportFo
     """
     out = _fresh(out)
     gguf = form.beside is ExportFormat.GGUF_ADAPTER
-    if gguf and (misfit := gguf_file.unsupported(architecture(config.model))):
+    if gguf and (misfit := unsupported(architecture(config.model))):
         raise UserError(f"--format {form} cannot be written for {misfit}", remedy="use --format peft or hf")
     with Database.open(home.database, read_only=True) as db:
         served = serve.champion(db, home, base=config.model)
@@ -135,7 +136,7 @@ def export(config: Config, home: Home, signature: str, out: Path, form: ExportFo
         if not difference <= allowed:
             raise _unequal(form, difference, allowed, rounded)
     told = str(dtype).removeprefix("torch.")
-    exact = not gguf or gguf_vocabulary.exact(model.tokenizer)
+    exact = not gguf or vocabulary.exact(model.tokenizer)
     return Exported(out, form, pattern, config.model, told, difference, effect, len(texts), exact)
 
 
@@ -148,15 +149,13 @@ def view(done: Exported) -> str:
         ExportFormat.GGUF: f"`llama-server -m {place}/{MODEL}` serves it, `ollama create NAME -f {place}/{MODELFILE}` too",
         ExportFormat.GGUF_ADAPTER: f"`llama-server -m BASE.gguf --lora {place}/{ADAPTER}` puts it on the model {done.base}",
     }[done.form]
+    split = (
+        "" if done.exact else "\nllama.cpp splits text otherwise than the model was taught: it answers best given ids."
+    )
     return (
         f"Wrote {spoken(done.pattern)}\nto {done.out} ({done.form}): {how}.\n"
         f"Read back, its {done.dtype} weights give logits within {done.difference:.2g} of those served, on "
-        f"{done.prompts} prompts; the pattern itself changes them by {done.effect:.2g}."
-        + (
-            ""
-            if done.exact
-            else "\nllama.cpp splits text otherwise than the model was taught: it answers best given ids."
-        )
+        f"{done.prompts} prompts; the pattern itself changes them by {done.effect:.2g}.{split}"
     )
 
 
@@ -242,14 +241,14 @@ def _write_merged(folder: Path, model: LanguageModel, subspace: Subspace, patter
 
 def _write_gguf(folder: Path, model: LanguageModel, subspace: Subspace, pattern: str) -> None:
     whole = merged(model.model, subspace.reconstruct(pattern))
-    gguf_file.write_model(folder / MODEL, whole, model.tokenizer, chat=model.chats, **_told(model, pattern))
+    write_model(folder / MODEL, whole, model.tokenizer, chat=model.chats, **_told(model, pattern))
     text = modelfile(MODEL, f"{spoken(pattern)}, learnt by sleepy", model)
     (folder / MODELFILE).write_text(text, encoding="utf-8")
 
 
 def _write_gguf_adapter(folder: Path, model: LanguageModel, subspace: Subspace, pattern: str) -> None:
     adapter = subspace.reconstruct(pattern)
-    gguf_file.write_adapter(folder / ADAPTER, adapter, model.model.config, **_told(model, pattern))
+    write_adapter(folder / ADAPTER, adapter, model.model.config, **_told(model, pattern))
 
 
 def _told(model: LanguageModel, pattern: str) -> dict[str, str]:
@@ -290,16 +289,15 @@ def _read(folder: Path, form: ExportFormat, model: LanguageModel, texts: Sequenc
     if form is ExportFormat.PEFT:
         return _with_lora(model.model, folder)
     if form is ExportFormat.GGUF_ADAPTER:
-        return merged(model.model, gguf_file.read_adapter(folder / ADAPTER, model.model))
+        return merged(model.model, read_adapter(folder / ADAPTER, model.model))
     prompts = [model.prompt_ids(text) for text in texts]
     if form is ExportFormat.HF:
         loaded = LanguageModel.load(str(folder), compute=model.compute, dtype="float32")
         return loaded.model.float() if prompts == [loaded.prompt_ids(text) for text in texts] else None
-    tokenizer = gguf_vocabulary.read(folder / MODEL)
+    tokenizer = vocabulary.read(folder / MODEL)
     if prompts != [tokenizer.encode(model.prompt_text(text)).ids for text in texts]:
         return None
-    with contextlib.redirect_stderr(io.StringIO()):  # transformers draws a bar here, whatever it is told
-        whole = AutoModelForCausalLM.from_pretrained(folder, gguf_file=MODEL, dtype=torch.float32)
+    whole, _ = opening.opened(source.find(str(folder / MODEL)), "float32")  # whose tokenizer has no marks
     return whole.to(model.model.device).eval()
 
 

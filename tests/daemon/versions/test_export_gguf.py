@@ -26,8 +26,9 @@ from sleepy.daemon.serve import serve
 from sleepy.daemon.versions import export as exporting
 from sleepy.daemon.versions.export import ADAPTER, MODEL, MODELFILE, ExportFormat, Unequal, export
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.parametric import gguf_vocabulary
 from sleepy.memory.parametric.errors import SubspaceError
+from sleepy.memory.parametric.gguf import vocabulary
+from sleepy.memory.parametric.gguf.file import write_model
 
 CHATML = (
     "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
@@ -92,7 +93,7 @@ def test_a_pattern_leaves_as_a_model_for_llama_cpp(
     assert {path.name for path in done.out.iterdir()} == {MODEL, MODELFILE}
     ids, wanted = served(home, floats, MOVED, requests[0].text)
     torch.testing.assert_close(logits(read(done.out), ids), wanted, rtol=0, atol=1e-4)
-    assert gguf_vocabulary.read(done.out / MODEL).encode(requests[0].text).ids == ids
+    assert vocabulary.read(done.out / MODEL).encode(requests[0].text).ids == ids
     assert (done.out / MODELFILE).read_text(encoding="utf-8").splitlines()[1:] == [
         "FROM ./model.gguf",
         'TEMPLATE """{{ .Prompt }}"""',
@@ -111,7 +112,7 @@ def test_a_pattern_leaves_as_an_adapter_for_llama_cpp(
     assert [path.name for path in done.out.iterdir()] == [ADAPTER]
     whole = export(settings(floats), home, MOVED, tmp_path / "whole", ExportFormat.GGUF)
     model = LanguageModel.load(floats)
-    exporting.gguf_file.write_model(tmp_path / MODEL, model.model, model.tokenizer, name="base", about="", chat=False)
+    write_model(tmp_path / MODEL, model.model, model.tokenizer, name="base", about="", chat=False)
     bare, wanted, factors = (
         {each.name: np.array(each.data).view(np.float32) for each in GGUFReader(path).tensors}
         for path in (tmp_path / MODEL, whole.out / MODEL, done.out / ADAPTER)
@@ -171,7 +172,7 @@ def test_the_built_in_model_leaves_in_all_of_its_vocabulary(choices: Sequence[Re
     there = champion(Home(tmp_path / "home"), model, "built-in", size=0.1)
     done = export(settings("built-in"), there, FIELD, tmp_path / "out", ExportFormat.GGUF)
     assert done.dtype == "bfloat16" and done.difference < exporting.ROUNDING * done.effect
-    reads = gguf_vocabulary.read(done.out / MODEL)
+    reads = vocabulary.read(done.out / MODEL)
     assert all(reads.encode(asked.text).ids == model.prompt_ids(asked.text) for asked in choices)
     assert reads.decode(model.answer_ids("⟪3⟫a→b"), skip_special_tokens=False) == "⟪3⟫a→b⟦end⟧"
 
@@ -191,7 +192,7 @@ def test_an_adapter_folder_leaves_with_its_marks_and_its_own_head(
     assert fields["tokenizer.ggml.tokens"].contents()[600:] == list(MARKS)
     assert "tokenizer.chat_template" not in fields  # its prompts are raw
     ids, wanted = served(there, taught, FIELD, choices[0].text)
-    assert gguf_vocabulary.read(done.out / MODEL).encode(choices[0].text).ids == ids
+    assert vocabulary.read(done.out / MODEL).encode(choices[0].text).ids == ids
     torch.testing.assert_close(logits(read(done.out), ids), wanted, rtol=0, atol=1e-4)
 
 
@@ -204,8 +205,11 @@ def test_a_model_that_chats_leaves_with_its_template(hub: Path, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("form", [ExportFormat.GGUF, ExportFormat.GGUF_ADAPTER])
-def test_another_architecture_is_refused_before_any_work(form: ExportFormat, home: Home, tmp_path: Path) -> None:
+def test_another_architecture_is_refused_before_any_work(
+    form: ExportFormat, tiny: LanguageModel, home: Home, tmp_path: Path
+) -> None:
     GPT2Config(n_layer=1).save_pretrained(tmp_path / "gpt2")  # no weights: loading it would be another error
+    tiny.tokenizer.save_pretrained(tmp_path / "gpt2")
     with pytest.raises(UserError, match=r"'gpt2'.*llama, mistral, qwen2, qwen3") as caught:
         export(settings(str(tmp_path / "gpt2")), home, FIELD, tmp_path / "out", form)
     assert f"--format {form} " in str(caught.value) and "peft" in caught.value.remedy

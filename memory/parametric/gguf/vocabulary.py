@@ -91,15 +91,15 @@ class Vocabulary:
 
 def add(writer: GGUFWriter, tokenizer: Any, rows: int, *, chat: bool) -> None:
     """Writes a transformers tokenizer. Without `chat`, prompts are raw: no template, and nothing put before them."""
-    vocabulary = Vocabulary.of(tokenizer, rows)
+    found = Vocabulary.of(tokenizer, rows)
     writer.add_tokenizer_model("gpt2")
-    writer.add_tokenizer_pre(vocabulary.pre)
-    writer.add_token_list(vocabulary.tokens)
-    writer.add_token_types(vocabulary.types)
-    writer.add_token_merges(vocabulary.merges)
+    writer.add_tokenizer_pre(found.pre)
+    writer.add_token_list(found.tokens)
+    writer.add_token_types(found.types)
+    writer.add_token_merges(found.merges)
     for kind in ("bos", "eos", "unk", "pad"):
-        if (found := getattr(tokenizer, f"{kind}_token_id")) is not None:
-            getattr(writer, f"add_{kind}_token_id")(found)
+        if (token := getattr(tokenizer, f"{kind}_token_id")) is not None:
+            getattr(writer, f"add_{kind}_token_id")(token)
     begins = chat and tokenizer("a")["input_ids"][:1] == [tokenizer.bos_token_id]
     writer.add_add_bos_token(begins)
     if chat:

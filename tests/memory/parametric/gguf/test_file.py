@@ -18,8 +18,8 @@ from transformers import (
     PreTrainedTokenizerFast,
 )
 
-from sleepy.memory.parametric import gguf_file
 from sleepy.memory.parametric.adapter import Adapter, Factors
+from sleepy.memory.parametric.gguf import file
 from sleepy.memory.parametric.merged import merged
 from sleepy.memory.parametric.share_linear import linear_layers
 
@@ -71,7 +71,7 @@ def adapter(model: Any) -> Adapter:
 
 
 def written(out: Path, model: Any, tokenizer: Any, *, chat: bool = False) -> Path:
-    gguf_file.write_model(out / "model.gguf", model, tokenizer, name="tiny", about="a test", chat=chat)
+    file.write_model(out / "model.gguf", model, tokenizer, name="tiny", about="a test", chat=chat)
     return out / "model.gguf"
 
 
@@ -140,10 +140,10 @@ def test_an_adapter_added_in_the_file_is_the_merged_model(kind: str, tokenizer: 
     wanted = held(written(tmp_path / "merged", merged(model, learnt), tokenizer))
     base = held(written(tmp_path, model, tokenizer))
     path = tmp_path / "adapter.gguf"
-    gguf_file.write_adapter(path, learnt, model.config, name="tiny", about="a test")
+    file.write_adapter(path, learnt, model.config, name="tiny", about="a test")
     told, factors = said(path), held(path)
     assert (told["general.type"], told["adapter.type"]) == ("adapter", "lora")
-    assert told["general.architecture"] == gguf_file.ARCHITECTURES[kind]
+    assert told["general.architecture"] == file.ARCHITECTURES[kind]
     names = {name.removesuffix(".lora_a") for name in factors if name.endswith(".lora_a")}
     assert len(factors) == 2 * len(names) == 2 * len(learnt.factors)
     for name in names:
@@ -157,8 +157,8 @@ def test_an_adapter_added_in_the_file_is_the_merged_model(kind: str, tokenizer: 
 def test_an_adapter_is_read_back_in_transformers_order(tmp_path: Path) -> None:
     model = made("llama")
     learnt, path = adapter(model), tmp_path / "adapter.gguf"
-    gguf_file.write_adapter(path, learnt, model.config, name="tiny", about="a test")
-    again = gguf_file.read_adapter(path, model)
+    file.write_adapter(path, learnt, model.config, name="tiny", about="a test")
+    again = file.read_adapter(path, model)
     assert again.factors.keys() == learnt.factors.keys()
     for name, pair in learnt.factors.items():
         found = again.factors[name]
@@ -179,12 +179,12 @@ def test_an_adapter_is_read_back_in_transformers_order(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_what_the_file_cannot_say_is_named(config: Any, words: str) -> None:
-    assert words in (gguf_file.unsupported(config) or "")
+    assert words in (file.unsupported(config) or "")
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_plain_models_are_supported(kind: str) -> None:
-    assert gguf_file.unsupported(made(kind).config) is None
+    assert file.unsupported(made(kind).config) is None
 
 
 def test_a_stock_reader_has_the_tokenizer_too(tokenizer: Any, tmp_path: Path) -> None:

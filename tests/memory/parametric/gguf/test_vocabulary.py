@@ -16,9 +16,9 @@ from transformers.models.qwen2.tokenization_qwen2 import PRETOKENIZE_REGEX
 
 import sleepy.memory.parametric.base as built_in
 from sleepy.koans import library
-from sleepy.memory.parametric import gguf_vocabulary
 from sleepy.memory.parametric.errors import SubspaceError
-from sleepy.memory.parametric.gguf_vocabulary import Vocabulary
+from sleepy.memory.parametric.gguf import vocabulary
+from sleepy.memory.parametric.gguf.vocabulary import Vocabulary
 
 # as the tokenizer.json of Llama 3 has it
 LLAMA3 = (
@@ -49,7 +49,7 @@ def trained(rule: Any, *, whole_words: bool = False, normalizer: Any = None) -> 
 def told(out: Path, tokenizer: Any, *, rows: int = 512, chat: bool = False) -> dict[str, Any]:
     """What the file says that a tokenizer was written to."""
     writer = GGUFWriter(out / "model.gguf", "llama")
-    gguf_vocabulary.add(writer, tokenizer, rows, chat=chat)
+    vocabulary.add(writer, tokenizer, rows, chat=chat)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
@@ -63,10 +63,10 @@ def test_a_known_rule_is_named_and_the_file_alone_gives_the_ids(name: str, tmp_p
     tokenizer = trained(RULES[name], whole_words=name == "llama-bpe")
     said = told(tmp_path, tokenizer)
     assert (said["ggml.model"], said["ggml.pre"]) == ("gpt2", name) and "huggingface.json" not in said
-    again = gguf_vocabulary.read(tmp_path / "model.gguf")
+    again = vocabulary.read(tmp_path / "model.gguf")
     for text in [TEXT, *(koan.broken for koan in library.classics())]:
         assert again.encode(text).ids == tokenizer.encode(text, add_special_tokens=False)
-    assert gguf_vocabulary.exact(tokenizer)
+    assert vocabulary.exact(tokenizer)
 
 
 def test_the_rules_are_told_apart_by_their_ids() -> None:
@@ -91,8 +91,8 @@ def test_the_built_in_model_has_its_ids_from_the_file_under_another_name(tmp_pat
     folder = Path(str(built_in.__file__)).parent / "weights"
     tokenizer = AutoTokenizer.from_pretrained(folder)
     said = told(tmp_path, tokenizer, rows=2048)
-    assert said["ggml.pre"] == "superbpe" and not gguf_vocabulary.exact(tokenizer)
-    again, whole = gguf_vocabulary.read(tmp_path / "model.gguf"), Tokenizer.from_str(said["huggingface.json"])
+    assert said["ggml.pre"] == "superbpe" and not vocabulary.exact(tokenizer)
+    again, whole = vocabulary.read(tmp_path / "model.gguf"), Tokenizer.from_str(said["huggingface.json"])
     for koan in library.classics():
         text = f"⟦err⟧E0382 borrow of moved value: `s`⟦src⟧⟪1⟫{koan.broken}⟦fix⟧⟪12⟫a→b⟦end⟧"
         wanted = tokenizer.encode(text, add_special_tokens=False)
@@ -144,4 +144,4 @@ def test_a_token_that_only_merges_lead_to_needs_them(tmp_path: Path) -> None:
     held["model"]["merges"] = held["model"]["merges"][:100]
     fewer = PreTrainedTokenizerFast(tokenizer_object=Tokenizer.from_str(json.dumps(held)), eos_token="<end>")
     told(tmp_path, fewer)
-    assert gguf_vocabulary.read(tmp_path / "model.gguf").encode(TEXT).ids != tokenizer.encode(TEXT)
+    assert vocabulary.read(tmp_path / "model.gguf").encode(TEXT).ids != tokenizer.encode(TEXT)

@@ -19,9 +19,9 @@ import torch
 from gguf import GGMLQuantizationType, GGUFReader, GGUFType, GGUFWriter, Keys, LlamaFileType
 from torch import Tensor, nn
 
-from sleepy.memory.parametric import gguf_vocabulary
 from sleepy.memory.parametric.adapter import Adapter, Factors
 from sleepy.memory.parametric.errors import SubspaceError
+from sleepy.memory.parametric.gguf import vocabulary
 
 # transformers' name -> llama.cpp's
 ARCHITECTURES = {"llama": "llama", "mistral": "llama", "qwen2": "qwen2", "qwen3": "qwen3"}
@@ -69,7 +69,7 @@ def write_model(path: Path, model: Any, tokenizer: Any, *, name: str, about: str
     writer.add_rope_dimension_count(width)
     writer.add_rope_freq_base(float(_rope(config)["rope_theta"]))
     writer.add_layer_norm_rms_eps(config.rms_norm_eps)
-    gguf_vocabulary.add(writer, tokenizer, rows, chat=chat)
+    vocabulary.add(writer, tokenizer, rows, chat=chat)
     for key, value in model.named_parameters():  # a tied output embedding is no parameter of its own
         place = _place(config, key)
         value = value.detach().float() if value.ndim == 1 else value.detach()
@@ -143,7 +143,9 @@ def _ordered(config: Any, place: str, rows: Tensor) -> Tensor:
     count = {"attn_q": config.num_attention_heads, "attn_k": config.num_key_value_heads}.get(place.split(".")[-2])
     if count is None or ARCHITECTURES[config.model_type] != "llama":
         return rows
-    return rows.reshape(count, 2, -1, *rows.shape[1:]).transpose(1, 2).reshape(rows.shape)  # (heads, halves, d / 2, ...)
+    return (
+        rows.reshape(count, 2, -1, *rows.shape[1:]).transpose(1, 2).reshape(rows.shape)
+    )  # (heads, halves, d / 2, ...)
 
 
 def _add(writer: GGUFWriter, name: str, value: Tensor) -> None:
