@@ -76,6 +76,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "stats",
         "tools",
     },
+    "model_store": {"attempt", "base", "compute", "model", "night"},
     "settings": {"base"},
     "cli": {
         "attempt",
@@ -88,6 +89,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "lab/experiment",
         "lab/pretrain",
         "model",
+        "model_store",
         "night",
         "report",
         "serve",

@@ -69,7 +69,7 @@ def get(name: str, wheel: Path | None) -> None:
 @click.argument("given", metavar="FOLDER | FILE.gguf | HUB-NAME")
 @click.option("--as", "name", metavar="NAME", help="Its name here; its own by default.")
 def add(given: str, name: str | None) -> None:
-    """Make a folder, a GGUF file or a hub's model known by a name.
+    """Make a folder, a GGUF file or a hub's model known by name.
 
     A GGUF file is converted into a folder. A folder stays where it is. A hub's model is fetched into the hub's cache.
     """
@@ -84,7 +84,7 @@ def add(given: str, name: str | None) -> None:
 @click.option("--as", "name", required=True, metavar="NAME", help="The adapter's name.")
 @click.option("--window", type=click.IntRange(4, 40), default=14, show_default=True, help="Lines that a prompt shows.")
 def adopt(base: str, name: str, window: int) -> None:
-    """Give a causal LM the marks of sleepy's prompts, as an adapter beside it.
+    """Give a model the marks of sleepy's prompts, by an adapter.
 
     It answers in span edits from then on. The base is left as it is; `sleepy pretrain --lora` teaches an adapter.
     """
@@ -100,7 +100,10 @@ def adopt(base: str, name: str, window: int) -> None:
 @options.TIER
 @options.JSON
 def check(name: str, form: str | None, tier: str | None, as_json: bool) -> None:
-    """Load a model, have it answer five koans and rehearse a night: size, speed and memory here."""
+    """Measure a model's size, speed and memory on this machine.
+
+    It answers five koans of the exam, and a night's training is rehearsed. Nothing is recorded.
+    """
     from sleepy.daemon.base.progress import Bars
     from sleepy.daemon.model_store import check as checking
     from sleepy.sandbox.sandbox import Sandbox

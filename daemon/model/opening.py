@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import psutil
+import huggingface_hub.utils.logging as hub_logging
 import torch
 import transformers
 from safetensors import SafetensorError
@@ -22,7 +22,7 @@ from transformers.utils import logging as transformers_logging
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.model.source import GETTABLE, Kind, Source
-from sleepy.memory.parametric.shortage import is_shortage
+from sleepy.memory.parametric.shortage import free, is_shortage
 
 STORED = "auto"  # the precision in which a model's files hold its weights
 _HEADROOM = 1.1  # of the weights' bytes that must be free before they are read
@@ -39,6 +39,7 @@ def loading(name: str) -> Iterator[None]:
     """Turns what is raised for a model that does not load into a `UserError` of one line."""
     transformers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()
+    hub_logging.set_verbosity_error()
     try:
         yield
     except UserError:
@@ -57,10 +58,9 @@ def loading(name: str) -> Iterator[None]:
 
 def no_room(name: str, needed: int | None = None) -> UserError:
     """The error for a model whose weights do not fit into memory."""
-    free = psutil.virtual_memory().available >> 20
     takes = f"it takes {needed >> 20} MiB, and " if needed else ""
     return UserError(
-        f"there is not enough memory to load the model {name!r}: {takes}{free} MiB are free",
+        f"there is not enough memory to load the model {name!r}: {takes}{_free() >> 20} MiB are free",
         remedy="close programs that use memory, or choose a smaller model (`--model`)",
     )
 
@@ -119,8 +119,12 @@ def _check_room(source: Source, dtype: str) -> None:
         needed = weight_bytes(source.place, None if dtype == STORED else getattr(torch, dtype).itemsize)
     else:
         return
-    if needed * _HEADROOM > psutil.virtual_memory().available:
+    if needed * _HEADROOM > _free():
         raise no_room(source.name, needed)
+
+
+def _free() -> int:
+    return free(torch.device("cpu")) or 0
 
 
 def weight_bytes(folder: Path, each: int | None = None) -> int:

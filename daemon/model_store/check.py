@@ -23,7 +23,7 @@ from sleepy.daemon.base.text import plural
 from sleepy.daemon.compute.choose import choose
 from sleepy.daemon.compute.compute import Compute
 from sleepy.daemon.model.language_model import LanguageModel, architecture
-from sleepy.daemon.model.request import ask
+from sleepy.daemon.model.request import Format, ask
 from sleepy.koans import library
 
 KOANS = 5
@@ -41,7 +41,7 @@ class Night:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was found. `asked` koans took `seconds`, diagnosis and judging left out; `night` is None where it cannot train."""
+    """What was found. `asked` koans took `seconds`, verdicts included; `night` is None where it cannot train."""
 
     name: str
     architecture: str
@@ -180,7 +180,7 @@ def view(found: Checked) -> str:
     lines = [
         f"{found.name}: {found.architecture}, {found.parameters / 1e6:.1f} M parameters, vocabulary {found.vocabulary:,}, "
         f"{found.positions:,} tokens at most",
-        f"format     {found.format}" + (f", windows of {found.window} lines" if "file" not in found.format else ""),
+        f"format     {found.format}" + (f", windows of {found.window} lines" if Format(found.format).is_edits else ""),
         f"precision  answers in {found.answers}, trains in {found.trains}, on {found.device}",
         f"answers    {answered}",
         f"speed      {each:.1f} s a koan ({found.prompt_tokens} tokens read, {found.answer_tokens} written in "

@@ -18,8 +18,8 @@ def to_folder(found: Source, folder: Path) -> None:
     """Writes the folder; `UserError` where the file cannot be read. Its tokens are compared after the round trip."""
     from transformers import AutoTokenizer
 
-    model, tokenizer = opening.opened(found, precision(found.place))
     with opening.loading(found.name):
+        model, tokenizer = opening.opened(found, precision(found.place))
         plain: Any = type(model)(model.config).to(model.dtype)  # the one that was read cannot be saved
         plain.load_state_dict(model.state_dict())
         plain.tie_weights()

@@ -23,6 +23,8 @@ Found = TypeVar("Found")
 _SAID = (
     "DefaultCPUAllocator",
     "bad_alloc",
+    "Cannot allocate memory",  # a file that cannot be mapped
+    "can't start new thread",
     "out of memory",  # MPS
     "CUBLAS_STATUS_ALLOC_FAILED",
     "could not create a memory object",  # oneDNN

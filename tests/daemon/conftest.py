@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 import torch
-from transformers import PreTrainedTokenizerFast
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from sleepy.daemon.attempt.attempt import Diagnosis, diagnose
 from sleepy.daemon.model import prompt
+from sleepy.daemon.model.adapter import words
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.model.request import Format, Request, ask
 from sleepy.koans import library
@@ -66,3 +68,30 @@ def untrained(tokenizer: PreTrainedTokenizerFast, seed: int) -> LanguageModel:
 @pytest.fixture(scope="session")
 def tiny(tokenizer: PreTrainedTokenizerFast) -> LanguageModel:
     return untrained(tokenizer, seed=0)
+
+
+@pytest.fixture(scope="session")
+def plain_base(requests: list[Request], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A random Llama of three layers whose tokenizer, GPT-2's kind, knows no marks."""
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=600,
+        special_tokens=["<|im_end|>"],
+        initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
+        show_progress=False,
+    )
+    texts = [words(mark) for mark in prompt.MARKS] + [item.text for item in requests]
+    tokenizer.train_from_iterator(texts, trainer)
+    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<|im_end|>", pad_token="<|im_end|>")
+    torch.manual_seed(0)
+    config = LlamaConfig(
+        vocab_size=len(fast), hidden_size=48, intermediate_size=96, num_hidden_layers=3, num_attention_heads=6,
+        num_key_value_heads=2, max_position_embeddings=2048, tie_word_embeddings=True,
+        eos_token_id=fast.eos_token_id, pad_token_id=fast.pad_token_id, bos_token_id=None,
+    )  # fmt: skip
+    out = tmp_path_factory.mktemp("base") / "base"
+    LlamaForCausalLM(config).save_pretrained(out)
+    fast.save_pretrained(out)
+    return out

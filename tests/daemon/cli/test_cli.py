@@ -62,6 +62,7 @@ def test_a_folder_that_is_no_model_is_named_and_nothing_made(tmp_path: Path) -> 
 
 def test_weights_that_do_not_load_are_named(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{}")
+    (tmp_path / "tokenizer.json").write_text("{}")
     refused(sleepy("day", "--home", str(tmp_path / "home"), "--model", str(tmp_path)), "cannot be loaded", "remedy")
 
 
