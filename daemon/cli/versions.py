@@ -149,10 +149,11 @@ def gc(home: str | None, dry_run: bool, as_json: bool) -> None:
     "--format",
     "form",
     type=click.Choice(["peft", "hf", "gguf", "gguf-adapter"]),
-    help="An adapter (peft) or a whole model (hf); for llama.cpp a whole model with a Modelfile for Ollama (gguf), or "
-    "an adapter (gguf-adapter) [peft].",
+    metavar="FORMAT",
+    help="peft: an adapter. hf: a whole model. gguf: a whole model for llama.cpp, with a Modelfile for Ollama. "
+    "gguf-adapter: an adapter for llama.cpp. [peft]",
 )
-@click.option("--merged", is_flag=True, help="A whole model: the same as --format hf.")
+@click.option("--merged", is_flag=True, help="The same as --format hf: a whole model.")
 @options.JSON
 def export(
     home: str | None, model: str | None, out: Path, pattern: str, form: str | None, merged: bool, as_json: bool

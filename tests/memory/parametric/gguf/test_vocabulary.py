@@ -36,11 +36,15 @@ TEXT = "fn main() { let x = 12345;\n    println!(\"it's {x}\"); // déjà vu <ma
 
 
 def trained(rule: Any, *, whole_words: bool = False, normalizer: Any = None) -> PreTrainedTokenizerFast:
-    """Of 500 ids, learnt from the classic koans, with an end, a mark and one of bytes no merge leads to."""
-    made = Tokenizer(models.BPE(ignore_merges=whole_words))
+    """Of 500 ids, learnt from the classic koans, with an end and two marks; `whole_words` are known without merges."""
+    made = Tokenizer(models.BPE())
     made.pre_tokenizer, made.normalizer = rule, normalizer
     trainer = BpeTrainer(vocab_size=497, initial_alphabet=sorted(pre.ByteLevel.alphabet()), show_progress=False)
     made.train_from_iterator([koan.fixed for koan in library.classics()], trainer)
+    if whole_words:
+        held = json.loads(made.to_str())
+        held["model"].update(merges=held["model"]["merges"][:60], ignore_merges=True)
+        made = Tokenizer.from_str(json.dumps(held))
     made.add_special_tokens(["<end>"])
     made.add_tokens(["<mark>", "⟦own⟧"])
     return PreTrainedTokenizerFast(tokenizer_object=made, eos_token="<end>", bos_token="<end>", unk_token="<end>")
