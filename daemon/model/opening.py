@@ -8,12 +8,12 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import logging
 import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import huggingface_hub.utils.logging as hub_logging
 import torch
 import transformers
 from safetensors import SafetensorError
@@ -39,7 +39,7 @@ def loading(name: str) -> Iterator[None]:
     """Turns what is raised for a model that does not load into a `UserError` of one line."""
     transformers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()
-    hub_logging.set_verbosity_error()
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
     try:
         yield
     except UserError:
@@ -133,6 +133,8 @@ def weight_bytes(folder: Path, each: int | None = None) -> int:
     for path in folder.glob("*.safetensors"):
         with path.open("rb") as file:
             (length,) = struct.unpack("<Q", file.read(8))
+            if length > path.stat().st_size:
+                raise ValueError(f"{path.name} is damaged: its header does not end")
             header = json.loads(file.read(length))
         for name, item in header.items():
             if name != "__metadata__":

@@ -362,8 +362,13 @@ def _converter() -> Converter:
 
 
 def _lower_priority() -> None:
-    """Gives this process a low CPU priority (nice 15), and the disk only when nobody else uses it."""
+    """Gives this process a low CPU priority (nice 15), and the disk only when nobody else uses it.
+
+    Where Linux groups processes by session (autogroup), nice counts within a group alone: the group's own is lowered too.
+    """
     with contextlib.suppress(OSError):
         os.nice(15)
+    with contextlib.suppress(OSError):
+        Path("/proc/self/autogroup").write_text("15", encoding="ascii")
     with contextlib.suppress(OSError, AttributeError, psutil.Error):
         psutil.Process().ionice(psutil.IOPRIO_CLASS_IDLE)
