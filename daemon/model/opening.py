@@ -17,11 +17,12 @@ from typing import Any
 import torch
 import transformers
 from safetensors import SafetensorError
-from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerFast
 from transformers.utils import logging as transformers_logging
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.model.source import GETTABLE, Kind, Source
+from sleepy.memory.parametric.gguf import file, vocabulary
 from sleepy.memory.parametric.shortage import free, is_shortage
 
 STORED = "auto"  # the precision in which a model's files hold its weights
@@ -69,7 +70,7 @@ def configuration(source: Source) -> Any:
     """The transformers configuration of a model that is no adapter."""
     with loading(source.name):
         if source.kind is Kind.GGUF:
-            return _plain(AutoConfig.from_pretrained(source.place.parent, gguf_file=source.place.name))
+            return _told(source, AutoConfig.from_pretrained(source.place.parent, gguf_file=source.place.name))
         return AutoConfig.from_pretrained(source.path)
 
 
@@ -89,23 +90,36 @@ def opened(source: Source, dtype: str) -> tuple[Any, Any]:
         if source.kind is not Kind.GGUF:
             tokenizer = AutoTokenizer.from_pretrained(source.path)
             return AutoModelForCausalLM.from_pretrained(source.path, dtype=dtype), tokenizer
-        folder, file = source.place.parent, source.place.name
+        folder, name = source.place.parent, source.place.name
         more: dict[str, Any] = {}
         if hasattr(transformers, "GgufConfig"):
             more["quantization_config"] = transformers.GgufConfig(dequantize=True)
         with contextlib.redirect_stderr(io.StringIO()):  # a bar that cannot be turned off
-            tokenizer = AutoTokenizer.from_pretrained(folder, gguf_file=file)
-            model = AutoModelForCausalLM.from_pretrained(folder, gguf_file=file, dtype=torch.float32, **more)
-        _plain(model.config)
+            tokenizer = _named(source, AutoTokenizer.from_pretrained(folder, gguf_file=name))
+            model = AutoModelForCausalLM.from_pretrained(folder, gguf_file=name, dtype=torch.float32, **more)
+        _told(source, model.config)
         if dtype != STORED:
             model.to(getattr(torch, dtype))
         return model, tokenizer
 
 
-def _plain(config: Any) -> Any:
-    """The configuration without the note that its weights were packed: they no longer are."""
+def _named(source: Source, tokenizer: Any) -> Any:
+    """The tokenizer with the file's own tokens where they are known to the letter: transformers cuts up a prompt's marks."""
+    exact = vocabulary.known(source.place)
+    if exact is None:
+        return tokenizer
+    settings = {name: getattr(tokenizer, name) for name in ("bos_token", "eos_token", "unk_token", "pad_token")}
+    made = PreTrainedTokenizerFast(tokenizer_object=exact, **settings)
+    made.chat_template = tokenizer.chat_template
+    return made
+
+
+def _told(source: Source, config: Any) -> Any:
+    """A GGUF file's configuration with what it says to this program, and no longer noted as packed."""
     if hasattr(config, "quantization_config"):
         del config.quantization_config
+    for field, value in file.ours(source.place).items():
+        setattr(config, field, value)
     return config
 
 

@@ -108,7 +108,7 @@ def _download(wanted: Gettable, to: Path, say: Say, locate: Callable[[str, str],
             resumed = reply.status_code == httpx.codes.PARTIAL_CONTENT
             has = has if resumed else 0
             with to.open("ab" if resumed else "wb") as file:
-                for piece in reply.iter_raw(_PIECE):
+                for piece in reply.iter_raw():
                     file.write(piece)
                     has += len(piece)
                     say(what, has, wanted.wheel_bytes)

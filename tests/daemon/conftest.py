@@ -11,7 +11,7 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from sleepy.daemon.attempt.attempt import Diagnosis, diagnose
-from sleepy.daemon.model import prompt
+from sleepy.daemon.model import opening, prompt, source
 from sleepy.daemon.model.adapter import words
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.model.request import Format, Request, ask
@@ -19,6 +19,7 @@ from sleepy.koans import library
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.parametric.base.architecture import Shape, new_model
 from sleepy.memory.parametric.base.tokenizer import train_tokenizer
+from sleepy.memory.parametric.gguf.file import write_model
 from sleepy.sandbox.sandbox import Sandbox
 
 
@@ -72,13 +73,13 @@ def tiny(tokenizer: PreTrainedTokenizerFast) -> LanguageModel:
 
 @pytest.fixture(scope="session")
 def plain_base(requests: list[Request], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A random Llama of three layers whose tokenizer, GPT-2's kind, knows no marks."""
+    """A random Llama of three layers, with grouped heads, whose tokenizer, GPT-2's kind, knows no marks."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
         vocab_size=600,
-        special_tokens=["<|im_end|>"],
+        special_tokens=["<|im_start|>", "<|im_end|>"],
         initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
         show_progress=False,
     )
@@ -95,3 +96,12 @@ def plain_base(requests: list[Request], tmp_path_factory: pytest.TempPathFactory
     LlamaForCausalLM(config).save_pretrained(out)
     fast.save_pretrained(out)
     return out
+
+
+@pytest.fixture(scope="session")
+def gguf_file(plain_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same as llama.cpp's file, in float32."""
+    path = tmp_path_factory.mktemp("gguf") / "model.gguf"
+    model, tokenizer = opening.opened(source.find(str(plain_base)), "float32")
+    write_model(path, model, tokenizer, name="tiny", about="random", chat=False)
+    return path

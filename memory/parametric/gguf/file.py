@@ -25,6 +25,7 @@ from sleepy.memory.parametric.gguf import vocabulary
 
 # transformers' name -> llama.cpp's
 ARCHITECTURES = {"llama": "llama", "mistral": "llama", "qwen2": "qwen2", "qwen3": "qwen3"}
+OURS = {"sleepy_format": "sleepy.format", "sleepy_window": "sleepy.window"}  # a configuration's field -> the file's key
 _PLAIN = {"hidden_act": "silu", "attention_bias": False, "mlp_bias": False, "sliding_window": None}
 _TYPES = {
     torch.float32: (GGMLQuantizationType.F32, LlamaFileType.ALL_F32),
@@ -69,6 +70,9 @@ def write_model(path: Path, model: Any, tokenizer: Any, *, name: str, about: str
     writer.add_rope_dimension_count(width)
     writer.add_rope_freq_base(float(_rope(config)["rope_theta"]))
     writer.add_layer_norm_rms_eps(config.rms_norm_eps)
+    for field, key in OURS.items():
+        if (value := getattr(config, field, None)) is not None:
+            writer.add_string(key, str(value))
     vocabulary.add(writer, tokenizer, rows, chat=chat)
     for key, value in model.named_parameters():  # a tied output embedding is no parameter of its own
         place = _place(config, key)
@@ -88,6 +92,12 @@ def write_adapter(path: Path, adapter: Adapter, config: Any, *, name: str, about
         _add(writer, f"{place}.lora_a", pair.a)
         _add(writer, f"{place}.lora_b", _ordered(config, place, pair.b))
     _close(writer)
+
+
+def ours(path: Path) -> dict[str, str]:
+    """What a file says to this program alone, by the configuration's fields: the answers' format, lines of a window."""
+    fields = GGUFReader(path).fields
+    return {field: str(fields[key].contents()) for field, key in OURS.items() if key in fields}
 
 
 def read_adapter(path: Path, model: nn.Module) -> Adapter:

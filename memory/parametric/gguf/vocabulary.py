@@ -113,6 +113,17 @@ def exact(tokenizer: Any) -> bool:
     return _name(_described(tokenizer)) != _STAND_IN
 
 
+def known(path: Path) -> Tokenizer | None:
+    """The tokenizer of any file whose way of splitting text is known here; None for others."""
+    fields = GGUFReader(path).fields
+    if Keys.Tokenizer.HF_JSON in fields:
+        return Tokenizer.from_str(fields[Keys.Tokenizer.HF_JSON].contents())
+    model, pre = (
+        fields[key].contents() if key in fields else None for key in (Keys.Tokenizer.MODEL, Keys.Tokenizer.PRE)
+    )
+    return read(path) if model == "gpt2" and pre in _SPLITS and pre != _STAND_IN else None
+
+
 def read(path: Path) -> Tokenizer:
     """The tokenizer that a file written here describes, made anew from its tokens, types, merges and the rule's name."""
     fields = GGUFReader(path).fields

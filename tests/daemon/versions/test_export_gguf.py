@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,11 @@ import pytest
 import torch
 from gguf import GGUFReader
 from tests.daemon.versions.served import FIELD, MOVED, base, champion, logits, served, settings, sleepy
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-from tokenizers.trainers import BpeTrainer
-from transformers import AutoModelForCausalLM, GPT2Config, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+from transformers import AutoModelForCausalLM, GPT2Config
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
-from sleepy.daemon.model.adapter import ROWS, AdapterInfo, save_adapter, words
+from sleepy.daemon.model.adapter import ROWS, AdapterInfo, save_adapter
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.model.prompt import MARKS
 from sleepy.daemon.model.request import Format, Request
@@ -37,28 +36,11 @@ CHATML = (
 
 
 @pytest.fixture(scope="module")
-def hub(requests: Sequence[Request], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A random Llama with grouped heads, of GPT-2's kind of tokenizer with no marks but a chat template."""
-    made = Tokenizer(models.BPE())
-    made.pre_tokenizer, made.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
-    trainer = BpeTrainer(
-        vocab_size=600,
-        special_tokens=["<|im_start|>", "<|im_end|>"],
-        initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
-        show_progress=False,
-    )
-    made.train_from_iterator([words(mark) for mark in MARKS] + [item.text for item in requests], trainer)
-    tokenizer = PreTrainedTokenizerFast(tokenizer_object=made, eos_token="<|im_end|>", pad_token="<|im_end|>")
-    tokenizer.chat_template = CHATML
-    torch.manual_seed(0)
-    config = LlamaConfig(
-        vocab_size=600, hidden_size=48, intermediate_size=96, num_hidden_layers=2, num_attention_heads=6,
-        num_key_value_heads=2, max_position_embeddings=2048, tie_word_embeddings=True,
-        eos_token_id=tokenizer.eos_token_id, pad_token_id=tokenizer.pad_token_id, bos_token_id=None,
-    )  # fmt: skip
+def hub(plain_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A random Llama with a chat template, and no marks."""
     out = tmp_path_factory.mktemp("hub") / "hub"
-    LlamaForCausalLM(config).save_pretrained(out)
-    tokenizer.save_pretrained(out)
+    shutil.copytree(plain_base, out)
+    (out / "chat_template.jinja").write_text(CHATML, encoding="utf-8")
     return out
 
 
