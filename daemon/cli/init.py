@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 def init(home: str | None, project: bool, paths: tuple[Path, ...], tier: str | None, as_json: bool) -> None:
     """Make a home and settings for your crates, and check the machine.
 
+    Names the best model that fits this machine, and what it costs; nothing is downloaded.
     Without CRATE, the crate around the current folder is taken, if there is one. Existing files are left as they
     are. Exit code 1: something that is needed does not work.
     """
@@ -35,15 +36,18 @@ def init(home: str | None, project: bool, paths: tuple[Path, ...], tier: str | N
 
     from sleepy.daemon import doctor
     from sleepy.daemon.cli.inspect import finding_line
+    from sleepy.daemon.model_store import propose
     from sleepy.daemon.settings import init as beginning
 
     place = homes.find(home)
+    fits = propose.proposed()
     done = beginning.init(place, settings_file(project), paths, here=Path.cwd())
     if not as_json:
         click.echo(f"{'made ' if done.home_made else 'there'} home      {done.home}")
         click.echo(f"{'made ' if done.file_made else 'there'} settings  {done.file}")
         for crate in done.crates:
             click.echo(f"      crate     {crate}{' (not in the settings yet)' if crate in done.missing else ''}")
+        click.echo(f"      model     {fits or 'none that was measured fits into the memory here'}")
     found = []
     for finding in doctor.examine(place, options.settings(tier=tier), now=datetime.now(UTC), quick=True):
         found.append(finding)
@@ -53,6 +57,7 @@ def init(home: str | None, project: bool, paths: tuple[Path, ...], tier: str | N
     if as_json:
         told = {key: str(value) if isinstance(value, Path) else value for key, value in asdict(done).items()}
         told |= {key: [str(path) for path in getattr(done, key)] for key in ("crates", "missing")}
+        told["model"] = asdict(fits) if fits else None
         click.echo(json.dumps({**told, "well": well, "findings": [asdict(item) for item in found]}))
     else:
         for step in _next(done, home, well=well, project=project):
