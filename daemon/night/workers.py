@@ -31,6 +31,7 @@ from typing import IO, Any
 import psutil
 from cattrs import Converter
 
+from sleepy.daemon.base import priority
 from sleepy.daemon.base.config import AUTO
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.listener import Say
@@ -45,6 +46,7 @@ from sleepy.daemon.tools.tools import Tools
 from sleepy.memory.episodic.lessons import Lesson
 from sleepy.memory.parametric.subspace import Subspace
 
+_NICE = 15
 _POLL = 0.5  # seconds between checks for a stop
 _EVERY = 0.25  # seconds between a worker's progress messages
 _GRACE = 1.5  # seconds for a last checkpoint; a pause must take effect within two
@@ -362,13 +364,7 @@ def _converter() -> Converter:
 
 
 def _lower_priority() -> None:
-    """Gives this process a low CPU priority (nice 15), and the disk only when nobody else uses it.
-
-    Where Linux groups processes by session (autogroup), nice counts within a group alone: the group's own is lowered too.
-    """
-    with contextlib.suppress(OSError):
-        os.nice(15)
-    with contextlib.suppress(OSError):
-        Path("/proc/self/autogroup").write_text("15", encoding="ascii")
+    """Gives this process a low CPU priority, and the disk only when nobody else uses it."""
+    priority.lower(_NICE)
     with contextlib.suppress(OSError, AttributeError, psutil.Error):
         psutil.Process().ionice(psutil.IOPRIO_CLASS_IDLE)

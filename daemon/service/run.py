@@ -21,7 +21,7 @@ from types import FrameType
 
 import tzlocal
 
-from sleepy.daemon.base import clock, lock, log
+from sleepy.daemon.base import clock, lock, log, priority
 from sleepy.daemon.base.clock import utc
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import remedy
@@ -46,7 +46,7 @@ _HUNG = 6 * 3600.0  # seconds of silence: a large model on a slow machine may ta
 def run(config: Config, home: Home) -> None:
     """Runs until SIGTERM or SIGINT. Raises `UserError` if another process works in this home."""
     stopping = threading.Event()
-    os.nice(max(0, _NICE - os.nice(0)))
+    priority.lower(_NICE)
     beat = Beat(utc)
     with (
         _stopped_by_signals(stopping),
