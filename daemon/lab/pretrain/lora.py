@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -24,6 +25,7 @@ from sleepy.memory.parametric.base.pretrain import CheckpointError
 from sleepy.memory.parametric.base.teach import Pupil, Round, TeachRecipe, progress_of, teach
 
 LOG = "rounds.jsonl"
+_KEPT = 12 << 30  # some 50,000 samples of 200 tokens in bfloat16, 576 wide
 
 
 def make(
@@ -43,7 +45,8 @@ def make(
 
     `out`/checkpoint.pt is the whole state, written after every round and kept: a killed training goes on from it, and
     one that ended goes on where more tokens are asked for. The adapter is the moving average, with a `cooldown` (see `teach`)
-    what was learnt last; the base is held in `precision`, by default what is fastest here. `out`/rounds.jsonl has a line a round.
+    what was learnt last; the base is held in `precision`, by default what is fastest here. `out`/rounds.jsonl has a line a round,
+    `out`/lower-* what the frozen layers made of each sample: it may be deleted.
     """
     out.mkdir(parents=True, exist_ok=True)
     model, tokenizer = opened(base)
@@ -67,12 +70,18 @@ def make(
             log.write(json.dumps(line) + "\n")
         say("teach the model", done.state.tokens, tokens)
 
-    with Pupil(model, first, recipe) as pupil:
+    kept = out / f"lower-{str(model.dtype).removeprefix('torch.')}.bin"
+    with Pupil(model, first, recipe, kept=kept, limit=_room(out)) as pupil:
         try:
             teach(pupil, mix, recipe, checkpoint, tokens=tokens, cooldown=cooldown, report=told)
         except CheckpointError as error:
             raise UserError(str(error), remedy="give the same recipe again, or name another folder") from error
     write(out, checkpoint, base, window=window, recipe=recipe, averaged=not cooldown)
+
+
+def _room(out: Path) -> int:
+    """Bytes that may be kept of what the frozen layers make of samples: a few gigabytes, and a quarter of what is free."""
+    return min(_KEPT, shutil.disk_usage(out).free // 4)
 
 
 def write(out: Path, checkpoint: Path, base: str, *, window: int, recipe: TeachRecipe, averaged: bool = True) -> None:

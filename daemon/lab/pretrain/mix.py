@@ -119,11 +119,11 @@ class Mix:
         return self._encoded([self._items[key] for key in keys])
 
     def held_out(self) -> list[Example]:
-        """The same few samples every time that none is trained on, as long as the files only grow at their end."""
+        """The same few samples every time that none is trained on, as long as only the last file grows, at its end."""
         some: list[_Known] = []
         for part, count in HELD_OUT.items():
-            able = [key for key, item in sorted(self._held.items()) if (item.part == "crate") == (part == "crate")]
-            some += [self._held[key] for key in able[:count]]
+            able = [key for key, item in self._held.items() if (item.part == "crate") == (part == "crate")]
+            some += [self._held[key] for key in able[:count]]  # in the order of the files
         return self._encoded(some)
 
     def _encoded(self, items: Sequence[_Known]) -> list[Example]:

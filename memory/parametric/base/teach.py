@@ -22,6 +22,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from sleepy.memory.parametric.answering import Rows, last_block
+from sleepy.memory.parametric.base.lower import LowerLayers, lower_layers
 from sleepy.memory.parametric.base.pretrain import CheckpointError
 from sleepy.memory.parametric.base.upper import attend_grouped, quick_norms, upper_layers
 from sleepy.memory.parametric.examples import Batch, Example, buckets
@@ -87,11 +88,17 @@ class Source(Protocol):
 class Pupil:
     """A model with factors in its upper layers, and output rows of its own for the tokens from `first` on.
 
-    Use within `with`: the model is as before afterwards, but frozen.
+    What the layers below make of a sample is kept in the file `kept`, up to `limit` bytes; without one it is computed
+    each time. Use within `with`: the model is as before afterwards, but frozen.
     """
 
-    def __init__(self, model: Any, first: int, recipe: TeachRecipe) -> None:
+    def __init__(
+        self, model: Any, first: int, recipe: TeachRecipe, *, kept: Path | None = None, limit: int = 0
+    ) -> None:
         self.model, self.first = model, first
+        self._kept, self._limit = kept, limit
+        self._frozen = int(model.config.num_hidden_layers) - recipe.layers
+        self.lower: LowerLayers | None = None
         model.requires_grad_(False)
         layers = upper_layers(model, layers=recipe.layers, rank=recipe.rank, scale=recipe.scale)
         self.parameters: dict[str, nn.Parameter] = {}
@@ -112,12 +119,18 @@ class Pupil:
         self._taken_off.close()
         self.model.config._attn_implementation = self._attention
 
-    def logits(self, batch: Batch) -> Tensor:
-        """(positions, vocabulary), float32, at the positions that are to be predicted."""
+    def logits(self, batch: Batch, rows: Sequence[Sequence[int]]) -> Tensor:
+        """(positions, vocabulary), float32, at the positions that are to be predicted; `rows` are the batch's ids unpadded."""
         if not self._tried:  # whether the last block may leave out rows that nothing reads
             self._tried, self._rows = True, self._taken_off.enter_context(last_block(self.model, batch.ids[:1]))
+            if self._kept is not None:
+                some = batch.ids[:1]
+                self.lower = lower_layers(self.model, self._frozen, self._kept, some, limit=self._limit)
         with nullcontext() if self._rows is None else self._rows.of(batch.where):
-            hidden = self.model.base_model(input_ids=batch.ids, use_cache=False).last_hidden_state
+            if self.lower is None:
+                hidden = self.model.base_model(input_ids=batch.ids, use_cache=False).last_hidden_state
+            else:
+                hidden = self.lower.upper(self.lower.hidden(rows))
         hidden = hidden.flatten(0, 1).index_select(0, batch.where)
         known = self.model.get_output_embeddings().weight[: self.first]
         return torch.cat([hidden @ known.T, hidden @ self.parameters[MARKS].to(hidden.dtype).T], 1).float()
@@ -125,7 +138,7 @@ class Pupil:
     def heard(self, examples: Sequence[Example]) -> tuple[Tensor, int]:
         """The loss at each position of the examples' answers, and how many answers were said exactly."""
         batch = Batch.of(examples, next(self.model.parameters()).device)
-        logits = self.logits(batch)
+        logits = self.logits(batch, [example.ids[:-1] for example in examples])
         each = F.cross_entropy(logits, batch.targets, reduction="none")
         wrong = batch.row[logits.detach().argmax(1) != batch.targets]
         return each, len(examples) - len(set(wrong.tolist()))
