@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from typing import Any
 
 
 class UserError(Exception):
@@ -13,6 +14,14 @@ class UserError(Exception):
     def __init__(self, message: str, *, remedy: str) -> None:
         super().__init__(message)
         self.remedy = remedy
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (type(self), str(self), self.remedy)
+
+
+def _again(kind: type[UserError], message: str, remedy: str) -> UserError:
+    """An error that came from another process."""
+    return kind(message, remedy=remedy)
 
 
 def remedy(error: BaseException) -> str | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-import resource
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -22,8 +21,9 @@ from sleepy.daemon.base.listener import Say
 from sleepy.daemon.base.text import plural
 from sleepy.daemon.compute.choose import choose
 from sleepy.daemon.compute.compute import Compute
+from sleepy.daemon.compute.peak import peak_mib
 from sleepy.daemon.model.language_model import LanguageModel, architecture
-from sleepy.daemon.model.request import Format, ask
+from sleepy.daemon.model.request import Format, Request, ask
 from sleepy.koans import library
 
 KOANS = 5
@@ -78,7 +78,7 @@ def check(name: str, config: Config, home: Home, judge: Judge, say: Say) -> Chec
         done.append(item)
         say("answer", len(done), len(asked))
     seconds = time.monotonic() - began
-    prompts = [len(model.prompt_ids(_text(item, model))) for item in asked]
+    prompts = [len(model.prompt_ids(_request(item, model).text)) for item in asked]
     config_of = model.model.config
     found = Checked(
         name=name,
@@ -98,7 +98,7 @@ def check(name: str, config: Config, home: Home, judge: Judge, say: Say) -> Chec
         prompt_tokens=sum(prompts),
         answer_tokens=sum(item.tokens for item in done),
         seconds=seconds,
-        peak=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10,
+        peak=peak_mib(),
         night=None,
     )
     say("rehearse a night", 0, 1)
@@ -120,18 +120,18 @@ def _koans(model: LanguageModel, judge: Judge) -> list[Diagnosis]:
         raise UserError(
             f"no koan fits the model: {unfit[0][1] if unfit else 'none was diagnosed'}", remedy="choose another"
         )
-    return list(able[:KOANS])
+    return list(able[:: max(1, len(able) // KOANS)][:KOANS])
 
 
-def _text(item: Diagnosis, model: LanguageModel) -> str:
-    return ask(item.koan.broken, item.diagnostics, model.format, window=model.window).text
+def _request(item: Diagnosis, model: LanguageModel) -> Request:
+    return ask(item.koan.broken, item.diagnostics, model.format, window=model.window)
 
 
 def _lessons(asked: Sequence[Diagnosis], model: LanguageModel) -> list[tuple[str, str]]:
-    """Prompts with a right answer, or one that it could give where the format cannot say the right one."""
+    """Prompts with a right answer, or one of its length where the format cannot say the right one."""
     out = []
     for item in asked:
-        request = ask(item.koan.broken, item.diagnostics, model.format, window=model.window)
+        request = _request(item, model)
         try:
             out.append((request.text, request.taught(item.koan.fixed)))
         except ValueError:
@@ -144,6 +144,8 @@ def rehearsed(name: str, compute: Compute, form: str, lessons: Sequence[tuple[st
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         try:
             return pool.submit(_train, name, replace(compute, measured=None), form, list(lessons)).result()
+        except UserError:
+            raise
         except (RuntimeError, MemoryError, OSError, ValueError) as error:
             reason = str(error).strip().split("\n")[0] or type(error).__name__
             raise UserError(f"it cannot be trained here: {reason}", remedy="choose a smaller model") from error
@@ -152,25 +154,27 @@ def rehearsed(name: str, compute: Compute, form: str, lessons: Sequence[tuple[st
 def _train(name: str, compute: Compute, form: str, lessons: list[tuple[str, str]]) -> Night:
     from sleepy.daemon.night.train import LORA
     from sleepy.memory.parametric.examples import Example
+    from sleepy.memory.parametric.fit import FitProgress
     from sleepy.memory.parametric.lora import train_lora
 
     model = LanguageModel.load(name, compute=compute, dtype=compute.trains, form=form)
     made = [Example.completion(model.prompt_ids(prompt), model.answer_ids(answer)) for prompt, answer in lessons]
     fits = [item for item in made if len(item.ids) <= model.positions]
+    if not fits:
+        raise UserError(f"no lesson fits into the {model.positions} tokens of {name!r}", remedy="choose another model")
     each = sum(len(item.ids) for item in fits) / max(1, len(fits))
     many = [fits[i % len(fits)] for i in range(max(2, int(STEPS * TOKENS / each)))]
     times: list[float] = []
     tokens: list[int] = []
 
-    def report(progress: object) -> None:
+    def report(progress: FitProgress) -> None:
         times.append(time.monotonic())
-        tokens.append(progress.tokens)  # type: ignore[attr-defined]
+        tokens.append(progress.tokens)
 
     recipe = replace(LORA, steps=STEPS, batch_tokens=TOKENS, examine_every=STEPS + 1)
     train_lora(model.model, many, recipe, held_out=fits[:1], report=report)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
     spent = times[-1] - times[0]
-    return Night(peak, (tokens[-1] - tokens[0]) / spent if spent else 0.0)
+    return Night(peak_mib(), (tokens[-1] - tokens[0]) / spent if spent else 0.0)
 
 
 def view(found: Checked) -> str:
@@ -184,7 +188,7 @@ def view(found: Checked) -> str:
         f"precision  answers in {found.answers}, trains in {found.trains}, on {found.device}",
         f"answers    {answered}",
         f"speed      {each:.1f} s a koan ({found.prompt_tokens} tokens read, {found.answer_tokens} written in "
-        f"{found.seconds:.1f} s): a day of 60 takes {60 * each / 60:.1f} minutes; loading {found.load_seconds:.0f} s",
+        f"{found.seconds:.1f} s): a day of 60 takes {each:.1f} minutes; loading {found.load_seconds:.0f} s",
         f"by day     {found.peak:,} MiB at most",
     ]
     if found.night is None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from torch import Tensor
 
 from sleepy.daemon.base.text import unified
+from sleepy.daemon.compute.peak import peak_mib
 from sleepy.daemon.night.exam import Sitting
 from sleepy.daemon.stages.stages import Answers, MemoryFigures, SharedSpans, SideFigures
 from sleepy.memory.parametric import overlap
@@ -57,17 +58,8 @@ def forget_peak() -> None:
 
 
 def peak(workers: int = 0) -> str:
-    """`peak N MiB`: this process's peak of memory since its start or the last reset, or `workers` if that is more.
-
-    Empty if nothing is known: the kernel does not report a peak, and `workers` is 0.
-    """
-    try:
-        lines = Path("/proc/self/status").read_text().splitlines()
-    except OSError:
-        lines = []
-    held = [int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM:")]
-    most = max(*held, workers) if held else workers
-    return f"peak {most} MiB" if most else ""
+    """`peak N MiB`: this process's peak of memory since its start or the last reset, or `workers` if that is more."""
+    return f"peak {max(peak_mib(), workers)} MiB"
 
 
 def _rounded(values: Tensor) -> tuple[tuple[float, ...], ...]:

@@ -37,6 +37,7 @@ from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.listener import Say
 from sleepy.daemon.compute.choose import cores
 from sleepy.daemon.compute.compute import Compute
+from sleepy.daemon.compute.peak import peak_mib
 from sleepy.daemon.compute.room import training_bytes
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.night import train as training
@@ -322,8 +323,7 @@ def work(jobs: queue.SimpleQueue[str]) -> None:
         except Exception as error:
             print(json.dumps({"error": str(error).strip().split("\n")[0] or repr(error)}), file=out)
             return
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        print(json.dumps({"result": _converter().unstructure(result), "peak": peak}), file=out)
+        print(json.dumps({"result": _converter().unstructure(result), "peak": peak_mib()}), file=out)
 
 
 def _learn(terms: Terms, job: LearnJob, say: Say) -> TrainedPattern:

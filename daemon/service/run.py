@@ -38,7 +38,7 @@ from sleepy.daemon.tools.cancellable_judge import CancellableJudge
 from sleepy.daemon.tools.equip import equipped
 from sleepy.memory.episodic.database import Database, DatabaseError
 
-_NICE = 10  # other work on the machine goes first; the compilers inherit this
+_NICE = 10  # other work on the machine goes first
 _TICK = 0.5  # seconds
 _HUNG = 6 * 3600.0  # seconds of silence: a large model on a slow machine may take an hour for one batch
 

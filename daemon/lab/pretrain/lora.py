@@ -71,7 +71,7 @@ def make(
         say("teach the model", done.state.tokens, tokens)
 
     kept = out / f"lower-{str(model.dtype).removeprefix('torch.')}.bin"
-    with Pupil(model, first, recipe, kept=kept, limit=_room(out)) as pupil:
+    with Pupil(model, first, recipe, kept=kept, limit=_room(kept)) as pupil:
         try:
             teach(pupil, mix, recipe, checkpoint, tokens=tokens, cooldown=cooldown, report=told)
         except CheckpointError as error:
@@ -79,9 +79,10 @@ def make(
     write(out, checkpoint, base, window=window, recipe=recipe, averaged=not cooldown)
 
 
-def _room(out: Path) -> int:
-    """Bytes that may be kept of what the frozen layers make of samples: a few gigabytes, and a quarter of what is free."""
-    return min(_KEPT, shutil.disk_usage(out).free // 4)
+def _room(kept: Path) -> int:
+    """Bytes that the file may take: 12 GiB at most, and at most a quarter of what would be free without it."""
+    has = kept.stat().st_size if kept.exists() else 0
+    return min(_KEPT, (shutil.disk_usage(kept.parent).free + has) // 4)
 
 
 def write(out: Path, checkpoint: Path, base: str, *, window: int, recipe: TeachRecipe, averaged: bool = True) -> None:

@@ -12,6 +12,7 @@ from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.listener import silent
+from sleepy.daemon.compute.compute import Compute
 from sleepy.daemon.model_store import check, store
 from sleepy.sandbox.sandbox import Sandbox
 
@@ -51,7 +52,16 @@ def test_a_model_too_small_for_any_koan_is_refused(
 
 
 def test_what_fails_in_training_is_said(plain_base: Path, home: Home) -> None:
-    from sleepy.daemon.compute.compute import Compute
-
-    with pytest.raises(UserError, match="it cannot be trained here"):
+    with pytest.raises(UserError, match="no such file or folder") as caught:
         check.rehearsed(str(plain_base / "nothing"), Compute(), "", [("a", "b")])
+    assert "sleepy model list" in caught.value.remedy
+    with pytest.raises(UserError, match="no lesson fits into the 2048 tokens"):
+        check.rehearsed(str(plain_base), Compute(), "", [("a " * 3000, "b")])
+
+
+def test_the_training_processs_memory_is_its_own(plain_base: Path, home: Home) -> None:
+    ballast = bytearray(1 << 30)  # of this process, which a child's ru_maxrss would begin with
+    ballast[:: 1 << 12] = b"x" * len(ballast[:: 1 << 12])
+    found = check.rehearsed(str(plain_base), Compute(), "", [("fn main() {}", "a"), ("fn f() {}", "b")])
+    assert 100 < found.peak < 1000
+    del ballast

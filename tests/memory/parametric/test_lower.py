@@ -85,6 +85,28 @@ def test_what_a_kill_left_half_written_is_made_anew(model: Any, tmp_path: Path, 
     assert len(opened(model, tmp_path)) == 3
 
 
+@torch.no_grad()
+def test_what_was_cut_off_is_never_taken_for_another_samples(model: Any, tmp_path: Path) -> None:
+    whole = opened(model, tmp_path).hidden(ROWS)
+    data = tmp_path / "lower.bin"
+    data.write_bytes(data.read_bytes()[:-3])  # the last of ROWS is gone
+    opened(model, tmp_path).hidden([[40, 41, 42, 43, 44, 45, 46]])  # written where it was
+    assert torch.allclose(opened(model, tmp_path).hidden([ROWS[2]])[0].float(), whole[2].float(), atol=0.02)
+
+
+@torch.no_grad()
+def test_a_file_of_other_weights_or_another_cut_counts_as_empty(model: Any, tmp_path: Path) -> None:
+    opened(model, tmp_path).hidden(ROWS)
+    assert lower_layers(model, 1, tmp_path / "lower.bin", IDS, limit=1 << 20) is not None
+    assert len(opened(model, tmp_path)) == 0  # the other cut began it anew
+    opened(model, tmp_path).hidden(ROWS)
+    model.model.layers[0].mlp.up_proj.weight[0, 0] += 1
+    other = opened(model, tmp_path)
+    assert len(other) == 0
+    wanted = other.lower(torch.tensor([ROWS[0]]))[0]
+    assert torch.allclose(other.hidden(ROWS)[0, :5].float(), wanted.float(), atol=0.02)
+
+
 def test_gradients_are_those_of_the_whole_pass(model: Any, tmp_path: Path) -> None:
     model.float()
     weight = model.model.layers[3].mlp.up_proj.weight
