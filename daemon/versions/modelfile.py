@@ -21,6 +21,7 @@ _CHATML = """{{ range .Messages }}<|im_start|>{{ .Role }}
 {{ end }}<|im_start|>assistant
 """
 _END = "<|im_end|>"
+_CONTEXT = 8192  # tokens: its keys and values take memory from the start
 
 
 def modelfile(file: str, about: str, model: LanguageModel) -> str:
@@ -39,6 +40,7 @@ def modelfile(file: str, about: str, model: LanguageModel) -> str:
         )
     lines += [f'PARAMETER stop "{stop}"' for stop in dict.fromkeys(filter(None, stops))]
     lines.append("PARAMETER temperature 0")  # as sleepy asks
+    lines.append(f"PARAMETER num_ctx {min(model.positions, _CONTEXT)}")  # Ollama cuts longer prompts without a word
     return "\n".join(lines) + "\n"
 
 

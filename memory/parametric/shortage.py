@@ -6,6 +6,7 @@ What is free is an estimate; where it was too high, pieces are halved until they
 
 from __future__ import annotations
 
+import errno
 import resource
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -24,7 +25,6 @@ _SAID = (
     "DefaultCPUAllocator",
     "bad_alloc",
     "Cannot allocate memory",  # a file that cannot be mapped
-    "can't start new thread",
     "out of memory",  # MPS
     "CUBLAS_STATUS_ALLOC_FAILED",
     "could not create a memory object",  # oneDNN
@@ -35,8 +35,10 @@ _SHARE = 0.8  # of what is free
 
 def is_shortage(error: BaseException) -> bool:
     """Whether torch, or Python, could not get memory. On a CPU torch raises a plain RuntimeError."""
-    return isinstance(error, MemoryError | torch.OutOfMemoryError) or (
-        isinstance(error, RuntimeError) and any(words in str(error) for words in _SAID)
+    return (
+        isinstance(error, MemoryError | torch.OutOfMemoryError)
+        or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
+        or (isinstance(error, RuntimeError) and any(words in str(error) for words in _SAID))
     )
 
 

@@ -89,7 +89,7 @@ def write(out: Path, checkpoint: Path, base: str, *, window: int, recipe: TeachR
     """Writes the adapter of a checkpoint: also of a training that is still going on."""
     state, parameters = progress_of(checkpoint, averaged=averaged)
     taught = {**asdict(recipe), **{name: value for name, value in asdict(state).items() if name != "seen"}}
-    told = adapter.AdapterInfo(base, Format.CHOICE.value, window, taught=taught)
+    told = adapter.AdapterInfo(source.lasting(base), Format.CHOICE.value, window, taught=taught)
     adapter.save_adapter(out, told, parameters, scale=recipe.scale)
 
 

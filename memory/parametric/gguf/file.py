@@ -16,12 +16,13 @@ from typing import Any
 import gguf
 import numpy as np
 import torch
-from gguf import GGMLQuantizationType, GGUFReader, GGUFType, GGUFWriter, Keys, LlamaFileType
+from gguf import GGMLQuantizationType, GGUFType, GGUFWriter, Keys, LlamaFileType
 from torch import Tensor, nn
 
 from sleepy.memory.parametric.adapter import Adapter, Factors
 from sleepy.memory.parametric.errors import SubspaceError
 from sleepy.memory.parametric.gguf import vocabulary
+from sleepy.memory.parametric.gguf.header import header
 
 # transformers' name -> llama.cpp's
 ARCHITECTURES = {"llama": "llama", "mistral": "llama", "qwen2": "qwen2", "qwen3": "qwen3"}
@@ -96,13 +97,13 @@ def write_adapter(path: Path, adapter: Adapter, config: Any, *, name: str, about
 
 def ours(path: Path) -> dict[str, str]:
     """What a file says to this program alone, by the configuration's fields: the answers' format, lines of a window."""
-    fields = GGUFReader(path).fields
+    fields = header(path).fields
     return {field: str(fields[key].contents()) for field, key in OURS.items() if key in fields}
 
 
 def read_adapter(path: Path, model: nn.Module) -> Adapter:
     """The adapter of the model's layers that is in a file, its scale folded in, as llama.cpp would apply it."""
-    reader, config = GGUFReader(path), model.config
+    reader, config = header(path), model.config
     alpha = float(reader.fields[Keys.Adapter.LORA_ALPHA].contents())
     tensors = {each.name: torch.from_numpy(np.array(each.data)) for each in reader.tensors}
     modules = {

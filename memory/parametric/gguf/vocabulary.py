@@ -21,11 +21,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gguf import GGUFReader, GGUFWriter, Keys, TokenType
+from gguf import GGUFWriter, Keys, TokenType
 from tokenizers import Tokenizer
 
 from sleepy.memory.parametric.base.tokenizer import PIECES
 from sleepy.memory.parametric.errors import SubspaceError
+from sleepy.memory.parametric.gguf.header import header
 
 _STAND_IN = "superbpe"  # the built-in models alone: a tokenizer that is of that name in earnest is refused
 
@@ -115,7 +116,7 @@ def exact(tokenizer: Any) -> bool:
 
 def known(path: Path) -> Tokenizer | None:
     """The tokenizer of any file whose way of splitting text is known here; None for others."""
-    fields = GGUFReader(path).fields
+    fields = header(path).fields
     if Keys.Tokenizer.HF_JSON in fields:
         return Tokenizer.from_str(fields[Keys.Tokenizer.HF_JSON].contents())
     model, pre = (
@@ -126,7 +127,7 @@ def known(path: Path) -> Tokenizer | None:
 
 def read(path: Path) -> Tokenizer:
     """The tokenizer that a file written here describes, made anew from its tokens, types, merges and the rule's name."""
-    fields = GGUFReader(path).fields
+    fields = header(path).fields
 
     def value(key: str) -> Any:
         return fields[key].contents()

@@ -80,6 +80,41 @@ def test_an_adopted_model_speaks_in_edits_that_apply(plain_base: Path, choices: 
         store.adopted("marked", "again", 14)
 
 
+def test_a_base_named_by_a_relative_path_is_found_from_elsewhere(
+    plain_base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(plain_base, tmp_path / "mine")
+    monkeypatch.chdir(tmp_path)
+    store.adopted("mine", "marked", 14)
+    monkeypatch.chdir("/")
+    assert LanguageModel.load("marked").window == 14
+    (entry,) = [item for item in store.listed() if item.name == "marked"]
+    assert entry.base == str(tmp_path / "mine")
+
+
+def test_a_base_is_kept_however_its_adapter_names_it(plain_base: Path, home: Path, tmp_path: Path) -> None:
+    shutil.copytree(plain_base, home / "models" / "mine")
+    store.adopted(str(home / "models" / "mine"), "by-path", 14)
+    store.adopted("mine", "by-name", 14)
+    (home / "models" / "by-name").rename(tmp_path / "outside")
+    for in_use in (BUILT_IN, str(tmp_path / "outside")):
+        with pytest.raises(UserError, match="is the base of by-path"):
+            store.removed("mine", in_use)
+    store.removed("by-path", BUILT_IN)
+    with pytest.raises(UserError, match=f"is the base of {tmp_path / 'outside'}"):
+        store.removed("mine", str(tmp_path / "outside"))
+    store.removed("mine", BUILT_IN)
+    assert here() == set()
+
+
+def test_a_link_in_the_models_folder_is_removed_alone(plain_base: Path, home: Path) -> None:
+    (home / "models").mkdir(parents=True)
+    (home / "models" / "linked").symlink_to(plain_base)
+    assert LanguageModel.load("linked").model.config.num_hidden_layers == 3
+    store.removed("linked", BUILT_IN)
+    assert here() == set() and (plain_base / "config.json").is_file()
+
+
 def test_what_is_no_model_is_named_and_leaves_nothing(plain_base: Path, tmp_path: Path) -> None:
     def copy(name: str) -> Path:
         return Path(shutil.copytree(plain_base, tmp_path / name))
@@ -105,18 +140,27 @@ def test_what_is_no_model_is_named_and_leaves_nothing(plain_base: Path, tmp_path
         "nothing.gguf": "no such file or folder",
         "nobody/no-such-model": "cannot be loaded",
         "smollm2": "is not on this machine",
+        "~nosuchuser/x": "cannot be read",
+        "x" * 300: "cannot be read",
     }.items():
         with pytest.raises(UserError) as caught:
-            store.added(given, "x")
+            store.added(given, None if given.startswith("nobody/") else "x")
         assert expected in str(caught.value) and "\n" not in str(caught.value), given
         assert caught.value.remedy
     assert here() == set()
 
 
-@pytest.mark.parametrize("name", ["a/b", ".hidden", "", "-x", "a" * 65, BUILT_IN, "taken"])
+def test_a_hub_model_keeps_its_name() -> None:
+    with pytest.raises(UserError, match="keeps its hub name"):
+        store.added("nobody/no-such-model", "mine")
+
+
+@pytest.mark.parametrize("name", ["a/b", ".hidden", "", "-x", "a" * 65, BUILT_IN, "taken", "smollm2"])
 def test_a_name_must_be_plain_and_free(plain_base: Path, name: str) -> None:
     store.added(str(plain_base), "taken")
-    with pytest.raises(UserError, match=r"cannot be a model's name|there is a model") as caught:
+    with pytest.raises(
+        UserError, match=r"cannot be a model's name|there is a model|is what `sleepy model get"
+    ) as caught:
         store.added(str(plain_base), name) if name else store.adopted("taken", name, 14)
     assert "--as" in caught.value.remedy
     assert here() == {"taken"}
@@ -135,7 +179,7 @@ def test_what_serves_is_not_removed(plain_base: Path) -> None:
 
 
 def test_an_error_while_a_model_is_made_leaves_nothing_and_the_next_try_works(home: Path) -> None:
-    with pytest.raises(UserError, match="cannot be written: Text file busy"), store.making("x") as folder:
+    with pytest.raises(UserError, match=r"cannot be written to .*: Text file busy"), store.making("x") as folder:
         (folder / "half").write_text("")
         raise OSError(26, "Text file busy")
     assert here() == set()
@@ -152,6 +196,7 @@ def test_a_killed_one_leaves_no_model_and_what_it_left_is_cleared(home: Path) ->
     )
     subprocess.run([sys.executable, "-c", code], check=False)
     assert (home / "models" / ".x.partial").is_dir()
+    (home / "models" / ".gone.removed").mkdir()  # of a removal that was killed
     assert [item for item in store.listed() if item.where == "here"] == []
     with store.making("x") as folder:
         assert list(folder.iterdir()) == []

@@ -33,7 +33,7 @@ def test_chatml_becomes_ollamas(first: str, system: str | None, tiny: LanguageMo
         '{{ end }}<|im_start|>assistant\n"""\n'
     ) in text
     assert ("SYSTEM" in text) is (system is not None) and (system is None or f'SYSTEM """{system}"""\n' in text)
-    assert text.endswith('PARAMETER stop "⟦end⟧"\nPARAMETER stop "<|im_end|>"\nPARAMETER temperature 0\n')
+    assert text.endswith('PARAMETER stop "⟦end⟧"\nPARAMETER stop "<|im_end|>"\nPARAMETER temperature 0\nPARAMETER num_ctx 2048\n')
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_chatml_becomes_ollamas(first: str, system: str | None, tiny: LanguageMo
 def test_no_other_template_is_passed_off_as_chatml(template: str, tiny: LanguageModel) -> None:
     text = said(tiny, template)
     assert "\nTEMPLATE" not in text and "SYSTEM" not in text and "is not ChatML" in text
-    assert text.endswith('PARAMETER stop "⟦end⟧"\nPARAMETER temperature 0\n')
+    assert text.endswith('PARAMETER stop "⟦end⟧"\nPARAMETER temperature 0\nPARAMETER num_ctx 2048\n')
 
 
 @pytest.mark.parametrize(("template", "form"), [(None, Format.WHOLE_FILE), (TURN, Format.CHOICE)])
