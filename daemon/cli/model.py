@@ -38,7 +38,7 @@ def list_(as_json: bool) -> None:
         return
     width = max(len(item.name) for item in found)
     for item in found:
-        said = f"taught on {item.base}" if item.base else item.note
+        said = f"adapter of {item.base}" if item.base else item.note
         note = f"  {said}" if said else ""
         click.echo(f"{item.name:<{width}}  {item.where:<7}  {item.kind.value:<7}  {item.size / 1e6:8.1f} MB{note}")
     for wanted in more:

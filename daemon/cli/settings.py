@@ -61,11 +61,25 @@ def config_set(key: str, value: tuple[str, ...], project: bool) -> None:
 
     path = settings_file(project)
     fitting = change.fitting(key, value)
+    unsure = _unsure(str(fitting)) if key == "model" else None
     change.assign(path, key, fitting)
     click.echo(f"{key} is set in {path}.")
+    if unsure:
+        click.echo(unsure, err=True)
     stronger = config.origins()[key]
     if stronger != str(path):
         click.echo(f"It has no effect here: {stronger} overrides it.", err=True)
+
+
+def _unsure(model: str) -> str | None:
+    """A warning where a model's name is known nowhere here; `UserError` where it certainly leads to none."""
+    from sleepy.daemon.model import source
+
+    if model.startswith(("http://", "https://")) or source.find(model).kind is not source.Kind.HUB:
+        return None
+    return (
+        f"No model {model!r} is known here: it will be looked up at the hub. `sleepy model list` shows those that are."
+    )
 
 
 @config_group.command("unset")

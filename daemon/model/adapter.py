@@ -56,6 +56,8 @@ def add_marks(model: Any, tokenizer: Any) -> int:
     count = len(tokenizer)
     meant = [tokenizer.encode(words(mark), add_special_tokens=False) for mark in prompt.MARKS]
     added = tokenizer.add_tokens([AddedToken(mark, normalized=False, special=False) for mark in prompt.MARKS])
+    if not added:
+        raise UserError("the model has the prompt's marks already", remedy="use it as it is: it needs no adapter")
     if added != len(prompt.MARKS) or not all(meant):
         raise UserError(
             f"the tokenizer knows {len(prompt.MARKS) - added} of the {len(prompt.MARKS)} prompt marks, or cannot encode others",

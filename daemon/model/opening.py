@@ -6,6 +6,7 @@ A GGUF file becomes ordinary layers with dense weights: quantised ones can be ne
 from __future__ import annotations
 
 import contextlib
+import difflib
 import io
 import json
 import logging
@@ -21,7 +22,7 @@ from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTra
 from transformers.utils import logging as transformers_logging
 
 from sleepy.daemon.base.errors import UserError
-from sleepy.daemon.model.source import GETTABLE, Kind, Source
+from sleepy.daemon.model.source import GETTABLE, Kind, Source, shipped
 from sleepy.memory.parametric.gguf import file, vocabulary
 from sleepy.memory.parametric.gguf.header import header
 from sleepy.memory.parametric.shortage import free, is_shortage
@@ -51,10 +52,15 @@ def loading(name: str) -> Iterator[None]:
             raise no_room(name) from error
         reason = next((line for line in str(error).strip().split("\n") if line), type(error).__name__)
         got = next((item.name for item in GETTABLE.values() if item.hub == name), None)
-        other = f"`sleepy model get {got}` fetches it another way" if got else "`--model built-in` needs neither"
+        near = difflib.get_close_matches(name, [*shipped(), *GETTABLE], n=1)
+        more = "the model built-in needs neither"
+        if near:
+            more = f"did you mean {near[0]!r}?"
+        elif got:
+            more = f"`sleepy model get {got}` fetches it another way"
         raise UserError(
             f"the model {name!r} cannot be loaded: {reason}",
-            remedy=f"check its files, or the network if it is a hub name; {other}",
+            remedy=f"check its files, or the network if it is a hub name; {more}",
         ) from error
 
 
@@ -80,6 +86,7 @@ def checked(source: Source) -> None:
     with loading(source.name):
         AutoConfig.from_pretrained(source.path)
         AutoTokenizer.from_pretrained(source.path)
+        weight_bytes(source.place)  # whose headers must be whole
         if not any(source.place.glob("*.safetensors")) and not any(source.place.glob("*.bin")):
             raise UserError(f"the model folder {source.name!r} has no weights", remedy="copy its *.safetensors into it")
 
@@ -90,18 +97,33 @@ def opened(source: Source, dtype: str) -> tuple[Any, Any]:
         _check_room(source, dtype)
         if source.kind is not Kind.GGUF:
             tokenizer = AutoTokenizer.from_pretrained(source.path)
-            return AutoModelForCausalLM.from_pretrained(source.path, dtype=dtype), tokenizer
+            return _whole(source, source.path, dtype=dtype), tokenizer
         folder, name = source.place.parent, source.place.name
         more: dict[str, Any] = {}
         if hasattr(transformers, "GgufConfig"):
             more["quantization_config"] = transformers.GgufConfig(dequantize=True)
         with contextlib.redirect_stderr(io.StringIO()):  # a bar that cannot be turned off
             tokenizer = _named(source, AutoTokenizer.from_pretrained(folder, gguf_file=name))
-            model = AutoModelForCausalLM.from_pretrained(folder, gguf_file=name, dtype=torch.float32, **more)
+            model = _whole(source, folder, gguf_file=name, dtype=torch.float32, **more)
         _told(source, model.config)
         if dtype != STORED:
             model.to(getattr(torch, dtype))
         return model, tokenizer
+
+
+def _whole(source: Source, path: str | Path, **more: Any) -> Any:
+    """The model; `UserError` where its weights lack some that it needs, or have them in other shapes: they would be random."""
+    model, told = AutoModelForCausalLM.from_pretrained(
+        path, output_loading_info=True, ignore_mismatched_sizes=True, **more
+    )
+    wrong = sorted({*told["missing_keys"], *(str(item[0]) for item in told["mismatched_keys"])})
+    if wrong:
+        raise UserError(
+            f"the weights of {source.name!r} do not fit its configuration: {len(wrong)} are missing or of other shapes, "
+            f"{wrong[0]} first",
+            remedy="copy its config.json and weights anew, from one place",
+        )
+    return model
 
 
 def _named(source: Source, tokenizer: Any) -> Any:
@@ -149,6 +171,9 @@ def weight_bytes(folder: Path, each: int | None = None) -> int:
             if length > path.stat().st_size:
                 raise ValueError(f"{path.name} is damaged: its header does not end")
             header = json.loads(file.read(length))
+        ends = [item["data_offsets"][1] for name, item in header.items() if name != "__metadata__"]
+        if 8 + length + max(ends, default=0) > path.stat().st_size:
+            raise ValueError(f"{path.name} is cut off")
         for name, item in header.items():
             if name != "__metadata__":
                 begin, end = item["data_offsets"]

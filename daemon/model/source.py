@@ -99,6 +99,8 @@ def models_folder() -> Path:
 
 def find(name: str) -> Source:
     """Where the name leads. `UserError` where it leads nowhere; a hub's name is not asked for here."""
+    if not name:
+        raise UserError("the model's name is empty", remedy="`sleepy model list` shows what there is")
     known = shipped().get(name)
     if known is not None:
         return Source(name, Kind.FOLDER, str(known))

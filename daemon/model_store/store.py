@@ -128,7 +128,8 @@ def added(given: str, name: str | None) -> Source:
             opening.checked(found)
         return found
     place = found.place.resolve()
-    chosen = _fresh(name or (place.stem if found.kind is Kind.GGUF else place.name))
+    own = Path(given).stem if found.kind is Kind.GGUF else Path(given).expanduser().absolute().name
+    chosen = _fresh(own if name is None else name)
     if found.kind is Kind.GGUF:
         with making(chosen) as folder:
             convert.to_folder(found, folder)
@@ -190,7 +191,7 @@ def removed(name: str, in_use: str) -> tuple[str, int]:
                 away = place.with_name(f".{name}.removed")
                 place.rename(away)  # gone at once, whatever interrupts the rest
                 shutil.rmtree(away)
-        return (f"{name}, but not {path}" if path else name), size
+        return (f"the name {name} ({path} stays)" if path else name), size
     found = next((repo for repo in _cached_repos() if str(repo.repo_id) == name), None)
     if found is None:
         raise UserError(f"there is no model {name!r} to remove", remedy="`sleepy model list` shows what there is")
@@ -264,6 +265,8 @@ def _alone(root: Path) -> Iterator[None]:
 
 
 def _taken(name: str) -> UserError:
+    if name in source.shipped():
+        return UserError(f"{name!r} comes with the program", remedy="give another name with --as")
     return UserError(
         f"there is a model {name!r} already",
         remedy=f"`sleepy model remove {name}` first, or give another name with --as",

@@ -188,3 +188,14 @@ def test_the_commands_set_get_and_unset(tmp_path: Path) -> None:
     run("unset", "--project", "night_at")
     assert run("get", "night_at").stdout == "0 2 * * *\n"
     refused(run("get", "nihgt_at"), "did you mean night_at?")
+
+
+def test_a_model_that_leads_nowhere_is_refused_and_an_unknown_name_is_doubted(tmp_path: Path) -> None:
+    folders = {"SLEEPY_HOME": str(tmp_path / "home"), "XDG_CONFIG_HOME": str(tmp_path / "config")}
+    for value, said in {"": "is empty", "./x.gguf": "no such file", "smollm2": "sleepy model get smollm2"}.items():
+        refused(sleepy("config", "set", "model", value, cwd=tmp_path, **folders), said, "remedy")
+    done = sleepy("config", "set", "model", "smolm2", cwd=tmp_path, **folders)
+    assert done.returncode == 0 and "looked up at the hub" in done.stderr
+    for value in ("novice", "http://localhost:8000/v1#m"):
+        done = sleepy("config", "set", "model", value, cwd=tmp_path, **folders)
+        assert done.returncode == 0 and done.stderr == ""

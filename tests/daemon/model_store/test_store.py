@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import torch
 from gguf import GGUFWriter
+from safetensors.torch import load_file, save_file
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.model import prompt, source
@@ -43,7 +44,7 @@ def test_an_added_folder_stays_where_it_is_and_answers_by_its_name(plain_base: P
     assert LanguageModel.load("mine").model.config.num_hidden_layers == 3
     assert [item.name for item in store.listed() if item.where == "here"] == ["mine"]
     what, _ = store.removed("mine", BUILT_IN)
-    assert str(plain_base) in what and (plain_base / "config.json").is_file()
+    assert f"{plain_base} stays" in what and (plain_base / "config.json").is_file()
     assert here() == set()
 
 
@@ -150,6 +151,26 @@ def test_what_is_no_model_is_named_and_leaves_nothing(plain_base: Path, tmp_path
     assert here() == set()
 
 
+@pytest.mark.parametrize("damage", ["a layer lacks", "other shapes", "cut off"])
+def test_weights_that_do_not_fit_are_refused_and_never_made_up(plain_base: Path, tmp_path: Path, damage: str) -> None:
+    broken = Path(shutil.copytree(plain_base, tmp_path / "broken"))
+    file = broken / "model.safetensors"
+    if damage == "cut off":
+        file.write_bytes(file.read_bytes()[:-100])
+    elif damage == "a layer lacks":
+        tensors = load_file(file)
+        save_file({name: value for name, value in tensors.items() if ".layers.1." not in name}, file, {"format": "pt"})
+    else:
+        config = json.loads((broken / "config.json").read_text())
+        (broken / "config.json").write_text(json.dumps({**config, "intermediate_size": 64}))
+    with pytest.raises(UserError, match=r"do not fit its configuration: \d+ are|is cut off") as caught:
+        LanguageModel.load(str(broken))
+    assert "\n" not in str(caught.value)
+    if damage == "cut off":
+        with pytest.raises(UserError, match="is cut off"):
+            store.added(str(broken), None)
+
+
 def test_a_hub_model_keeps_its_name() -> None:
     with pytest.raises(UserError, match="keeps its hub name"):
         store.added("nobody/no-such-model", "mine")
@@ -159,9 +180,9 @@ def test_a_hub_model_keeps_its_name() -> None:
 def test_a_name_must_be_plain_and_free(plain_base: Path, name: str) -> None:
     store.added(str(plain_base), "taken")
     with pytest.raises(
-        UserError, match=r"cannot be a model's name|there is a model|is what `sleepy model get"
+        UserError, match=r"cannot be a model's name|there is a model|comes with|is what `sleepy model get"
     ) as caught:
-        store.added(str(plain_base), name) if name else store.adopted("taken", name, 14)
+        store.added(str(plain_base), name)
     assert "--as" in caught.value.remedy
     assert here() == {"taken"}
 

@@ -33,7 +33,9 @@ def test_chatml_becomes_ollamas(first: str, system: str | None, tiny: LanguageMo
         '{{ end }}<|im_start|>assistant\n"""\n'
     ) in text
     assert ("SYSTEM" in text) is (system is not None) and (system is None or f'SYSTEM """{system}"""\n' in text)
-    assert text.endswith('PARAMETER stop "⟦end⟧"\nPARAMETER stop "<|im_end|>"\nPARAMETER temperature 0\nPARAMETER num_ctx 2048\n')
+    assert text.endswith(
+        'PARAMETER stop "⟦end⟧"\nPARAMETER stop "<|im_end|>"\nPARAMETER temperature 0\nPARAMETER num_ctx 2048\n'
+    )
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def test_marks_are_single_tokens_begun_as_the_mean_of_their_words(base: Path) ->
         assert torch.allclose(model.get_input_embeddings().weight[first + number], meant, atol=1e-6)
     assert tokenizer.encode("let x: Vec<u8> = s;", add_special_tokens=False) == plain
     assert tokenizer.decode(tokenizer.encode("⟪5⟫s→s.clone()", add_special_tokens=False)) == "⟪5⟫s→s.clone()"
-    with pytest.raises(UserError, match=r"knows 5\d of the 5\d prompt marks"):
+    with pytest.raises(UserError, match=r"has the prompt.s marks already"):
         add_marks(model, tokenizer)
 
 
