@@ -34,7 +34,11 @@ from sleepy.daemon.cli import options
     help="A corpus.jsonl to train on instead of making one; can be repeated.",
 )
 @click.option("--from", "start", metavar="MODEL", help="Start from this model and its tokenizer, not from scratch.")
-@click.option("--layers", type=click.IntRange(1, 64), help="Layers of the network; a --from model grows to it.")
+@click.option(
+    "--layers",
+    type=click.IntRange(1, 200),
+    help="Layers of the network; a --from model grows to it. With --lora, upper ones that learn (all by default).",
+)
 @click.option("--lora", is_flag=True, help="Leave the --from model as it is and train an adapter for it.")
 @click.option(
     "--rate",
@@ -102,7 +106,7 @@ def pretrain(
             start=start,
             processes=processes,
             layers=layers,
-            lora=teach.TeachRecipe(seed=seed, lr=rate) if lora else None,
+            lora=teach.TeachRecipe(seed=seed, lr=rate, layers=layers) if lora else None,
             cooldown=int(cooldown * 1e6),
             window=window or (14 if lora else 40),
             apart=apart,

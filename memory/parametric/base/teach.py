@@ -1,4 +1,4 @@
-"""Teaching a pretrained model a format of answers: factors of its upper layers, and output rows of added tokens.
+"""Teaching a pretrained model a format of answers: factors of its layers, or the upper ones, and output rows of added tokens.
 
 Rounds of a few hundred samples, each a function of its number, of the samples there are and of how often each
 was seen; after every round the whole state is written, so that a killed training goes on at the round it was in, and
@@ -36,7 +36,7 @@ MARKS = "marks"  # the name of the added tokens' output rows among the parameter
 class TeachRecipe:
     """How hard; 2,048 tokens are some ten samples of 14 lines."""
 
-    layers: int = 16  # upper ones that learn
+    layers: int | None = None  # upper ones that learn; None: all, which learn more a sample (RESULTS, L13)
     rank: int = 16
     scale: float = 2.0  # alpha / r
     lr: float = 1e-3
@@ -86,7 +86,7 @@ class Source(Protocol):
 
 
 class Pupil:
-    """A model with factors in its upper layers, and output rows of its own for the tokens from `first` on.
+    """A model with factors in its layers, or the upper ones, and output rows of its own for the tokens from `first` on.
 
     What the layers below make of a sample is kept in the file `kept`, up to `limit` bytes; without one it is computed
     each time. Use within `with`: the model is as before afterwards, but frozen.
@@ -97,10 +97,12 @@ class Pupil:
     ) -> None:
         self.model, self.first = model, first
         self._kept, self._limit = kept, limit
-        self._frozen = int(model.config.num_hidden_layers) - recipe.layers
+        most = int(model.config.num_hidden_layers)
+        learning = most if recipe.layers is None else recipe.layers
+        self._frozen = most - learning
         self.lower: LowerLayers | None = None
         model.requires_grad_(False)
-        layers = upper_layers(model, layers=recipe.layers, rank=recipe.rank, scale=recipe.scale)
+        layers = upper_layers(model, layers=learning, rank=recipe.rank, scale=recipe.scale)
         self.parameters: dict[str, nn.Parameter] = {}
         for name, layer in layers.items():
             self.parameters[f"{name}.a"], self.parameters[f"{name}.b"] = layer.a, layer.b

@@ -26,7 +26,7 @@ from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.model.request import Format, ask
 from sleepy.memory.parametric.answering import last_block
 from sleepy.memory.parametric.base.teach import Pupil, TeachRecipe, progress_of, teach
-from sleepy.memory.parametric.base.upper import attend_grouped, quick_norms, upper_layers
+from sleepy.memory.parametric.base.upper import attend_grouped, depth_of, quick_norms, upper_layers
 from sleepy.memory.parametric.examples import Batch, Example
 from sleepy.memory.parametric.low_rank import LowRank, in_place
 
@@ -90,6 +90,13 @@ def test_marks_are_single_tokens_begun_as_the_mean_of_their_words(base: Path) ->
     assert tokenizer.decode(tokenizer.encode("⟪5⟫s→s.clone()", add_special_tokens=False)) == "⟪5⟫s→s.clone()"
     with pytest.raises(UserError, match=r"has the prompt.s marks already"):
         add_marks(model, tokenizer)
+
+
+@pytest.mark.parametrize(("layers", "depths"), [(None, {0, 1, 2}), (1, {2}), (9, {0, 1, 2})])
+def test_all_layers_learn_unless_told_otherwise(base: Path, layers: int | None, depths: set[int]) -> None:
+    model, tokenizer = lora.opened(str(base))
+    with Pupil(model, add_marks(model, tokenizer), replace(RECIPE, layers=layers)) as pupil:
+        assert {depth_of(name) for name in pupil.parameters} - {None} == depths
 
 
 def test_attention_by_groups_is_the_models_own(base: Path) -> None:
