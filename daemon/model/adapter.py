@@ -22,7 +22,7 @@ from torch import Tensor, nn
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.model import edits, opening, prompt, source
-from sleepy.daemon.model.source import Kind, Source
+from sleepy.daemon.model.source import Kind, ModelSource
 from sleepy.memory.parametric.storage import write_whole
 
 # the marks
@@ -166,7 +166,7 @@ def merge_adapter(model: Any, first: int, tensors: Mapping[str, Tensor], folder:
     model.config.tie_word_embeddings = False
 
 
-def base_of(folder: Path, name: str) -> Source:
+def base_of(folder: Path, name: str) -> ModelSource:
     """Where an adapter's base is: a folder beside it, or what the name leads to. `UserError` where that is an adapter."""
     beside = folder / name
     found = source.find(str(beside) if (beside / source.CONFIG).is_file() else name)

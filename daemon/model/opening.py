@@ -22,7 +22,7 @@ from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTra
 from transformers.utils import logging as transformers_logging
 
 from sleepy.daemon.base.errors import UserError
-from sleepy.daemon.model.source import GETTABLE, Kind, Source, shipped
+from sleepy.daemon.model.source import GETTABLE, Kind, ModelSource, shipped
 from sleepy.memory.parametric.gguf import file, vocabulary
 from sleepy.memory.parametric.gguf.header import header
 from sleepy.memory.parametric.shortage import free, is_shortage
@@ -73,7 +73,7 @@ def no_room(name: str, needed: int | None = None) -> UserError:
     )
 
 
-def configuration(source: Source) -> Any:
+def configuration(source: ModelSource) -> Any:
     """The transformers configuration of a model that is no adapter."""
     with loading(source.name):
         if source.kind is Kind.GGUF:
@@ -81,7 +81,7 @@ def configuration(source: Source) -> Any:
         return AutoConfig.from_pretrained(source.path)
 
 
-def checked(source: Source) -> None:
+def checked(source: ModelSource) -> None:
     """Raises `UserError` where a folder's configuration or tokenizer cannot be read, or it has no weights."""
     with loading(source.name):
         AutoConfig.from_pretrained(source.path)
@@ -91,7 +91,7 @@ def checked(source: Source) -> None:
             raise UserError(f"the model folder {source.name!r} has no weights", remedy="copy its *.safetensors into it")
 
 
-def opened(source: Source, dtype: str) -> tuple[Any, Any]:
+def opened(source: ModelSource, dtype: str) -> tuple[Any, Any]:
     """The causal LM with weights in this precision, and its tokenizer. Not for adapters (see `adapter`)."""
     with loading(source.name):
         _check_room(source, dtype)
@@ -111,7 +111,7 @@ def opened(source: Source, dtype: str) -> tuple[Any, Any]:
         return model, tokenizer
 
 
-def _whole(source: Source, path: str | Path, **more: Any) -> Any:
+def _whole(source: ModelSource, path: str | Path, **more: Any) -> Any:
     """The model; `UserError` where its weights lack some that it needs, or have them in other shapes: they would be random."""
     model, told = AutoModelForCausalLM.from_pretrained(
         path, output_loading_info=True, ignore_mismatched_sizes=True, **more
@@ -126,7 +126,7 @@ def _whole(source: Source, path: str | Path, **more: Any) -> Any:
     return model
 
 
-def _named(source: Source, tokenizer: Any) -> Any:
+def _named(source: ModelSource, tokenizer: Any) -> Any:
     """The tokenizer with the file's own tokens where they are known to the letter: transformers cuts up a prompt's marks."""
     exact = vocabulary.known(source.place)
     if exact is None:
@@ -137,7 +137,7 @@ def _named(source: Source, tokenizer: Any) -> Any:
     return made
 
 
-def _told(source: Source, config: Any) -> Any:
+def _told(source: ModelSource, config: Any) -> Any:
     """A GGUF file's configuration with what it says to this program, and no longer noted as quantised."""
     if hasattr(config, "quantization_config"):
         del config.quantization_config
@@ -146,7 +146,7 @@ def _told(source: Source, config: Any) -> Any:
     return config
 
 
-def _check_room(source: Source, dtype: str) -> None:
+def _check_room(source: ModelSource, dtype: str) -> None:
     """Raises where the weights are known not to fit: reading them would have the system kill something."""
     if source.kind is Kind.GGUF:
         needed = 4 * sum(int(tensor.n_elements) for tensor in header(source.place).tensors)

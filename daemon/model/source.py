@@ -35,7 +35,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ModelSource:
     """A model's name, and where it leads: `path` is a folder or file, or a hub name."""
 
     name: str
@@ -97,13 +97,13 @@ def models_folder() -> Path:
     return home.find(None).models
 
 
-def find(name: str) -> Source:
+def find(name: str) -> ModelSource:
     """Where the name leads. `UserError` where it leads nowhere; a hub's name is not asked for here."""
     if not name:
         raise UserError("the model's name is empty", remedy="`sleepy model list` shows what there is")
     known = shipped().get(name)
     if known is not None:
-        return Source(name, Kind.FOLDER, str(known))
+        return ModelSource(name, Kind.FOLDER, str(known))
     if is_plain(name) and (kept := models_folder() / name).is_dir():
         return _kept(name, kept)
     try:
@@ -125,7 +125,7 @@ def find(name: str) -> Source:
             f"there is no model {name!r}: no such file or folder",
             remedy="`sleepy model list` shows what there is; or name a folder, a GGUF file or a hub name",
         )
-    return Source(name, Kind.HUB, name)
+    return ModelSource(name, Kind.HUB, name)
 
 
 def is_plain(name: str) -> bool:
@@ -153,7 +153,7 @@ def record(folder: Path) -> dict[str, str]:
     return {key: value for key, value in found.items() if isinstance(value, str)} if isinstance(found, dict) else {}
 
 
-def _kept(name: str, folder: Path) -> Source:
+def _kept(name: str, folder: Path) -> ModelSource:
     path = record(folder).get("path")
     if path is None:
         return _at(name, folder)
@@ -165,15 +165,15 @@ def _kept(name: str, folder: Path) -> Source:
     return _at(name, Path(path))
 
 
-def _at(name: str, place: Path) -> Source:
+def _at(name: str, place: Path) -> ModelSource:
     """What lies there; `UserError` where it is no model."""
     if place.is_file():
         with place.open("rb") as file:
             if file.read(len(_GGUF)) != _GGUF:
                 raise UserError(f"{name!r} is not a GGUF file", remedy="name a folder, or a file that llama.cpp reads")
-        return Source(name, Kind.GGUF, str(place))
+        return ModelSource(name, Kind.GGUF, str(place))
     if (place / ADAPTER).is_file():
-        return Source(name, Kind.ADAPTER, str(place))
+        return ModelSource(name, Kind.ADAPTER, str(place))
     if not (place / CONFIG).is_file():
         raise UserError(
             f"{name!r} is not a model folder: it has no {CONFIG}",
@@ -184,4 +184,4 @@ def _at(name: str, place: Path) -> Source:
             f"the model folder {name!r} has no tokenizer",
             remedy=f"copy its tokenizer into it: one of {', '.join(_TOKENIZERS)}",
         )
-    return Source(name, Kind.FOLDER, str(place))
+    return ModelSource(name, Kind.FOLDER, str(place))

@@ -32,7 +32,7 @@ TOKENS = 1024  # a step of a night
 
 
 @dataclass(frozen=True, slots=True)
-class Night:
+class Rehearsal:
     """A rehearsal of training: its process's peak in MiB, and tokens a second."""
 
     peak: int
@@ -40,7 +40,7 @@ class Night:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class ModelCheck:
     """What was found. `asked` koans took `seconds`, verdicts included; `night` is None where it cannot train."""
 
     name: str
@@ -61,11 +61,11 @@ class Checked:
     answer_tokens: int
     seconds: float
     peak: int  # MiB of this process
-    night: Night | None
+    night: Rehearsal | None
     no_night: str = ""  # why
 
 
-def check(name: str, config: Config, home: Home, judge: Judge, say: Say) -> Checked:
+def check(name: str, config: Config, home: Home, judge: Judge, say: Say) -> ModelCheck:
     """Loads the model, has it answer, and rehearses a night's training. `UserError` where it does not load."""
     compute = choose(config, architecture(name), home)
     began = time.monotonic()
@@ -80,7 +80,7 @@ def check(name: str, config: Config, home: Home, judge: Judge, say: Say) -> Chec
     seconds = time.monotonic() - began
     prompts = [len(model.prompt_ids(_request(item, model).text)) for item in asked]
     config_of = model.model.config
-    found = Checked(
+    found = ModelCheck(
         name=name,
         architecture=str(config_of.model_type),
         parameters=sum(p.numel() for p in model.model.parameters()),
@@ -139,7 +139,7 @@ def _lessons(asked: Sequence[Diagnosis], model: LanguageModel) -> list[tuple[str
     return out
 
 
-def rehearsed(name: str, compute: Compute, form: str, lessons: Sequence[tuple[str, str]]) -> Night:
+def rehearsed(name: str, compute: Compute, form: str, lessons: Sequence[tuple[str, str]]) -> Rehearsal:
     """A few training steps as a night takes them, in a process of its own. `UserError` where they fail."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         try:
@@ -151,7 +151,7 @@ def rehearsed(name: str, compute: Compute, form: str, lessons: Sequence[tuple[st
             raise UserError(f"it cannot be trained here: {reason}", remedy="choose a smaller model") from error
 
 
-def _train(name: str, compute: Compute, form: str, lessons: list[tuple[str, str]]) -> Night:
+def _train(name: str, compute: Compute, form: str, lessons: list[tuple[str, str]]) -> Rehearsal:
     from sleepy.daemon.night.train import LORA
     from sleepy.memory.parametric.examples import Example
     from sleepy.memory.parametric.fit import FitProgress
@@ -174,10 +174,10 @@ def _train(name: str, compute: Compute, form: str, lessons: list[tuple[str, str]
     recipe = replace(LORA, steps=STEPS, batch_tokens=TOKENS, examine_every=STEPS + 1)
     train_lora(model.model, many, recipe, held_out=fits[:1], report=report)
     spent = times[-1] - times[0]
-    return Night(peak_mib(), (tokens[-1] - tokens[0]) / spent if spent else 0.0)
+    return Rehearsal(peak_mib(), (tokens[-1] - tokens[0]) / spent if spent else 0.0)
 
 
-def view(found: Checked) -> str:
+def view(found: ModelCheck) -> str:
     """The check for a person."""
     answered = f"{found.passed} of {plural(found.asked, 'koan')} repaired, {found.applied} answers applied"
     each = found.seconds / max(1, found.asked)
@@ -200,6 +200,6 @@ def view(found: Checked) -> str:
     return "\n".join(lines)
 
 
-def line(found: Checked) -> str:
+def line(found: ModelCheck) -> str:
     """The check as one line of JSON."""
     return json.dumps(asdict(found), ensure_ascii=False)

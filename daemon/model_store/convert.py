@@ -13,7 +13,7 @@ from safetensors import SafetensorError
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.model import opening
-from sleepy.daemon.model.source import Source
+from sleepy.daemon.model.source import ModelSource
 from sleepy.memory.parametric.gguf.header import header
 
 _WHOLE = {0: "float32", 1: "float16", 32: "bfloat16"}  # general.file_type, by ggml's numbers
@@ -22,7 +22,7 @@ _WHOLE = {0: "float32", 1: "float16", 32: "bfloat16"}  # general.file_type, by g
 _PROBE = 'fn main() {\n    let x: Vec<u32> = vec![1, 2];\n    println!("{x:?} ä");\n}\n'
 
 
-def to_folder(found: Source, folder: Path) -> None:
+def to_folder(found: ModelSource, folder: Path) -> None:
     """Writes the folder; `UserError` where the file cannot be read. Its tokens are compared after the round trip."""
     import torch
     from transformers import AutoTokenizer

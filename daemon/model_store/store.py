@@ -16,13 +16,13 @@ from typing import Any
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.model import source
-from sleepy.daemon.model.source import Kind, Source
+from sleepy.daemon.model.source import Kind, ModelSource
 
 _WANTED = ["*.json", "*.safetensors", "*.bin", "*.model", "*.txt", "*.jinja"]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ModelEntry:
     """One model of the list. `where` is shipped, here (in the models folder) or hub (in its cache)."""
 
     name: str
@@ -34,10 +34,10 @@ class Entry:
     base: str = ""  # of an adapter
 
 
-def listed() -> list[Entry]:
+def listed() -> list[ModelEntry]:
     """All models on this machine: those shipped, those in the models folder, those in the hub's cache."""
     out = [
-        Entry(name, "shipped", source.find(name).kind, str(path), size_of(path))
+        ModelEntry(name, "shipped", source.find(name).kind, str(path), size_of(path))
         for name, path in source.shipped().items()
     ]
     folder = source.models_folder()
@@ -46,17 +46,17 @@ def listed() -> list[Entry]:
     return [_with_base(item) for item in out] + _cached()
 
 
-def _entry(place: Path) -> Entry:
+def _entry(place: Path) -> ModelEntry:
     said = source.record(place)
     note = said.get("from", "")
     try:
         found = source.find(place.name)
     except UserError as error:
-        return Entry(place.name, "here", Kind.FOLDER, said.get("path", str(place)), size_of(place), str(error))
-    return Entry(place.name, "here", found.kind, found.path, size_of(found.place), note)
+        return ModelEntry(place.name, "here", Kind.FOLDER, said.get("path", str(place)), size_of(place), str(error))
+    return ModelEntry(place.name, "here", found.kind, found.path, size_of(found.place), note)
 
 
-def _with_base(item: Entry) -> Entry:
+def _with_base(item: ModelEntry) -> ModelEntry:
     """An adapter's entry names its base."""
     if item.kind is not Kind.ADAPTER:
         return item
@@ -72,10 +72,10 @@ def _base(adapter: Path) -> str:
         return ""
 
 
-def _cached() -> list[Entry]:
+def _cached() -> list[ModelEntry]:
     """Causal LMs in the hub's cache, by their hub names."""
     return [
-        Entry(str(repo.repo_id), "hub", Kind.HUB, str(repo.repo_path), int(repo.size_on_disk))
+        ModelEntry(str(repo.repo_id), "hub", Kind.HUB, str(repo.repo_path), int(repo.size_on_disk))
         for repo in _cached_repos()
     ]
 
@@ -107,7 +107,7 @@ def size_of(path: Path) -> int:
     return sum(item.stat().st_size for item in path.rglob("*") if item.is_file())
 
 
-def added(given: str, name: str | None) -> Source:
+def added(given: str, name: str | None) -> ModelSource:
     """Makes a folder, a GGUF file or a hub's model known by a name, its own by default; returns where it now leads.
 
     A GGUF file is converted into a folder, a hub's model fetched into the hub's cache, a folder recorded where it lies.
@@ -145,7 +145,7 @@ def added(given: str, name: str | None) -> Source:
     return source.find(chosen)
 
 
-def adopted(base: str, name: str, window: int) -> Source:
+def adopted(base: str, name: str, window: int) -> ModelSource:
     """An adapter that gives a base the prompt's marks, their embeddings begun as the words they stand for, and no more.
 
     It answers in span edits from then on; what the answers are worth, nights and `sleepy pretrain --lora` teach it.
@@ -217,7 +217,7 @@ def _needing(name: str, in_use: str) -> list[str]:
     return out
 
 
-def _leads(name: str) -> Source | None:
+def _leads(name: str) -> ModelSource | None:
     """Where a name leads; None where it leads nowhere, or to a server."""
     with contextlib.suppress(UserError):
         return source.find(name)

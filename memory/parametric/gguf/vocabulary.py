@@ -54,7 +54,7 @@ _WHOLE_WORDS = ("llama-bpe",)  # a piece that is a token is one, whatever the me
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
+class TokenList:
     """What llama.cpp is told of a tokenizer. A token's place is its id; `merges` are pairs with a space between."""
 
     tokens: Sequence[str]
@@ -63,7 +63,7 @@ class Vocabulary:
     pre: str
 
     @classmethod
-    def of(cls, tokenizer: Any, rows: int) -> Vocabulary:
+    def of(cls, tokenizer: Any, rows: int) -> TokenList:
         """A transformers tokenizer's, for an embedding of so many rows; `SubspaceError` where llama.cpp has none like it.
 
         Rows without a token are filled as llama.cpp's own converter does.
@@ -92,7 +92,7 @@ class Vocabulary:
 
 def add(writer: GGUFWriter, tokenizer: Any, rows: int, *, chat: bool) -> None:
     """Writes a transformers tokenizer. Without `chat`, prompts are raw: no template, and nothing put before them."""
-    found = Vocabulary.of(tokenizer, rows)
+    found = TokenList.of(tokenizer, rows)
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre(found.pre)
     writer.add_token_list(found.tokens)

@@ -18,7 +18,7 @@ import sleepy.memory.parametric.base as built_in
 from sleepy.koans import library
 from sleepy.memory.parametric.errors import SubspaceError
 from sleepy.memory.parametric.gguf import vocabulary
-from sleepy.memory.parametric.gguf.vocabulary import Vocabulary
+from sleepy.memory.parametric.gguf.vocabulary import TokenList
 
 # as the tokenizer.json of Llama 3 has it
 LLAMA3 = (
@@ -132,13 +132,13 @@ def test_what_begins_a_prompt_is_said_for_chats_alone(chat: bool, tmp_path: Path
 )
 def test_a_rule_without_a_name_is_refused(tokenizer: Any) -> None:
     with pytest.raises(SubspaceError, match=r"gpt-2, smollm, llama-bpe, qwen2\)") as caught:
-        Vocabulary.of(tokenizer, 512)
+        TokenList.of(tokenizer, 512)
     assert "hf" in caught.value.remedy
 
 
 def test_a_tokenizer_of_more_ids_than_the_model_has_rows_is_refused() -> None:
     with pytest.raises(SubspaceError, match="ids up to 499, the model 499 rows"):
-        Vocabulary.of(trained(RULES["gpt-2"]), 499)
+        TokenList.of(trained(RULES["gpt-2"]), 499)
 
 
 def test_a_token_that_only_merges_lead_to_needs_them(tmp_path: Path) -> None:
