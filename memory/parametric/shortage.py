@@ -28,6 +28,7 @@ _SAID = (
     "out of memory",  # MPS
     "CUBLAS_STATUS_ALLOC_FAILED",
     "could not create a memory object",  # oneDNN
+    "could not create a primitive",  # oneDNN, for its scratch pad
 )
 _KEPT = 2  # numbers kept for the backward pass per number that enters or leaves a linear layer; 1.6-1.9 measured
 _SHARE = 0.8  # of what is free
