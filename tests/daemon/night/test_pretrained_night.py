@@ -48,7 +48,8 @@ def smollm2(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             pytest.skip(f"SmolLM2 cannot be fetched: {error}")
         home = tmp_path_factory.mktemp("home")
         os.environ["SLEEPY_HOME"] = str(home)
-        store.added(str(found.place), "smollm2")
+        (home / "models").mkdir()
+        (home / "models" / "smollm2").symlink_to(found.place)
         yield home
     finally:
         os.environ.pop("SLEEPY_HOME", None) if before is None else os.environ.update(SLEEPY_HOME=before)
