@@ -6,6 +6,8 @@ Until `promote`, which is one transaction, nothing changes in what is served.
 
 from __future__ import annotations
 
+import math
+import shutil
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date as Date
@@ -13,6 +15,7 @@ from typing import TypeVar
 
 from sleepy.daemon.gate import reasons
 from sleepy.daemon.gate.gate import Decision
+from sleepy.daemon.gate.sequential import State
 from sleepy.daemon.night import curate as curation
 from sleepy.daemon.night import history, measures, relearning, workers
 from sleepy.daemon.night import train as training
@@ -37,14 +40,16 @@ from sleepy.daemon.stages.stages import (
     TooFew,
     Trained,
     TrainedPattern,
+    Way,
 )
 from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
 from sleepy.memory.episodic import lessons as lesson_rows
-from sleepy.memory.episodic import nights, patterns, recall, routes, stages, versions
+from sleepy.memory.episodic import candidates, nights, patterns, recall, routes, stages, versions
 from sleepy.memory.episodic.nights import Night, NightState
 from sleepy.memory.episodic.patterns import PatternState
 from sleepy.memory.episodic.routes import Route
+from sleepy.memory.parametric.scope import is_signature
 from sleepy.memory.parametric.subspace import Subspace
 
 S = TypeVar("S")
@@ -70,7 +75,7 @@ def sleep(tools: Tools, date: Date, *, only: Collection[str] = ()) -> Night:
     curated = stage(Curated, lambda: curate(context, diagnosed))
     trained = stage(Trained, lambda: train(context, collected, curated))
     consolidated = stage(Consolidated, lambda: consolidate(context, collected, curated, trained))
-    examined = stage(Examined, lambda: examine(context, collected, curated, consolidated))
+    examined = stage(Examined, lambda: examine(context, collected, trained, consolidated))
     decided = stage(Decided, lambda: decide(context, collected, diagnosed, examined))
     promoted = stage(Promoted, lambda: promote(context, collected, consolidated, examined, decided))
     made = NightRecord(collected, diagnosed, curated, trained, consolidated, examined, decided, promoted)
@@ -141,6 +146,7 @@ def collect(context: NightContext) -> Collected:
         {name: (tally.passes, tally.attempts) for name, tally in rates.items()},
         recall.repaired(tools.db),
         served.fallback,
+        {item.scope: item.number for item in candidates.open_of(tools.db, tools.model.name)},
     )
 
 
@@ -152,9 +158,11 @@ def diagnose(context: NightContext, collected: Collected) -> Diagnosed:
         collected.repaired,
         history.past(tools.db, context.night.date),
         target=config.target, tries=config.tries, rest=config.rest, only=context.only,
+        router=context.champion(collected).router, busy=collected.open,
     )  # fmt: skip
     for item in found.failing:
-        patterns.mark(tools.db, item.signature, PatternState.FAILING)
+        if is_signature(item.signature):
+            patterns.mark(tools.db, item.signature, PatternState.FAILING)
     for name in found.mastered:
         patterns.mark(tools.db, name, PatternState.MASTERED)
     return found
@@ -184,15 +192,35 @@ def curate(context: NightContext, diagnosed: Diagnosed) -> Curated:
 
 
 def train(context: NightContext, collected: Collected, curated: Curated) -> Trained:
-    """Trains one adapter per pattern, in worker processes."""
+    """The adapters of earlier nights that are still being tried, and one more per pattern, trained in worker processes."""
+    kept = tried_further(context, collected)
     if not curated.patterns:
-        return Trained()
+        return Trained(tuple(kept))
     start = context.champion_folder(collected)
     known = len(Subspace.load(start).patterns) if start else 0
     found, context.peaks["train"] = workers.train(
-        context.tools, context.adapters, context.courses(curated), start, known, context.night.seed
+        context.tools, context.adapters, context.courses(curated), start, known, context.night.seed, kept
     )
-    return Trained(tuple(found))
+    return Trained((*kept, *found))
+
+
+def tried_further(context: NightContext, collected: Collected) -> list[TrainedPattern]:
+    """The open candidates' adapters, copied into this night's folder; those whose files are gone are dropped."""
+    tools, found = context.tools, []
+    for scope, number in collected.open.items():
+        if context.only and scope not in context.only:
+            continue
+        known = candidates.read(tools.db, number)
+        source = tools.home.root / known.folder
+        place = context.adapters / source.name
+        if source != place:
+            if not source.is_dir():
+                candidates.settle(tools.db, number, candidates.CandidateState.DROPPED, now=tools.now())
+                continue
+            shutil.rmtree(place, ignore_errors=True)
+            shutil.copytree(source, place)
+        found.append(TrainedPattern(scope, Way.LORA, place.name, 0.0, 0, 0.0, (), candidate=number))
+    return found
 
 
 def consolidate(context: NightContext, collected: Collected, curated: Curated, trained: Trained) -> Consolidated:
@@ -204,7 +232,7 @@ def consolidate(context: NightContext, collected: Collected, curated: Curated, t
     job = workers.ConsolidateJob(context.adapters, start, seed, trained.patterns, courses, context.subspace)
     merged, context.peaks["consolidate"] = workers.consolidate(context.tools, job)
     subspace = Subspace.load(context.subspace)
-    kept = [context.adapters / item.folder for item in trained.patterns if item.signature not in merged.refused]
+    merged_in = [context.adapters / item.folder for item in trained.patterns if item.signature not in merged.refused]
     sides = subspace.report()
     return Consolidated(
         merged.subspace,
@@ -213,7 +241,7 @@ def consolidate(context: NightContext, collected: Collected, curated: Curated, t
         merged.refused,
         {name: round(value, 6) for name, value in merged.damage.items()},
         (min(side.k for side in sides), max(side.k for side in sides)),
-        measures.memory(subspace, kept),
+        measures.memory(subspace, merged_in),
         replace(context.tools.model.compute, measured=None),
         _abandoned_precisions(context, trained.patterns),
     )
@@ -232,14 +260,17 @@ def promote(
     tools, night = context.tools, context.night
     why = [reasons.stored(item) for item in decided.reasons]
     if decided.decision is not Decision.PROMOTE:
-        nights.decide(tools.db, night.id, decided.decision.value, why)
+        with tools.db.writing():
+            nights.decide(tools.db, night.id, decided.decision.value, why)
+            settle(context, examined, decided)
         return Promoted()
     subspace, router = relearning.settled(Subspace.load(context.subspace), decided.routes, consolidated.aside)
     version, path, files = serve.write(tools.home, subspace, router, base=tools.model.name)
     proven = [  # learnt tonight; the evidence for the others is from the night that learnt them
-        Route(name, served, item.trial.wins, item.trial.losses, item.trial.n, item.trial.p, active=True)
+        Route(name, served, shown.wins, shown.losses, shown.asked, math.exp(-shown.log_e), active=True)
         for name, served in decided.routes.accepted.items()
         if served == name and (item := examined.held_out.get(name)) is not None
+        for shown in [item.evidence]
     ]
     tonight = {route.signature for route in proven}
     champion = collected.champion
@@ -251,12 +282,31 @@ def promote(
     )  # fmt: skip
     with tools.db.writing():
         versions.promote(tools.db, version, night=night.id, reasons=why, now=tools.now())
+        settle(context, examined, decided)
         if collected.fallback:  # roll back to what served instead of the damaged champion
             versions.point(
                 tools.db, versions.Alias.PREVIOUS, champion,
                 reason="served in place of the damaged champion", now=tools.now(),
             )  # fmt: skip
     return Promoted(version)
+
+
+def settle(context: NightContext, examined: Examined, decided: Decided) -> None:
+    """Ends the tests that are over: promoted, dropped by the exam, too far from the base, or without a gain.
+
+    A proven candidate whose night was refused for another reason stays open, with all its evidence.
+    """
+    tools, promoted = context.tools, decided.decision is Decision.PROMOTE
+    for scope, item in examined.held_out.items():
+        if item.state is State.FUTILE:
+            state = candidates.CandidateState.FUTILE
+        elif scope in examined.dropped or (item.state is State.PROVEN and not item.earns):
+            state = candidates.CandidateState.DROPPED
+        elif item.earns and promoted and decided.routes.accepted.get(scope) == scope:
+            state = candidates.CandidateState.PROVEN
+        else:
+            continue
+        candidates.settle(tools.db, item.number, state, now=tools.now())
 
 
 def report(context: NightContext, made: NightRecord) -> Reported:

@@ -265,7 +265,8 @@ routes = Table(
     Column("exam_n", Integer, nullable=False),
     Column("p_value", Float, nullable=False),
     Column("active", Boolean, nullable=False),
-    Column("radius", Float),  # how far from its signature it answers; null: the signature alone
+    Column("radius", Float),  # of versions before scopes: how far from its signature it answers; null: not at all
+    Column("withdrawn", JSON),  # the signatures in its scope at which it does not answer; null: none
     Index(None, "pattern_id"),
 )
 
