@@ -55,29 +55,27 @@ def _trials(
 ) -> dict[str, HeldOut]:
     """Each candidate's trial; its evidence is recorded, so that an open one goes on the next night."""
     tools, night, asks = context.tools, context.night, rules(context)
-    folders = {item.signature: context.adapters / item.folder for item in trained.patterns}
     begun = []
     for item in trained.patterns:
         if item.signature not in new:
             continue
         number = item.candidate
         if number is None:
-            place = str(folders[item.signature].relative_to(tools.home.root))
+            place = str((context.adapters / item.folder).relative_to(tools.home.root))
             number = candidates.begin(
                 tools.db, night.id, item.signature, base=tools.model.name, folder=place, now=tools.now()
             )
         known = candidates.read(tools.db, number)
         begun.append(Candidate(item.signature, number, known.evidence_before(night.id)))
     proven = candidates.promoted(tools.db)
-    supply = fresh.Supply(context, [item.scope for item in begun])
-    trials.run(tools, champion, subspace, begun, supply, proven=proven, rules=asks)
-    supply.close()
-    everything = Served("trial", subspace, Router({item.scope: item.scope for item in begun}))
-    far = exam.divergences(tools.model, everything, [tried for item in begun for tried in item.answers])
+    with fresh.Supply(context, begun) as supply:
+        trials.run(tools, champion, subspace, begun, supply, proven=proven, rules=asks)
+    everything = Served("trial", subspace, Router({tried.scope: tried.scope for tried in begun}))
+    far = exam.divergences(tools.model, everything, [answer for tried in begun for answer in tried.answers])
     out = {}
-    for item in begun:
-        out[item.scope] = trials.held_out(item, far.get(item.scope, 0.0), asks, proven, tools.config.kl_cap)
-        candidates.record(tools.db, item.number, night.id, item.tonight, now=tools.now())
+    for tried in begun:
+        out[tried.scope] = trials.held_out(tried, far.get(tried.scope, 0.0), asks, proven, tools.config.kl_cap)
+        candidates.record(tools.db, tried.number, night.id, tried.tonight, now=tools.now())
     return out
 
 

@@ -39,7 +39,7 @@ LORA = LoraRecipe(rank=8, lr=2e-3)
 COEFFICIENTS = CoefficientRecipe(lr=5e-3)
 TEMPORARIES = CoefficientRecipe(phi=2, lr=3e-3)  # coefficients and temporary directions
 ENOUGH = 0.5  # temporaries are tried too if a smaller share of held-out lessons is answered exactly
-RULE = Rule(threshold=0.98, cap=64)
+RULE = Rule(threshold=1.0, cap=64)  # nothing is dropped while there is room: what a merge damages must be refitted
 _LEARNT = "learnt.json"
 _PRECISION = (
     "precision."  # prefix of empty marker files; the rest of the name is a precision in which training started here
@@ -89,15 +89,17 @@ def in_order(
     each: Callable[[Sequence[str], Sequence[TrainedPattern] | None], list[TrainedPattern]],
     names: Sequence[str],
     known: int,
+    kept: Sequence[TrainedPattern] = (),
 ) -> list[TrainedPattern]:
     """Learns the patterns in two rounds: founders by LoRA, then the others inside the founders' bases.
 
     `each` learns the patterns of one round, which do not depend on each other. It is given the founders it may build
-    on, or None in the founders' own round. `known` is the number of patterns already in the subspace.
+    on, or None in the founders' own round. `known` is the number of patterns already in the subspace. `kept` are
+    adapters of earlier nights, which the bases will hold too.
     """
-    count = max(0, FOUNDERS - known)
+    count = max(0, FOUNDERS - known - len(kept))
     first = each(names[:count], None) if names[:count] else []
-    return [*first, *(each(names[count:], first) if names[count:] else [])]
+    return [*first, *(each(names[count:], [*kept, *first]) if names[count:] else [])]
 
 
 def bases(folder: Path, start: Subspace | None, founders: Sequence[TrainedPattern]) -> Subspace | None:
@@ -142,7 +144,7 @@ def consolidate(
             _note(damage, certificate)
         except MergeRejected as error:
             refused[name] = str(error)
-    hurt = [name for name in adapters if damage.get(name, 0.0) > _DAMAGED and name not in refused]
+    hurt = [name for name in courses if damage.get(name, 0.0) > _DAMAGED and name in adapters and name not in refused]
     for number, name in enumerate(hurt):
         recipe = replace(REFIT, seed=seed, seconds=trainer.seconds / 3)
         fitted = refit(trainer.model.model, subspace, name, examples(trainer, courses[name]), recipe)

@@ -97,22 +97,22 @@ def run(
             return
         by_scope = {item.scope: item for item in candidates}
         got: dict[str, list[Diagnosis]] = {scope: [] for scope in wanted}
-        for scope, item in fresh(wanted):
-            got[scope].append(item)
+        for scope, koan in fresh(wanted):
+            got[scope].append(koan)
         asked = [
-            (scope, item)
+            (scope, koan)
             for scope, found in got.items()
-            for item in found
-            if by_scope[scope].answers_for(item.signature, champion.router)
+            for koan in found
+            if by_scope[scope].answers_for(koan.signature, champion.router)
         ]
-        before = exam.answers(tools, [item for _, item in asked], champion, "trials: champion")
+        before = exam.answers(tools, [koan for _, koan in asked], champion, "trials: champion")
         # each koan goes to its candidate: the scope stands where the router looks for the signature
-        named = [replace(item, signature=scope) for scope, item in asked]
+        named = [replace(koan, signature=scope) for scope, koan in asked]
         after = exam.answers(tools, named, trial, "trials: candidates")
         for scope, found in got.items():
             candidate = by_scope[scope]
-            candidate.dry = len(found) < wanted[scope]
             mine = [i for i, (name, _) in enumerate(asked) if name == scope]
+            candidate.dry = len(found) < wanted[scope] or not mine
             candidate.take([(before[i], after[i]) for i in mine])
         live = {item.number: item.evidence for item in candidates if item.state is not State.FUTILE}
         states = sequential.judge_all(live, proven, rules)
@@ -125,7 +125,7 @@ def held_out(item: Candidate, kl: float, rules: Rules, proven: int, kl_cap: floa
     return HeldOut(
         Trial.of(item.scope, item.pairs, kl=round(kl, 4)),
         item.state is State.PROVEN and kl <= kl_cap,
-        state=item.state.value,
+        state=item.state,
         number=item.number,
         evidence=item.evidence,
         needed=round(sequential.needed(item.number, proven, rules), 4),

@@ -115,11 +115,13 @@ _ACTS: Mapping[type[Job], str] = {
 
 
 def train(
-    tools: Tools, folder: Path, courses: Mapping[str, Sequence[Lesson]], start: Path | None, known: int, seed: int
-) -> tuple[list[TrainedPattern], int]:
+    tools: Tools, folder: Path, courses: Mapping[str, Sequence[Lesson]], start: Path | None, known: int, seed: int,
+    kept: Sequence[TrainedPattern] = (),
+) -> tuple[list[TrainedPattern], int]:  # fmt: skip
     """Trains all courses; returns the adapters in order, and the workers' memory in MiB: the sum of their peaks.
 
-    `start` is the folder of the subspace that serves, which has `known` patterns. Raises `TrainingFailed` if training
+    `start` is the folder of the subspace that serves, which has `known` patterns; `kept` are adapters of earlier nights
+    in `folder`. Raises `TrainingFailed` if training
     ends without a result. If `tools.say` raises, the workers write checkpoints and end, and the exception propagates.
     """
     peak = done = 0
@@ -132,7 +134,7 @@ def train(
         peak, done = max(peak, held), done + len(names)
         return [_converter().structure(item, TrainedPattern) for item in found]
 
-    return training.in_order(each, list(courses), known), peak
+    return training.in_order(each, list(courses), known, kept), peak
 
 
 def consolidate(tools: Tools, job: ConsolidateJob) -> tuple[ConsolidateResult, int]:
