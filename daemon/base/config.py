@@ -21,6 +21,7 @@ from sleepy.daemon.base.errors import UserError
 _Value = TypeVar("_Value")
 PREFIX = "SLEEPY_"
 AUTO = "auto"  # left to what is measured on the machine
+RETIRED = frozenset(["margin"])  # settings of earlier versions; where a file or variable still has one, it is ignored
 _NOT_SETTINGS = frozenset(["SLEEPY_HOME"])  # where the state is, not how it is used
 
 
@@ -109,15 +110,9 @@ class Config:
         0.3, "share of a pattern's lessons that are the model's own successes", between=(0.0, 0.9), learning=True
     )
     alpha: float = _setting(
-        0.05,
-        "share of lucky promotions among all, over all nights; and the level of a route's own test",
+        0.01,
+        "expected share of promoted routes that are no better than what served before, over all nights",
         between=(1e-6, 0.5),
-        learning=True,
-    )
-    margin: float = _setting(
-        0.02,
-        "share of all exam tasks that may be lost undetected, with 95 % confidence",
-        between=(1e-4, 1.0),
         learning=True,
     )
     night_memory: int = _setting(
@@ -229,6 +224,8 @@ def _merged(config: Config, values: Mapping[str, Any], where: str, *, shown: Any
     known = {item.name: item for item in fields(Config)}
     changes: dict[str, Any] = {}
     for key, value in values.items():
+        if key in RETIRED:
+            continue
         if key not in known:
             near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
             raise UserError(

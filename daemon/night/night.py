@@ -44,8 +44,8 @@ from sleepy.daemon.stages.stages import (
 )
 from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
-from sleepy.memory.episodic import lessons as lesson_rows
 from sleepy.memory.episodic import candidates, nights, patterns, recall, routes, stages, versions
+from sleepy.memory.episodic import lessons as lesson_rows
 from sleepy.memory.episodic.nights import Night, NightState
 from sleepy.memory.episodic.patterns import PatternState
 from sleepy.memory.episodic.routes import Route

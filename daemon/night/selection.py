@@ -17,6 +17,8 @@ from sleepy.daemon.stats.intervals import credibly_below
 from sleepy.memory.parametric.router import Router
 from sleepy.memory.parametric.scope import level, scopes
 
+_NO_ROUTES = Router()
+
 
 def select(
     rates: Mapping[str, tuple[int, int]],
@@ -26,7 +28,7 @@ def select(
     target: float,
     tries: int,
     rest: int,
-    router: Router = Router(),
+    router: Router = _NO_ROUTES,
     only: Collection[str] = (),
     busy: Collection[str] = (),
 ) -> Diagnosed:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sleepy.daemon.base.pattern import spoken
 from sleepy.daemon.base.text import plural
+from sleepy.daemon.gate.sequential import State
 from sleepy.daemon.report import plots
 from sleepy.daemon.report.document import (
     Block,
@@ -24,7 +25,6 @@ from sleepy.daemon.report.document import (
 )
 from sleepy.daemon.report.evidence import Evidence
 from sleepy.daemon.report.numbers import interval, odds, percent, rate
-from sleepy.daemon.gate.sequential import State
 from sleepy.daemon.stages.stages import Decided
 from sleepy.daemon.stats.paired import sign_test
 
@@ -118,7 +118,10 @@ def _sequential(decided: Decided) -> list[tuple[Piece, ...]]:
         rows += [
             ("log e of the best route (sequential paired test on fresh koans)", f"{decided.log_e:.2f}"),
             ("needed: log e that proves it, at its place among all tests (e-LOND)", f"{decided.needed:.2f}"),
-            ("undetected losses, of all tasks that the new routes answer: at most (95 %)", percent(decided.unseen_loss, 1)),
+            (
+                "undetected losses, of all tasks that the new routes answer: at most (95 %)",
+                percent(decided.unseen_loss, 1),
+            ),
             ("the same, of those tasks that the champion passes", percent(decided.unseen_regression, 1)),
         ]
     return rows
@@ -134,7 +137,12 @@ def _earlier(decided: Decided) -> list[tuple[Piece, ...]]:
     ]
 
 
-_ROUTES = {State.OPEN: "tried further", State.FUTILE: "no gain worth having", State.PROVEN: "proven", None: "not earned"}
+_ROUTES = {
+    State.OPEN: "tried further",
+    State.FUTILE: "no gain worth having",
+    State.PROVEN: "proven",
+    None: "not earned",
+}
 
 
 def patterns(given: Evidence) -> Iterator[Section]:

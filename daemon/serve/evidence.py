@@ -19,7 +19,9 @@ def router(db: Database, home: Home, version: str | None) -> Router:
     if found is None:
         active = [item for item in routes.of_version(db, str(version)) if item.active]
         found = Router(
-            {item.signature: item.serves for item in active}, {}, {item.signature: item.withdrawn for item in active if item.withdrawn}
+            {item.signature: item.serves for item in active},
+            {},
+            {item.signature: item.withdrawn for item in active if item.withdrawn},
         )
     return found
 

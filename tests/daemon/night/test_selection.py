@@ -87,8 +87,8 @@ def test_a_night_told_what_to_learn_learns_nothing_else() -> None:
 MOVED, USED, LOST = "E0382:borrow of moved value@fn", "E0382:use of moved value@fn", "E0499:x@fn"
 
 
-def scoped(rates: Mapping[str, tuple[int, int]], router: Router = Router(), **settings: Any) -> list[str]:
-    found = select(rates, {}, (), target=0.8, tries=3, rest=5, router=router, **settings)
+def scoped(rates: Mapping[str, tuple[int, int]], router: Router | None = None, **settings: Any) -> list[str]:
+    found = select(rates, {}, (), target=0.8, tries=3, rest=5, router=router or Router(), **settings)
     return [item.signature for item in found.failing]
 
 
