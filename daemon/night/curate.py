@@ -1,61 +1,80 @@
 """Makes verified lessons for the failing patterns, with replay, and the held-out koans that each route is examined on.
 
-A pattern's lessons come first from memory (see `lessons`), then from forged variants of the developer's repairs, of
-the failed tasks and of the mistakes behind them, on other programs and under other names. Replay is the model's own
-verified answers: first those of the same signature, then those of mastered ones. A koan that is an exam koan, or close
-to one, is refused. Held-out koans come from base programs that give no lessons.
+A pattern is a scope: a signature, a code, or `all`. A course's lessons come first from memory (see `lessons`), then from
+forged variants of the developer's repairs and of failed tasks, then from all that the forge can make (see `search`), and
+last from the same under other names. A coarse scope's lessons and held-out koans are spread over its signatures. Replay
+is the model's own verified answers: first those of the same scope, then those of other mastered patterns. A koan that is
+an exam koan, or close to one, is refused.
+
+Held-out koans come from programs, and templates' shapes, that give no lessons of any provenance; none differs from a
+lesson's koan in names, numbers and texts alone.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import math
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import cast
 
 from sleepy.daemon.attempt.attempt import GREEDY, Diagnosis, diagnose
 from sleepy.daemon.day import shelf
 from sleepy.daemon.day.day import remembered
 from sleepy.daemon.night import lessons
+from sleepy.daemon.night.search import Search, apportioned
+from sleepy.daemon.stages.stages import TooFew
 from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
-from sleepy.koans.forge.forge import practice
-from sleepy.koans.forge.mistakes import Mistake
+from sleepy.koans.forge.sources import Source, of_mistakes, of_templates, yields
 from sleepy.koans.forge.variation import variant
 from sleepy.koans.koan import Koan
-from sleepy.koans.program import Program
-from sleepy.memory.episodic import episodes
+from sleepy.koans.tokens import skeleton
+from sleepy.memory.episodic import episodes, patterns
 from sleepy.memory.episodic.lessons import Lesson, Provenance
 from sleepy.memory.episodic.tasks import TaskKind
+from sleepy.memory.parametric.scope import covers, is_signature
 from sleepy.memory.parametric.storage import write_whole
-from sleepy.sandbox.verdict import Verdict
 
 LEAST_HELD_OUT = 8  # fewer cannot show a gain
 LEAST_LESSONS = 16
-_PATIENCE = 2  # rounds of forging without a hit before a pattern is given up
-_ROUND = 192  # koans forged per round
-_ROUNDS = 40
-_VARIANTS = 3  # variants of each koan under other names
+_VARIANTS = 3  # variants under other names of each koan
+_SPARE = 1.15  # koans forged for a place: some repairs cannot be said in the answer format
+_CHUNK = 24  # koans verified together
+_WIDEST = 24  # signatures that a scope without failures in memory is spread over
+
+Spread = Mapping[str, Mapping[str, float]]  # scope -> signature -> its share
 
 
 @dataclass(slots=True)
 class Course:
-    """One pattern's lessons and held-out koans."""
+    """One scope's lessons and held-out koans.
 
-    signature: str
+    `taught` and `asked` count the lessons (without replay) and the held-out koans by the signature of their error.
+    `rare` are signatures that the forge made too seldom: their places went to others of the scope.
+    """
+
+    scope: str
     lessons: list[Lesson] = field(default_factory=list)
     held_out: list[Koan] = field(default_factory=list)
     replayed: dict[str, int] = field(
         default_factory=dict
     )  # signature -> how many of the model's own successes under it
+    taught: Counter[str] = field(default_factory=Counter)
+    asked: Counter[str] = field(default_factory=Counter)
+    rare: tuple[str, ...] = ()
 
     @property
     def teachable(self) -> bool:
         return len(self.held_out) >= LEAST_HELD_OUT and len(self.lessons) >= LEAST_LESSONS
+
+    @property
+    def why(self) -> TooFew | None:
+        """Why it is not teachable; None if it is. What is rare alone can be taught with the rest of its code."""
+        return None if self.teachable else TooFew(len(self.lessons), len(self.held_out), self.scope in self.rare)
 
     def kinds(self) -> dict[str, int]:
         """The number of lessons of each kind."""
@@ -63,159 +82,232 @@ class Course:
         return dict(sorted(found.items()))
 
 
-def curate(tools: Tools, failing: Sequence[str], mastered: Sequence[str], seed: int) -> list[Course]:
-    """A course for each failing pattern; a course is short if the forge could not make enough koans for it."""
-    failed = {name: episodes.failed_alone(tools.db, name, limit=50) for name in failing}
-    origins = {
-        name: [item.episode.task.origin for item in failed[name] or episodes.of_pattern(tools.db, name, passed=True)]
-        for name in failing
-    }
-    courses = {name: Course(name) for name in failing}
+def curate(
+    tools: Tools,
+    failing: Sequence[str],
+    mastered: Sequence[str],
+    seed: int,
+    *,
+    weights: Spread | None = None,
+    catchment: Spread | None = None,
+) -> list[Course]:
+    """A course for each failing scope; a course is short if the forge could not make enough koans for it.
+
+    `weights` says how a coarse scope's lessons are spread over its signatures, `catchment` the same of its held-out
+    koans. Without, both are spread evenly over the signatures that failed in practice. `mastered` are signatures.
+    """
+    spread = {scope: _spread(tools, scope, (weights or {}).get(scope)) for scope in failing}
+    courses = {scope: Course(scope) for scope in failing}
     firewall = shelf.sealed(tools)
-    bases, _ = library.sides()
-    teaching = [base for base in bases if not shelf.is_held_out(base.base)]
-    examining = [base for base in bases if shelf.is_held_out(base.base)]
-    config = tools.config
-    total = len(courses) * (config.lessons + config.held_out)
+    total = len(courses) * (tools.config.lessons + tools.config.held_out)
     rng = random.Random(seed)
 
     def report_progress() -> None:
-        done = sum(min(len(c.lessons), config.lessons) + len(c.held_out) for c in courses.values())
+        done = sum(min(len(c.lessons), tools.config.lessons) + len(c.held_out) for c in courses.values())
         tools.say("lessons", done, total)
 
-    for name, koan in Search(tools, examining, origins, firewall, seed).find(dict.fromkeys(failing, config.held_out)):
-        courses[name].held_out.append(koan)
+    examining = held_out_search(tools, failing, seed)
+    asked = {scope: (catchment or {}).get(scope) or spread[scope] for scope in failing}
+    for scope, item in examining.find(dict.fromkeys(failing, tools.config.held_out), asked):
+        courses[scope].held_out.append(item.koan)
+        courses[scope].asked[item.signature] += 1
         report_progress()
-    able = [name for name in failing if len(courses[name].held_out) >= LEAST_HELD_OUT]
-    for name in able:
-        known = [
-            remembered(item.episode.task)
-            for item in failed[name]
-            if item.episode.task.kind is TaskKind.KOAN and not shelf.is_held_out(item.episode.task.base)
-        ]
-        _recall(tools, courses[name], known, firewall)
-        known_tasks = [(koan, koan.digest) for koan in known if koan.fixed]
-        _teach(tools, courses[name], [*lessons.repaired_programs(tools, name), *known_tasks], firewall, rng)
+    kept = [koan for course in courses.values() for koan in course.held_out]
+    makers = {
+        scope: _Maker(tools, courses[scope], apportioned(tools.config.lessons, spread[scope]), firewall, kept, rng)
+        for scope in failing
+        if len(courses[scope].held_out) >= LEAST_HELD_OUT
+    }
+    for maker in makers.values():
+        maker.recall()
         report_progress()
-    open_places = {name: 1 + (config.lessons - len(courses[name].lessons)) // (1 + _VARIANTS) for name in able}
-    found: dict[str, list[tuple[Koan, str | None]]] = {name: [] for name in able}
-    for name, koan in Search(tools, teaching, origins, firewall, seed + 1).find(open_places):
-        found[name].append((koan, None))
-        if len(found[name]) == 16:
-            _teach(tools, courses[name], found.pop(name), firewall, rng)
-            found[name] = []
-            report_progress()
-    for name, rest in found.items():
-        _teach(tools, courses[name], rest, firewall, rng)
+    teaching = lesson_search(tools, failing, seed + 1)
+    teaching.refuse(kept)
+    open_places = {scope: math.ceil(_SPARE * sum(maker.places().values())) for scope, maker in makers.items()}
+    for scope, item in teaching.find(open_places, {scope: maker.places() for scope, maker in makers.items()}):
+        makers[scope].add(item.koan)
         report_progress()
-    for course in courses.values():
+    for maker in makers.values():
+        maker.fill()
+        report_progress()
+    for scope, course in courses.items():
+        found = {*examining.rare.get(scope, ()), *teaching.rare.get(scope, ())}
+        course.rare = tuple(sorted(found))
         _replay(tools, course, mastered, rng)
     return list(courses.values())
 
 
-def _recall(tools: Tools, course: Course, failed: Sequence[Koan], firewall: library.Firewall) -> None:
-    """Adds the pattern's lessons from memory to the course; the same lesson from two sources is added once."""
-    asked = [
-        item
-        for item in diagnose([koan for koan in failed if firewall.blocks(koan) is None], tools.judge)[0]
-        if item.signature == course.signature
+def held_out_search(tools: Tools, scopes: Sequence[str], seed: int) -> Search:
+    """A search for koans of programs and templates' shapes that give no lessons: they are made anew with every seed."""
+    return _search(tools, scopes, seed, held_out=True)
+
+
+def lesson_search(tools: Tools, scopes: Sequence[str], seed: int) -> Search:
+    """A search for koans of the other programs and shapes."""
+    return _search(tools, scopes, seed, held_out=False)
+
+
+def _search(tools: Tools, scopes: Sequence[str], seed: int, *, held_out: bool) -> Search:
+    return Search(tools, sources(held_out=held_out), origins(tools, scopes), shelf.sealed(tools), seed)
+
+
+def sources(*, held_out: bool) -> list[Source]:
+    """All that the forge can make of one side's programs and templates' shapes."""
+    bases, _ = library.sides()
+    side = [base for base in bases if shelf.is_held_out(base.base) is held_out]
+    return [*of_mistakes(side), *of_templates(lambda base: shelf.is_held_out(base) is held_out)]
+
+
+def origins(tools: Tools, scopes: Sequence[str]) -> dict[str, list[str]]:
+    """The origins of remembered koans, failed ones if there are any, by their signatures under the scopes."""
+    names = {name for scope in scopes for name in _practised(tools, scope)}
+    return {
+        name: [
+            item.episode.task.origin
+            for item in episodes.failed_alone(tools.db, name, limit=50)
+            or episodes.of_pattern(tools.db, name, passed=True)
+        ]
+        for name in sorted(names)
+    }
+
+
+def _practised(tools: Tools, scope: str) -> list[str]:
+    if is_signature(scope):
+        return [scope]
+    return sorted(name for name in patterns.rates(tools.db) if covers(scope, name))
+
+
+def _spread(tools: Tools, scope: str, given: Mapping[str, float] | None) -> dict[str, float]:
+    """The shares of the signatures under a scope: as given, or alike for all that failed, or that the forge makes most."""
+    if is_signature(scope):
+        return {scope: 1.0}
+    if given:
+        return {name: share for name, share in given.items() if share > 0 and covers(scope, name)}
+    failed = [
+        name
+        for name, tally in patterns.rates(tools.db).items()
+        if covers(scope, name) and tally.passes < tally.attempts
     ]
-    sources = (
-        lessons.own(tools, course.signature),
-        lessons.developers(tools, course.signature),
-        lessons.suggestions(tools, course.signature, asked),
-        lessons.references(tools, course.signature, asked),
-    )
-    added = set()
-    for lesson in (item for some in sources for item in some):
-        if lesson.content_hash not in added:
-            added.add(lesson.content_hash)
-            course.lessons.append(lesson)
+    if failed:
+        return dict.fromkeys(sorted(failed), 1.0)
+    made: Counter[str] = Counter()
+    for item in yields().values():
+        made.update({name: count for name, count in item.signatures.items() if covers(scope, name)})
+    return dict.fromkeys([name for name, _ in made.most_common(_WIDEST)] or [scope], 1.0)
 
 
-class Search:
-    """Forges koans of the wanted signatures, trying most often the mistakes that have yielded most.
-
-    `origins` maps each signature to the mistakes known to cause it; how often each does is learnt on the way.
-    A signature is given up after `_PATIENCE` rounds without a hit.
-    """
+class _Maker:
+    """Makes one course's lessons. `quota` says how many are wanted of each signature."""
 
     def __init__(
         self,
         tools: Tools,
-        bases: Sequence[Program],
-        origins: Mapping[str, Sequence[str]],
+        course: Course,
+        quota: Mapping[str, int],
         firewall: library.Firewall,
-        seed: int,
+        held_out: Sequence[Koan],
+        rng: random.Random,
     ) -> None:
-        self._tools, self._bases, self._firewall, self._seed = tools, bases, firewall, seed
-        self._behind = {name: shelf.mistakes_behind(found) for name, found in origins.items()}
-        self._tried: Counter[str] = Counter()
-        self._hit: Counter[str] = Counter()
+        self._tools, self._course, self._quota, self._firewall, self._rng = tools, course, quota, firewall, rng
+        self._kept = {skeleton(koan.broken) for koan in held_out}
+        self._added: set[str] = set()
+        self._waiting: list[tuple[Koan, str | None]] = []
+        self._varied: list[tuple[Koan, str | None]] = []
 
-    def find(self, wanted: Mapping[str, int]) -> Iterator[tuple[str, Koan]]:
-        """Yields (signature, koan), no koan twice, until every signature has its number or is given up."""
-        left = {name: count for name, count in wanted.items() if count > 0}
-        barren: Counter[str] = Counter()
-        seen: set[str] = set()
-        for number in range(_ROUNDS):
-            if not left:
-                return
-            mistakes = self._mistakes(left)
-            made = practice(
-                self._bases, self._tools.judge, self._seed * 1000 + number, _ROUND, mistakes=mistakes, exact=False
-            )
-            hits: Counter[str] = Counter()
-            for koan, verdict in made:
-                self._tried[koan.mistake] += 1
-                item = shelf.diagnosed(koan, cast(Verdict, verdict))
-                if item is None or item.signature not in left or koan.digest in seen or self._firewall.blocks(koan):
+    @property
+    def room(self) -> int:
+        """How many lessons the course lacks."""
+        return self._tools.config.lessons - len(self._course.lessons)
+
+    def places(self) -> dict[str, float]:
+        """How many lessons each signature lacks, within the course's room."""
+        lacking = {name: float(max(0, count - self._course.taught[name])) for name, count in self._quota.items()}
+        return {name: float(count) for name, count in apportioned(max(0, self.room), lacking).items() if count}
+
+    def recall(self) -> None:
+        """Lessons from memory, and from variants of what the developer repaired.
+
+        Of a coarse scope each signature gives as many as its share.
+        """
+        course, most = self._course, is_signature(self._course.scope)
+        for name, count in self._quota.items():
+            known = [
+                remembered(item.episode.task)
+                for item in episodes.failed_alone(self._tools.db, name, limit=50)
+                if item.episode.task.kind is TaskKind.KOAN and not shelf.is_held_out(item.episode.task.base)
+            ]
+            for lesson in _remembered(self._tools, name, known, self._firewall):
+                if most or course.taught[name] < count:
+                    self._append(replace(lesson, signature=course.scope), name)
+            repaired = lessons.repaired_programs(self._tools, name)
+            varied = [pair for koan, task in repaired for pair in self._variants(koan, task)]
+            self._teach([*repaired, *varied], self.room if most else count - course.taught[name])
+            self._varied += [(koan, koan.digest) for koan in known if koan.fixed]
+
+    def add(self, koan: Koan) -> None:
+        """A forged koan."""
+        self._waiting.append((koan, None))
+        self._varied.append((koan, None))
+        if len(self._waiting) == _CHUNK:
+            self._flush()
+
+    def fill(self) -> None:
+        """What is left waiting; then failed tasks and forged koans under other names while there is room."""
+        self._flush()
+        if self.room > 0:
+            self._teach([pair for koan, task in self._varied for pair in self._variants(koan, task)], self.room)
+
+    def _flush(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        self._teach(waiting, self.room)
+
+    def _variants(self, koan: Koan, task: str | None) -> list[tuple[Koan, str | None]]:
+        made = (variant(koan, self._rng) for _ in range(_VARIANTS))
+        return [(item, task) for item in made if item is not None]
+
+    def _teach(self, koans: Sequence[tuple[Koan, str | None]], room: int) -> None:
+        """Adds at most `room` lessons from koans that are verified both ways.
+
+        Each koan comes with the digest of the remembered task it was made from, or None: `forget` removes its lessons.
+        """
+        for start in range(0, len(koans), 2 * _CHUNK):
+            some = koans[start : start + 2 * _CHUNK] if room > 0 else ()
+            texts = [text for koan, _ in some for text in (koan.broken, koan.fixed)]
+            verdicts = self._tools.judge.check_many(texts, exact=False)
+            for (koan, task), broken, fixed in zip(some, verdicts[::2], verdicts[1::2], strict=True):
+                item = shelf.diagnosed(koan, broken)
+                if not fixed.passed or item is None or not covers(self._course.scope, item.signature):
                     continue
-                seen.add(koan.digest)
-                self._hit[koan.mistake] += 1
-                hits[item.signature] += 1
-                left[item.signature] -= 1
-                yield item.signature, koan
-                if left[item.signature] == 0:
-                    del left[item.signature]
-            for name in list(left):
-                barren[name] = 0 if hits[name] else barren[name] + 1
-                if barren[name] == _PATIENCE:
-                    del left[name]
+                if self._firewall.blocks(koan) or skeleton(koan.broken) in self._kept:
+                    continue
+                lesson = forged_lesson(self._tools, item)
+                if lesson is not None and room > 0:
+                    program = task if task is not None and koan.origin == "yours" else koan.base
+                    made = replace(lesson, signature=self._course.scope, task_digest=task, program=program)
+                    room -= self._append(made, item.signature)
 
-    def _mistakes(self, left: Mapping[str, int]) -> list[Mistake]:
-        """The mistakes behind the signatures still wanted, repeated in proportion to how often they hit."""
-        known = {mistake.name: mistake for name in left for mistake in self._behind[name]}
-        rates = {name: (self._hit[name] + 1) / (self._tried[name] + 4) for name in known}
-        best = max(rates.values())
-        return [known[name] for name, rate in sorted(rates.items()) for _ in range(max(1, round(6 * rate / best)))]
+    def _append(self, lesson: Lesson, signature: str) -> bool:
+        if lesson.content_hash in self._added:
+            return False
+        self._added.add(lesson.content_hash)
+        self._course.lessons.append(lesson)
+        self._course.taught[signature] += 1
+        return True
 
 
-def _teach(
-    tools: Tools,
-    course: Course,
-    koans: Sequence[tuple[Koan, str | None]],
-    firewall: library.Firewall,
-    rng: random.Random,
-) -> None:
-    """Adds lessons from koans and from their variants under other names, as long as the course has room.
-
-    Each koan comes with the digest of the remembered task it was made from, or None: `forget` removes its lessons too.
-    """
-    room = tools.config.lessons - len(course.lessons)
-    added = {lesson.content_hash for lesson in course.lessons}
-    made = [(variant(koan, rng), task) for koan, task in koans for _ in range(_VARIANTS)]
-    asked = [*koans, *((koan, task) for koan, task in made if koan is not None)]
-    verdicts = tools.judge.check_many([text for koan, _ in asked for text in (koan.broken, koan.fixed)], exact=False)
-    for (koan, task), broken, fixed in zip(asked, verdicts[::2], verdicts[1::2], strict=True):
-        item = shelf.diagnosed(koan, broken)
-        if not fixed.passed or item is None or item.signature != course.signature or firewall.blocks(koan):
-            continue
-        lesson = forged_lesson(tools, item)
-        if lesson is not None and room > 0 and lesson.content_hash not in added:
-            added.add(lesson.content_hash)
-            course.lessons.append(replace(lesson, task_digest=task))
-            room -= 1
+def _remembered(
+    tools: Tools, signature: str, failed: Sequence[Koan], firewall: library.Firewall
+) -> Iterator[Lesson]:  # fmt: skip
+    """A signature's lessons from memory, in the order in which they are taken."""
+    asked = [
+        item
+        for item in diagnose([koan for koan in failed if firewall.blocks(koan) is None], tools.judge)[0]
+        if item.signature == signature
+    ]
+    yield from lessons.own(tools, signature)
+    yield from lessons.developers(tools, signature)
+    yield from lessons.suggestions(tools, signature, asked)
+    yield from lessons.references(tools, signature, asked)
 
 
 def forged_lesson(tools: Tools, item: Diagnosis) -> Lesson | None:
@@ -226,28 +318,45 @@ def forged_lesson(tools: Tools, item: Diagnosis) -> Lesson | None:
 
 
 def _replay(tools: Tools, course: Course, mastered: Sequence[str], rng: random.Random) -> None:
-    """Adds the model's own answers on mastered patterns, up to the share that the settings ask for."""
+    """Adds the model's own answers on mastered patterns, up to the share that the settings ask for.
+
+    Those that the course's scope covers come first: what the model can do of them must not be lost.
+    """
     same = sum(item.provenance is Provenance.OWN for item in course.lessons)
-    course.replayed = {course.signature: same} if same else {}
-    wanted = int(tools.config.replay * len(course.lessons)) - same  # same-signature successes are replay already
+    course.replayed = {course.scope: same} if same else {}
+    wanted = int(tools.config.replay * len(course.lessons)) - same  # successes of the same scope are replay already
     if wanted <= 0:
         return
-    pool = [
-        (name, Lesson(tried.prompt, tried.answer, course.signature, Provenance.REPLAY, item.episode.task.digest, item.id))
-        for name in mastered
-        for item in episodes.of_pattern(tools.db, name, passed=True, limit=20)
+    near = [name for name in mastered if covers(course.scope, name)]
+    for names in (near, [name for name in mastered if name not in near]):
+        pool = [
+            (name, lesson)
+            for name in names
+            for item in episodes.of_pattern(tools.db, name, passed=True, limit=20)
+            for lesson in _answers(item, course.scope)
+        ]
+        for name, lesson in rng.sample(pool, min(wanted, len(pool))):
+            course.lessons.append(lesson)
+            course.replayed[name] = course.replayed.get(name, 0) + 1
+            wanted -= 1
+
+
+def _answers(item: episodes.Recorded, scope: str) -> list[Lesson]:
+    """An episode's right plain answers, unless its program is for held-out koans."""
+    known = item.episode.task
+    if known.kind is TaskKind.KOAN and shelf.is_held_out(known.base):
+        return []
+    return [
+        Lesson(tried.prompt, tried.answer, scope, Provenance.REPLAY, known.digest, item.id, lessons.program_of(known))
         for tried in item.episode.attempts
         if tried.passed and tried.rung == GREEDY
-    ]  # fmt: skip
-    for name, lesson in rng.sample(pool, min(wanted, len(pool))):
-        course.lessons.append(lesson)
-        course.replayed[name] = course.replayed.get(name, 0) + 1
+    ]
 
 
 def write_held_out(folder: Path, courses: Sequence[Course]) -> str:
     """Writes a night's held-out koans into its folder; returns the file's hash."""
     rows = [
-        json.dumps({"signature": course.signature, "koan": asdict(koan)}, ensure_ascii=False)
+        json.dumps({"signature": course.scope, "koan": asdict(koan)}, ensure_ascii=False)
         for course in courses
         for koan in course.held_out
     ]
@@ -258,7 +367,7 @@ def write_held_out(folder: Path, courses: Sequence[Course]) -> str:
 
 
 def read_held_out(folder: Path) -> Iterator[tuple[str, Koan]]:
-    """Yields the (signature, koan) pairs that `write_held_out` wrote."""
+    """Yields the (scope, koan) pairs that `write_held_out` wrote."""
     for line in filter(None, (folder / "held_out.jsonl").read_text(encoding="utf-8").splitlines()):
         row = json.loads(line)
         yield row["signature"], Koan(**row["koan"])

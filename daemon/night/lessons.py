@@ -13,6 +13,7 @@ from dataclasses import replace
 from sleepy.daemon.attempt.attempt import GREEDY, HINTED, Diagnosis, diagnose, judged_sources
 from sleepy.daemon.attempt.suggestions import suggested
 from sleepy.daemon.crate.lesson import developer_lessons
+from sleepy.daemon.day import shelf
 from sleepy.daemon.day.day import remembered
 from sleepy.daemon.model import edits
 from sleepy.daemon.model.request import ask
@@ -21,7 +22,7 @@ from sleepy.koans.koan import Koan
 from sleepy.memory.episodic import episodes, recall
 from sleepy.memory.episodic.episodes import Recorded
 from sleepy.memory.episodic.lessons import Lesson, Provenance
-from sleepy.memory.episodic.tasks import TaskKind
+from sleepy.memory.episodic.tasks import Task, TaskKind
 from sleepy.memory.parametric.examples import Example
 from sleepy.memory.parametric.fit import mean_loss
 from sleepy.sandbox.verdict import Diagnostic
@@ -36,9 +37,13 @@ def own(tools: Tools, signature: str) -> list[Lesson]:
     helped: list[tuple[Recorded, str]] = []
     for item in episodes.of_pattern(tools.db, signature, passed=True, limit=tools.config.lessons):
         known = item.episode.task
+        if known.kind is TaskKind.KOAN and shelf.is_held_out(known.base):
+            continue  # its program is for held-out koans
         for tried in item.episode.attempts:
             if tried.passed and tried.rung == GREEDY:
-                made = Lesson(tried.prompt, tried.answer, signature, Provenance.OWN, known.digest, item.id)
+                made = Lesson(
+                    tried.prompt, tried.answer, signature, Provenance.OWN, known.digest, item.id, program_of(known)
+                )  # fmt: skip
                 found.setdefault(known.digest, []).append(made)
             elif tried.passed and tried.rung in HELPED and known.kind is TaskKind.KOAN:
                 helped.append((item, tried.source))
@@ -51,9 +56,15 @@ def own(tools: Tools, signature: str) -> list[Lesson]:
             continue
         made_of = plain(tools, diagnosis.koan.broken, diagnosis.diagnostics, source, signature, Provenance.OWN)
         if made_of is not None:
-            said = replace(made_of, task_digest=item.episode.task.digest, episode=item.id)
+            known = item.episode.task
+            said = replace(made_of, task_digest=known.digest, episode=item.id, program=program_of(known))
             found.setdefault(item.episode.task.digest, []).append(said)
     return [_likeliest(tools, several) for several in found.values()]
+
+
+def program_of(task: Task) -> str:
+    """The program that a task's lessons are from."""
+    return task.base if task.base and task.kind is TaskKind.KOAN else task.digest
 
 
 def developers(tools: Tools, signature: str) -> list[Lesson]:
@@ -61,7 +72,7 @@ def developers(tools: Tools, signature: str) -> list[Lesson]:
     found = developer_lessons(
         tools.db, signature, tools.model.format, limit=tools.config.lessons, window=tools.model.window
     )
-    return [item for item in found if _is_short(tools, item.answer)]
+    return [replace(item, program=item.task_digest or "") for item in found if _is_short(tools, item.answer)]
 
 
 def repaired_programs(tools: Tools, signature: str) -> list[tuple[Koan, str]]:
@@ -116,7 +127,7 @@ def _lessons(
     for item, text in repaired:
         made = plain(tools, item.koan.broken, item.diagnostics, text, signature, kind)
         if made is not None:
-            found.append(replace(made, task_digest=item.koan.digest))
+            found.append(replace(made, task_digest=item.koan.digest, program=item.koan.base))
     return found
 
 

@@ -37,7 +37,6 @@ from sleepy.daemon.stages.stages import (
     NightRecord,
     Promoted,
     Reported,
-    TooFew,
     Trained,
     TrainedPattern,
     Way,
@@ -178,16 +177,12 @@ def curate(context: NightContext, diagnosed: Diagnosed) -> Curated:
         tools.db, context.night.id, [item for course in chosen for item in course.lessons], now=tools.now()
     )
     return Curated(
-        tuple(course.signature for course in chosen),
-        {course.signature: course.kinds() for course in chosen},
-        {course.signature: course.replayed for course in chosen},
-        {course.signature: len(course.held_out) for course in chosen},
+        tuple(course.scope for course in chosen),
+        {course.scope: course.kinds() for course in chosen},
+        {course.scope: course.replayed for course in chosen},
+        {course.scope: len(course.held_out) for course in chosen},
         curation.write_held_out(context.folder, chosen),
-        {
-            course.signature: TooFew(len(course.lessons), len(course.held_out))
-            for course in courses
-            if not course.teachable
-        },
+        {course.scope: why for course in courses if (why := course.why) is not None},
     )
 
 

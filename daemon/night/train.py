@@ -9,7 +9,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import random
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from functools import cached_property
@@ -25,7 +27,7 @@ from sleepy.daemon.night import relearning
 from sleepy.daemon.stages.stages import TrainedPattern, Way
 from sleepy.memory.episodic.lessons import Lesson
 from sleepy.memory.parametric.adapter import Adapter, read_peft, write_peft
-from sleepy.memory.parametric.examples import Example
+from sleepy.memory.parametric.examples import Example, split
 from sleepy.memory.parametric.fit import Fit, FitProgress
 from sleepy.memory.parametric.lora import LoraRecipe, train_lora
 from sleepy.memory.parametric.phase2 import REFIT, CoefficientRecipe, refit, train_coefficients
@@ -38,6 +40,7 @@ FOUNDERS = 4  # patterns learnt by LoRA before the bases are wide enough to lear
 LORA = LoraRecipe(rank=8, lr=2e-3)
 COEFFICIENTS = CoefficientRecipe(lr=5e-3)
 TEMPORARIES = CoefficientRecipe(phi=2, lr=3e-3)  # coefficients and temporary directions
+LEAST_PROGRAMS = 5  # of fewer, none can be spared for the held-out part
 ENOUGH = 0.5  # temporaries are tried too if a smaller share of held-out lessons is answered exactly
 RULE = Rule(threshold=1.0, cap=64)  # nothing is dropped while there is room: what a merge damages must be refitted
 _LEARNT = "learnt.json"
@@ -71,6 +74,40 @@ def examples(trainer: Trainer, lessons: Sequence[Lesson]) -> list[Example]:
         if len(prompt) + len(answer) <= trainer.model.positions:
             made.append(Example.completion(prompt, answer))
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """A course's examples: those that are learnt from, and those that say when to stop.
+
+    `apart`: no program gives examples to both. With too few programs, or lessons of earlier versions whose programs are
+    not known, the parts are drawn by example: `exact` then says how well the lessons' own programs are known.
+    """
+
+    learnt: list[Example]
+    held_out: list[Example]
+    apart: bool
+
+
+def parted(trainer: Trainer, lessons: Sequence[Lesson], share: float, seed: int) -> Parted:
+    """The lessons as examples, a share of them held out: whole programs, drawn by the seed, at least one.
+
+    A program that gives a quarter of the lessons or more is never held out.
+    """
+    sizes = Counter(item.program for item in lessons)
+    order = sorted(name for name, count in sizes.items() if 4 * count < len(lessons))
+    random.Random(seed).shuffle(order)
+    chosen: set[str] = set()
+    held: list[Example] = []
+    for name in order:
+        if len(held) >= max(1, int(share * len(lessons))):
+            break
+        chosen.add(name)
+        held += examples(trainer, [item for item in lessons if item.program == name])
+    learnt = examples(trainer, [item for item in lessons if item.program not in chosen])
+    if len(sizes) < LEAST_PROGRAMS or "" in sizes or not held or not learnt:
+        return Parted(*split(examples(trainer, lessons), share, seed), apart=False)
+    return Parted(learnt, held, apart=True)
 
 
 def train(
@@ -147,7 +184,8 @@ def consolidate(
     hurt = [name for name in courses if damage.get(name, 0.0) > _DAMAGED and name in adapters and name not in refused]
     for number, name in enumerate(hurt):
         recipe = replace(REFIT, seed=seed, seconds=trainer.seconds / 3)
-        fitted = refit(trainer.model.model, subspace, name, examples(trainer, courses[name]), recipe)
+        part = parted(trainer, courses[name], recipe.held_out, recipe.seed)
+        fitted = refit(trainer.model.model, subspace, name, part.learnt, recipe, held_out=part.held_out)
         subspace = subspace.with_coefficients(name, fitted)
         trainer.say("refit", number + 1, len(hurt))
     return Merged(subspace, aside, refused, damage)
@@ -179,9 +217,9 @@ def learn(
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{_PRECISION}{trainer.dtype}").touch()
-    what = [name, str(seed), trainer.dtype, *(item.content_hash for item in lessons)]
+    what = [name, str(seed), trainer.dtype, *(item.content_hash + item.program for item in lessons)]
     where = hashlib.sha256("\x1e".join(what).encode()).hexdigest()[:16]
-    made = examples(trainer, lessons)
+    part = parted(trainer, lessons, LORA.held_out, seed)
     began = time.monotonic()
 
     def on_progress(progress: FitProgress) -> None:
@@ -192,16 +230,16 @@ def learn(
         if not (at / _LEARNT).exists():
             ends: list[Fit] = []
             hooks: dict[str, Any] = {
-                "checkpoint": folder / f"{at.name}.checkpoint", "report": on_progress, "ended": ends.append,
+                "held_out": part.held_out, "checkpoint": folder / f"{at.name}.checkpoint", "report": on_progress, "ended": ends.append,
             }  # fmt: skip
             limits: dict[str, Any] = {"seed": seed, "steps": trainer.steps, "seconds": trainer.seconds}
             torch.manual_seed(seed)
             if subspace is None:
-                adapter = train_lora(trainer.model.model, made, replace(LORA, **limits), **hooks)
+                adapter = train_lora(trainer.model.model, part.learnt, replace(LORA, **limits), **hooks)
             else:
                 recipe = COEFFICIENTS if way is Way.COEFFICIENTS else TEMPORARIES
                 recipe = replace(recipe, **limits)
-                adapter = train_coefficients(trainer.model.model, subspace, name, made, recipe, **hooks)
+                adapter = train_coefficients(trainer.model.model, subspace, name, part.learnt, recipe, **hooks)
             write_peft(at, adapter, trainer.model.name)
             (fit,) = ends
             found = {"loss": fit.held_out, "exact": fit.exact, "curve": [astuple(item) for item in fit.curve]}
@@ -216,7 +254,8 @@ def learn(
             best = min(best, run(Way.TEMPORARIES), key=lambda item: (-item.exact, item.loss))
     seconds = round(time.monotonic() - began, 2)
     curve = tuple((step, round(loss, 4), round(exact, 4)) for step, loss, exact in best.curve)
-    return TrainedPattern(name, best.way, best.folder, seconds, len(made), round(best.exact, 4), curve, trainer.dtype)
+    count, exact = len(part.learnt) + len(part.held_out), round(best.exact, 4)
+    return TrainedPattern(name, best.way, best.folder, seconds, count, exact, curve, trainer.dtype, part.apart)
 
 
 def precisions(folder: Path) -> set[str]:

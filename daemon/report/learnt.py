@@ -26,6 +26,8 @@ from sleepy.daemon.report.numbers import decimals, grouped, percent, seconds
 from sleepy.daemon.stages.stages import SideFigures
 
 _WORST = 12  # bars of damage shown; the table has all
+_APART = "Held-out lessons are from programs that gave no other lesson"
+_SHARED = "other lessons are from the same programs, so that they are easier than new ones"
 _GRID = 40  # patterns in a heat map: smaller squares would be unreadable
 _LAYER = re.compile(r"^(?P<before>.*?)\.(?P<layer>\d+)\.(?P<kind>.+)$")
 
@@ -105,6 +107,12 @@ def training(given: Evidence) -> Iterator[Section]:
     )  # fmt: skip
     table = Table(("pattern", "method", "examples", "held-out lessons exact", "time"), rows, right=(2, 3, 4))
     blocks: list[Block] = [table]
+    shared = [item.signature for item in trained if not item.apart]
+    if shared and len(shared) < len(trained):
+        names = [piece for name in shared for piece in (", ", PatternName(name))][1:]
+        blocks.append(Paragraph(text(f"{_APART}, except for ", *names, f": {_SHARED}.")))
+    else:
+        blocks.append(Paragraph(text(f"Held-out lessons: {_SHARED}." if shared else f"{_APART}.")))
     curves = {item.signature: item.curve for item in trained if item.curve}
     if curves:
         losses = {name: [(step, loss) for step, loss, _ in points] for name, points in curves.items()}

@@ -68,13 +68,18 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class TooFew:
-    """The lessons and held-out koans that could be made for a pattern: too few to teach it."""
+    """The lessons and held-out koans that could be made for a pattern: too few to teach it.
+
+    `rare`: the forge makes it too seldom; it can be taught with the rest of its code.
+    """
 
     lessons: int
     held_out: int
+    rare: bool = False
 
     def __str__(self) -> str:
-        return f"only {plural(self.lessons, 'lesson')} and {plural(self.held_out, 'held-out koan')}"
+        found = f"only {plural(self.lessons, 'lesson')} and {plural(self.held_out, 'held-out koan')}"
+        return f"{found}: the forge seldom makes it" if self.rare else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,8 @@ class Way(StrEnum):
 class TrainedPattern:
     """One pattern's adapter in the night's folder, trained with model weights in the precision `dtype`.
 
-    `curve` is the kept run's learning curve: (step, held-out loss, share of held-out lessons answered exactly).
+    `curve` is the kept run's learning curve: (step, held-out loss, share of held-out lessons answered exactly). `apart`:
+    the held-out lessons are from programs that gave no other; false in nights of earlier versions.
     `candidate` is the number of its test, if it was trained on an earlier night and is still being tried.
     """
 
@@ -122,6 +128,7 @@ class TrainedPattern:
     exact: float
     curve: tuple[tuple[int, float, float], ...]
     dtype: str = ""
+    apart: bool = False
     candidate: int | None = None
 
 

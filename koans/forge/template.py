@@ -17,6 +17,7 @@ a shape may hold is in `templates/writer.py`. The files are read when templates 
 
 from __future__ import annotations
 
+import hashlib
 import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +26,7 @@ from functools import lru_cache
 from itertools import count as counted
 from pathlib import Path
 
-from sleepy.koans.forge.templates.writer import fault_of, write
+from sleepy.koans.forge.templates.writer import fault_of, write_one
 from sleepy.koans.koan import Koan, KoanError, digest
 
 _FOLDER = Path(__file__).parent / "templates"
@@ -144,9 +145,9 @@ def drafts(
                 yield item
 
 
-def koan(template: Template, rng: random.Random) -> Koan:
-    """One koan of a template. Programs that are repaired to the same one share a base, the split's key."""
-    broken, fixed = write(rng, *template.shapes)
+def koan(template: Template, rng: random.Random, shape: str | None = None) -> Koan:
+    """One koan of a template, of this shape or of any. Koans of one shape share a base: they differ in little but names."""
+    written, (broken, fixed) = write_one(rng, *(template.shapes if shape is None else (shape,)))
     return Koan(
         id=f"{template.name}-{digest(broken)[:12]}",
         family=template.family,
@@ -154,6 +155,21 @@ def koan(template: Template, rng: random.Random) -> Koan:
         broken=broken,
         fixed=fixed,
         origin=f"template:{template.name}",
-        base=f"template:{template.name}:{digest(fixed)[:16]}",
+        base=base_of(template, written),
         mistake=template.name,
     )
+
+
+def base_of(template: Template, shape: str) -> str:
+    """The base of a shape's koans, the split's key."""
+    return f"template:{template.name}:{hashlib.sha256(shape.encode()).hexdigest()[:16]}"
+
+
+def is_held_out(base: str, *, share: float = 0.3) -> bool:
+    """Whether koans of this base are kept for held-out koans: a share of each template's shapes is, at least one.
+
+    `KeyError` for a base that is no template's; a shape that its template no longer has is not kept.
+    """
+    known = load_templates()[base.split(":")[1]]
+    bases = sorted({base_of(known, shape) for shape in known.shapes}, key=lambda item: digest(f"held out {item}"))
+    return base in bases[: max(1, round(share * len(bases)))] and len(bases) > 1

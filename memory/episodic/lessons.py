@@ -26,7 +26,11 @@ class Provenance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """`task_digest` and `episode` say what it was drawn from, where there is such a thing."""
+    """`task_digest` and `episode` say what it was drawn from, where there is such a thing.
+
+    `signature` is the scope of the course that it belongs to: a signature, a code or `all`. `program` is the base of the
+    program that it is from (a user's file: the digest of its task); empty in lessons of earlier versions.
+    """
 
     prompt: str
     answer: str
@@ -34,20 +38,21 @@ class Lesson:
     provenance: Provenance
     task_digest: str | None = None
     episode: int | None = None
+    program: str = ""
 
     @property
     def content_hash(self) -> str:
-        """sha256 of prompt and answer: what makes two lessons of a night the same one."""
+        """sha256 of prompt and answer: what makes two lessons of a course the same one."""
         return hashlib.sha256(f"{self.prompt}\x1e{self.answer}".encode("utf-8", "replace")).hexdigest()
 
 
 def write(db: Database, night: int, chosen: Sequence[Lesson], *, now: datetime) -> int:
     """The night's lessons, in place of any it had: a curation run again leaves what it chose last.
 
-    The same content twice is kept once, the first; returns how many were kept.
+    The same content twice in a course is kept once, the first; returns how many were kept.
     """
-    unique = {item.content_hash: item for item in reversed(chosen)}
-    kept = [item for item in chosen if unique[item.content_hash] is item]
+    unique = {(item.signature, item.content_hash): item for item in reversed(chosen)}
+    kept = [item for item in chosen if unique[item.signature, item.content_hash] is item]
     with db.writing() as connection:
         connection.execute(delete(lessons).where(lessons.c.night_id == night))
         ids = {
@@ -63,6 +68,7 @@ def write(db: Database, night: int, chosen: Sequence[Lesson], *, now: datetime) 
                 "task_digest": item.task_digest,
                 "episode_id": item.episode,
                 "content_hash": item.content_hash,
+                "program": item.program,
             }
             for item in kept
         ]
@@ -90,6 +96,7 @@ def read(db: Database, night: int, *, signature: str | None = None) -> list[Less
                 Provenance(row.provenance),
                 row.task_digest,
                 row.episode_id,
+                row.program,
             )
             for row in connection.execute(query)
         ]

@@ -32,7 +32,7 @@ from sqlalchemy import (
 
 from sleepy.memory.episodic.types import AnyText, UtcTime
 
-REVISION = "0003"  # the newest in migrations/versions; spares every start the import of Alembic
+REVISION = "0005"  # the newest in migrations/versions; spares every start the import of Alembic
 REVISION_TABLE = "sleepy_revision"  # a database with tables but without this one is not ours
 
 metadata = MetaData(
@@ -211,10 +211,11 @@ lessons = Table(
     Column("task_digest", String(64)),  # no reference: nobody attempted a forged variant
     _refers("episode_id", "episodes.id", "CASCADE", null=True),
     Column("content_hash", String(64), nullable=False),
+    Column("program", Text, nullable=False, server_default=""),  # the base program it is from; empty: not known
     CheckConstraint(
         "provenance IN ('own', 'developer', 'compiler', 'reference', 'forged', 'replay')", name="provenance"
     ),
-    UniqueConstraint("night_id", "content_hash"),
+    UniqueConstraint("night_id", "pattern_id", "content_hash"),
     Index(None, "pattern_id"),
     Index(None, "task_digest"),
     Index(None, "episode_id"),

@@ -11,12 +11,13 @@ from sleepy.daemon.day import shelf
 from sleepy.daemon.day.day import day
 from sleepy.daemon.lab.pretrain.corpus import HELD_BACK
 from sleepy.daemon.night import exam
-from sleepy.daemon.night.curate import Search
 from sleepy.daemon.night.history import past
+from sleepy.daemon.night.search import Search
 from sleepy.daemon.night.selection import select
 from sleepy.daemon.serve import serve
 from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
+from sleepy.koans.forge.sources import of_mistakes
 from sleepy.koans.koan import Koan
 from sleepy.koans.program import Program
 from sleepy.memory.episodic import episodes, patterns, state
@@ -63,8 +64,8 @@ def _forged(
         for name in names
     }
     found: dict[str, list[Koan]] = {name: [] for name in names}
-    search = Search(tools, bases, origins, firewall, tools.config.seed + len(bases))
-    for name, koan in search.find(dict.fromkeys(names, count)):
-        found[name].append(koan)
+    search = Search(tools, of_mistakes(bases), origins, firewall, tools.config.seed + len(bases))
+    for name, item in search.find(dict.fromkeys(names, count)):
+        found[name].append(item.koan)
         tools.say(what, sum(map(len, found.values())), count * len(names))
     return {name: exam.diagnoses(tools, koans) for name, koans in found.items()}

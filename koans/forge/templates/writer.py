@@ -220,11 +220,18 @@ def fault_of(shape: str) -> tuple[int, str] | None:
 
 def write(rng: random.Random, *shapes: str) -> Pair:
     """A broken and a fixed program of one of the shapes."""
+    return write_one(rng, *shapes)[1]
+
+
+def write_one(rng: random.Random, *shapes: str) -> tuple[str, Pair]:
+    """One of the shapes, and a broken and a fixed program of it."""
     for tried in range(_TRIES):
-        made = _written(random.Random(rng.random()), rng.choice(shapes))
+        drawn = random.Random(rng.random())
+        shape = rng.choice(shapes)
+        made = _written(drawn, shape)
         lines = [line.strip() for side in made for line in side.split("\n")]
         if made[0] != made[1] and not any(len(line) > WIDTH - 12 or (tried < 9 and _broken_up(line)) for line in lines):
-            return made
+            return shape, made
     raise ValueError("no program of these shapes fits the lines' width")
 
 

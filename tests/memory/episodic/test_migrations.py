@@ -115,6 +115,7 @@ ROWS["0002"] = [
 ]  # fmt: skip
 
 ROWS["0003"] = [(table, {**row, "radius": 0.2} if table == "routes" else row) for table, row in ROWS["0002"]]
+ROWS["0005"] = [(table, {**row, "program": "b"} if table == "lessons" else row) for table, row in ROWS["0003"]]
 
 
 @pytest.fixture
@@ -272,7 +273,7 @@ def test_a_reader_brings_an_earlier_revision_up_to_date_first(engine: Engine, wh
     fill(engine, ROWS[revision])
     with Database.open(where, read_only=True) as db:
         (route,) = routes.of_version(db, "v1")
-        assert route == Route("E0382:x@fn", "x", 5, 0, 9, 0.03, True, None)
+        assert route == Route("E0382:x@fn", "x", 5, 0, 9, 0.03, True, 0.2 if revision >= "0003" else None)
         with pytest.raises(DatabaseError, match="read-only"), db.writing():
             pass
 

@@ -298,10 +298,17 @@ class TestLessons:
         number = night(db, now)
         source = record(db, episode(), now=now)
         own = Lesson("p", "a", MOVED, Provenance.OWN, task().digest, source)
-        forged = Lesson("q", "b", HASH, Provenance.FORGED, "f" * 64)
+        forged = Lesson("q", "b", HASH, Provenance.FORGED, "f" * 64, program="base")
         assert lessons.write(db, number, [own, forged, replace(own, provenance=Provenance.REPLAY)], now=now) == 2
         assert lessons.read(db, number) == [own, forged]
         assert lessons.read(db, number, signature=HASH) == [forged]
+
+    def test_the_courses_of_two_scopes_may_share_a_lesson(self, db: Database, now: datetime) -> None:
+        number = night(db, now)
+        fine = Lesson("p", "a", MOVED, Provenance.FORGED)
+        coarse = replace(fine, signature=MOVED.partition(":")[0])
+        assert lessons.write(db, number, [fine, coarse], now=now) == 2
+        assert lessons.read(db, number, signature=coarse.signature) == [coarse]
 
     def test_a_curation_run_again_replaces_the_first(self, db: Database, now: datetime) -> None:
         number, other = night(db, now, 4), night(db, now, 5)
