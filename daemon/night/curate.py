@@ -41,6 +41,7 @@ from sleepy.memory.parametric.storage import write_whole
 
 LEAST_HELD_OUT = 8  # fewer cannot show a gain
 LEAST_LESSONS = 16
+_HELD_OUT = "held_out.jsonl"
 _VARIANTS = 3  # variants under other names of each koan
 _SPARE = 1.15  # koans forged for a place: some repairs cannot be said in the answer format
 _CHUNK = 24  # koans verified together
@@ -362,12 +363,17 @@ def write_held_out(folder: Path, courses: Sequence[Course]) -> str:
     ]
     data = "".join(f"{row}\n" for row in rows).encode()
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / "held_out.jsonl", data)
+    write_whole(folder / _HELD_OUT, data)
     return hashlib.sha256(data).hexdigest()
+
+
+def held_out_of(folder: Path) -> list[tuple[str, Koan]]:
+    """The (scope, koan) pairs that `write_held_out` wrote; none where it wrote no file."""
+    return list(read_held_out(folder)) if (folder / _HELD_OUT).exists() else []
 
 
 def read_held_out(folder: Path) -> Iterator[tuple[str, Koan]]:
     """Yields the (scope, koan) pairs that `write_held_out` wrote."""
-    for line in filter(None, (folder / "held_out.jsonl").read_text(encoding="utf-8").splitlines()):
+    for line in filter(None, (folder / _HELD_OUT).read_text(encoding="utf-8").splitlines()):
         row = json.loads(line)
         yield row["signature"], Koan(**row["koan"])

@@ -12,6 +12,7 @@ from sleepy.daemon.gate.sequential import Rules
 from sleepy.daemon.night import exam, fresh, measures, relearning, trials
 from sleepy.daemon.night.context import NightContext
 from sleepy.daemon.night.exam import Sitting
+from sleepy.daemon.night.selection import spread
 from sleepy.daemon.night.trials import Candidate
 from sleepy.daemon.serve.serve import Served
 from sleepy.daemon.stages.stages import Collected, Consolidated, Examined, HeldOut, Sat, Trained
@@ -30,7 +31,7 @@ def examine(context: NightContext, collected: Collected, trained: Trained, conso
         return Examined(collected.exam)
     champion, subspace = context.champion(collected), Subspace.load(context.subspace)
     new = [item.signature for item in trained.patterns if item.signature in subspace.patterns]
-    held_out = _trials(context, champion, subspace, trained, new)
+    held_out = _trials(context, collected, champion, subspace, trained, new)
     found = Examined(collected.exam, held_out=held_out)
     earned = [name for name in new if held_out[name].earns]
     if not earned:
@@ -51,7 +52,12 @@ def rules(context: NightContext) -> Rules:
 
 
 def _trials(
-    context: NightContext, champion: Served, subspace: Subspace, trained: Trained, new: Sequence[str]
+    context: NightContext,
+    collected: Collected,
+    champion: Served,
+    subspace: Subspace,
+    trained: Trained,
+    new: Sequence[str],
 ) -> dict[str, HeldOut]:
     """Each candidate's trial; its evidence is recorded, so that an open one goes on the next night."""
     tools, night, asks = context.tools, context.night, rules(context)
@@ -68,7 +74,8 @@ def _trials(
         known = candidates.read(tools.db, number)
         begun.append(Candidate(item.signature, number, known.evidence_before(night.id)))
     proven = candidates.promoted(tools.db)
-    with fresh.Supply(context, begun) as supply:
+    catchment = spread(collected.rates, champion.router, new, failures=False)
+    with fresh.Supply(context, begun, catchment) as supply:
         trials.run(tools, champion, subspace, begun, supply, proven=proven, rules=asks)
     everything = Served("trial", subspace, Router({tried.scope: tried.scope for tried in begun}))
     far = exam.divergences(tools.model, everything, [answer for tried in begun for answer in tried.answers])

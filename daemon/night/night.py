@@ -22,7 +22,7 @@ from sleepy.daemon.night import train as training
 from sleepy.daemon.night.context import NightContext
 from sleepy.daemon.night.decide import decide
 from sleepy.daemon.night.examine import examine
-from sleepy.daemon.night.selection import select
+from sleepy.daemon.night.selection import select, spread
 from sleepy.daemon.report import report as reports
 from sleepy.daemon.serve import evidence, serve
 from sleepy.daemon.stages import store
@@ -71,7 +71,7 @@ def sleep(tools: Tools, date: Date, *, only: Collection[str] = ()) -> Night:
 
     collected = stage(Collected, lambda: collect(context))
     diagnosed = stage(Diagnosed, lambda: diagnose(context, collected))
-    curated = stage(Curated, lambda: curate(context, diagnosed))
+    curated = stage(Curated, lambda: curate(context, collected, diagnosed))
     trained = stage(Trained, lambda: train(context, collected, curated))
     consolidated = stage(Consolidated, lambda: consolidate(context, collected, curated, trained))
     examined = stage(Examined, lambda: examine(context, collected, trained, consolidated))
@@ -167,11 +167,16 @@ def diagnose(context: NightContext, collected: Collected) -> Diagnosed:
     return found
 
 
-def curate(context: NightContext, diagnosed: Diagnosed) -> Curated:
+def curate(context: NightContext, collected: Collected, diagnosed: Diagnosed) -> Curated:
     """Makes lessons and held-out koans for as many failing patterns as the night has room for."""
     tools, room = context.tools, context.tools.config.night_patterns
-    candidates = [item.signature for item in diagnosed.failing][: room + 4]
-    courses = curation.curate(tools, candidates, diagnosed.mastered, context.night.seed) if candidates else []
+    wanted = [item.signature for item in diagnosed.failing][: room + 4]
+    router = context.champion(collected).router
+    courses = curation.curate(
+        tools, wanted, diagnosed.mastered, context.night.seed,
+        weights=spread(collected.rates, router, wanted, failures=True),
+        catchment=spread(collected.rates, router, wanted, failures=False),
+    ) if wanted else []  # fmt: skip
     chosen = [course for course in courses if course.teachable][:room]
     lesson_rows.write(
         tools.db, context.night.id, [item for course in chosen for item in course.lessons], now=tools.now()

@@ -18,6 +18,7 @@ from sleepy.memory.parametric.router import Router
 from sleepy.memory.parametric.scope import level, scopes
 
 _NO_ROUTES = Router()
+Spread = Mapping[str, Mapping[str, float]]  # scope -> signature -> weight
 
 
 def select(
@@ -78,6 +79,22 @@ def pooled(rates: Mapping[str, tuple[int, int]], router: Router) -> dict[str, tu
             found[scope] = known[0] + passes, known[1] + attempts
             failed[scope] = failed.get(scope, 0) + (passes < attempts)
     return {scope: tally for scope, tally in found.items() if failed[scope] > 1}
+
+
+def spread(rates: Mapping[str, tuple[int, int]], router: Router, scopes_: Collection[str], *, failures: bool) -> Spread:
+    """Coarse scope -> signature under it -> how often it came up in practice, or failed.
+
+    Signatures that a finer route answers are left out.
+    """
+    found: dict[str, dict[str, float]] = {}
+    for signature, (passes, attempts) in rates.items():
+        served = router.scope(signature)
+        for scope in scopes(signature)[1:]:
+            finer = served is not None and level(served) < level(scope)
+            count = attempts - passes if failures else attempts
+            if scope in scopes_ and scope != signature and not finer and count:
+                found.setdefault(scope, {})[signature] = float(count)
+    return found
 
 
 def _fruitless(name: str, past: Sequence[Mapping[str, bool]]) -> tuple[int, int]:

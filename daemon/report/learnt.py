@@ -103,6 +103,8 @@ def training(given: Evidence) -> Iterator[Section]:
         return
     rows = tuple(
         (PatternName(item.signature), item.way.value, str(item.examples), percent(item.exact), seconds(item.seconds))
+        if item.candidate is None
+        else (PatternName(item.signature), "on an earlier night", "", "", "")
         for item in trained
     )  # fmt: skip
     table = Table(("pattern", "method", "examples", "held-out lessons exact", "time"), rows, right=(2, 3, 4))

@@ -126,9 +126,9 @@ def _flat(made: Converter, item: HeldOut) -> dict[str, Any]:
 
 def _trial(made: Converter, data: Mapping[str, Any]) -> HeldOut:
     beside = {name: data[name] for name in _BESIDE if name in data}
-    for name, kind in (("state", State | None), ("evidence", Evidence), ("withdrawn", tuple[str, ...])):
-        if name in beside:
-            beside[name] = made.structure(beside[name], kind)
+    kinds: dict[str, Any] = {"state": State | None, "evidence": Evidence, "withdrawn": tuple[str, ...]}
+    for name in kinds.keys() & beside.keys():
+        beside[name] = made.structure(beside[name], kinds[name])
     return HeldOut(made.structure(data, Trial), **beside)
 
 

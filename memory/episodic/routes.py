@@ -71,7 +71,7 @@ def of_version(db: Database, version: str) -> list[Route]:
         .order_by(patterns.c.signature)
     )
     with db.reading() as connection:
-        return [Route(*row, withdrawn=tuple(withdrawn or ())) for *row, withdrawn in connection.execute(query)]
+        return [Route(*row[:-1], tuple(row[-1] or ())) for row in connection.execute(query)]
 
 
 def active(db: Database) -> dict[str, int]:

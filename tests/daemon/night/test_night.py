@@ -39,7 +39,7 @@ from sleepy.memory.episodic.nights import NightState
 from sleepy.memory.episodic.tasks import Task
 
 NIGHT = date(2026, 11, 24)
-CONFIG = Config(lessons=48, held_out=8, night_patterns=2, margin=0.2)  # for a small exam
+CONFIG = Config(lessons=48, held_out=8, night_patterns=2)  # for a small exam
 _DRIVER = """
 import sys
 from dataclasses import replace
