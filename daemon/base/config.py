@@ -116,7 +116,10 @@ class Config:
         learning=True,
     )
     night_memory: int = _setting(
-        0, "MiB that a night's training may take at most; 0: three quarters of the machine's", between=(0, 2**24)
+        0,
+        "MiB that a night's training may take at most; 0: three quarters of the machine's, and a second worker only"
+        " within 4 GiB in all",
+        between=(0, 2**24),
     )
     rest: int = _setting(
         5,

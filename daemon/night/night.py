@@ -196,12 +196,13 @@ def train(context: NightContext, collected: Collected, curated: Curated) -> Trai
     kept = tried_further(context, collected)
     if not curated.patterns:
         return Trained(tuple(kept))
-    start = context.champion_folder(collected)
+    start, courses = context.champion_folder(collected), context.courses(curated)
     known = len(Subspace.load(start).patterns) if start else 0
+    recipe = workers.probed(context.tools, courses[curated.patterns[0]], context.night.seed)
     found, context.peaks["train"] = workers.train(
-        context.tools, context.adapters, context.courses(curated), start, known, context.night.seed, kept
+        context.tools, context.adapters, courses, start, known, context.night.seed, kept
     )
-    return Trained((*kept, *found))
+    return Trained((*kept, *found), recipe.lr, recipe.tried)
 
 
 def tried_further(context: NightContext, collected: Collected) -> list[TrainedPattern]:

@@ -134,9 +134,14 @@ class TrainedPattern:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """The night's adapters, in the order of their patterns."""
+    """The night's adapters, in the order of their patterns, and the learning rate of LoRA (0 where nothing was trained).
+
+    `tried` are the rates of the probe that found it, each with its held-out loss; empty where none was needed.
+    """
 
     patterns: tuple[TrainedPattern, ...] = ()
+    lr: float = 0.0
+    tried: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,8 @@ def of_version(db: Database, version: str) -> list[Route]:
         .order_by(patterns.c.signature)
     )
     with db.reading() as connection:
-        return [Route(*row[:-1], tuple(row[-1] or ())) for row in connection.execute(query)]
+        rows = [tuple(row) for row in connection.execute(query)]
+    return [replace(Route(*row[:8]), withdrawn=tuple(row[8] or ())) for row in rows]
 
 
 def active(db: Database) -> dict[str, int]:
