@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
-from sleepy.daemon.attempt.attempt import GREEDY, Diagnosis, diagnose
+from sleepy.daemon.attempt.attempt import Diagnosis, diagnose
 from sleepy.daemon.day import shelf
 from sleepy.daemon.day.day import remembered
 from sleepy.daemon.night import lessons
@@ -39,6 +39,7 @@ LEAST_LESSONS = 16
 _PATIENCE = 2  # rounds of forging without a hit before a pattern is given up
 _ROUND = 192  # koans forged per round
 _ROUNDS = 40
+_REPLAYED = 20  # newest successes of a mastered pattern that replay draws from
 _VARIANTS = 3  # variants of each koan under other names
 
 
@@ -95,9 +96,11 @@ def curate(tools: Tools, failing: Sequence[str], mastered: Sequence[str], seed: 
         ]
         _recall(tools, courses[name], known, firewall)
         known_tasks = [(koan, koan.digest) for koan in known if koan.fixed]
-        _teach(tools, courses[name], [*lessons.repaired_programs(tools, name), *known_tasks], firewall, rng)
+        if config.teach != "own":
+            _teach(tools, courses[name], [*lessons.repaired_programs(tools, name), *known_tasks], firewall, rng)
         report_progress()
-    open_places = {name: 1 + (config.lessons - len(courses[name].lessons)) // (1 + _VARIANTS) for name in able}
+    forging = able if config.teach != "own" else []
+    open_places = {name: 1 + (config.lessons - len(courses[name].lessons)) // (1 + _VARIANTS) for name in forging}
     found: dict[str, list[tuple[Koan, str | None]]] = {name: [] for name in able}
     for name, koan in Search(tools, teaching, origins, firewall, seed + 1).find(open_places):
         found[name].append((koan, None))
@@ -108,8 +111,10 @@ def curate(tools: Tools, failing: Sequence[str], mastered: Sequence[str], seed: 
     for name, rest in found.items():
         _teach(tools, courses[name], rest, firewall, rng)
         report_progress()
-    for course in courses.values():
-        _replay(tools, course, mastered, rng)
+    if config.teach != "forged":
+        known_answers = {name: lessons.own(tools, name, limit=_REPLAYED) for name in mastered}
+        for course in courses.values():
+            _replay(tools, course, known_answers, rng)
     return list(courses.values())
 
 
@@ -121,11 +126,13 @@ def _recall(tools: Tools, course: Course, failed: Sequence[Koan], firewall: libr
         if item.signature == course.signature
     ]
     sources = (
-        lessons.own(tools, course.signature),
-        lessons.developers(tools, course.signature),
-        lessons.suggestions(tools, course.signature, asked),
-        lessons.references(tools, course.signature, asked),
-    )
+        lessons.own(tools, course.signature) if tools.config.teach != "forged" else [],
+        *(() if tools.config.teach == "own" else (
+            lessons.developers(tools, course.signature),
+            lessons.suggestions(tools, course.signature, asked),
+            lessons.references(tools, course.signature, asked),
+        )),
+    )  # fmt: skip
     added = set()
     for lesson in (item for some in sources for item in some):
         if lesson.content_hash not in added:
@@ -225,20 +232,20 @@ def forged_lesson(tools: Tools, item: Diagnosis) -> Lesson | None:
     )  # fmt: skip
 
 
-def _replay(tools: Tools, course: Course, mastered: Sequence[str], rng: random.Random) -> None:
-    """Adds the model's own answers on mastered patterns, up to the share that the settings ask for."""
+def _replay(tools: Tools, course: Course, mastered: Mapping[str, Sequence[Lesson]], rng: random.Random) -> None:
+    """Adds the model's own answers on mastered patterns, of any rung, up to the share that the settings ask for."""
     same = sum(item.provenance is Provenance.OWN for item in course.lessons)
     course.replayed = {course.signature: same} if same else {}
-    wanted = int(tools.config.replay * len(course.lessons)) - same  # same-signature successes are replay already
+    wanted = int(tools.config.replay * len(course.lessons))
+    if tools.config.teach == "both":
+        wanted -= same  # same-signature successes are replay already
     if wanted <= 0:
         return
     pool = [
-        (name, Lesson(tried.prompt, tried.answer, course.signature, Provenance.REPLAY, item.episode.task.digest, item.id))
-        for name in mastered
-        for item in episodes.of_pattern(tools.db, name, passed=True, limit=20)
-        for tried in item.episode.attempts
-        if tried.passed and tried.rung == GREEDY
-    ]  # fmt: skip
+        (name, replace(lesson, signature=course.signature, provenance=Provenance.REPLAY))
+        for name, found in mastered.items()
+        for lesson in found
+    ]
     for name, lesson in rng.sample(pool, min(wanted, len(pool))):
         course.lessons.append(lesson)
         course.replayed[name] = course.replayed.get(name, 0) + 1
