@@ -72,12 +72,17 @@ class Config:
     )
     day_at: str = _setting("*/30 * * * *", "when it practises by day, as cron in local time")
     day_tasks: int = _setting(60, "koans per practice: about two minutes on two cores", between=(1, 100_000))
-    # not learning: it changes what later days record, never what a begun night makes of what is recorded
-    day_hints: bool = _setting(
-        False,
-        "practice asks once more, with the error's hint, where the model failed; what then passes is taught without the"
-        " hint (off: with the packaged hints 1 of 32 answers passed, and practice took an eighth longer)",
+    # not learning: they change what later days record, never what a begun night makes of what is recorded
+    explore: float = _setting(
+        2.0,
+        "further answers per practised koan, on average at most, for koans that the greedy answer failed: samples, a"
+        " second turn with the compiler's answer, a hint; what passes is taught as the plain question; 0: none",
+        between=(0.0, 100.0),
     )
+    day_samples: int = _setting(
+        4, "samples at temperature of each koan that is explored; 0: only the turn and the hint", between=(0, 8)
+    )
+    day_hints: bool = _setting(True, "exploration ends with the error's hint, where there is one")
     night_at: str = _setting("0 3 * * *", "when it sleeps, as cron in local time")
     target: float = _setting(
         0.8, "a pattern is trained if its pass rate is reliably below this", between=(0.0, 1.0), learning=True
@@ -108,6 +113,12 @@ class Config:
     )
     replay: float = _setting(
         0.3, "share of a pattern's lessons that are the model's own successes", between=(0.0, 0.9), learning=True
+    )
+    teach: str = _setting(
+        "both",
+        "whose answers a night teaches: own, the model's alone; forged, all others; both",
+        form=(r"own|forged|both", "own, forged or both"),
+        learning=True,
     )
     alpha: float = _setting(
         0.01,

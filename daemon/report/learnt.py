@@ -45,7 +45,7 @@ def lessons(given: Evidence) -> Iterator[Section]:
             (PatternName(name), str(sum(kinds.values())), ", ".join(f"{n} {kind}" for kind, n in kinds.items()))
             for name, kinds in curated.lessons.items()
         ]
-        blocks = [Table(("pattern", "lessons", "by kind"), tuple(rows), right=(1,))]
+        blocks = [Table(("pattern", "lessons", "by kind"), tuple(rows), right=(1,)), Paragraph(text(_own(given)))]
         if any(curated.replayed.values()):
             replayed = (
                 text(PatternName(name), " with ", ", ".join(f"{n} of {spoken(source)}" for source, n in found.items()))
@@ -64,6 +64,14 @@ def lessons(given: Evidence) -> Iterator[Section]:
             Bullets(tuple(text(PatternName(name), f": {why}") for name, why in resting.items())),
         ]
     yield Section("Lessons", tuple(blocks))
+
+
+def _own(given: Evidence) -> str:
+    """What share of the lessons is the model's own, and by which rungs it came to them."""
+    total = sum(sum(kinds.values()) for kinds in given.made.curated.lessons.values())
+    said = f"The model's own verified answers: {sum(given.own.values())} of {plural(total, 'lesson')}"
+    by = ", ".join(f"{count} by {rung}" for rung, count in given.own.items())
+    return f"{said} ({by})." if by else f"{said}."
 
 
 def repairs(given: Evidence) -> Iterator[Section]:

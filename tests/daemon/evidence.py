@@ -147,7 +147,8 @@ def evidence(patterns: int = 6, layers: int = 4, past: int = 5) -> Evidence:
     tonight = NightLine(NIGHT, "reject", 500, 280, 285, consolidated)
     rungs = {"model": Tally(280, 150, 612.5, 123456), f"hints{SCRIPT}": Tally(4, 0, 1.0, 10)}
     repair = DeveloperRepair(HOSTILE, f"shop/src/{SCRIPT}.rs", f"a(); // {SCRIPT}\n", "b(); // ```\n", BEGAN)
-    return Evidence(night(), made, timed, (*earlier, tonight), rungs, (repair,))
+    own = {"samples": 2 * patterns, f"hints{SCRIPT}": patterns}
+    return Evidence(night(), made, timed, (*earlier, tonight), rungs, (repair,), own)
 
 
 def bare() -> Evidence:

@@ -7,8 +7,8 @@ does, with nothing chosen for it. At the end base and last champion answer the w
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date as Date
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ from sleepy.daemon.serve.serve import Served
 from sleepy.daemon.stages import store
 from sleepy.daemon.stats.intervals import wilson
 from sleepy.daemon.tools.tools import Tools
-from sleepy.memory.episodic import nights, state
+from sleepy.memory.episodic import lessons, nights, state
 from sleepy.memory.episodic.nights import NightState
 
 TASKS = 280  # koans of a day
@@ -31,7 +31,10 @@ TASKS = 280  # koans of a day
 
 @dataclass(frozen=True, slots=True)
 class LivedNight:
-    """A day and its night: koans solved, patterns taught, those that earned a route, the exam's gains and losses."""
+    """A day and its night: koans solved, patterns taught, those that earned a route, the exam's gains and losses.
+
+    own: lessons that are the model's own answers, by rung.
+    """
 
     date: str
     attempted: int
@@ -43,6 +46,8 @@ class LivedNight:
     gained: int
     lost: int
     seconds: float  # of the night
+    lessons: int = 0
+    own: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,7 @@ def _lived(tools: Tools, date: Date, tasks: int) -> LivedNight:
         taught, tuple(name for name in taught if routes.get(name) == name),
         len(made.decided.gained) if routes else 0, len(made.decided.lost) if routes else 0,
         (night.ended - night.started).total_seconds() if night.ended else 0.0,
+        sum(sum(kinds.values()) for kinds in made.curated.lessons.values()), lessons.own_rungs(tools.db, night.id),
     )  # fmt: skip
 
 
@@ -98,12 +104,13 @@ def markdown(found: Nights) -> str:
         f"95 % interval {100 * low:.0f}-{100 * high:.0f}), {len(exam.fixed)} gained, {len(exam.lost)} lost, "
         f"{exam.routes} routes after {len(found.lived)} nights.",
         "",
-        "| night | practice | taught | earned a route | exam: gained, lost | decision | minutes |",
-        "|---|---|---|---|---|---|---|",
+        "| night | practice | taught | lessons, the model's own | earned a route | exam: gained, lost | decision | minutes |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for number, night in enumerate(found.lived, start=1):
         out.append(
-            f"| {number} | {night.solved} of {night.attempted} | {len(night.taught)} | {len(night.earned)} "
+            f"| {number} | {night.solved} of {night.attempted} | {len(night.taught)} "
+            f"| {night.lessons}, {sum(night.own.values())} | {len(night.earned)} "
             f"| {night.gained}, {night.lost} | {night.decision} | {night.seconds / 60:.1f} |"
         )
     return "\n".join(out) + "\n"

@@ -24,6 +24,7 @@ from sleepy.daemon.day import shelf
 from sleepy.daemon.day.day import practise
 from sleepy.daemon.gate import reasons
 from sleepy.daemon.gate.reasons import NoPractice
+from sleepy.daemon.night.curate import curate
 from sleepy.daemon.night.night import sleep
 from sleepy.daemon.serve import serve
 from sleepy.daemon.stages.stages import STAGES
@@ -32,7 +33,7 @@ from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
 from sleepy.koans.forge.mistakes import BY_NAME
 from sleepy.koans.koan import Koan
-from sleepy.memory.episodic import episodes, lessons, nights, routes, stages, versions
+from sleepy.memory.episodic import episodes, lessons, nights, patterns, routes, stages, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.episodes import Episode, LoggedAttempt
 from sleepy.memory.episodic.nights import NightState
@@ -49,6 +50,7 @@ sys.path.insert(0, sys.argv[2])
 from test_night import CONFIG, NIGHT, small_exam
 from sleepy.daemon.tools.equip import equipped
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.night.curate import curate
 from sleepy.daemon.night.night import sleep
 with equipped(CONFIG, Home(Path(sys.argv[1])), exam=small_exam()) as tools:
     sleep(tools, NIGHT)
@@ -126,6 +128,21 @@ def test_replay_and_provenance_are_recorded(slept: Tools) -> None:
     night = nights.read(slept.db, NIGHT)
     assert night is not None
     assert lessons.Provenance.FORGED in {item.provenance for item in lessons.read(slept.db, night.id)}
+
+
+def test_a_night_may_teach_the_models_own_answers_alone_or_only_those_of_others(slept: Tools) -> None:
+    night = nights.read(slept.db, NIGHT)
+    assert night is not None
+    own = {lessons.Provenance.OWN, lessons.Provenance.REPLAY}
+    signature = next(name for name, tally in patterns.rates(slept.db).items() if 0 < tally.passes < tally.attempts)
+    taught = {}
+    for teach in ("own", "forged", "both"):
+        config = replace(slept.config, teach=teach, lessons=32)
+        (course,) = curate(replace(slept, config=config), [signature], [signature], night.seed)
+        taught[teach] = {item.provenance for item in course.lessons}
+    assert taught["own"] and taught["own"] <= own
+    assert taught["forged"] and not taught["forged"] & own
+    assert taught["both"] & own and taught["both"] - own
 
 
 def test_the_report_tells_the_decision_and_the_exam(slept: Tools) -> None:

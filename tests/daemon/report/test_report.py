@@ -324,6 +324,12 @@ def test_a_heat_map_has_a_square_a_value_and_none_for_what_is_missing() -> None:
     assert hints == ["a, x: 0.25"]
 
 
+def test_the_models_own_share_of_the_lessons_and_its_rungs_are_told_in_one_line() -> None:
+    said = as_markdown(replace(evidence(), own={"samples": 12, "model": 6}))
+    assert "The model's own verified answers: 18 of 618 lessons (12 by samples, 6 by model)." in said
+    assert "verified answers: 0 of 618 lessons." in as_markdown(replace(evidence(), own={}))
+
+
 def test_every_kind_of_fate_has_a_shape_of_its_own() -> None:
     shapes = set()
     for before, after in itertools.product((False, True), repeat=2):
