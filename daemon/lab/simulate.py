@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sleepy.daemon.gate.sequential import Evidence, Rules, State, batch, judge, judge_all
-from sleepy.daemon.night.exam import RUNS
+
+RUNS = 3  # of the exam, as `night/exam` has it; importing that would import torch
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +248,9 @@ def summary_in_words(world: World, found: Simulated, nights: int) -> str:
     for effect, cost in sorted(found.cost.items(), reverse=True):
         name = f"a true gain of {100 * effect:g} points" if effect else "no gain"
         dropped = f", {_percent(found.dropped[effect])} dropped by the sealed exam" if found.dropped[effect] else ""
-        lines.append(f"  {name}: asked {cost:.0f} koans on average, {_percent(found.given_up[effect])} given up{dropped}")
+        lines.append(
+            f"  {name}: asked {cost:.0f} koans on average, {_percent(found.given_up[effect])} given up{dropped}"
+        )
     if found.promoted_true or any(world.effects):
         worst = min(range(nights), key=lambda night: found.at_once[night])
         lines.append(
