@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from sleepy.daemon.day import shelf
 from sleepy.daemon.gate.blame import Pruned, prune, withdraws
 from sleepy.daemon.gate.gate import Pair
-from sleepy.daemon.gate.sequential import Rules
+from sleepy.daemon.gate.sequential import Evidence, Rules
 from sleepy.daemon.night import exam, fresh, measures, relearning, trials
 from sleepy.daemon.night.context import NightContext
 from sleepy.daemon.night.exam import Sitting
@@ -67,12 +69,14 @@ def _trials(
             continue
         number = item.candidate
         if number is None:
-            place = str((context.adapters / item.folder).relative_to(tools.home.root))
+            place = context.adapters / item.folder
             number = candidates.begin(
-                tools.db, night.id, item.signature, base=tools.model.name, folder=place, now=tools.now()
-            )
+                tools.db, night.id, item.signature, base=tools.model.name, now=tools.now(),
+                folder=str(place.relative_to(tools.home.root)), adapter_hash=adapter_hash(place),
+            )  # fmt: skip
         known = candidates.read(tools.db, number)
-        begun.append(Candidate(item.signature, number, known.evidence_before(night.id)))
+        before = Evidence(*known.evidence_before(night.id))
+        begun.append(Candidate(item.signature, number, before))
     proven = candidates.promoted(tools.db)
     catchment = spread(collected.rates, champion.router, new, failures=False)
     with fresh.Supply(context, begun, catchment) as supply:
@@ -84,6 +88,12 @@ def _trials(
         out[tried.scope] = trials.held_out(tried, far.get(tried.scope, 0.0), asks, proven, tools.config.kl_cap)
         candidates.record(tools.db, tried.number, night.id, tried.tonight, now=tools.now())
     return out
+
+
+def adapter_hash(folder: Path) -> str:
+    """sha256 over the files of an adapter in PEFT's format, in the order of their names."""
+    parts = [path.read_bytes() for path in sorted(folder.glob("adapter*"))]
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
 def _hold_exam(

@@ -117,6 +117,18 @@ ROWS["0002"] = [
 ROWS["0003"] = [(table, {**row, "radius": 0.2} if table == "routes" else row) for table, row in ROWS["0002"]]
 ROWS["0005"] = [(table, {**row, "program": "b"} if table == "lessons" else row) for table, row in ROWS["0003"]]
 
+ROWS["0004"] = [
+    *ROWS["0003"],
+    (
+        "candidates",
+        {
+            "number": 0, "pattern_id": 1, "base": "b", "folder": "nights/x", "adapter_hash": "h" * 64, "night_id": 1,
+            "state": "open", "wins": 2, "losses": 1, "asked": 9, "passed": 4, "updated": WHEN,
+        },
+    ),
+    ("candidate_evidence", {"number": 0, "night_id": 1, "wins": 2, "losses": 1, "asked": 9, "passed": 4}),
+]  # fmt: skip
+
 
 @pytest.fixture
 def engine(where: str) -> Iterator[Engine]:
