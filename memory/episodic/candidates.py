@@ -192,7 +192,7 @@ def forget(connection: Connection, learnt: Mapping[int, Collection[str]], scope:
     goes with its pattern's row.
     """
     named = select(patterns.c.id)
-    mine = [
+    mine: list[ColumnElement[bool]] = [
         (candidates.c.night_id == night) & candidates.c.pattern_id.in_(named.where(patterns.c.signature.in_(scopes)))
         for night, scopes in learnt.items()
     ]

@@ -28,11 +28,9 @@ def upgrade() -> None:
         sa.Column("proven", sa.DateTime(timezone=True), nullable=True),
         sa.Column("updated", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("state IN ('open', 'proven', 'futile', 'dropped')", name=op.f("ck_candidates_state")),
+        sa.ForeignKeyConstraint(["night_id"], ["nights.id"], name=op.f("fk_candidates_night_id"), ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(
-            ["night_id"], ["nights.id"], name=op.f("fk_candidates_night_id_nights"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(
-            ["pattern_id"], ["patterns.id"], name=op.f("fk_candidates_pattern_id_patterns"), ondelete="SET NULL"
+            ["pattern_id"], ["patterns.id"], name=op.f("fk_candidates_pattern_id"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_candidates")),
     )
@@ -48,10 +46,10 @@ def upgrade() -> None:
         sa.Column("asked", sa.Integer(), nullable=False),
         sa.Column("passed", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["night_id"], ["nights.id"], name=op.f("fk_candidate_evidence_night_id_nights"), ondelete="RESTRICT"
+            ["night_id"], ["nights.id"], name=op.f("fk_candidate_evidence_night_id"), ondelete="RESTRICT"
         ),
         sa.ForeignKeyConstraint(
-            ["number"], ["candidates.number"], name=op.f("fk_candidate_evidence_number_candidates"), ondelete="CASCADE"
+            ["number"], ["candidates.number"], name=op.f("fk_candidate_evidence_number"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("number", "night_id", name=op.f("pk_candidate_evidence")),
     )
