@@ -42,7 +42,7 @@ from sleepy.memory.parametric.storage import write_whole
 LEAST_HELD_OUT = 8  # fewer cannot show a gain
 LEAST_LESSONS = 16
 _HELD_OUT = "held_out.jsonl"
-_VARIANTS = 3  # variants under other names of each koan
+VARIANTS = 3  # variants under other names of each koan
 _SPARE = 1.15  # koans forged for a place: some repairs cannot be said in the answer format
 _CHUNK = 24  # koans verified together
 _WIDEST = 24  # signatures that a scope without failures in memory is spread over
@@ -269,7 +269,7 @@ class _Maker:
         self._teach(waiting, self.room)
 
     def _variants(self, koan: Koan, task: str | None) -> list[tuple[Koan, str | None]]:
-        made = (variant(koan, self._rng) for _ in range(_VARIANTS))
+        made = (variant(koan, self._rng) for _ in range(VARIANTS))
         return [(item, task) for item in made if item is not None]
 
     def _teach(self, koans: Sequence[tuple[Koan, str | None]], room: int) -> None:
