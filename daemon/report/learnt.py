@@ -75,7 +75,7 @@ def _own(given: Evidence) -> str:
 
 
 def repairs(given: Evidence) -> Iterator[Section]:
-    """The developer's own repairs, which are recalled from now on and come first among the lessons."""
+    """The developer's own repairs, which are recalled from now on and taught before anything forged."""
     repaired = given.made.collected.repaired
     if not repaired:
         return

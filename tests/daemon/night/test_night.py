@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -130,19 +131,26 @@ def test_replay_and_provenance_are_recorded(slept: Tools) -> None:
     assert lessons.Provenance.FORGED in {item.provenance for item in lessons.read(slept.db, night.id)}
 
 
-def test_a_night_may_teach_the_models_own_answers_alone_or_only_those_of_others(slept: Tools) -> None:
-    night = nights.read(slept.db, NIGHT)
-    assert night is not None
-    own = {lessons.Provenance.OWN, lessons.Provenance.REPLAY}
-    signature = next(name for name, tally in patterns.rates(slept.db).items() if 0 < tally.passes < tally.attempts)
-    taught = {}
-    for teach in ("own", "forged", "both"):
-        config = replace(slept.config, teach=teach, lessons=32)
-        (course,) = curate(replace(slept, config=config), [signature], [signature], night.seed)
-        taught[teach] = {item.provenance for item in course.lessons}
-    assert taught["own"] and taught["own"] <= own
-    assert taught["forged"] and not taught["forged"] & own
-    assert taught["both"] & own and taught["both"] - own
+def test_a_night_may_teach_the_models_own_answers_alone_or_only_those_of_others(lived: Path, tmp_path: Path) -> None:
+    shutil.copytree(lived, tmp_path / "home")
+    own, replay = lessons.Provenance.OWN, lessons.Provenance.REPLAY
+    with equipped(CONFIG, Home(tmp_path / "home"), exam=small_exam()) as tools:
+        (failing, failed), *_ = sorted(patterns.rates(tools.db).items(), key=lambda item: -item[1].attempts)
+        assert failed.passes == 0
+        solved = episodes.failed_alone(tools.db, failing, limit=8)
+        for item in solved:
+            known = item.episode.task
+            tried = LoggedAttempt("PASS", True, "asked at a temperature", "", known.fixed, rung="samples")
+            episodes.further(tools.db, item.id, tried)
+        mastered = [name for name, tally in patterns.rates(tools.db).items() if tally.passes]
+        taught = {}
+        for teach in ("own", "forged", "both"):
+            config = replace(tools.config, teach=teach, lessons=32, replay=0.5)
+            (course,) = curate(replace(tools, config=config), [failing], mastered, 7)
+            taught[teach] = Counter(item.provenance for item in course.lessons)
+    assert set(taught["own"]) == {own, replay} and len(solved) > 2
+    assert taught["forged"] and not {own, replay} & set(taught["forged"])
+    assert taught["both"][own] == taught["own"][own] and set(taught["both"]) >= {own, lessons.Provenance.FORGED}
 
 
 def test_the_report_tells_the_decision_and_the_exam(slept: Tools) -> None:
