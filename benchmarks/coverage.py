@@ -64,7 +64,8 @@ def signatures(tools: Tools, path: Path) -> list[str]:
 def by_code(names: Sequence[str]) -> dict[str, dict[str, float]]:
     """The signatures under each of their codes, alike."""
     return {
-        code: {name: 1.0 for name in names if code_of(name) == code} for code in sorted({code_of(name) for name in names})
+        code: {name: 1.0 for name in names if code_of(name) == code}
+        for code in sorted({code_of(name) for name in names})
     }
 
 

@@ -28,7 +28,9 @@ def trainer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trainer]:
 def lessons(*sizes: int) -> list[Lesson]:
     """So many lessons of each program."""
     return [
-        replace(LESSON, answer=f"⟪1⟫x→{i}0{n}", program=f"program {i}") for i, size in enumerate(sizes) for n in range(size)
+        replace(LESSON, answer=f"⟪1⟫x→{i}0{n}", program=f"program {i}")
+        for i, size in enumerate(sizes)
+        for n in range(size)
     ]
 
 
@@ -54,7 +56,9 @@ def test_a_program_of_many_lessons_is_not_held_out(trainer: Trainer) -> None:
         assert made.apart and len(made.held_out) == 4
 
 
-@pytest.mark.parametrize("taught", [lessons(10, 10, 10, 10), [replace(item, program="") for item in lessons(*[1] * 40)]])
+@pytest.mark.parametrize(
+    "taught", [lessons(10, 10, 10, 10), [replace(item, program="") for item in lessons(*[1] * 40)]]
+)
 def test_with_too_few_or_unknown_programs_the_parts_are_drawn_by_lesson(trainer: Trainer, taught: list[Lesson]) -> None:
     made = parted(trainer, taught, 0.1, 3)
     assert not made.apart
