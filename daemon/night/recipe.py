@@ -12,7 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 
@@ -70,7 +70,9 @@ def probe(trainer: Trainer, part: Parted, seed: int, *, rates: Sequence[float] =
 
         recipe = LoraRecipe(rank=8, lr=rate, steps=steps, examine_every=max(1, steps // 4), seed=seed)
         torch.manual_seed(seed)
-        train_lora(trainer.model.model, part.learnt, recipe, held_out=part.held_out, report=report, ended=ends.append)
+        hooks: dict[str, Any] = {"held_out": part.held_out, "report": report, "ended": ends.append}
+        with contextlib.suppress(SubspaceError):  # factors that are not finite: then no loss is either
+            train_lora(trainer.model.model, part.learnt, recipe, **hooks)
         loss = ends[0].held_out if ends else None
         if loss is not None and math.isfinite(loss):
             tried.append((rate, round(loss, 4)))
