@@ -79,7 +79,7 @@ def gate_simulate(
     if as_json:
         click.echo(json.dumps(simulate.summary(found), separators=(",", ":")))
         return
-    click.echo(simulate.summary_in_words(world, found, nights))
+    click.echo(simulate.summary_in_words(world, found, nights, dry=dry))
 
 
 def _gains(text: str | None, trials: int) -> tuple[float, ...]:

@@ -239,11 +239,12 @@ def summary(found: Simulated) -> dict[str, object]:
     }
 
 
-def summary_in_words(world: World, found: Simulated, nights: int) -> str:
+def summary_in_words(world: World, found: Simulated, nights: int, *, dry: bool = False) -> str:
     """The figures in words."""
     lines = [
         f"{found.lives} lives of {nights} nights, {len(world.effects)} new candidates a night; the base passes"
-        f" {100 * world.passes:g} % of the koans, {100 * world.swap:g} % change by chance:"
+        f" {100 * world.passes:g} % of the koans, {100 * world.swap:g} % change by chance"
+        + ("; each night as after nights without a promotion:" if dry else ":")
     ]
     for effect, cost in sorted(found.cost.items(), reverse=True):
         name = f"a true gain of {100 * effect:g} points" if effect else "no gain"

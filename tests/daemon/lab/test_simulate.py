@@ -29,6 +29,11 @@ def test_the_same_model_again_and_again_is_hardly_ever_promoted(swap: float) -> 
     assert found.cost[0.0] <= 60 + 300 * swap
 
 
+def test_luck_that_is_promoted_is_seen_and_is_all_of_a_vain_lifes_share() -> None:
+    found = simulate(World((0.0, *NULLS), swap=0.2), 10, 60, 3, Rules(alpha=0.9))
+    assert 0 < found.lives_with_false == round(60 * found.false_share) <= found.promoted_false
+
+
 @pytest.mark.parametrize(("effect", "power"), [(0.15, 0.8), (0.25, 0.95)])
 def test_a_true_gain_among_eight_is_promoted_on_any_night_of_a_dry_month(effect: float, power: float) -> None:
     found = lives(effect, *NULLS, number=40, dry=True)
@@ -96,6 +101,7 @@ def test_the_command_ends_with_one_line_of_figures() -> None:
     assert found["promoted_true"] == pytest.approx(5 * sum(found["power_by_night"])) and found["promoted_true"] > 15
     said = told(*given)
     assert "a true gain of 30 points" in said and "5 lives of 4 nights, 3 new candidates a night" in said
+    assert "without a promotion" in told(*given, "--dry") and "without a promotion" not in said
 
 
 @pytest.mark.parametrize(
