@@ -17,6 +17,7 @@ from sleepy.daemon.night.exam import Sitting
 from sleepy.daemon.night.selection import spread
 from sleepy.daemon.night.trials import Candidate
 from sleepy.daemon.serve.serve import Served
+from sleepy.daemon.stages import store
 from sleepy.daemon.stages.stages import Collected, Consolidated, Examined, HeldOut, Sat, Trained
 from sleepy.memory.episodic import candidates
 from sleepy.memory.parametric.router import Router
@@ -76,7 +77,7 @@ def _trials(
             )  # fmt: skip
         known = candidates.read(tools.db, number)
         before = Evidence(*known.evidence_before(night.id))
-        begun.append(Candidate(item.signature, number, before))
+        begun.append(Candidate(item.signature, number, before, _withdrawn(context, known)))
     proven = candidates.promoted(tools.db)
     catchment = spread(collected.rates, champion.router, new, failures=False)
     with fresh.Supply(context, begun, catchment) as supply:
@@ -88,6 +89,17 @@ def _trials(
         out[tried.scope] = trials.held_out(tried, far.get(tried.scope, 0.0), asks, proven, tools.config.kl_cap)
         candidates.record(tools.db, tried.number, night.id, tried.tonight, now=tools.now())
     return out
+
+
+def _withdrawn(context: NightContext, known: candidates.Candidate) -> frozenset[str]:
+    """The signatures at which a candidate was withdrawn on earlier nights."""
+    found: set[str] = set()
+    for night in known.nights.keys() - {context.night.id}:
+        made = store.read(context.tools.db, night, Examined)
+        trial = made.held_out.get(known.scope) if made is not None else None
+        if trial is not None and trial.number == known.number:
+            found.update(trial.withdrawn)
+    return frozenset(found)
 
 
 def adapter_hash(folder: Path) -> str:

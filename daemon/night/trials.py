@@ -30,14 +30,17 @@ Fresh = Callable[[Mapping[str, int]], Iterable[tuple[str, Diagnosis]]]
 
 @dataclass(slots=True)
 class Candidate:
-    """A candidate in its trial: the number of its test, the evidence of earlier nights, and what tonight adds."""
+    """A candidate in its trial: the number of its test, the evidence of earlier nights, and what tonight adds.
+
+    `lost` are the signatures at which it was withdrawn on earlier nights.
+    """
 
     scope: str
     number: int
     before: Evidence = field(default_factory=Evidence)
+    lost: frozenset[str] = frozenset()
     pairs: list[Pair] = field(default_factory=list)
     answers: list[Attempt] = field(default_factory=list)
-    withdrawn: set[str] = field(default_factory=set)
     state: State = State.OPEN
     dry: bool = False  # no more fresh koans can be made
 
@@ -49,6 +52,15 @@ class Candidate:
     def evidence(self) -> Evidence:
         return self.before + self.tonight
 
+    @property
+    def withdrawn(self) -> set[str]:
+        """The signatures at which it lost more than it won; none for a candidate of a single signature."""
+        net: dict[str, int] = defaultdict(int)
+        for pair in self.pairs:
+            net[pair.signature] += pair.challenger - pair.baseline
+        worse = {signature for signature, gained in net.items() if gained < 0}
+        return set() if is_signature(self.scope) else worse | self.lost
+
     def take(self, asked: Sequence[tuple[Attempt, Attempt]]) -> None:
         """Adds judged answers: the champion's and the candidate's to the same koan."""
         for before, after in asked:
@@ -57,17 +69,16 @@ class Candidate:
             signature = before.diagnosis.signature
             self.pairs.append(Pair(before.diagnosis.koan.id, before.passed, after.passed, signature, self.scope))
             self.answers.append(after)
-        if not is_signature(self.scope):
-            net: dict[str, int] = defaultdict(int)
-            for pair in self.pairs:
-                net[pair.signature] += pair.challenger - pair.baseline
-            self.withdrawn = {signature for signature, gained in net.items() if gained < 0}
 
-    def answers_for(self, signature: str, champion: Router) -> bool:
-        """Whether the candidate would answer for a signature of its scope: no finer route of the champion does."""
-        served = champion.scope(signature)
-        finer = served is not None and level(served) < level(self.scope)
-        return not finer and signature not in self.withdrawn
+    def asks(self, found: Sequence[Diagnosis], champion: Router) -> list[Diagnosis]:
+        """Those of the koans that the candidate would answer: where it is not withdrawn, and no finer route answers."""
+        gone = self.withdrawn
+        served = [champion.scope(item.signature) for item in found]
+        return [
+            item
+            for item, scope in zip(found, served, strict=True)
+            if item.signature not in gone and (scope is None or level(scope) >= level(self.scope))
+        ]
 
 
 def run(
@@ -99,12 +110,7 @@ def run(
         got: dict[str, list[Diagnosis]] = {scope: [] for scope in wanted}
         for scope, koan in fresh(wanted):
             got[scope].append(koan)
-        asked = [
-            (scope, koan)
-            for scope, found in got.items()
-            for koan in found
-            if by_scope[scope].answers_for(koan.signature, champion.router)
-        ]
+        asked = [(scope, koan) for scope, found in got.items() for koan in by_scope[scope].asks(found, champion.router)]
         before = exam.answers(tools, [koan for _, koan in asked], champion, "trials: champion")
         # each koan goes to its candidate: the scope stands where the router looks for the signature
         named = [replace(koan, signature=scope) for scope, koan in asked]

@@ -164,8 +164,13 @@ def read(db: Database, number: int) -> Candidate:
 
 def open_of(db: Database, base: str) -> list[Candidate]:
     """The candidates for this base model whose tests go on, in order of beginning."""
+    return [item for item in open_of_all(db) if item.base == base]
+
+
+def open_of_all(db: Database) -> list[Candidate]:
+    """The same for all base models."""
     with db.reading() as connection:
-        return _found(connection, candidates.c.base == base, candidates.c.state == CandidateState.OPEN.value)
+        return _found(connection, candidates.c.state == CandidateState.OPEN.value)
 
 
 def of_night(db: Database, night: int) -> list[Candidate]:
