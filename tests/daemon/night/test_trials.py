@@ -137,3 +137,15 @@ def test_a_koan_on_which_the_machine_failed_counts_for_neither_side(
     tried = Candidate("E0308", 0)
     tried.take([(before, broken), (broken, before), (before, before)])
     assert tried.tonight == Evidence(0, 0, 1, 1)
+
+
+def test_where_it_was_withdrawn_on_an_earlier_night_it_is_not_asked_again(
+    koans: list[Diagnosis], hold: Callable[[Any], Tools]
+) -> None:
+    mixed = [item for pair in zip(koans[:8], koans[40:48], strict=True) for item in pair]
+    lost = frozenset({koans[40].signature})
+    again = Candidate("all", 0, lost=lost)
+    run(hold(lambda request, route: right(request) if route else ""), [again], Shelf(all=mixed))
+    assert {pair.signature for pair in again.pairs} == {koans[0].signature}
+    assert again.withdrawn == lost
+    assert Candidate(koans[40].signature, 1, lost=lost).withdrawn == set()
