@@ -1,9 +1,9 @@
 """How often each mistake and each template's shape leads to which signature, over the practice side's programs.
 
-    python -m benchmarks.yields [--mistake N] [--shape N] [--seed S] [--write]
+    python -m benchmarks.yields [--mistake N] [--shape N] [--seed S] [--missing] [--write]
 
-The search of a night starts from this table (`koans/forge/sources.py`), and nothing else reads it. `--write` puts it
-into the package. The last line of the output is JSON.
+`koans/forge/yields.py` says what the table is for. `--write` puts it into the package. It takes some ten minutes; with `--missing` only
+what the table lacks is measured, and what is gone is left out. The last line of the output is JSON.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from collections.abc import Iterator, Sequence
 
 from sleepy.daemon.day import shelf
 from sleepy.koans import library
-from sleepy.koans.forge.sources import YIELDS, Source, Yield, of_mistakes, of_templates, write_yields
+from sleepy.koans.forge.sources import Source, of_mistakes, of_templates
+from sleepy.koans.forge.yields import YIELDS, Yield, write_yields, yields
 from sleepy.koans.koan import Koan
 from sleepy.memory.parametric.scope import code_of
 from sleepy.sandbox.sandbox import Sandbox
@@ -61,16 +62,22 @@ def measured(sandbox: Sandbox, sources: Sequence[Source], each: int, seed: int) 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--mistake", type=int, default=240, help="koans a mistake")
-    parser.add_argument("--shape", type=int, default=12, help="koans a template's shape")
+    parser.add_argument("--mistake", type=int, default=160, help="koans a mistake")
+    parser.add_argument("--shape", type=int, default=8, help="koans a template's shape")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--missing", action="store_true", help="only the sources that the table lacks")
     parser.add_argument("--write", action="store_true", help="put the table into the package")
     arguments = parser.parse_args()
     bases, _ = library.sides()
+    every = [of_mistakes(bases), of_templates()]
+    names = {source.name for some in every for source in some}
+    known = {name: item for name, item in yields().items() if arguments.missing and name in names}
+    mistakes, shapes = ([source for source in some if source.name not in known] for some in every)
     with Sandbox.open() as sandbox:
         table = {
-            **measured(sandbox, of_mistakes(bases), arguments.mistake, arguments.seed),
-            **measured(sandbox, of_templates(), arguments.shape, arguments.seed),
+            **known,
+            **measured(sandbox, mistakes, arguments.mistake, arguments.seed),
+            **measured(sandbox, shapes, arguments.shape, arguments.seed),
         }
     if arguments.write:
         write_yields(YIELDS, table)

@@ -29,8 +29,9 @@ from sleepy.daemon.night.search import Search, apportioned
 from sleepy.daemon.stages.stages import TooFew
 from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
-from sleepy.koans.forge.sources import Source, of_mistakes, of_templates, yields
+from sleepy.koans.forge.sources import Source, of_mistakes, of_templates
 from sleepy.koans.forge.variation import variant
+from sleepy.koans.forge.yields import yields
 from sleepy.koans.koan import Koan
 from sleepy.koans.tokens import skeleton
 from sleepy.memory.episodic import episodes, patterns

@@ -1,6 +1,6 @@
 """Finds koans of wanted scopes among all that the forge can make: mistakes in base programs, and shapes of templates.
 
-How often a source leads to a signature is known from a measurement (`koans/forge/yields.json`), from the mistakes that
+How often a source leads to a signature is known from a measurement (`koans/forge/yields.py`), from the mistakes that
 were made in failed tasks, and from what this search has seen. A signature is given up after its patience: `FIRST` koans
 made for it, and `FURTHER` for each that was found. Its places go to the other signatures of its scope, and where there
 is none left to any signature that the scope covers. No two koans found differ in names, numbers and texts alone.
@@ -18,7 +18,8 @@ from sleepy.daemon.attempt.attempt import Diagnosis
 from sleepy.daemon.day import shelf
 from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
-from sleepy.koans.forge.sources import Source, yields
+from sleepy.koans.forge.sources import Source
+from sleepy.koans.forge.yields import yields
 from sleepy.koans.koan import Koan
 from sleepy.koans.tokens import skeleton
 from sleepy.memory.parametric.scope import code_of, covers, is_signature
@@ -27,7 +28,11 @@ FIRST, FURTHER = 64, 16  # koans made before a signature that was never found is
 _ROUND = 192  # koans checked together
 _ROUNDS = 80
 _TRUST = 8  # a measured rate counts as much as so many koans seen
-_NEAR = 6  # sources whose rate is less than a sixth of the best are left alone
+MISTAKES = (
+    0.7  # share of what is tried: base programs are longer than templates', have tests, and are what is practised
+)
+_NEAR = 6  # sources whose rate is less than a sixth of the best of their kind are left alone
+_WORTH = 0.04
 _DECLARED = 0.05  # rate assumed of a source that was not measured but names the code, or led to it in a failed task
 _COMMON = 0.05  # a signature that no source makes more often does not count among a scope's own
 
@@ -135,8 +140,8 @@ class Search:
             if not choices:
                 target.made = FIRST + FURTHER * target.found  # nothing makes it
                 continue
-            weights = [rate for _, rate in choices]
-            expected = sum(rate * rate for rate in weights) / sum(weights)
+            weights = _weights(choices)
+            expected = sum(weight * rate for weight, (_, rate) in zip(weights, choices, strict=True)) / sum(weights)
             count = min(share, target.left + math.ceil(target.left * (1 - expected) / expected))
             for source in self._rng.choices([source for source, _ in choices], weights, k=count):
                 koan = source.draft(random.Random(self._rng.random()))
@@ -148,15 +153,16 @@ class Search:
         return out
 
     def _choices(self, target: _Target) -> list[tuple[Source, float]]:
-        """The sources that lead to the target most often, each with its rate."""
+        """The sources that lead to the target most often of their kind, each with its rate."""
         signature = target.signature
         if not is_signature(signature):  # any that the scope covers: not what is made most easily, but each in turn
             common = self._common(signature)
             if common:
                 signature = self._rng.choice(common)
-        rated = [(source, self._rate(source, signature)) for source in self.sources]
-        best = max((rate for _, rate in rated), default=0.0)
-        return [(source, rate) for source, rate in rated if rate > 0 and rate >= best / _NEAR]
+        rated = [(source, rate) for source in self.sources if (rate := self._rate(source, signature)) > 0]
+        best = {kind: max((r for s, r in rated if s.is_template is kind), default=0.0) for kind in (False, True)}
+        least = max(best.values()) * _WORTH  # a kind that is much the worse is left alone altogether
+        return [(source, rate) for source, rate in rated if rate >= max(least, best[source.is_template] / _NEAR)]
 
     def _common(self, scope: str) -> list[str]:
         """The signatures under a scope that some source here makes often enough."""
@@ -181,6 +187,13 @@ class Search:
         if source.origin in self.origins.get(signature, ()):
             prior = max(prior, _DECLARED)
         return (_share(self._hits[source.name], signature) + _TRUST * prior) / (self._tried[source.name] + _TRUST)
+
+
+def _weights(choices: Sequence[tuple[Source, float]]) -> list[float]:
+    """How often each source is to be drawn: by its rate, and mistakes together `MISTAKES` of all where both kinds are."""
+    total = {kind: sum(rate for source, rate in choices if source.is_template is kind) for kind in (False, True)}
+    share = {False: MISTAKES, True: 1 - MISTAKES} if all(total.values()) else {False: 1.0, True: 1.0}
+    return [share[source.is_template] * rate / total[source.is_template] for source, rate in choices]
 
 
 def _share(counts: Mapping[str, int], scope: str) -> int:

@@ -1,18 +1,10 @@
-"""What the forge makes koans from: mistakes made in base programs, and the shapes of templates; and how often with which error.
-
-`yields.json` says how often each source led to each signature, over the practice side's programs. It is a measurement,
-not a promise: a search starts from it and learns on. `python -m benchmarks.yields --write` makes it again, after a
-mistake, a template or the wording of signatures has changed; a source that is not in it is still tried.
-"""
+"""What the forge makes koans from: mistakes made in base programs, and the shapes of templates."""
 
 from __future__ import annotations
 
-import json
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 from sleepy.koans.forge import forge, template
 from sleepy.koans.forge.mistakes import CRATE_MISTAKES, MISTAKES, Mistake
@@ -20,8 +12,8 @@ from sleepy.koans.forge.template import Template
 from sleepy.koans.koan import Koan
 from sleepy.koans.program import Program
 
-YIELDS = Path(__file__).parent / "yields.json"
 _TRIES = 6  # programs looked at for a place where a mistake can be made
+_PROGRAMS = 40  # programs of a shape looked at for one whose base is wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +28,10 @@ class Source:
     draft: Callable[[random.Random], Koan | None]
     codes: tuple[str, ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class Yield:
-    """How many koans were drafted, and how many of them failed under each signature."""
-
-    drafted: int
-    signatures: Mapping[str, int]
-
-
-@lru_cache(maxsize=1)
-def yields(path: Path = YIELDS) -> Mapping[str, Yield]:
-    """What each source led to when it was measured, by the source's name."""
-    rows = json.loads(path.read_text(encoding="utf-8"))
-    return {name: Yield(drafted, found) for name, (drafted, found) in rows.items()}
-
-
-def write_yields(path: Path, measured: Mapping[str, Yield]) -> None:
-    """Writes the table, a source a line."""
-    lines = [
-        f"{json.dumps(name)}: {json.dumps([item.drafted, dict(sorted(item.signatures.items()))], ensure_ascii=False)}"
-        for name, item in sorted(measured.items())
-    ]
-    path.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    @property
+    def is_template(self) -> bool:
+        """Whether it is a template's shape, not a mistake in base programs."""
+        return self.origin.startswith("template:")
 
 
 def of_mistakes(bases: Sequence[Program], mistakes: Sequence[Mistake] = (*MISTAKES, *CRATE_MISTAKES)) -> list[Source]:
@@ -79,19 +52,24 @@ def _of_mistake(mistake: Mistake, bases: Sequence[Program]) -> Source:
 
 
 def of_templates(wanted: Callable[[str], bool] | None = None) -> list[Source]:
-    """A source for each shape of each template whose base is wanted; of all where nothing is asked."""
+    """A source for each shape of each template; `wanted` says of which bases koans are to be drafted, all without it.
+
+    A shape all of whose koans have a base that is not wanted is left out.
+    """
     return [
-        _of_shape(item, shape)
+        _of_shape(item, shape, wanted)
         for item in template.load_templates().values()
         for shape in item.shapes
-        if wanted is None or wanted(template.base_of(item, shape))
+        if wanted is None or template.is_alone(item, shape) or wanted(template.shape_name(item, shape))
     ]
 
 
-def _of_shape(item: Template, shape: str) -> Source:
-    return Source(
-        template.base_of(item, shape),
-        f"template:{item.name}",
-        lambda rng: template.koan(item, random.Random(rng.random()), shape),
-        item.codes,
-    )
+def _of_shape(item: Template, shape: str, wanted: Callable[[str], bool] | None) -> Source:
+    def draft(rng: random.Random) -> Koan | None:
+        for _ in range(_PROGRAMS):
+            made = template.koan(item, random.Random(rng.random()), shape)
+            if wanted is None or wanted(made.base):
+                return made
+        return None
+
+    return Source(template.shape_name(item, shape), f"template:{item.name}", draft, item.codes)

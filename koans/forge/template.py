@@ -27,12 +27,14 @@ from itertools import count as counted
 from pathlib import Path
 
 from sleepy.koans.forge.templates.writer import fault_of, write_one
+from sleepy.koans.forge.yields import yields
 from sleepy.koans.koan import Koan, KoanError, digest
+from sleepy.koans.tokens import skeleton
 
 _FOLDER = Path(__file__).parent / "templates"
 # Family, folder and files. Drafts of a seed depend on the order: add at the end of a row.
 FILES = (
-    ("borrow_checker", "borrows", "overlaps exclusive held outlived mutability assignments extractions"),
+    ("borrow_checker", "borrows", "overlaps exclusive held outlived mutability assignments extractions drops"),
     ("borrow_checker", "moves", "calls loops stores parts endings"),
     ("borrow_checker", "threads", "sharing closures"),
     ("lifetimes", "lifetimes", "missing agreement bounds"),
@@ -40,14 +42,15 @@ FILES = (
     ("trait_bounds", "traits", "iteration sizes"),
     ("result_handling", "results", "questions wrappings insides errors"),
     ("type_mismatch", "types", "text references numbers returns branches shapes inference casts"),
-    ("names", "names", "imports misspellings absent members scopes"),
-    ("patterns", "patterns", "coverage shapes"),
+    ("names", "names", "imports misspellings absent members scopes fields outer"),
+    ("patterns", "patterns", "coverage shapes bindings"),
     ("generics", "generics", "parameters"),
-    ("items", "items", "arguments declarations places qualifiers"),
+    ("items", "items", "arguments declarations places qualifiers packed"),
     ("syntax", "slips", "punctuation words"),
 )
 _FIRST_LINE = re.compile(r"(?P<name>[a-z]\w*): (?:(?P<codes>E\d{4}(?:/E\d{4})*): )?(?P<title>(?!E\d)\S.*)")
 _INDENT = " " * 4
+_HELD_OUT = 0.3  # share of a signature's shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +149,15 @@ def drafts(
 
 
 def koan(template: Template, rng: random.Random, shape: str | None = None) -> Koan:
-    """One koan of a template, of this shape or of any. Koans of one shape share a base: they differ in little but names."""
+    """One koan of a template, of this shape or of any.
+
+    Koans of one shape share a base: they differ in little but names. Where a shape is the only one that leads to its
+    code, those share one that are the same program but for names, numbers and texts.
+    """
     written, (broken, fixed) = write_one(rng, *(template.shapes if shape is None else (shape,)))
+    base = shape_name(template, written)
+    if is_alone(template, written):
+        base += f":{hashlib.sha256(' '.join(skeleton(broken)).encode()).hexdigest()[:12]}"
     return Koan(
         id=f"{template.name}-{digest(broken)[:12]}",
         family=template.family,
@@ -155,21 +165,55 @@ def koan(template: Template, rng: random.Random, shape: str | None = None) -> Ko
         broken=broken,
         fixed=fixed,
         origin=f"template:{template.name}",
-        base=base_of(template, written),
+        base=base,
         mistake=template.name,
     )
 
 
-def base_of(template: Template, shape: str) -> str:
-    """The base of a shape's koans, the split's key."""
+def shape_name(template: Template, shape: str) -> str:
+    """What a shape is called: the base of its koans, the split's key, but for a shape that is alone."""
     return f"template:{template.name}:{hashlib.sha256(shape.encode()).hexdigest()[:16]}"
 
 
-def is_held_out(base: str, *, share: float = 0.3) -> bool:
-    """Whether koans of this base are kept for held-out koans: a share of each template's shapes is, at least one.
+def is_alone(template: Template, shape: str) -> bool:
+    """Whether no other shape of any template leads to this one's code."""
+    return shape_name(template, shape) in _split()[1]
 
-    `KeyError` for a base that is no template's; a shape that its template no longer has is not kept.
+
+def is_held_out(base: str) -> bool:
+    """Whether koans of this base are kept for held-out koans: about three in ten shapes.
+
+    Of the shapes of a signature, and of a code, some are kept and some are not; of one that is alone, programs.
     """
-    known = load_templates()[base.split(":")[1]]
-    bases = sorted({base_of(known, shape) for shape in known.shapes}, key=lambda item: digest(f"held out {item}"))
-    return base in bases[: max(1, round(share * len(bases)))] and len(bases) > 1
+    if base.count(":") > 2:
+        return _order(base) < f"{int(_HELD_OUT * 0x10000):04x}"
+    return base in _split()[0]
+
+
+@lru_cache(maxsize=1)
+def _split() -> tuple[frozenset[str], frozenset[str]]:
+    """The shapes that are held out, and those that are alone."""
+    groups: dict[str, dict[str, list[str]]] = {}  # code -> signature -> shapes
+    for template in load_templates().values():
+        for shape in template.shapes:
+            name = shape_name(template, shape)
+            known = yields().get(name)
+            found = known.signatures if known is not None else {}
+            signature = max(sorted(found), key=lambda item: found[item]) if found else "/".join(template.codes[:1])
+            groups.setdefault(signature.partition(":")[0], {}).setdefault(signature, []).append(name)
+    kept: set[str] = set()
+    alone: set[str] = set()
+    for signatures in groups.values():
+        shapes = sorted({name for some in signatures.values() for name in some}, key=_order)
+        if len(shapes) == 1:
+            alone.update(shapes)
+            continue
+        rare = [name for name in shapes if [name] in signatures.values()]
+        for some in (*(some for some in signatures.values() if len(some) > 1), rare):
+            kept.update(sorted(some, key=_order)[: max(len(some) > 1, round(_HELD_OUT * len(some)))])
+    return frozenset(kept), frozenset(alone)
+
+
+def _order(base: str) -> str:
+    """A number that decides which bases are held out, as hexadecimal digits."""
+    return hashlib.sha256(f"held out {base}".encode()).hexdigest()

@@ -13,7 +13,7 @@ import pytest
 
 from sleepy.daemon.model import edits
 from sleepy.koans.forge import template as module
-from sleepy.koans.forge.template import drafts, koan, load_templates, read
+from sleepy.koans.forge.template import drafts, koan, load_templates, read, shape_name
 from sleepy.koans.forge.templates import layout
 from sleepy.koans.koan import FAMILIES, Koan, KoanError
 from sleepy.sandbox.sandbox import Sandbox
@@ -106,8 +106,10 @@ def test_a_count_ends_the_drafts() -> None:
     assert list(drafts(random.Random(4), 0)) == []
 
 
-def test_koans_of_one_fixed_program_share_a_base() -> None:
+def test_koans_of_a_shape_share_a_base() -> None:
     for item in _made(1):
+        known = TEMPLATES[item.mistake]
+        assert any(item.base.startswith(shape_name(known, shape)) for shape in known.shapes)
         assert item.base.startswith(f"template:{item.mistake}:")
         assert item.origin == f"template:{item.mistake}"
 
@@ -190,9 +192,9 @@ def _on_import(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def test_day_and_night_do_not_load_the_templates() -> None:
+def test_days_do_not_load_the_templates() -> None:
     package = Path(module.__file__).parents[2]
-    waiting = [path for part in ("day", "night") for path in (package / "daemon" / part).rglob("*.py")]
+    waiting = [path for part in ("day", "attempt", "serve") for path in (package / "daemon" / part).rglob("*.py")]
     seen: set[Path] = set()
     while waiting:
         path = waiting.pop()
