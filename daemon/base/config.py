@@ -89,8 +89,15 @@ class Config:
     target: float = _setting(
         0.8, "a pattern is trained if its pass rate is reliably below this", between=(0.0, 1.0), learning=True
     )
+    night_minutes: float = _setting(
+        60.0,
+        "minutes of a night: the most worthwhile patterns are trained first, none is begun after six tenths of them, and"
+        " trials that are not over after nine tenths go on the next night",
+        between=(1.0, 1440.0),
+        learning=True,
+    )
     night_patterns: int = _setting(
-        8, "patterns trained per night at most: about 15 seconds each", between=(1, 1000), learning=True
+        16, "patterns trained per night at most, if the minutes allow", between=(1, 1000), learning=True
     )
     lessons: int = _setting(
         220,

@@ -23,6 +23,8 @@ from sleepy.memory.episodic import candidates
 from sleepy.memory.parametric.router import Router
 from sleepy.memory.parametric.subspace import Subspace
 
+_TRIALS = 0.9  # share of the night's minutes after which the trials end; what is open then goes on the next night
+
 
 def examine(context: NightContext, collected: Collected, trained: Trained, consolidated: Consolidated) -> Examined:
     """The candidates' results on fresh koans, and both versions' results in the exam.
@@ -81,7 +83,7 @@ def _trials(
     proven = candidates.promoted(tools.db)
     catchment = spread(collected.rates, champion.router, new, failures=False)
     with fresh.Supply(context, begun, catchment) as supply:
-        trials.run(tools, champion, subspace, begun, supply, proven=proven, rules=asks)
+        trials.run(tools, champion, subspace, begun, supply, proven=proven, rules=asks, until=context.until(_TRIALS))
     everything = Served("trial", subspace, Router({tried.scope: tried.scope for tried in begun}))
     far = exam.divergences(tools.model, everything, [answer for tried in begun for answer in tried.answers])
     out = {}

@@ -51,6 +51,8 @@ from sleepy.memory.episodic.routes import Route
 from sleepy.memory.parametric.scope import is_signature
 from sleepy.memory.parametric.subspace import Subspace
 
+TRAINING = 0.6  # share of the night's minutes after which no pattern is begun: the trials and the exam take the rest
+
 S = TypeVar("S")
 
 
@@ -192,7 +194,10 @@ def curate(context: NightContext, collected: Collected, diagnosed: Diagnosed) ->
 
 
 def train(context: NightContext, collected: Collected, curated: Curated) -> Trained:
-    """The adapters of earlier nights that are still being tried, and one more per pattern, trained in worker processes."""
+    """The adapters of earlier nights that are still being tried, and one more per pattern, trained in worker processes.
+
+    The patterns come in the order of their worth, as many as the night's minutes allow.
+    """
     kept = tried_further(context, collected)
     if not curated.patterns:
         return Trained(tuple(kept))
@@ -200,8 +205,9 @@ def train(context: NightContext, collected: Collected, curated: Curated) -> Trai
     known = len(Subspace.load(start).patterns) if start else 0
     recipe = workers.probed(context.tools, courses[curated.patterns[0]], context.night.seed)
     found, context.peaks["train"] = workers.train(
-        context.tools, context.adapters, courses, start, known, context.night.seed, kept
-    )
+        context.tools, context.adapters, courses, start, known, context.night.seed, kept,
+        context.until(TRAINING),
+    )  # fmt: skip
     return Trained((*kept, *found), recipe.lr, recipe.tried)
 
 

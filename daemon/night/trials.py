@@ -8,6 +8,8 @@ signature where it is worse than the champion so far, and no longer asked there.
 
 from __future__ import annotations
 
+import math
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -90,12 +92,16 @@ def run(
     *,
     proven: int,
     rules: Rules,
+    until: float = math.inf,
 ) -> None:
     """Asks the open candidates batch by batch, until each is settled or has been asked its night's koans.
+
+    Nothing more is asked after `until`, on the monotonic clock, but one batch for each is: evidence grows every night.
 
     `proven` counts the home's promoted tests. Each candidate's `state` and `pairs` tell the outcome.
     """
     trial = Served("trial", subspace, Router({item.scope: item.scope for item in candidates}))
+    asked_once = False
     while True:
         wanted = {
             item.scope: size
@@ -104,8 +110,9 @@ def run(
             and not item.dry
             and (size := sequential.batch(item.evidence, item.tonight.asked, rules))
         }
-        if not wanted:
+        if not wanted or (asked_once and time.monotonic() >= until):
             return
+        asked_once = True
         by_scope = {item.scope: item for item in candidates}
         got: dict[str, list[Diagnosis]] = {scope: [] for scope in wanted}
         for scope, koan in fresh(wanted):

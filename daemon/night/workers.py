@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import queue
 import resource
@@ -129,12 +130,12 @@ _ACTS: Mapping[type[Job], str] = {
 
 def train(
     tools: Tools, folder: Path, courses: Mapping[str, Sequence[Lesson]], start: Path | None, known: int, seed: int,
-    kept: Sequence[TrainedPattern] = (),
+    kept: Sequence[TrainedPattern] = (), until: float = math.inf,
 ) -> tuple[list[TrainedPattern], int]:  # fmt: skip
     """Trains all courses; returns the adapters in order, and the workers' memory in MiB: the sum of their peaks.
 
     `start` is the folder of the subspace that serves, which has `known` patterns; `kept` are adapters of earlier nights
-    in `folder`. Raises `TrainingFailed` if training
+    in `folder`. No course is begun after `until`, on the monotonic clock: then the last ones are left out. Raises `TrainingFailed` if training
     ends without a result. If `tools.say` raises, the workers write checkpoints and end, and the exception propagates.
     """
     peak = done = 0
@@ -143,9 +144,9 @@ def train(
         nonlocal peak, done
         built_on = None if founders is None else tuple(founders)
         jobs = [LearnJob(folder, start, seed, built_on, name, tuple(courses[name])) for name in names]
-        found, held = _run(tools, jobs, done, len(courses))
+        found, held = _run(tools, jobs, done, len(courses), until)
         peak, done = max(peak, held), done + len(names)
-        return [_converter().structure(item, TrainedPattern) for item in found]
+        return [_converter().structure(item, TrainedPattern) for item in found if item is not None]
 
     return training.in_order(each, list(courses), known, kept), peak
 
@@ -195,9 +196,12 @@ class _Worker:
         return [json.loads(text) for text in lines]
 
 
-def _run(tools: Tools, jobs: Sequence[Job], before: int, total: int) -> tuple[list[Any], int]:
+def _run(
+    tools: Tools, jobs: Sequence[Job], before: int, total: int, until: float = math.inf
+) -> tuple[list[Any], int]:  # fmt: skip
     """Runs the jobs in as many workers as fit; returns the results in order, and the sum of the peaks in MiB.
 
+    A job that would begin after `until` is left out: its result is None.
     `before` of the round's `total` jobs were done earlier: progress is counted from there.
     """
     count, threads = workers_and_threads(tools, len(jobs))
@@ -208,16 +212,20 @@ def _run(tools: Tools, jobs: Sequence[Job], before: int, total: int) -> tuple[li
         known.lr if (known := recipe.known(tools.db, tools.model.name)) else training.LORA.lr,
     )  # fmt: skip
     results: dict[int, Any] = {}
-    waiting = list(enumerate(jobs))
+    waiting = list(enumerate(jobs)) if time.monotonic() < until else []
+    if not waiting:
+        return [None] * len(jobs), 0
+    given = 0
     with contextlib.ExitStack() as stack, selectors.DefaultSelector() as ready:
         workers = [_start(stack) for _ in range(count)]
         stack.callback(_stop, workers)
         for worker in workers:
             number, job = waiting.pop(0)
             worker.give(number, terms, job)
+            given += 1
             ready.register(worker.process.stdout, selectors.EVENT_READ, worker)  # type: ignore[arg-type]
         what = _ACTS[type(jobs[0])]
-        while len(results) < len(jobs):
+        while len(results) < given:
             share = len(results) + sum(worker.share for worker in workers if worker.job is not None)
             tools.say(what, int(100 * (before + share)), 100 * total)
             for key, _ in ready.select(_POLL):
@@ -235,10 +243,11 @@ def _run(tools: Tools, jobs: Sequence[Job], before: int, total: int) -> tuple[li
                         raise TrainingFailed(_failure(item, worker, limit), remedy=_REMEDY)
                     results[worker.job] = item["result"]
                     worker.peak, worker.job = max(worker.peak, int(item["peak"])), None
-                    if waiting:
+                    if waiting and time.monotonic() < until:
                         number, job = waiting.pop(0)
                         worker.give(number, terms, job)
-        return [results[number] for number in range(len(jobs))], sum(worker.peak for worker in workers)
+                        given += 1
+        return [results.get(number) for number in range(len(jobs))], sum(worker.peak for worker in workers)
 
 
 def workers_and_threads(tools: Tools, jobs: int) -> tuple[int, int]:
