@@ -38,6 +38,27 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """The results on a part of the exam: tasks, passed by each version, gained and lost."""
+
+    tasks: int
+    baseline: int
+    challenger: int
+    gained: int
+    lost: int
+
+    @classmethod
+    def of(cls, pairs: Sequence[Pair]) -> Part:
+        return cls(
+            len(pairs),
+            sum(pair.baseline for pair in pairs),
+            sum(pair.challenger for pair in pairs),
+            sum(pair.challenger and not pair.baseline for pair in pairs),
+            sum(pair.baseline and not pair.challenger for pair in pairs),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Trial:
     """A route against the champion on its pattern's held-out tasks. `low` and `high`: the 95 % interval of the gain."""
 

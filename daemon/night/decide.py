@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sleepy.daemon.gate import gate
-from sleepy.daemon.gate.gate import Decision, Pair
+from sleepy.daemon.gate.gate import Decision, Pair, Part
 from sleepy.daemon.gate.reasons import (
     AllResting,
     ExamCutShort,
@@ -21,10 +21,12 @@ from sleepy.daemon.gate.reasons import (
     RouteWithdrawn,
 )
 from sleepy.daemon.gate.sequential import State
+from sleepy.daemon.model.source import HELD_BACK
 from sleepy.daemon.night.context import NightContext
 from sleepy.daemon.night.examine import rules
 from sleepy.daemon.stages.stages import Collected, Decided, Diagnosed, Examined, Sat
 from sleepy.memory.episodic import nights
+from sleepy.memory.parametric.scope import code_of
 
 
 def decide(context: NightContext, collected: Collected, diagnosed: Diagnosed, examined: Examined) -> Decided:
@@ -34,8 +36,9 @@ def decide(context: NightContext, collected: Collected, diagnosed: Diagnosed, ex
     if not examined.pairs:
         reasons = _no_exam_reasons(context, collected, diagnosed, examined)
         return Decided(Decision.INCONCLUSIVE, reasons, alpha, kl_cap=config.kl_cap, tried=tried)
+    pairs = _without_dropped(examined.pairs, examined.given_back)
     judged = gate.decide(
-        _without_dropped(examined.pairs, examined.given_back),
+        pairs,
         {scope: item.standing for scope, item in examined.held_out.items()},
         own=_without_dropped(examined.own, examined.given_back),
         dropped=examined.dropped,
@@ -66,6 +69,8 @@ def decide(context: NightContext, collected: Collected, diagnosed: Diagnosed, ex
         unseen_regression=judged.unseen_regression,
         routes=examined.left,
         dropped=examined.dropped,
+        taught=Part.of([pair for pair in pairs if code_of(pair.signature) not in HELD_BACK]),
+        held_back=Part.of([pair for pair in pairs if code_of(pair.signature) in HELD_BACK]),
     )
 
 

@@ -72,6 +72,17 @@ def exam(given: Evidence) -> Iterator[Section]:
             )
         ),
     ]
+    if decided.taught is not None and decided.held_back is not None:
+        parts = (
+            ("codes that sleepy's pretraining teaches", decided.taught),
+            ("codes that it holds back", decided.held_back),
+        )
+        rows = tuple(
+            (name, *map(str, (part.tasks, part.baseline, part.challenger, part.gained, part.lost)))
+            for name, part in parts
+            if part.tasks
+        )
+        blocks.append(Table(("of these", "tasks", "before", "after", "gained", "lost"), rows, right=(1, 2, 3, 4, 5)))
     named = ("lost", decided.lost), ("gained", decided.gained)
     blocks += [Paragraph(_listed(what, names)) for what, names in named if names]
     yield Section("Exam", tuple(blocks))

@@ -12,7 +12,7 @@ from typing import Any
 
 from sleepy.daemon.base.text import plural
 from sleepy.daemon.compute.compute import Compute
-from sleepy.daemon.gate.gate import Decision, Pair, Standing, Trial
+from sleepy.daemon.gate.gate import Decision, Pair, Part, Standing, Trial
 from sleepy.daemon.gate.reasons import Reason
 from sleepy.daemon.gate.sequential import Evidence, State
 from sleepy.memory.parametric.router import Router
@@ -266,7 +266,8 @@ class Examined:
 class Decided:
     """The gate's decision, rules and arithmetic. `tasks` is 0 without an exam; `routes` are those that will serve.
 
-    `log_e` and `needed` are the best route's. `level`, `margin` and `p_value` are of nights of earlier versions: their
+    `taught` and `held_back` are the exam's two parts: tasks of codes that sleepy's pretraining teaches, and of those that
+    it holds back; None in nights of earlier versions. `log_e` and `needed` are the best route's. `level`, `margin` and `p_value` are of nights of earlier versions: their
     level of significance, the share of the exam that might be lost undetected, and the best route's p-value.
     """
 
@@ -289,6 +290,8 @@ class Decided:
     unseen_regression: float = 1.0
     routes: Router = field(default_factory=Router)
     dropped: tuple[str, ...] = ()
+    taught: Part | None = None
+    held_back: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)

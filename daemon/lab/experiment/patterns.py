@@ -9,7 +9,7 @@ from sleepy.daemon.attempt.attempt import Diagnosis
 from sleepy.daemon.base.state_keys import EXPERIMENT_PRACTISED
 from sleepy.daemon.day import shelf
 from sleepy.daemon.day.day import day
-from sleepy.daemon.lab.pretrain.corpus import HELD_BACK
+from sleepy.daemon.model.source import HELD_BACK
 from sleepy.daemon.night import exam
 from sleepy.daemon.night.history import past
 from sleepy.daemon.night.search import Search
