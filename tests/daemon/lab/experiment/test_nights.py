@@ -47,15 +47,30 @@ def test_a_night_that_another_run_slept_is_not_taken_for_its_own(tmp_path: Path)
 
 
 def test_the_table_has_a_line_a_night_and_the_exam_before_and_after() -> None:
-    one = LivedNight("2031-01-01", 280, 150, "promote", ("two routes",), ("a", "b", "c"), ("a", "b"), 12, 0, 300.0)
-    other = replace(one, date="2031-01-02", decision="inconclusive", earned=(), gained=0, solved=160, seconds=90.0)
+    one = LivedNight(
+        "2031-01-01",
+        280,
+        150,
+        "promote",
+        ("two routes",),
+        ("a", "b", "c"),
+        ("a", "b"),
+        12,
+        0,
+        300.0,
+        660,
+        {"model": 40, "samples": 9},
+    )
+    other = replace(
+        one, date="2031-01-02", decision="inconclusive", earned=(), gained=0, solved=160, seconds=90.0, own={}
+    )
     found = Nights((one, other), FinalExam(522, 272, 284, ("x",) * 12, (), 2))
     said = nights.markdown(found).splitlines()
     assert said[0] == (
         "Exam: 272 -> 284 of 522 (54.4 %, 95 % interval 50-59), 12 gained, 0 lost, 2 routes after 2 nights."
     )
     assert said[-2:] == [
-        "| 1 | 150 of 280 | 3 | 2 | 12, 0 | promote | 5.0 |",
-        "| 2 | 160 of 280 | 3 | 0 | 0, 0 | inconclusive | 1.5 |",
+        "| 1 | 150 of 280 | 3 | 660, 49 | 2 | 12, 0 | promote | 5.0 |",
+        "| 2 | 160 of 280 | 3 | 660, 0 | 0 | 0, 0 | inconclusive | 1.5 |",
     ]
     assert json.loads(nights.line(found))["exam"]["champion"] == 284
