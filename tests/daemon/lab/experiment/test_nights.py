@@ -48,10 +48,14 @@ def test_a_night_that_another_run_slept_is_not_taken_for_its_own(tmp_path: Path)
 
 
 def test_the_table_has_a_line_a_night_and_the_exam_before_and_after() -> None:
-    one = LivedNight("2031-01-01", 280, 150, "promote", ("two routes",), ("a", "b", "c"), ("a", "b"), 12, 0, 5, 300.0)
+    one = LivedNight(
+        "2031-01-01", 280, 150, "promote", ("two routes",), ("a", "b", "c"), ("a", "b"), 12, 0, 5, 300.0, 660,
+        {"model": 40, "samples": 9},
+    )  # fmt: skip
     other = replace(
-        one, date="2031-01-02", decision="inconclusive", earned=(), gained=0, gained_taught=0, solved=160, seconds=90.0
-    )
+        one, date="2031-01-02", decision="inconclusive", earned=(), gained=0, gained_taught=0, solved=160, seconds=90.0,
+        own={},
+    )  # fmt: skip
     found = Nights(
         (one, other), FinalExam(522, 272, 284, ("x",) * 12, (), 2, Part(460, 270, 275, 5, 0), Part(62, 2, 9, 7, 0))
     )
@@ -64,7 +68,7 @@ def test_the_table_has_a_line_a_night_and_the_exam_before_and_after() -> None:
         "Held back: 2 -> 9 of 62, 7 gained, 0 lost.",
     ]
     assert said[-2:] == [
-        "| 1 | 150 of 280 | 3 | 2 | 12 (5), 0 | promote | 5.0 |",
-        "| 2 | 160 of 280 | 3 | 0 | 0 (0), 0 | inconclusive | 1.5 |",
+        "| 1 | 150 of 280 | 3 | 660, 49 | 2 | 12 (5), 0 | promote | 5.0 |",
+        "| 2 | 160 of 280 | 3 | 660, 0 | 0 | 0 (0), 0 | inconclusive | 1.5 |",
     ]
     assert json.loads(nights.line(found))["exam"]["champion"] == 284
