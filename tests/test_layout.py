@@ -37,7 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "gate": {"base", "stats"},
     "crate": {"base", "model"},
     "stages": {"base", "compute", "gate"},
-    "report": {"base", "compute", "stages", "stats"},
+    "report": {"base", "compute", "gate", "stages", "stats"},
     "night": {
         "attempt",
         "base",

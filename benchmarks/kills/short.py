@@ -11,9 +11,7 @@ from sleepy.koans import library
 from sleepy.koans.koan import Koan
 
 # a short night: steps end its training, never the clock
-CONFIG = Config(
-    model="novice", lessons=32, held_out=8, night_patterns=2, training_steps=24, pattern_seconds=86_400.0, margin=0.2
-)
+CONFIG = Config(model="novice", lessons=32, held_out=8, night_patterns=2, training_steps=24, pattern_seconds=86_400.0)
 MISTAKES = ("repeated_item", "missing_field")  # of the forge; the novice repairs next to none of them
 DAY = 40  # koans
 FIRST = date(2026, 11, 24)

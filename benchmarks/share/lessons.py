@@ -13,10 +13,10 @@ from typing import cast
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.day.shelf import diagnosed
-from sleepy.daemon.lab.pretrain.corpus import HELD_BACK
 from sleepy.daemon.model import edits
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.model.request import ask
+from sleepy.daemon.model.source import HELD_BACK
 from sleepy.koans import library
 from sleepy.koans.forge.template import drafts, load_templates
 from sleepy.koans.koan import Koan

@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sleepy.daemon.model import edits, prompt
@@ -16,7 +16,10 @@ from sleepy.koans.koan import Koan
 from sleepy.sandbox.pattern import signature
 from sleepy.sandbox.verdict import Case, Diagnostic, Outcome, Verdict
 
-GREEDY, HINTED = "model", "hints"  # rungs: the exam's plain question; the same with the error's hint
+# rungs: the exam's plain question; the same at a temperature; what a failed answer left, with the compiler's answer to
+# it; the plain question with the error's hint
+GREEDY, SAMPLED, TURNED, HINTED = "model", "samples", "turns", "hints"
+TEMPERATURE = 0.7  # of samples, in practice and in the lab
 
 CHUNK = 32  # tasks answered in an order of their own; two chunks are on their way at most: what a killed day loses
 EXAM = 128  # the same where nothing is kept of half an exam
@@ -215,6 +218,17 @@ def _answered(piece: Sequence[_Asked], model: Answerer, temperature: float) -> l
     )  # fmt: skip
     seconds = (time.monotonic() - began) / len(piece)
     return [_Answered(item, reply, seconds) for item, reply in zip(piece, replies, strict=True)]
+
+
+def after(item: Attempt) -> Diagnosis | None:
+    """The program that a failed answer left, as the next turn's task; None without a compile error to continue from."""
+    if item.passed or not item.source or item.verdict.outcome is not Outcome.COMPILE_ERROR:
+        return None
+    found = next((error for error in item.verdict.diagnostics if error.primary is not None), None)
+    if found is None:
+        return None
+    koan = replace(item.diagnosis.koan, broken=item.source)
+    return Diagnosis(koan, item.verdict.diagnostics, signature(found, koan.broken))
 
 
 def judged_sources(diagnoses: Sequence[Diagnosis], sources: Sequence[str], judge: Judge) -> list[Verdict]:

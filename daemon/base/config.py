@@ -21,6 +21,7 @@ from sleepy.daemon.base.errors import UserError
 _Value = TypeVar("_Value")
 PREFIX = "SLEEPY_"
 AUTO = "auto"  # left to what is measured on the machine
+RETIRED = frozenset(["margin"])  # settings of earlier versions; where a file or variable still has one, it is ignored
 _NOT_SETTINGS = frozenset(["SLEEPY_HOME"])  # where the state is, not how it is used
 
 
@@ -71,18 +72,32 @@ class Config:
     )
     day_at: str = _setting("*/30 * * * *", "when it practises by day, as cron in local time")
     day_tasks: int = _setting(60, "koans per practice: about two minutes on two cores", between=(1, 100_000))
-    # not learning: it changes what later days record, never what a begun night makes of what is recorded
+    # not learning: they change what later days record, never what a begun night makes of what is recorded
+    explore: float = _setting(
+        2.0,
+        "further answers per practised koan, on average at most, for koans that the greedy answer failed: samples, a"
+        " second turn with the compiler's answer, a hint; what passes is taught as the plain question; 0: none",
+        between=(0.0, 100.0),
+    )
+    day_samples: int = _setting(
+        4, "samples at temperature of each koan that is explored; 0: only the turn and the hint", between=(0, 8)
+    )
     day_hints: bool = _setting(
-        False,
-        "practice asks once more, with the error's hint, where the model failed; what then passes is taught without the"
-        " hint (off: with the packaged hints 1 of 32 answers passed, and practice took an eighth longer)",
+        True, "exploration ends with the error's hint, where there is one (the built-in model: 2 of 21 answers passed)"
     )
     night_at: str = _setting("0 3 * * *", "when it sleeps, as cron in local time")
     target: float = _setting(
         0.8, "a pattern is trained if its pass rate is reliably below this", between=(0.0, 1.0), learning=True
     )
+    night_minutes: float = _setting(
+        60.0,
+        "minutes of a night: the most worthwhile patterns are trained first, none is begun after six tenths of them, and"
+        " trials that are not over after nine tenths go on the next night",
+        between=(1.0, 1440.0),
+        learning=True,
+    )
     night_patterns: int = _setting(
-        8, "patterns trained per night at most: about 15 seconds each", between=(1, 1000), learning=True
+        16, "patterns trained per night at most, if the minutes allow", between=(1, 1000), learning=True
     )
     lessons: int = _setting(
         220,
@@ -108,20 +123,23 @@ class Config:
     replay: float = _setting(
         0.3, "share of a pattern's lessons that are the model's own successes", between=(0.0, 0.9), learning=True
     )
+    teach: str = _setting(
+        "both",
+        "whose answers a night teaches: own, the model's alone; forged, all others; both",
+        form=(r"own|forged|both", "own, forged or both"),
+        learning=True,
+    )
     alpha: float = _setting(
-        0.05,
-        "share of lucky promotions among all, over all nights; and the level of a route's own test",
+        0.01,
+        "expected share of promoted routes that are no better than what served before, over all nights",
         between=(1e-6, 0.5),
         learning=True,
     )
-    margin: float = _setting(
-        0.02,
-        "share of all exam tasks that may be lost undetected, with 95 % confidence",
-        between=(1e-4, 1.0),
-        learning=True,
-    )
     night_memory: int = _setting(
-        0, "MiB that a night's training may take at most; 0: three quarters of the machine's", between=(0, 2**24)
+        0,
+        "MiB that a night's training may take at most; 0: three quarters of the machine's, and a second worker only"
+        " within 4 GiB in all",
+        between=(0, 2**24),
     )
     rest: int = _setting(
         5,
@@ -229,6 +247,8 @@ def _merged(config: Config, values: Mapping[str, Any], where: str, *, shown: Any
     known = {item.name: item for item in fields(Config)}
     changes: dict[str, Any] = {}
     for key, value in values.items():
+        if key in RETIRED:
+            continue
         if key not in known:
             near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
             raise UserError(

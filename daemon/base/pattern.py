@@ -1,4 +1,4 @@
-"""A pattern as people say it: `E0308:Vec<-()@fn` is "E0308 expected Vec, found () (in a fn)".
+"""A pattern as people say it: `E0308:Vec<-()@fn` is "E0308 expected Vec, found () (in a fn)", `E0308` is "any E0308".
 
 A pattern's name is its signature (`sandbox/pattern.py` makes it, and says what is in one). The words are for
 reading: the signature is what is stored and parsed, and commands take either.
@@ -13,6 +13,8 @@ from itertools import accumulate, takewhile
 
 _SIGNATURE = re.compile(r"(?P<code>E\d{4}|uncoded):(?P<detail>.+?)(?:@(?P<item>[a-z_]+!?))?", re.DOTALL)
 _PLACES = {"file": "(at top level)", "macro_rules!": "(in a macro)", "type": "(in a type alias)"}
+_COARSE = re.compile(r"E\d{4}")
+_SCOPES = {"uncoded": "any error without a code", "all": "all errors"}
 _CUT = 90  # characters of the compiler's message that a signature keeps
 _CUT_TYPE = 40  # and of each type
 _TRAIT = re.compile(r"[A-Z_?][^`]*|[^`\s]+")
@@ -69,7 +71,7 @@ def _parts(signature: str) -> tuple[str, str]:
     """What is wrong, and where: `E0308 expected Vec, found ()` and `(in a fn)`."""
     found = _SIGNATURE.fullmatch(signature)
     if found is None:
-        return signature, ""
+        return f"any {signature}" if _COARSE.fullmatch(signature) else _SCOPES.get(signature, signature), ""
     code, item = found["code"], found["item"]
     lead = "" if code == "uncoded" else f"{code} "
     place = _PLACES.get(item) or f"(in {'an' if item[0] in 'aei' else 'a'} {item})" if item else ""

@@ -16,6 +16,7 @@ NIGHT = "night"  # the night that a daemon began last, and how many times in a r
 
 FALLBACK = "fallback"  # what serves in a damaged champion's place, and why (serve.fallback)
 FORGETTING = "forgetting"  # what is left to do of an unfinished forgetting (versions.unfinished)
+RECIPES = "recipes"  # model -> the learning rate that a probe found for it (night.recipe)
 COMPUTE = "compute"  # what the model computes with, as last chosen (compute.compute)
 
 CRATE = "crate:"  # and a crate's root behind it: how that crate is (watch.events)

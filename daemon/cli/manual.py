@@ -36,7 +36,7 @@ EPILOGS: dict[str, tuple[str, tuple[str, ...]]] = {
     "pretrain": (_SANDBOX, ("sleepy pretrain model",)),
     "hints": ("0 shown, 1 there is none, 2 wrong usage", ("sleepy hints show E0382",)),
     "experiment": (_SANDBOX, ("sleepy experiment strategies --only routed --only targeted", "sleepy experiment hints")),
-    "gate": (_USUAL, ("sleepy gate simulate --nights 1000 --effect 0.1",)),
+    "gate": (_USUAL, ("sleepy gate simulate --trials 3 --effects 0.15,0,0 --lives 50",)),
     "model": (_SANDBOX, ("sleepy model list", "sleepy model get smollm2", "sleepy model check smollm2")),
     "config": (_USUAL, ("sleepy config list", "sleepy config set night_at '0 2 * * *'", "sleepy config get crates")),
     "completion": (_USUAL, ("sleepy completion fish > ~/.config/fish/completions/sleepy.fish",)),

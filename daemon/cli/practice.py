@@ -74,14 +74,15 @@ def day(
         told = {
             "attempted": done.attempted,
             "passed": done.passed,
-            "hinted": done.hinted,
+            "explored": dict(done.explored),
             "skipped": list(done.skipped),
         }
         click.echo(json.dumps(told))
     else:
         for skipped in done.skipped:
             click.echo(f"Skipped: {skipped}.")
-        more = f", and {done.hinted} more with a hint" if done.hinted else ""
+        helped = ", ".join(f"{count} by {rung}" for rung, count in done.explored.items())
+        more = f", and of the others {helped}" if helped else ""
         click.echo(f"Solved {rate(done.passed, done.attempted)}{more}.")
 
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import logging
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from sleepy.daemon.attempt.attempt import GREEDY, HINTED, Attempt, Diagnosis, attempt, fitting
+from sleepy.daemon.attempt.attempt import GREEDY, Attempt, Diagnosis, attempt, fitting
 from sleepy.daemon.base.heartbeat import PRACTICE
 from sleepy.daemon.day import shelf
-from sleepy.daemon.model.hints import Hints
-from sleepy.daemon.model.language_model import LanguageModel
+from sleepy.daemon.day.difficulty import difficulty, draw
+from sleepy.daemon.day.explore import Failed, explore, tried_as
 from sleepy.daemon.serve.serve import Served
 from sleepy.daemon.tools.tools import Tools
+from sleepy.koans.forge.mistakes import MISTAKES, Mistake
 from sleepy.koans.koan import Koan
 from sleepy.memory.episodic import episodes
+from sleepy.memory.episodic.outcomes import By
 from sleepy.memory.episodic.tasks import Task
-
-_log = logging.getLogger("sleepy.day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,92 +28,67 @@ class Practice:
     passed: int
     failed: tuple[str, ...] = ()  # origins of the koans that were not solved
     skipped: tuple[str, ...] = ()  # koans that the model cannot hold, and why
-    hinted: int = 0  # koans that were not solved, and then were with a hint
+    explored: Mapping[str, int] = field(default_factory=dict)  # rung -> koans that were not solved, and then were by it
 
     def __add__(self, other: Practice) -> Practice:
         return Practice(
             self.attempted + other.attempted, self.passed + other.passed, self.failed + other.failed,
-            self.skipped + other.skipped, self.hinted + other.hinted,
+            self.skipped + other.skipped, dict(Counter(self.explored) + Counter(other.explored)),
         )  # fmt: skip
 
 
 def day(tools: Tools, served: Served, seed: int, tasks: int) -> Practice:
-    """Practises `tasks` koans: up to a quarter of the user's own, a spread over all mistakes, more of what failed."""
+    """Practises `tasks` koans: up to a quarter of the user's own, a spread over all mistakes, more of what failed.
+
+    Both the spread and what is made of failed mistakes hold most of what is neither always nor never solved.
+    """
     sealed = [*tools.exam, *shelf.cases(tools)]
+
+    def drawn(mistakes: Sequence[Mistake], count: int, seed: int) -> list[Diagnosis]:
+        known = difficulty(tools.db, By.ORIGIN, served.version)
+        chosen = draw(mistakes, [known.weight(f"forge:{mistake.name}") for mistake in mistakes], count, seed)
+        return shelf.practice(tools.judge, seed, count, exam=sealed, mistakes=chosen)
+
     mine = shelf.own(tools.judge, seed, tasks // 4, folder=tools.home.koans, exam=sealed)
     first = tasks - tasks // 2 - len(mine)
-    done = practise(tools, served, [*mine, *shelf.practice(tools.judge, seed, first, exam=sealed)])
+    done = practise(tools, served, [*mine, *drawn(MISTAKES, first, seed)], seed=seed)
     first += len(mine)
     if not done.failed or tasks == first:
         return done
-    mistakes = shelf.mistakes_behind(done.failed)
-    again = shelf.practice(tools.judge, seed + 1, tasks - first, exam=sealed, mistakes=mistakes)
-    return done + practise(tools, served, again)
+    return done + practise(
+        tools, served, drawn(shelf.mistakes_behind(done.failed), tasks - first, seed + 1), seed=seed + 1
+    )
 
 
-def practise(tools: Tools, served: Served, diagnoses: Sequence[Diagnosis]) -> Practice:
+def practise(tools: Tools, served: Served, diagnoses: Sequence[Diagnosis], *, seed: int = 0) -> Practice:
     """One greedy attempt at each koan; a killed day loses what was being judged and nothing recorded.
 
-    With the setting `day_hints` those that failed are asked once more, with a hint.
+    Those that failed are explored as far as the setting `explore` allows: those of patterns with a mixed outcome first.
     """
     able, too_long = fitting(diagnoses, tools.model)
     passed = 0
-    failed: dict[int, Diagnosis] = {}
+    failed: list[Failed] = []
     with served.on(tools.model) as model:
         for done, item in enumerate(attempt(able, model, tools.judge, served.router.route), start=1):
             number = episodes.record(tools.db, episode(item, model.name, served.version), now=tools.now())
             passed += item.passed
             if not item.passed:
-                failed[number] = item.diagnosis
+                failed.append(Failed(number, item))
             tools.say(PRACTICE, done, len(able))
-        hinted = _hinted(tools, served, model, failed) if tools.config.day_hints else 0
-    origins = tuple(item.koan.origin for item in failed.values())
-    return Practice(len(able), passed, origins, tuple(f"{koan.id}: {why}" for koan, why in too_long), hinted)
-
-
-def _hinted(tools: Tools, served: Served, model: LanguageModel, failed: Mapping[int, Diagnosis]) -> int:
-    """One more attempt at episodes that failed, with their errors' hints; how many passed.
-
-    What passes is taught by night without the hint, so koans of programs that give no lesson are not asked. The first
-    attempt alone counts as the model's.
-    """
-    hints = Hints.at_hand(tools.home.hints, lambda what: _log.warning("%s", what))
-    said = {
-        number: item
-        for number, item in failed.items()
-        if hints.of(item.signature) and not shelf.is_held_out(item.koan.base)
-    }
-    asked = [(number, item) for number, item in said.items() if fitting([item], model, hints.of)[0]]
-    passed = 0
-    answers = attempt([item for _, item in asked], model, tools.judge, served.router.route, hint=hints.of)
-    for done, ((number, _), tried) in enumerate(zip(asked, answers, strict=True), start=1):
-        episodes.further(tools.db, number, tried_as(tried, HINTED))
-        passed += tried.passed
-        tools.say(PRACTICE, done, len(asked))
-    return passed
+        answers = round(tools.config.explore * len(able))
+        explored: Mapping[str, int] = {}
+        if failed and answers:
+            known = difficulty(tools.db, By.PATTERN, served.version)
+            order = sorted(failed, key=lambda item: -known.weight(item.diagnosis.signature))
+            explored = explore(tools, served, model, order, answers, seed)
+    origins = tuple(item.diagnosis.koan.origin for item in failed)
+    return Practice(len(able), passed, origins, tuple(f"{koan.id}: {why}" for koan, why in too_long), explored)
 
 
 def episode(item: Attempt, model: str, version: str | None) -> episodes.Episode:
     """An attempt as it is remembered."""
     tried = tried_as(item, GREEDY)
     return episodes.Episode(task(item.diagnosis.koan), item.diagnosis.signature, (tried,), model, version=version)
-
-
-def tried_as(item: Attempt, rung: str) -> episodes.LoggedAttempt:
-    """An attempt as a rung's."""
-    return episodes.LoggedAttempt(
-        item.verdict.outcome.value,
-        item.passed,
-        item.prompt,
-        item.answer,
-        item.source,
-        rung,
-        route=item.route,
-        detail=item.verdict.detail,
-        seconds=item.seconds,
-        tokens=item.tokens,
-        is_label=item.verdict.is_label,
-    )
 
 
 def task(koan: Koan) -> Task:

@@ -1,4 +1,4 @@
-"""Drops from a challenger what is to blame for the tasks it lost: the routes, and the radii, that answered them."""
+"""Takes from a challenger what is to blame for the tasks it lost: the routes that answered them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from sleepy.daemon.gate.gate import Pair
 from sleepy.memory.parametric.router import Router
+from sleepy.memory.parametric.scope import is_signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,43 +18,42 @@ class Pruned:
     """
 
     router: Router
-    dropped: tuple[str, ...]  # signatures whose own routes were dropped
-    narrowed: tuple[str, ...]  # patterns that lost their radius: they now answer only their own signatures
+    dropped: tuple[str, ...]  # scopes whose routes were dropped
+    narrowed: tuple[tuple[str, str], ...]  # (scope, signature at which its route was withdrawn)
     pairs: tuple[Pair, ...] | None
 
 
 def prune(pairs: Sequence[Pair], lost: Sequence[str], router: Router, champion: Router, carried: Router) -> Pruned:
-    """The challenger without the routes and radii that answered lost tasks.
+    """The challenger without what answered lost tasks.
 
-    `carried` are the champion's routes in the challenger's subspace. Where a pattern was learnt again, the serving
-    coefficients replace the new ones, with the radius they had. A task without a route is answered by the bare base,
-    which is also the champion's answer unless the champion has a route there. If nothing of the night is left, the
-    champion keeps serving, and nothing is lost.
+    `carried` are the champion's routes in the challenger's subspace: none of them is to blame, since they answer as
+    before. A new route loses its place: a signature's own route altogether, a coarser one at that signature. Where a
+    pattern was learnt again, the serving coefficients replace the new ones. A task without a route is answered by the
+    bare base, which is also the champion's answer unless the champion has a route there. If nothing of the night is
+    left, the champion keeps serving, and nothing is lost.
     """
-    relearnt = {own for own, served in router.accepted.items() if carried.accepted.get(own, served) != served}
     dropped: set[str] = set()
-    narrowed: set[str] = set()
+    narrowed: set[tuple[str, str]] = set()
+    relearnt = {scope for scope, name in router.accepted.items() if carried.accepted.get(scope, name) != name}
     for pair in pairs:
         if pair.task not in set(lost):
             continue
-        before = champion.route(pair.signature)
-        if pair.signature in router.accepted:
-            dropped.add(pair.signature)
-        elif before in relearnt:  # within the old radius, which the new coefficients have not earned
-            dropped.add(str(before))
-        elif pair.route is not None:
-            narrowed.add(pair.route)
-    accepted = {signature: served for signature, served in router.accepted.items() if signature not in dropped}
-    reach = {
-        name: radius for name, radius in router.reach.items() if name not in narrowed and name in accepted.values()
-    }
-    for signature in sorted(dropped & relearnt & set(carried.accepted)):
-        served = accepted[signature] = carried.accepted[signature]
-        reach |= {name: radius for name, radius in carried.reach.items() if name == served}
-    left = Router(accepted, reach)
+        scope = router.scope(pair.signature)
+        if scope is None or router.accepted[scope] == carried.accepted.get(scope):
+            # within the old radius of a pattern learnt again, which the new coefficients have not earned
+            dropped |= relearnt & {str(champion.route(pair.signature))}
+        elif is_signature(scope) or scope in relearnt:
+            dropped.add(scope)
+        else:
+            narrowed.add((scope, pair.signature))
+    left = router.only(scope for scope in router.accepted if scope not in dropped)
+    left = _given_back(left, carried, dropped & relearnt & set(carried.accepted))
+    for scope, signature in narrowed:
+        if scope in left.accepted:
+            left = left.withdraw(scope, [signature])
+    where = tuple(sorted(dropped)), tuple(sorted(narrowed))
     if (dropped or narrowed) and left == carried:
-        same = tuple(replace(pair, challenger=pair.baseline) for pair in pairs)
-        return Pruned(left, tuple(sorted(dropped)), tuple(sorted(narrowed)), same)
+        return Pruned(left, *where, tuple(replace(pair, challenger=pair.baseline) for pair in pairs))
     changed = {pair.task for pair in pairs if left.route(pair.signature) != pair.route}
     known = all(
         left.route(pair.signature) is None and champion.route(pair.signature) is None
@@ -63,11 +63,24 @@ def prune(pairs: Sequence[Pair], lost: Sequence[str], router: Router, champion: 
     again = tuple(
         replace(pair, challenger=pair.baseline, route=None) if pair.task in changed else pair for pair in pairs
     )
-    return Pruned(left, tuple(sorted(dropped)), tuple(sorted(narrowed)), again if known else None)
+    return Pruned(left, *where, again if known else None)
+
+
+def _given_back(router: Router, carried: Router, scopes: set[str]) -> Router:
+    """The router with the champion's routes of these scopes, each with its reach and where it is withdrawn."""
+    names = {carried.accepted[scope] for scope in scopes}
+    return Router(
+        {**router.accepted, **{scope: carried.accepted[scope] for scope in scopes}},
+        {**router.reach, **{name: radius for name, radius in carried.reach.items() if name in names}},
+        {**router.withdrawn, **{scope: at for scope, at in carried.withdrawn.items() if scope in scopes}},
+    )
 
 
 def withdraws(router: Router, carried: Router) -> bool:
-    """Whether the router lacks a route or radius that the champion serves, which no night may take away."""
+    """Whether the router lacks something that the champion serves, which no night may take away.
+
+    A route may be replaced by a better one of the same scope.
+    """
     kept = set(router.accepted.values())
     return not carried.accepted.keys() <= router.accepted.keys() or any(
         name in kept and name not in router.reach for name in carried.reach

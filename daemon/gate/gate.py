@@ -1,23 +1,21 @@
-"""The gate: pure arithmetic on paired results. A version is promoted if it gained and lost nothing.
+"""The gate: pure arithmetic on the trials' and the exam's results. A version is promoted if it gained and lost nothing.
 
 Champion and challenger give one greedy answer to each of the same tasks. A task is lost if the champion passes it and
 the challenger fails it in at least two of three runs. A challenger is promoted if
 
-- it lost no task of the sealed exam, and the exam is large enough to bound the undetected losses over all tasks below
-  a stated margin;
-- at least one of its routes beat the champion on held-out tasks of its pattern, with a p-value below this night's
-  level, corrected for the number of routes tried (Bonferroni) and for all earlier nights (`spending`).
+- at least one of its routes is proven: on fresh koans it beat the champion in a sequential test (see `sequential`);
+- it lost no task of the sealed exam, nor of the user's own cases, with the routes that will serve.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sleepy.daemon.gate.reasons import ExamTooSmall, Gained, Lost, MayBeLuck, NoneEarned, NothingLost, Reason
-from sleepy.daemon.stats.paired import gain, p_value, upper_bound
+from sleepy.daemon.gate.reasons import KeptAll, Lost, NoneProven, Proven, Reason
+from sleepy.daemon.gate.sequential import Evidence
+from sleepy.daemon.stats.paired import gain, p_value
 
 
 class Decision(StrEnum):
@@ -25,7 +23,7 @@ class Decision(StrEnum):
 
     PROMOTE = "promote"  # the challenger gained and lost nothing
     REJECT = "reject"  # it lost a task that the champion passes
-    INCONCLUSIVE = "inconclusive"  # it lost nothing, but its gain may be luck
+    INCONCLUSIVE = "inconclusive"  # it lost nothing, but no gain is proven
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +35,27 @@ class Pair:
     challenger: bool
     signature: str = ""
     route: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The results on a part of the exam: tasks, passed by each version, gained and lost."""
+
+    tasks: int
+    baseline: int
+    challenger: int
+    gained: int
+    lost: int
+
+    @classmethod
+    def of(cls, pairs: Sequence[Pair]) -> Part:
+        return cls(
+            len(pairs),
+            sum(pair.baseline for pair in pairs),
+            sum(pair.challenger for pair in pairs),
+            sum(pair.challenger and not pair.baseline for pair in pairs),
+            sum(pair.baseline and not pair.challenger for pair in pairs),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +82,24 @@ class Trial:
         p = p_value(wins, losses, len(pairs))
         return cls(pattern, len(pairs), both + losses, both + wins, wins, losses, p, low, high, kl)
 
-    def earns(self, rules: Rules) -> bool:
-        """Whether it beat the champion on its own pattern and its KL to the base is within the cap."""
-        return self.p <= rules.alpha and self.kl <= rules.kl_cap
-
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """The gate's thresholds."""
+class Standing:
+    """A route's test after the night: its evidence over all nights, and the `log_e` that proves it."""
 
-    alpha: float = 0.05  # level of a route's trial
-    level: float = 0.05  # level of the night: what is left to spend
-    margin: float = 0.02  # share of all tasks that may be lost undetected at most, with 95 % confidence
-    kl_cap: float = math.inf  # nats per token
+    evidence: Evidence
+    needed: float
+    proven: bool  # and within the KL cap
+    open: bool  # to be continued
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """A decision with its arithmetic.
 
-    `p_value` is the best route's, times the number of routes tried. `unseen_loss` is the 95 % upper bound on the share
-    of all tasks that are lost, `unseen_regression` that on the share of the tasks the champion passes.
+    `log_e` and `needed` are those of the best route that serves from now on. `unseen_loss` is the 95 % upper bound on
+    the share of the new routes' tasks that are lost, `unseen_regression` that on the share of those the champion
+    passes; both are from fresh koans, and 1 without a new route.
     """
 
     decision: Decision
@@ -93,57 +109,48 @@ class Judgement:
     challenger: int
     gained: tuple[str, ...]
     lost: tuple[str, ...]
-    p_value: float
-    level: float
+    log_e: float
+    needed: float
     unseen_loss: float
     unseen_regression: float
 
 
-def futile(pairs: Sequence[Pair]) -> bool:
-    """Whether the second half of a route's held-out tasks can be skipped: the first half shows no net gain.
-
-    Skipping it can only cost a promotion, never cause one. `gate simulate` includes the cost in its power.
-    """
-    return sum(pair.challenger for pair in pairs) <= sum(pair.baseline for pair in pairs)
-
-
 def decide(
     pairs: Sequence[Pair],
-    trials: Sequence[Trial],
-    rules: Rules,
+    trials: Mapping[str, Standing],
     *,
     own: Sequence[Pair] = (),
-    dropped: Collection[str] = (),
+    dropped: Sequence[str] = (),
 ) -> Judgement:
-    """The decision for one night. `ValueError` if there are no exam results.
+    """The decision for one night, from the exam's results and each candidate's standing by scope.
 
-    `own` are the user's cases: a loss there rejects as one in the exam does, a gain is not counted. `dropped` are
-    patterns whose routes were dropped; they still count as tried.
+    `own` are the user's cases: a loss there rejects as one in the exam does, a gain is not counted. `dropped` are scopes
+    whose routes the exam dropped. `ValueError` if there are no exam results.
     """
     if not pairs:
         raise ValueError("an exam without tasks decides nothing: forge or import exam koans first")
     gained = tuple(pair.task for pair in pairs if pair.challenger and not pair.baseline)
     lost = tuple(pair.task for pair in (*pairs, *own) if pair.baseline and not pair.challenger)
     baseline = sum(pair.baseline for pair in pairs)
-    loss, regression = upper_bound(len(lost), len(pairs)), upper_bound(len(lost), baseline)
-    earned = [trial for trial in trials if trial.earns(rules) and trial.pattern not in dropped]
-    best = min((trial.p for trial in earned), default=1.0)
-    p = min(1.0, best * len(trials))
+    proven = [item for scope, item in trials.items() if item.proven and scope not in dropped]
+    best = max(proven, key=lambda item: item.evidence.log_e - item.needed, default=None)
+    shown = sum((item.evidence for item in proven), Evidence())
     reasons: tuple[Reason, ...]
     if lost:
         decision = Decision.REJECT
         passed = baseline + sum(pair.baseline for pair in own)
         reasons = (Lost(len(lost), passed, lost[:5]),)
-    elif not earned:
-        decision, reasons = Decision.INCONCLUSIVE, (NoneEarned(len(trials)),)
-    elif p > rules.level:
-        decision, reasons = Decision.INCONCLUSIVE, (MayBeLuck(len(trials), p, rules.level),)
-    elif loss > rules.margin:
-        decision, reasons = Decision.INCONCLUSIVE, (ExamTooSmall(len(pairs), loss, rules.margin),)
+    elif best is None:
+        still = sum(item.open for item in trials.values())
+        decision, reasons = Decision.INCONCLUSIVE, (NoneProven(len(trials), still),)
     else:
         decision = Decision.PROMOTE
-        reasons = Gained(len(earned), p, rules.level), NothingLost(baseline, loss)
+        reasons = (
+            Proven(len(proven), round(best.evidence.log_e, 2), round(best.needed, 2)),
+            KeptAll(baseline, shown.losses, shown.passed, shown.unseen_regression),
+        )
     return Judgement(
-        decision, reasons, len(pairs), baseline, sum(pair.challenger for pair in pairs), gained, lost, p,
-        rules.level, loss, regression,
+        decision, reasons, len(pairs), baseline, sum(pair.challenger for pair in pairs), gained, lost,
+        best.evidence.log_e if best else 0.0, best.needed if best else 0.0,
+        shown.unseen_loss, shown.unseen_regression,
     )  # fmt: skip

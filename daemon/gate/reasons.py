@@ -11,8 +11,67 @@ from sleepy.daemon.base.text import plural
 
 
 @dataclass(frozen=True, slots=True)
+class Proven:
+    """Routes are proven: their number, and the best one's log e-value with what it needed."""
+
+    routes: int
+    log_e: float
+    needed: float
+
+    def __str__(self) -> str:
+        routes = "a route beats" if self.routes == 1 else f"{self.routes} routes beat"
+        return (
+            f"{routes} the champion on fresh koans: log e = {self.log_e:.1f}, {self.needed:.1f} were needed "
+            "(sequential paired test)"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAll:
+    """No task that the champion passes was lost; `unseen` bounds the share of routed ones lost undetected.
+
+    On fresh koans the new routes lost `losses` of `routed` that the champion passes.
+    """
+
+    passed: int
+    losses: int
+    routed: int
+    unseen: float
+
+    def __str__(self) -> str:
+        return (
+            f"lost 0 of {self.passed} exam tasks; on fresh koans the new routes lost {self.losses} of {self.routed} that "
+            f"the champion passes: undetected regressions of routed tasks are at most {100 * self.unseen:.0f} % (95 % bound)"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NoneProven:
+    """No route is proven and lost nothing; `still` go on being tried."""
+
+    tried: int
+    still: int
+
+    def __str__(self) -> str:
+        which = "the one route tried is not" if self.tried == 1 else f"none of the {self.tried} routes tried is"
+        more = f"; {self.still} of them will be tried further" if self.still else ""
+        return f"{which} proven to beat the champion{more}"
+
+
+@dataclass(frozen=True, slots=True)
+class RouteWithdrawn:
+    """A coarse route lost a task, and is withdrawn at its signature."""
+
+    scope: str
+    signature: str
+
+    def __str__(self) -> str:
+        return f"the route for {spoken(self.scope)} lost a task and is withdrawn at {spoken(self.signature)}"
+
+
+@dataclass(frozen=True, slots=True)
 class Gained:
-    """Routes beat the champion: their number, the best one's corrected p-value, and the night's level."""
+    """Of earlier versions: the number of routes, the best one's corrected p-value, and the night's level."""
 
     routes: int
     p: float
@@ -25,7 +84,7 @@ class Gained:
 
 @dataclass(frozen=True, slots=True)
 class NothingLost:
-    """No task that the champion passes was lost; `unseen` bounds the share of all tasks lost undetected."""
+    """Of earlier versions: no task was lost; `unseen` bounds the share of all tasks lost undetected."""
 
     passed: int
     unseen: float
@@ -198,12 +257,16 @@ class Sentence:
 
 
 Reason = (
-    Gained | NothingLost | Lost | NoneEarned | MayBeLuck | ExamTooSmall | ExamEmpty | ExamNotHeld | ExamCutShort
+    Proven | KeptAll | NoneProven | RouteWithdrawn | Gained | NothingLost | Lost | NoneEarned | MayBeLuck | ExamTooSmall | ExamEmpty | ExamNotHeld | ExamCutShort
     | MovedTooFar | RouteDropped | RadiusDropped | NoPractice | NoneFailing | AllResting | NotTeachable | Sentence
 )  # fmt: skip
 
 # The stored name of each reason; it stays the same if the class is renamed.
 _KINDS: Mapping[str, Callable[..., Reason]] = {
+    "proven": Proven,
+    "kept_all": KeptAll,
+    "none_proven": NoneProven,
+    "route_withdrawn": RouteWithdrawn,
     "gained": Gained,
     "nothing_lost": NothingLost,
     "lost": Lost,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,16 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sleepy.daemon.attempt.attempt import EXAM, Attempt, Diagnosis, Judge, attempt, diagnose, fitting, judged_sources
+from sleepy.daemon.attempt.attempt import (
+    EXAM,
+    TEMPERATURE,
+    Judge,
+    after,
+    attempt,
+    diagnose,
+    fitting,
+    judged_sources,
+)
 from sleepy.daemon.attempt.suggestions import suggested
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.listener import Say, silent
@@ -29,10 +38,7 @@ from sleepy.daemon.stats.intervals import wilson
 from sleepy.koans import koan as files
 from sleepy.koans import library, rows
 from sleepy.koans.koan import Koan
-from sleepy.sandbox.pattern import signature
-from sleepy.sandbox.verdict import Outcome
 
-TEMPERATURE = 0.7  # of all samples but the first, which is greedy
 _NAME = 66  # characters of a pattern in the table
 
 
@@ -106,17 +112,6 @@ def examine(
     verdicts = judged_sources([asked[i] for i in compiled], [sources[i] or "" for i in compiled], judge)
     out.suggested = {asked[i].koan.id for i, verdict in zip(compiled, verdicts, strict=True) if verdict.passed}
     return out
-
-
-def after(item: Attempt) -> Diagnosis | None:
-    """The program that a failed answer left, as the next turn's task; None without a compile error to continue from."""
-    if item.passed or not item.source or item.verdict.outcome is not Outcome.COMPILE_ERROR:
-        return None
-    found = next((error for error in item.verdict.diagnostics if error.primary is not None), None)
-    if found is None:
-        return None
-    koan = replace(item.diagnosis.koan, broken=item.source)
-    return Diagnosis(koan, item.verdict.diagnostics, signature(found, koan.broken))
 
 
 def view(sitting: ExamResult) -> RenderableType:

@@ -1,132 +1,271 @@
-"""Simulates nights that the real gate decides: how often luck is promoted, and how often a real gain is.
+"""Simulates lives of nights that the real gate decides: how often luck is promoted, and how often a real gain is.
 
-Every simulated night has an exam and a held-out set for one target pattern, with fresh tasks. The challenger's routes
-answer only the pattern's tasks; all others get the champion's own answers, the same text, whose verdict is remembered.
-`effect` is the share of the pattern's tasks that is truly gained; `swap` the share that changes by chance, as likely
-for better as for worse. Any single routed answer flips with probability `flake` (a failing machine). Losses are
-answered again, as in a real exam.
+Every night of a life begins as many candidates as `World.effects` names, each with a true gain of its own, and goes on
+with those that earlier nights left open. Candidates and base answer fresh koans, which `gate/sequential` judges after
+every batch. What is proven sits the sealed exam, where its pattern has a few tasks: one task that is lost in most runs
+drops the route. The rest is promoted; no later night takes it back.
+
+A candidate gains the share `effect` of its koans, and further ones by chance: `swap` is the share that changes, as often
+for better as for worse. Any single answer flips with probability `flake` (a failing machine). Koans are answered once
+by each side, as wins and losses must be treated alike; what the exam lost is answered again by both.
 """
 
 from __future__ import annotations
 
-import random
-from collections import Counter
-from dataclasses import dataclass
-from statistics import median
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from sleepy.daemon.gate.blame import prune
-from sleepy.daemon.gate.gate import Decision, Pair, Rules, Trial, decide, futile
-from sleepy.daemon.night.exam import RUNS
-from sleepy.daemon.stats.spending import level
-from sleepy.memory.parametric.router import Router
+import numpy as np
+from numpy.typing import NDArray
 
-TARGET = "E0000:the target pattern@fn"
-MONTH = 30  # nights
-OTHER = "E0001:another pattern@fn"
+from sleepy.daemon.gate.sequential import Evidence, Rules, State, batch, judge, judge_all
+
+RUNS = 3  # of the exam, as `night/exam` has it; importing that would import torch
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What is simulated. The default sizes are the built-in exam's and the default number of held-out koans."""
+    """What is simulated: `effects` are the true gains of a night's new candidates.
 
-    effect: float
-    exam: int = 522
-    of_target: int = 8  # exam tasks of the target pattern
-    held_out: int = 40
-    passes: float = 0.6  # the champion's pass probability on every task
+    `ValueError` if a candidate cannot gain what it is said to.
+    """
+
+    effects: tuple[float, ...]
+    of_target: int = 8  # exam tasks of a candidate's pattern; the built-in exam has as many of its commonest
+    passes: float = 0.6  # the base's pass probability on every task
     swap: float = 0.0
     flake: float = 0.002
 
     def __post_init__(self) -> None:
+        for name, values in (("effect", self.effects), ("swap", (self.swap,))):
+            for value in values:
+                if not (math.isfinite(value) and 0 <= value <= 1):
+                    raise ValueError(f"{name} {value:g} is not a share from 0 to 1")
+        if not self.effects:
+            raise ValueError("no effects: a night has one candidate at least")
         failing = 1 - self.passes
-        if self.effect + self.swap / 2 > failing + 1e-9:
-            raise ValueError(
-                f"cannot gain {100 * (self.effect + self.swap / 2):.0f} % of the tasks: only {100 * failing:.0f} % fail"
-            )
+        most = max(self.effects) + self.swap / 2
+        if most > failing + 1e-9:
+            by_chance = f" ({100 * self.swap / 2:g} % of them by chance)" if self.swap else ""
+            raise ValueError(f"cannot gain {100 * most:g} % of the tasks{by_chance}: only {100 * failing:g} % fail")
+
+    def outcomes(self, effect: float) -> NDArray[np.float64]:
+        """The probabilities (4,) of a koan's result as it is seen: a win, a loss, both pass, both fail."""
+        wins, losses = effect + self.swap / 2, self.swap / 2
+        truth = np.array([[1 - self.passes - wins, wins], [losses, self.passes - losses]])  # [base, candidate] passes
+        flip = np.array([[1 - self.flake, self.flake], [self.flake, 1 - self.flake]])  # [truth, seen]
+        seen = np.clip(flip.T @ truth @ flip, 0, None)
+        found = np.array([seen[0, 1], seen[1, 0], seen[1, 1], seen[0, 0]])
+        return np.asarray(found / found.sum())
+
+    def exam_loss(self, effect: float) -> float:
+        """The probability that the sealed exam drops a route of this gain: at least one task lost in most runs."""
+        wins, losses = effect + self.swap / 2, self.swap / 2
+        right = 1 - self.flake, _majority(1 - self.flake)  # an answer is seen as it is: in the first run; and in most
+        wrong = self.flake, _majority(self.flake)
+        base, candidate = (wrong, right), (right, wrong)  # seen passing, by truth; seen failing, by truth
+        truths = (
+            (0, 0, 1 - self.passes - wins),
+            (0, 1, wins),
+            (1, 0, losses),
+            (1, 1, self.passes - losses),
+        )
+        lost = sum(p * math.prod(base[before]) * math.prod(candidate[after]) for before, after, p in truths)
+        return float(1 - (1 - lost) ** self.of_target)
+
+
+def _majority(first: float) -> float:
+    """The probability that most of `RUNS` runs agree with the first, when each comes out so with probability `first`."""
+    left, more = RUNS - 1, RUNS // 2
+    return sum(math.comb(left, k) * first**k * (1 - first) ** (left - k) for k in range(more, left + 1))
+
+
+@dataclass(slots=True)
+class _Candidate:
+    number: int
+    effect: float
+    begun: int  # the night, from 0
+    evidence: Evidence = field(default_factory=Evidence)
+    state: State = State.OPEN
+    settled: int | None = None  # the night
+    dropped: bool = False  # by the sealed exam
+
+    @property
+    def promoted(self) -> bool:
+        return self.state is State.PROVEN and not self.dropped
 
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
-    """The nights' decisions. `waits` holds, for each promotion, the number of nights since the one before."""
+    """What came of the lives.
 
-    decisions: Counter[Decision]
-    waits: tuple[int, ...]
+    By the night a candidate of a true gain was begun in: `at_once` is the share of those that were promoted that same
+    night, `in_the_end` of those promoted by the end of the life. `false_share` is the mean over lives of the share of
+    promotions that were false; a life without any counts 0. `cost` is effect -> koans asked per candidate on average,
+    `given_up` effect -> share found futile, `dropped` effect -> share dropped by the sealed exam.
+    """
 
-    @property
-    def median_wait(self) -> float | None:
-        return median(self.waits) if self.waits else None
-
-
-def simulate(world: World, nights: int, seed: int, *, alpha: float, margin: float, fresh: bool = True) -> Simulated:
-    """The decisions of `nights` nights. `fresh`: each is the first of a month; otherwise they follow one another."""
-    rng = random.Random(seed)
-    decisions: Counter[Decision] = Counter()
-    waits: list[int] = []
-    past: list[bool] = []
-    waited = 0
-    for number in range(nights):
-        rules = Rules(alpha, level([] if fresh else past, alpha), margin)
-        found = _night(world, rules, rng)
-        decisions[found] += 1
-        promoted = found is Decision.PROMOTE
-        past = [*past, promoted] if (number + 1) % MONTH else []
-        waited += 1
-        if promoted:
-            waits.append(waited)
-            waited = 0
-    return Simulated(decisions, tuple(waits))
+    lives: int
+    promoted_true: int
+    promoted_false: int
+    at_once: tuple[float, ...]
+    in_the_end: tuple[float, ...]
+    false_share: float
+    lives_with_false: int
+    cost: Mapping[float, float]
+    given_up: Mapping[float, float]
+    dropped: Mapping[float, float]
+    koans_a_night: float
 
 
-def _night(world: World, rules: Rules, rng: random.Random) -> Decision:
-    held_out = [_pair(world, rng, f"h{i}", target=True) for i in range(world.held_out)]
-    half = held_out[: len(held_out) // 2]
-    trial = Trial.of(TARGET, half if futile(half) else held_out)
-    routed = trial.earns(rules)
-    exam = [_pair(world, rng, f"e{i}", target=routed and i < world.of_target) for i in range(world.exam)]
-    judged = decide(exam, [trial], rules)
-    left = prune(exam, judged.lost, Router({TARGET: TARGET} if routed else {}), Router(), Router())
-    if judged.lost and left.pairs is not None:
-        judged = decide(left.pairs, [trial], rules, dropped=left.dropped)
-    return judged.decision
+def simulate(world: World, nights: int, lives: int, seed: int, rules: Rules, *, dry: bool = False) -> Simulated:
+    """Lives of `nights` nights each; the same for the same seed.
+
+    `dry`: a candidate of a true gain finds its home as if none of the others had ever been promoted, so that the power
+    of a night is that after nights without a promotion.
+    """
+    outcomes = {effect: world.outcomes(effect) for effect in world.effects}
+    losing = {effect: world.exam_loss(effect) for effect in world.effects}
+    all_candidates: list[_Candidate] = []
+    true = false = with_false = 0
+    shares = 0.0
+    for number in range(lives):
+        rng = np.random.default_rng([seed, number])
+        lived = _life(world, nights, rules, rng, outcomes, losing, dry=dry)
+        all_candidates += lived
+        good = sum(item.promoted and item.effect > 0 for item in lived)
+        bad = sum(item.promoted and item.effect == 0 for item in lived)
+        true, false, with_false = true + good, false + bad, with_false + (bad > 0)
+        shares += bad / (good + bad) if bad else 0.0
+    begun = _by_night([item for item in all_candidates if item.effect > 0], nights)
+    kinds = {
+        effect: [item for item in all_candidates if item.effect == effect] for effect in sorted(set(world.effects))
+    }
+    return Simulated(
+        lives=lives,
+        promoted_true=true,
+        promoted_false=false,
+        at_once=tuple(_share([item.promoted and item.settled == item.begun for item in some]) for some in begun),
+        in_the_end=tuple(_share([item.promoted for item in some]) for some in begun),
+        false_share=shares / lives,
+        lives_with_false=with_false,
+        cost={effect: sum(item.evidence.asked for item in some) / len(some) for effect, some in kinds.items()},
+        given_up={effect: _share([item.state is State.FUTILE for item in some]) for effect, some in kinds.items()},
+        dropped={effect: _share([item.dropped for item in some]) for effect, some in kinds.items()},
+        koans_a_night=sum(item.evidence.asked for item in all_candidates) / (lives * nights),
+    )
 
 
-def _pair(world: World, rng: random.Random, name: str, *, target: bool) -> Pair:
-    before = rng.random() < world.passes
-    if not target:
-        return Pair(name, before, before, OTHER, None)
-    after = before
-    if rng.random() < world.swap / 2 / (world.passes if before else 1 - world.passes):
-        after = not before
-    elif not before and rng.random() < world.effect / (1 - world.passes):
-        after = True
+def _life(
+    world: World,
+    nights: int,
+    rules: Rules,
+    rng: np.random.Generator,
+    outcomes: Mapping[float, NDArray[np.float64]],
+    losing: Mapping[float, float],
+    *,
+    dry: bool,
+) -> list[_Candidate]:
+    """All candidates of a life, as they ended."""
+    known: list[_Candidate] = []
+    proven = 0
+    for night in range(nights):
+        known += [_Candidate(len(known) + i, effect, night) for i, effect in enumerate(world.effects)]
+        for item in _night([item for item in known if item.state is State.OPEN], proven, rules, rng, outcomes, dry=dry):
+            item.settled = night
+            if item.state is State.PROVEN:
+                item.dropped = bool(rng.random() < losing[item.effect])
+                proven += not (dry and item.effect > 0)
+    return known
 
-    def seen(truth: bool) -> bool:
-        return truth != (rng.random() < world.flake)
 
-    shown, runs = seen(before), [seen(after)]
-    if shown and not runs[0]:  # a loss counts when most runs agree
-        runs += [seen(after) for _ in range(RUNS - 1)]
-    return Pair(name, shown, runs[0] if len(runs) == 1 else sum(runs) >= 2, TARGET, TARGET)
+def _night(
+    asked: Sequence[_Candidate],
+    proven: int,
+    rules: Rules,
+    rng: np.random.Generator,
+    outcomes: Mapping[float, NDArray[np.float64]],
+    *,
+    dry: bool,
+) -> list[_Candidate]:
+    """Asks the open candidates batch by batch; returns those that were settled."""
+    tonight = dict.fromkeys((item.number for item in asked), 0)
+    settled: list[_Candidate] = []
+    while True:
+        sizes = {item.number: batch(item.evidence, tonight[item.number], rules) for item in asked}
+        asked = [item for item in asked if sizes[item.number]]
+        if not asked:
+            return settled
+        counts = rng.multinomial([sizes[item.number] for item in asked], [outcomes[item.effect] for item in asked])
+        for item, (wins, losses, both, _) in zip(asked, counts.tolist(), strict=True):
+            size = sizes[item.number]
+            item.evidence += Evidence(wins, losses, size, losses + both)
+            tonight[item.number] += size
+        alone = [item for item in asked if dry and item.effect > 0]
+        states = judge_all({item.number: item.evidence for item in asked if item not in alone}, proven, rules)
+        states |= {item.number: judge(item.evidence, item.number, proven, rules) for item in alone}
+        for item in asked:
+            item.state = states[item.number]
+        done = [item for item in asked if item.state is not State.OPEN]
+        settled += done
+        proven += sum(item.state is State.PROVEN and item not in alone for item in done)
+        asked = [item for item in asked if item.state is State.OPEN]
 
 
-def summary(found: Simulated, nights: int, effect: float) -> dict[str, object]:
-    """The figures that `sleepy gate simulate --json` prints."""
+def _by_night(some: Sequence[_Candidate], nights: int) -> list[list[_Candidate]]:
+    begun: list[list[_Candidate]] = [[] for _ in range(nights)]
+    for item in some:
+        begun[item.begun].append(item)
+    return begun
+
+
+def _share(which: Sequence[bool]) -> float:
+    return sum(which) / len(which) if which else 0.0
+
+
+def summary(found: Simulated) -> dict[str, object]:
+    """The figures that `sleepy gate simulate --json` prints.
+
+    `power_by_night` holds for each night the share of the candidates of a true gain begun in it that were promoted by
+    its end, over all lives; 0 where there are none.
+    """
     return {
-        "nights": nights,
-        "effect": effect,
-        "promoted": found.decisions[Decision.PROMOTE],
-        "rejected": found.decisions[Decision.REJECT],
-        "inconclusive": found.decisions[Decision.INCONCLUSIVE],
-        "nights_to_promote_median": found.median_wait,
+        "lives": found.lives,
+        "promoted_true": found.promoted_true,
+        "promoted_false": found.promoted_false,
+        "power_by_night": [round(power, 4) for power in found.at_once],
+        "false_share": round(found.false_share, 6),
     }
 
 
-def summary_in_words(world: World, figures: dict[str, object]) -> str:
+def summary_in_words(world: World, found: Simulated, nights: int, *, dry: bool = False) -> str:
     """The figures in words."""
-    median_wait = figures["nights_to_promote_median"]
-    return (
-        f"{figures['nights']} nights, exam of {world.exam}, {world.held_out} held-out tasks of the target pattern, "
-        f"true gain {100 * world.effect:g} points:\n"
-        f"  promoted {figures['promoted']}, rejected {figures['rejected']}, inconclusive {figures['inconclusive']}"
-        + (f"; nights to a promotion: {median_wait:g} (median)" if isinstance(median_wait, int | float) else "")
+    lines = [
+        f"{found.lives} lives of {nights} nights, {len(world.effects)} new candidates a night; the base passes"
+        f" {100 * world.passes:g} % of the koans, {100 * world.swap:g} % change by chance"
+        + ("; each night as after nights without a promotion:" if dry else ":")
+    ]
+    for effect, cost in sorted(found.cost.items(), reverse=True):
+        name = f"a true gain of {100 * effect:g} points" if effect else "no gain"
+        dropped = f", {_percent(found.dropped[effect])} dropped by the sealed exam" if found.dropped[effect] else ""
+        lines.append(
+            f"  {name}: asked {cost:.0f} koans on average, {_percent(found.given_up[effect])} given up{dropped}"
+        )
+    if found.promoted_true or any(world.effects):
+        worst = min(range(nights), key=lambda night: found.at_once[night])
+        lines.append(
+            f"  promoted with a true gain: {found.promoted_true}; the very night they are begun"
+            f" {_percent(sum(found.at_once) / nights)} (fewest in night {worst + 1}: {_percent(found.at_once[worst])}),"
+            f" in the end {_percent(sum(found.in_the_end) / nights)}"
+        )
+    lines.append(
+        f"  promoted without any gain: {found.promoted_false}, in {found.lives_with_false} of {found.lives} lives;"
+        f" their share of a life's promotions {_percent(found.false_share)} on average"
     )
+    lines.append(f"  koans asked a night: {found.koans_a_night:.0f}")
+    return "\n".join(lines)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.3g} %"

@@ -20,6 +20,8 @@ from sleepy.daemon.base.errors import UserError
 BUILT_IN = "built-in"
 NOVICE = "novice"  # the built-in model before it saw templates and real crates: it has more left to learn
 CONFIG, ADAPTER, RECORD = "config.json", "adapter.json", "source.json"
+# Codes that sleepy's own pretraining never shows as the error to repair: what nights can show they teach from nothing.
+HELD_BACK = frozenset(["E0004", "E0063", "E0107", "E0124", "E0381", "E0428", "E0023", "E0204"])
 _GGUF = b"GGUF"  # how such a file begins
 _HUB = re.compile(r"[A-Za-z0-9][\w.-]*(/[\w.-]+)?")
 _TOKENIZERS = ("tokenizer.json", "tokenizer.model", "vocab.json", "vocab.txt", "tekken.json", "spiece.model")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection
 from pathlib import Path
 
@@ -24,7 +25,12 @@ class NightContext:
         self.tools, self.night, self.only = tools, night, tuple(sorted(only))
         self.folder = tools.home.nights / night.date.isoformat()
         self.peaks: dict[str, int] = {}
+        self._began = time.monotonic()
         self._champion: Served | None = None
+
+    def until(self, share: float) -> float:
+        """When this share of the night's minutes is over, on the monotonic clock; a resumed night has all of them."""
+        return self._began + 60 * share * self.tools.config.night_minutes
 
     @property
     def adapters(self) -> Path:

@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from sleepy.daemon.attempt.attempt import GREEDY, Diagnosis, diagnose
+from sleepy.daemon.attempt.attempt import Diagnosis, diagnose
 from sleepy.daemon.day import shelf
 from sleepy.daemon.day.day import remembered
 from sleepy.daemon.night import lessons
@@ -42,10 +42,12 @@ from sleepy.memory.parametric.storage import write_whole
 
 LEAST_HELD_OUT = 8  # fewer cannot show a gain
 LEAST_LESSONS = 16
+_HELD_OUT = "held_out.jsonl"
 VARIANTS = 3  # variants under other names of each koan
 _SPARE = 1.15  # koans forged for a place: some repairs cannot be said in the answer format
 _CHUNK = 24  # koans verified together
 _WIDEST = 24  # signatures that a scope without failures in memory is spread over
+_REPLAYED = 20  # newest successes of a mastered pattern that replay draws from
 
 Spread = Mapping[str, Mapping[str, float]]  # scope -> signature -> its share
 
@@ -122,19 +124,22 @@ def curate(
     for maker in makers.values():
         maker.recall()
         report_progress()
-    teaching = lesson_search(tools, failing, seed + 1)
-    teaching.refuse(kept)
-    open_places = {scope: math.ceil(_SPARE * sum(maker.places().values())) for scope, maker in makers.items()}
-    for scope, item in teaching.find(open_places, {scope: maker.places() for scope, maker in makers.items()}):
-        makers[scope].add(item.koan)
-        report_progress()
-    for maker in makers.values():
-        maker.fill()
-        report_progress()
+    if tools.config.teach != "own":
+        teaching = lesson_search(tools, failing, seed + 1)
+        teaching.refuse(kept)
+        open_places = {scope: math.ceil(_SPARE * sum(maker.places().values())) for scope, maker in makers.items()}
+        for scope, item in teaching.find(open_places, {scope: maker.places() for scope, maker in makers.items()}):
+            makers[scope].add(item.koan)
+            report_progress()
+        for maker in makers.values():
+            maker.fill()
+            report_progress()
+        for scope in failing:
+            examining.rare[scope] = [*examining.rare.get(scope, ()), *teaching.rare.get(scope, ())]
+    known = {name: lessons.own(tools, name, limit=_REPLAYED) for name in mastered if tools.config.teach != "forged"}
     for scope, course in courses.items():
-        found = {*examining.rare.get(scope, ()), *teaching.rare.get(scope, ())}
-        course.rare = tuple(sorted(found))
-        _replay(tools, course, mastered, rng)
+        course.rare = tuple(sorted(set(examining.rare.get(scope, ()))))
+        _replay(tools, course, known, rng)
     return list(courses.values())
 
 
@@ -240,6 +245,8 @@ class _Maker:
             for lesson in _remembered(self._tools, name, known, self._firewall):
                 if most or course.taught[name] < count:
                     self._append(replace(lesson, signature=course.scope), name)
+            if self._tools.config.teach == "own":
+                continue
             repaired = lessons.repaired_programs(self._tools, name)
             varied = [pair for koan, task in repaired for pair in self._variants(koan, task)]
             self._teach([*repaired, *varied], self.room if most else count - course.taught[name])
@@ -305,10 +312,12 @@ def _remembered(
         for item in diagnose([koan for koan in failed if firewall.blocks(koan) is None], tools.judge)[0]
         if item.signature == signature
     ]
-    yield from lessons.own(tools, signature)
-    yield from lessons.developers(tools, signature)
-    yield from lessons.suggestions(tools, signature, asked)
-    yield from lessons.references(tools, signature, asked)
+    if tools.config.teach != "forged":
+        yield from lessons.own(tools, signature)
+    if tools.config.teach != "own":
+        yield from lessons.developers(tools, signature)
+        yield from lessons.suggestions(tools, signature, asked)
+        yield from lessons.references(tools, signature, asked)
 
 
 def forged_lesson(tools: Tools, item: Diagnosis) -> Lesson | None:
@@ -318,40 +327,27 @@ def forged_lesson(tools: Tools, item: Diagnosis) -> Lesson | None:
     )  # fmt: skip
 
 
-def _replay(tools: Tools, course: Course, mastered: Sequence[str], rng: random.Random) -> None:
-    """Adds the model's own answers on mastered patterns, up to the share that the settings ask for.
+def _replay(tools: Tools, course: Course, mastered: Mapping[str, Sequence[Lesson]], rng: random.Random) -> None:
+    """Adds the model's own answers on mastered patterns, of any rung, up to the share that the settings ask for.
 
     Those that the course's scope covers come first: what the model can do of them must not be lost.
     """
     same = sum(item.provenance is Provenance.OWN for item in course.lessons)
     course.replayed = {course.scope: same} if same else {}
-    wanted = int(tools.config.replay * len(course.lessons)) - same  # successes of the same scope are replay already
-    if wanted <= 0:
-        return
+    wanted = int(tools.config.replay * len(course.lessons))
+    if tools.config.teach == "both":
+        wanted -= same  # successes of the same scope are replay already
     near = [name for name in mastered if covers(course.scope, name)]
     for names in (near, [name for name in mastered if name not in near]):
         pool = [
-            (name, lesson)
+            (name, replace(lesson, signature=course.scope, provenance=Provenance.REPLAY))
             for name in names
-            for item in episodes.of_pattern(tools.db, name, passed=True, limit=20)
-            for lesson in _answers(item, course.scope)
+            for lesson in mastered[name]
         ]
-        for name, lesson in rng.sample(pool, min(wanted, len(pool))):
+        for name, lesson in rng.sample(pool, max(0, min(wanted, len(pool)))):
             course.lessons.append(lesson)
             course.replayed[name] = course.replayed.get(name, 0) + 1
             wanted -= 1
-
-
-def _answers(item: episodes.Recorded, scope: str) -> list[Lesson]:
-    """An episode's right plain answers, unless its program is for held-out koans."""
-    known = item.episode.task
-    if known.kind is TaskKind.KOAN and shelf.is_held_out(known.base):
-        return []
-    return [
-        Lesson(tried.prompt, tried.answer, scope, Provenance.REPLAY, known.digest, item.id, lessons.program_of(known))
-        for tried in item.episode.attempts
-        if tried.passed and tried.rung == GREEDY
-    ]
 
 
 def write_held_out(folder: Path, courses: Sequence[Course]) -> str:
@@ -363,12 +359,17 @@ def write_held_out(folder: Path, courses: Sequence[Course]) -> str:
     ]
     data = "".join(f"{row}\n" for row in rows).encode()
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / "held_out.jsonl", data)
+    write_whole(folder / _HELD_OUT, data)
     return hashlib.sha256(data).hexdigest()
+
+
+def held_out_of(folder: Path) -> list[tuple[str, Koan]]:
+    """The (scope, koan) pairs that `write_held_out` wrote; none where it wrote no file."""
+    return list(read_held_out(folder)) if (folder / _HELD_OUT).exists() else []
 
 
 def read_held_out(folder: Path) -> Iterator[tuple[str, Koan]]:
     """Yields the (scope, koan) pairs that `write_held_out` wrote."""
-    for line in filter(None, (folder / "held_out.jsonl").read_text(encoding="utf-8").splitlines()):
+    for line in filter(None, (folder / _HELD_OUT).read_text(encoding="utf-8").splitlines()):
         row = json.loads(line)
         yield row["signature"], Koan(**row["koan"])

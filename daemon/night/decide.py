@@ -1,4 +1,4 @@
-"""The decision stage: the gate's arithmetic on the exam's results."""
+"""The decision stage: the gate's arithmetic on the trials' and the exam's results."""
 
 from __future__ import annotations
 
@@ -6,41 +6,40 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sleepy.daemon.gate import gate
-from sleepy.daemon.gate.gate import Decision, Pair, Rules, Trial
+from sleepy.daemon.gate.gate import Decision, Pair, Part
 from sleepy.daemon.gate.reasons import (
     AllResting,
     ExamCutShort,
     ExamEmpty,
-    ExamNotHeld,
     MovedTooFar,
     NoneFailing,
+    NoneProven,
     NoPractice,
     NotTeachable,
-    RadiusDropped,
     Reason,
     RouteDropped,
+    RouteWithdrawn,
 )
+from sleepy.daemon.gate.sequential import State
+from sleepy.daemon.model.source import HELD_BACK
 from sleepy.daemon.night.context import NightContext
 from sleepy.daemon.night.examine import rules
 from sleepy.daemon.stages.stages import Collected, Decided, Diagnosed, Examined, Sat
 from sleepy.memory.episodic import nights
+from sleepy.memory.parametric.scope import code_of
 
 
 def decide(context: NightContext, collected: Collected, diagnosed: Diagnosed, examined: Examined) -> Decided:
     """The decision with its reasons and its arithmetic."""
-    db, night, asks = context.tools.db, context.night, rules(context)
-    tried = [item.trial for item in examined.held_out.values()]
+    db, night, config = context.tools.db, context.night, context.tools.config
+    alpha, tried = rules(context).alpha, len(examined.held_out)
     if not examined.pairs:
-        if tried:  # the trials were tests too: they count towards the month's spending
-            nights.examined(db, night.id, exam_hash=examined.exam, tasks=0, baseline=0, challenger=0)
-        reasons = _no_exam_reasons(collected, diagnosed, examined, tried, asks)
-        return Decided(
-            Decision.INCONCLUSIVE, reasons, asks.alpha, asks.level, asks.margin, asks.kl_cap, tried=len(tried)
-        )
+        reasons = _no_exam_reasons(context, collected, diagnosed, examined)
+        return Decided(Decision.INCONCLUSIVE, reasons, alpha, kl_cap=config.kl_cap, tried=tried)
+    pairs = _without_dropped(examined.pairs, examined.given_back)
     judged = gate.decide(
-        _without_dropped(examined.pairs, examined.given_back),
-        tried,
-        asks,
+        pairs,
+        {scope: item.standing for scope, item in examined.held_out.items()},
         own=_without_dropped(examined.own, examined.given_back),
         dropped=examined.dropped,
     )
@@ -53,13 +52,26 @@ def decide(context: NightContext, collected: Collected, diagnosed: Diagnosed, ex
         (
             *judged.reasons,
             *map(RouteDropped, examined.dropped),
-            *map(RadiusDropped, examined.narrowed),
+            *(RouteWithdrawn(scope, at) for scope, found in examined.withdrawn.items() for at in found),
             *([ExamCutShort(len(examined.pairs))] if examined.sat is Sat.CUT else []),
         ),
-        asks.alpha, asks.level, asks.margin, asks.kl_cap, len(tried), judged.tasks, judged.baseline, judged.challenger,
-        judged.gained, judged.lost, judged.p_value, judged.unseen_loss, judged.unseen_regression, examined.left,
-        examined.dropped,
-    )  # fmt: skip
+        alpha,
+        kl_cap=config.kl_cap,
+        tried=tried,
+        tasks=judged.tasks,
+        baseline=judged.baseline,
+        challenger=judged.challenger,
+        gained=judged.gained,
+        lost=judged.lost,
+        log_e=round(judged.log_e, 4),
+        needed=round(judged.needed, 4),
+        unseen_loss=judged.unseen_loss,
+        unseen_regression=judged.unseen_regression,
+        routes=examined.left,
+        dropped=examined.dropped,
+        taught=Part.of([pair for pair in pairs if code_of(pair.signature) not in HELD_BACK]),
+        held_back=Part.of([pair for pair in pairs if code_of(pair.signature) in HELD_BACK]),
+    )
 
 
 def _without_dropped(pairs: Sequence[Pair], given_back: Sequence[str] | None) -> list[Pair]:
@@ -69,14 +81,20 @@ def _without_dropped(pairs: Sequence[Pair], given_back: Sequence[str] | None) ->
 
 
 def _no_exam_reasons(
-    collected: Collected, diagnosed: Diagnosed, examined: Examined, tried: Sequence[Trial], asks: Rules
+    context: NightContext, collected: Collected, diagnosed: Diagnosed, examined: Examined
 ) -> tuple[Reason, ...]:
     """Why there are no exam results to decide on."""
     if examined.sat is Sat.WHOLE:
         return (ExamEmpty(),)
-    if tried:
-        far = [MovedTooFar(item.pattern, item.kl, asks.kl_cap) for item in tried if item.p <= asks.alpha]
-        return ExamNotHeld(len(tried)), *far
+    if examined.held_out:
+        cap = context.tools.config.kl_cap
+        far = [
+            MovedTooFar(scope, item.trial.kl, cap)
+            for scope, item in examined.held_out.items()
+            if item.state is State.PROVEN and not item.earns
+        ]
+        still = sum(item.standing.open for item in examined.held_out.values())
+        return NoneProven(len(examined.held_out), still), *far
     if not collected.rates and not collected.repaired:
         return (NoPractice(),)
     if not diagnosed.failing:

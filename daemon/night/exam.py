@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from sleepy.daemon.attempt.attempt import EXAM, Attempt, Diagnosis, attempt, diagnose, fitting, no_hint
 from sleepy.daemon.day.day import task
-from sleepy.daemon.gate import gate
 from sleepy.daemon.gate.gate import Pair
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.night import relearning
@@ -19,7 +18,6 @@ from sleepy.memory.episodic import exams
 from sleepy.memory.episodic.exams import Result, Who
 
 RUNS = 3  # a task counts as lost if it is lost in at least two of these runs
-_LEAST = 10  # held-out tasks in a half; fewer are too little evidence to stop on
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,37 +115,6 @@ def answers(
             out.append(item)
             tools.say(what, len(out), len(asked))
     return out
-
-
-@dataclass(frozen=True, slots=True)
-class HeldOutAnswers:
-    """The paired results of all patterns on held-out tasks, and the routes' answers."""
-
-    pairs: tuple[gate.Pair, ...]
-    answers: tuple[Attempt, ...]
-    stopped: tuple[str, ...]  # patterns that were asked only half of their tasks
-
-
-def answer_held_out(
-    tools: Tools, asked: Sequence[Diagnosis], champion: Served, trial: Served
-) -> HeldOutAnswers:  # fmt: skip
-    """Has both sides answer the held-out tasks; a pattern's second half is asked only if its first half gained."""
-    first, second = [], []
-    for name in dict.fromkeys(item.signature for item in asked):
-        mine = [item for item in asked if item.signature == name]
-        half = len(mine) // 2 if len(mine) >= 2 * _LEAST else len(mine)
-        first += mine[:half]
-        second += mine[half:]
-    early = sit(tools, first, champion, trial, what="held-out koans")
-    waiting = {item.signature for item in second}
-    hopeless = {
-        name for name in waiting if gate.futile([pair for pair in early.pairs() if pair.signature == name])
-    }  # fmt: skip
-    rest = [item for item in second if item.signature not in hopeless]
-    late = sit(tools, rest, champion, trial, what="held-out koans, second half")
-    return HeldOutAnswers(
-        (*early.pairs(), *late.pairs()), (*early.challenger, *late.challenger), tuple(sorted(hopeless))
-    )  # fmt: skip
 
 
 def divergences(model: LanguageModel, served: Served, attempts: Sequence[Attempt]) -> Mapping[str, float]:

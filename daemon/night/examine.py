@@ -1,26 +1,33 @@
-"""The exam stage: each new route on held-out koans, then both versions on the sealed exam and the user's own cases."""
+"""The exam stage: each candidate's trial on fresh koans, then both versions on the sealed exam and the user's cases."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from sleepy.daemon.day import shelf
 from sleepy.daemon.gate.blame import Pruned, prune, withdraws
-from sleepy.daemon.gate.gate import Pair, Rules, Trial
-from sleepy.daemon.night import curate, exam, measures, radius, relearning
+from sleepy.daemon.gate.gate import Pair
+from sleepy.daemon.gate.sequential import Evidence, Rules
+from sleepy.daemon.night import exam, fresh, measures, relearning, trials
 from sleepy.daemon.night.context import NightContext
 from sleepy.daemon.night.exam import Sitting
+from sleepy.daemon.night.selection import spread
+from sleepy.daemon.night.trials import Candidate
 from sleepy.daemon.serve.serve import Served
-from sleepy.daemon.stages.stages import Collected, Consolidated, Curated, Examined, HeldOut, Sat
-from sleepy.daemon.stats import spending
-from sleepy.memory.episodic import nights
+from sleepy.daemon.stages import store
+from sleepy.daemon.stages.stages import Collected, Consolidated, Examined, HeldOut, Sat, Trained
+from sleepy.memory.episodic import candidates
 from sleepy.memory.parametric.router import Router
 from sleepy.memory.parametric.subspace import Subspace
 
+_TRIALS = 0.9  # share of the night's minutes after which the trials end; what is open then goes on the next night
 
-def examine(context: NightContext, collected: Collected, curated: Curated, consolidated: Consolidated) -> Examined:
-    """The new routes' results on held-out koans, and both versions' results in the exam.
+
+def examine(context: NightContext, collected: Collected, trained: Trained, consolidated: Consolidated) -> Examined:
+    """The candidates' results on fresh koans, and both versions' results in the exam.
 
     The exam ends as soon as the decision is settled: before it begins if no route earned its place, and after the
     tasks that routes answer if every new route lost one.
@@ -28,49 +35,79 @@ def examine(context: NightContext, collected: Collected, curated: Curated, conso
     if consolidated.subspace is None:
         return Examined(collected.exam)
     champion, subspace = context.champion(collected), Subspace.load(context.subspace)
-    new = [name for name in curated.patterns if name in subspace.patterns]
-    held_out, stopped = _trials(context, champion, subspace, new)
-    found = Examined(collected.exam, held_out=held_out, stopped=stopped)
+    new = [item.signature for item in trained.patterns if item.signature in subspace.patterns]
+    held_out = _trials(context, collected, champion, subspace, trained, new)
+    found = Examined(collected.exam, held_out=held_out)
     earned = [name for name in new if held_out[name].earns]
     if not earned:
         return found
     carried = relearning.carried(champion.router, subspace, consolidated.aside, new)
-    accepted = {**carried.accepted, **{name: name for name in earned}}  # others keep the route that serves
-    others = champion.router
-    for name in earned:
-        others = others.without(name)  # what would answer near it without it, so not its own old radius
-    beside = Served(champion.version, champion.subspace, others)
-    near = radius.trials(context.tools, beside, subspace, accepted, earned, collected.rates)
-    radii = {name: far for name, far in carried.reach.items() if name in accepted.values()}
-    radii |= {name: item.radius for name, item in near.items() if item.radius is not None}
-    return _hold_exam(
-        context, replace(found, near=near), champion, subspace, Router(accepted, radii), carried, consolidated
+    routes = Router(
+        {**carried.accepted, **{name: name for name in earned}},  # others keep the route that serves
+        {name: far for name, far in carried.reach.items() if name not in earned},
+        {**carried.withdrawn, **{name: at for name in earned if (at := held_out[name].withdrawn)}},
     )
+    routes = routes.only(routes.accepted)
+    return _hold_exam(context, found, champion, subspace, routes, carried, consolidated)
 
 
 def rules(context: NightContext) -> Rules:
-    """The gate's rules for this night; its level is what the month's earlier nights have left of alpha."""
-    config, night = context.tools.config, context.night
-    month = nights.promotions(context.tools.db, since=night.date.replace(day=1), before=night.date)
-    return Rules(config.alpha, spending.level(month, config.alpha), config.margin, config.kl_cap)
+    """What every trial is held to."""
+    return Rules(context.tools.config.alpha)
 
 
 def _trials(
-    context: NightContext, champion: Served, subspace: Subspace, new: Sequence[str]
-) -> tuple[dict[str, HeldOut], tuple[str, ...]]:
-    """Each new route's trial on its held-out koans, and the patterns that were asked only half of theirs."""
-    tools, asks = context.tools, rules(context)
-    koans = [koan for name, koan in curate.read_held_out(context.folder) if name in new]
-    every = Served("trial", subspace, Router({name: name for name in new}))
-    asked = [item for item in exam.diagnoses(tools, koans) if item.signature in new]
-    tried = exam.answer_held_out(tools, asked, champion, every)
-    far = exam.divergences(tools.model, every, tried.answers)
+    context: NightContext,
+    collected: Collected,
+    champion: Served,
+    subspace: Subspace,
+    trained: Trained,
+    new: Sequence[str],
+) -> dict[str, HeldOut]:
+    """Each candidate's trial; its evidence is recorded, so that an open one goes on the next night."""
+    tools, night, asks = context.tools, context.night, rules(context)
+    begun = []
+    for item in trained.patterns:
+        if item.signature not in new:
+            continue
+        number = item.candidate
+        if number is None:
+            place = context.adapters / item.folder
+            number = candidates.begin(
+                tools.db, night.id, item.signature, base=tools.model.name, now=tools.now(),
+                folder=str(place.relative_to(tools.home.root)), adapter_hash=adapter_hash(place),
+            )  # fmt: skip
+        known = candidates.read(tools.db, number)
+        before = Evidence(*known.evidence_before(night.id))
+        begun.append(Candidate(item.signature, number, before, _withdrawn(context, known)))
+    proven = candidates.promoted(tools.db)
+    catchment = spread(collected.rates, champion.router, new, failures=False)
+    with fresh.Supply(context, begun, catchment) as supply:
+        trials.run(tools, champion, subspace, begun, supply, proven=proven, rules=asks, until=context.until(_TRIALS))
+    everything = Served("trial", subspace, Router({tried.scope: tried.scope for tried in begun}))
+    far = exam.divergences(tools.model, everything, [answer for tried in begun for answer in tried.answers])
     out = {}
-    for name in new:
-        mine = [pair for pair in tried.pairs if pair.signature == name]
-        trial = Trial.of(name, mine, kl=round(far.get(name, 0.0), 4))
-        out[name] = HeldOut(trial, trial.earns(asks))
-    return out, tried.stopped
+    for tried in begun:
+        out[tried.scope] = trials.held_out(tried, far.get(tried.scope, 0.0), asks, proven, tools.config.kl_cap)
+        candidates.record(tools.db, tried.number, night.id, tried.tonight, now=tools.now())
+    return out
+
+
+def _withdrawn(context: NightContext, known: candidates.Candidate) -> frozenset[str]:
+    """The signatures at which a candidate was withdrawn on earlier nights."""
+    found: set[str] = set()
+    for night in known.nights.keys() - {context.night.id}:
+        made = store.read(context.tools.db, night, Examined)
+        trial = made.held_out.get(known.scope) if made is not None else None
+        if trial is not None and trial.number == known.number:
+            found.update(trial.withdrawn)
+    return frozenset(found)
+
+
+def adapter_hash(folder: Path) -> str:
+    """sha256 over the files of an adapter in PEFT's format, in the order of their names."""
+    parts = [path.read_bytes() for path in sorted(folder.glob("adapter*"))]
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
 def _hold_exam(
@@ -82,7 +119,7 @@ def _hold_exam(
     carried: Router,
     consolidated: Consolidated,
 ) -> Examined:
-    """Holds the exam with these routes. Routes that lose a task are dropped here, and nowhere else.
+    """Holds the exam with these routes. Those that lose a task are dropped or withdrawn here, and nowhere else.
 
     If what replaces a dropped route has not answered its tasks yet, the exam is held again.
     """
@@ -91,7 +128,7 @@ def _hold_exam(
     challenger = Served("challenger", subspace, routes)
     routed, rest = exam.routed_first(exam.diagnoses(tools, tools.exam), champion, challenger)
     dropped: list[str] = []
-    narrowed: list[str] = []
+    narrowed: list[tuple[str, str]] = []
     own = sitting = Sitting((), ())
     while True:
         own = exam.sit(tools, cases, champion, challenger, what="your cases", known=own.baseline)
@@ -116,7 +153,10 @@ def _hold_exam(
         routes=challenger.router,
         left=left.router,
         dropped=tuple(dict.fromkeys(dropped)),
-        narrowed=tuple(dict.fromkeys(relearning.at_rest(name, consolidated.aside) for name in narrowed)),
+        withdrawn={
+            scope: tuple(sorted({signature for name, signature in narrowed if name == scope}))
+            for scope in dict.fromkeys(scope for scope, _ in narrowed)
+        },
         given_back=None if left.pairs is None else _restored(pairs, left.pairs),
         compute=replace(tools.model.compute, measured=None),
     )

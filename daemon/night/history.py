@@ -7,10 +7,11 @@ from datetime import date as Date
 from datetime import datetime
 
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.gate.sequential import State
 from sleepy.daemon.night.selection import select
-from sleepy.daemon.serve import evidence
+from sleepy.daemon.serve import evidence, fallback
 from sleepy.daemon.stages import store
-from sleepy.daemon.stages.stages import Consolidated, Curated, Decided, Diagnosed, Examined
+from sleepy.daemon.stages.stages import Collected, Consolidated, Curated, Decided, Diagnosed, Examined
 from sleepy.memory.episodic import nights, recall, stages
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.nights import Night, NightState
@@ -21,7 +22,8 @@ LOOKED_AT = 30  # nights
 def past(db: Database, before: Date) -> list[dict[str, bool]]:
     """For each finished night, newest first: the patterns it tried -> whether the route earned and kept its place.
 
-    Patterns with too few lessons or koans, or that the subspace refused, count as tried.
+    Patterns with too few lessons or koans, or that the subspace refused, count as tried; those that are still being
+    tried do not count yet.
     """
     out = []
     for night in nights.recent(db, limit=LOOKED_AT + 1):
@@ -32,7 +34,11 @@ def past(db: Database, before: Date) -> list[dict[str, bool]]:
         if curated is None or examined is None or consolidated is None or decided is None:
             continue
         short = dict.fromkeys([*curated.too_few, *consolidated.refused], False)
-        tried = {name: item.earns and name not in decided.dropped for name, item in examined.held_out.items()}
+        tried = {
+            name: item.earns and name not in decided.dropped
+            for name, item in examined.held_out.items()
+            if item.state is not State.OPEN
+        }
         out.append(short | tried)
     return out
 
@@ -46,7 +52,9 @@ def is_over(db: Database, home: Home, night: Night | None, *, target: float, onl
     if night is None or night.state is not NightState.DONE:
         return False
     diagnosed = store.read(db, night.id, Diagnosed)
-    had_nothing = diagnosed is not None and not diagnosed.failing and not diagnosed.resting
+    collected = store.read(db, night.id, Collected)
+    waiting = collected is not None and collected.open
+    had_nothing = diagnosed is not None and not diagnosed.failing and not diagnosed.resting and not waiting
     return not had_nothing or not _failing(db, home, target, only)
 
 
@@ -62,5 +70,9 @@ def restart(db: Database, night: Night, *, now: datetime) -> Night:
 
 def _failing(db: Database, home: Home, target: float, only: Collection[str]) -> bool:
     """Whether any pattern is to be learnt, resting ones included (telling those apart means reading old nights)."""
-    rates = {name: (tally.passes, tally.attempts) for name, tally in evidence.serving_rates(db, home).items()}
-    return bool(select(rates, recall.repaired(db), (), target=target, tries=1, rest=0, only=only).failing)
+    serving = fallback.serving_version(db)
+    rates = {name: (tally.passes, tally.attempts) for name, tally in evidence.rates(db, home, serving).items()}
+    router = evidence.router(db, home, serving)
+    return bool(
+        select(rates, recall.repaired(db), (), target=target, tries=1, rest=0, only=only, router=router).failing
+    )

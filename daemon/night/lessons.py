@@ -1,16 +1,25 @@
 """Makes lessons from memory, starting with those closest to what the model already says.
 
-In order: the model's own later successes (those that needed a hint or more samples are taught as the plain
-question), the developer's own repairs, the compiler's suggestions that pass, and the references of failed tasks. If
-several correct answers to a task are known, the one that the base finds likeliest is taught: it moves the model least.
+In order: the model's own verified answers of any rung (those that needed samples, a second turn or a hint are taught as
+the plain question: rejection sampling, as in ReST-EM, Singh et al. 2024, "Beyond human data"), the developer's own
+repairs, the compiler's suggestions that pass, and the references of failed tasks. Of several correct answers to a task
+those that the base finds likeliest are taught, each program once: they move the model least.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from sleepy.daemon.attempt.attempt import GREEDY, HINTED, Diagnosis, diagnose, judged_sources
+from sleepy.daemon.attempt.attempt import (
+    GREEDY,
+    HINTED,
+    SAMPLED,
+    TURNED,
+    Diagnosis,
+    diagnose,
+    judged_sources,
+)
 from sleepy.daemon.attempt.suggestions import suggested
 from sleepy.daemon.crate.lesson import developer_lessons
 from sleepy.daemon.day import shelf
@@ -19,6 +28,7 @@ from sleepy.daemon.model import edits
 from sleepy.daemon.model.request import ask
 from sleepy.daemon.tools.tools import Tools
 from sleepy.koans.koan import Koan
+from sleepy.koans.tokens import tokens
 from sleepy.memory.episodic import episodes, recall
 from sleepy.memory.episodic.episodes import Recorded
 from sleepy.memory.episodic.lessons import Lesson, Provenance
@@ -27,15 +37,19 @@ from sleepy.memory.parametric.examples import Example
 from sleepy.memory.parametric.fit import mean_loss
 from sleepy.sandbox.verdict import Diagnostic
 
-HELPED = (HINTED, "samples")  # rungs where the model answered, but not with one plain greedy answer
+HELPED = (SAMPLED, TURNED, HINTED)  # rungs where the model answered, but not with one plain greedy answer
+ANSWERS = 3  # different programs that are taught as answers to one task
 LONGEST = 240  # characters of an edit: a longer one is a rewrite, not a repair
 
 
-def own(tools: Tools, signature: str) -> list[Lesson]:
-    """The model's own verified answers under this signature, newest first, one per task."""
-    found: dict[str, list[Lesson]] = {}
+def own(tools: Tools, signature: str, *, limit: int | None = None) -> list[Lesson]:
+    """The model's own verified answers under this signature, of its newest episodes first, up to `ANSWERS` per task.
+
+    `limit` is of episodes; the setting `lessons` without it.
+    """
+    found: dict[str, list[_Answer]] = {}
     helped: list[tuple[Recorded, str]] = []
-    for item in episodes.of_pattern(tools.db, signature, passed=True, limit=tools.config.lessons):
+    for item in episodes.of_pattern(tools.db, signature, passed=True, limit=limit or tools.config.lessons):
         known = item.episode.task
         if known.kind is TaskKind.KOAN and shelf.is_held_out(known.base):
             continue  # its program is for held-out koans
@@ -44,12 +58,11 @@ def own(tools: Tools, signature: str) -> list[Lesson]:
                 made = Lesson(
                     tried.prompt, tried.answer, signature, Provenance.OWN, known.digest, item.id, program_of(known)
                 )  # fmt: skip
-                found.setdefault(known.digest, []).append(made)
+                found.setdefault(known.digest, []).append(_Answer(made, tokens(tried.source)))
             elif tried.passed and tried.rung in HELPED and known.kind is TaskKind.KOAN:
                 helped.append((item, tried.source))
-    asked = {
-        item.koan.digest: item for item in diagnose([remembered(i.episode.task) for i, _ in helped], tools.judge)[0]
-    }
+    tasks = {item.episode.task.digest: item.episode.task for item, _ in helped}
+    asked = {item.koan.digest: item for item in diagnose([remembered(task) for task in tasks.values()], tools.judge)[0]}
     for item, source in helped:
         diagnosis = asked.get(item.episode.task.digest)
         if diagnosis is None or diagnosis.signature != signature:
@@ -58,8 +71,8 @@ def own(tools: Tools, signature: str) -> list[Lesson]:
         if made_of is not None:
             known = item.episode.task
             said = replace(made_of, task_digest=known.digest, episode=item.id, program=program_of(known))
-            found.setdefault(item.episode.task.digest, []).append(said)
-    return [_likeliest(tools, several) for several in found.values()]
+            found.setdefault(known.digest, []).append(_Answer(said, tokens(source)))
+    return [answer.lesson for several in found.values() for answer in _likeliest(tools, several)]
 
 
 def program_of(task: Task) -> str:
@@ -131,16 +144,32 @@ def _lessons(
     return found
 
 
-def _likeliest(tools: Tools, several: Sequence[Lesson]) -> Lesson:
-    """Of several correct answers to one task, the one with the highest mean token probability under the base."""
-    distinct = {item.content_hash: item for item in several}
-    if len(distinct) == 1:
-        return several[0]
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A right answer as a lesson, and the tokens of the program that it makes."""
 
-    def loss(item: Lesson) -> float:
-        prompt, answer = tools.model.prompt_ids(item.prompt), tools.model.answer_ids(item.answer)
+    lesson: Lesson
+    program: tuple[str, ...]
+
+
+def _likeliest(tools: Tools, several: Sequence[_Answer]) -> list[_Answer]:
+    """Of the correct answers to one task at most `ANSWERS`, no program twice: those that the base finds likeliest.
+
+    That is by the mean probability of an answer's tokens.
+    """
+    distinct = list({item.lesson.content_hash: item for item in several}.values())
+    programs = {item.program for item in distinct}
+    if len(programs) == len(distinct) <= ANSWERS:
+        return distinct
+
+    def loss(item: _Answer) -> float:
+        lesson = item.lesson
+        prompt, answer = tools.model.prompt_ids(lesson.prompt), tools.model.answer_ids(lesson.answer)
         if len(prompt) + len(answer) > tools.model.positions:
             return float("inf")
         return mean_loss(tools.model.model, [Example.completion(prompt, answer)])
 
-    return min(distinct.values(), key=loss)
+    ranked: dict[tuple[str, ...], _Answer] = {}
+    for item in sorted(distinct, key=loss):
+        ranked.setdefault(item.program, item)
+    return list(ranked.values())[:ANSWERS]

@@ -6,6 +6,8 @@ Until `promote`, which is one transaction, nothing changes in what is served.
 
 from __future__ import annotations
 
+import math
+import shutil
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date as Date
@@ -13,13 +15,14 @@ from typing import TypeVar
 
 from sleepy.daemon.gate import reasons
 from sleepy.daemon.gate.gate import Decision
+from sleepy.daemon.gate.sequential import State
 from sleepy.daemon.night import curate as curation
 from sleepy.daemon.night import history, measures, relearning, workers
 from sleepy.daemon.night import train as training
 from sleepy.daemon.night.context import NightContext
 from sleepy.daemon.night.decide import decide
 from sleepy.daemon.night.examine import examine
-from sleepy.daemon.night.selection import select
+from sleepy.daemon.night.selection import select, spread
 from sleepy.daemon.report import report as reports
 from sleepy.daemon.serve import evidence, serve
 from sleepy.daemon.stages import store
@@ -36,15 +39,19 @@ from sleepy.daemon.stages.stages import (
     Reported,
     Trained,
     TrainedPattern,
+    Way,
 )
 from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
+from sleepy.memory.episodic import candidates, nights, patterns, recall, routes, stages, versions
 from sleepy.memory.episodic import lessons as lesson_rows
-from sleepy.memory.episodic import nights, patterns, recall, routes, stages, versions
 from sleepy.memory.episodic.nights import Night, NightState
 from sleepy.memory.episodic.patterns import PatternState
 from sleepy.memory.episodic.routes import Route
+from sleepy.memory.parametric.scope import is_signature
 from sleepy.memory.parametric.subspace import Subspace
+
+TRAINING = 0.6  # share of the night's minutes after which no pattern is begun: the trials and the exam take the rest
 
 S = TypeVar("S")
 
@@ -66,10 +73,10 @@ def sleep(tools: Tools, date: Date, *, only: Collection[str] = ()) -> Night:
 
     collected = stage(Collected, lambda: collect(context))
     diagnosed = stage(Diagnosed, lambda: diagnose(context, collected))
-    curated = stage(Curated, lambda: curate(context, diagnosed))
+    curated = stage(Curated, lambda: curate(context, collected, diagnosed))
     trained = stage(Trained, lambda: train(context, collected, curated))
     consolidated = stage(Consolidated, lambda: consolidate(context, collected, curated, trained))
-    examined = stage(Examined, lambda: examine(context, collected, curated, consolidated))
+    examined = stage(Examined, lambda: examine(context, collected, trained, consolidated))
     decided = stage(Decided, lambda: decide(context, collected, diagnosed, examined))
     promoted = stage(Promoted, lambda: promote(context, collected, consolidated, examined, decided))
     made = NightRecord(collected, diagnosed, curated, trained, consolidated, examined, decided, promoted)
@@ -140,6 +147,7 @@ def collect(context: NightContext) -> Collected:
         {name: (tally.passes, tally.attempts) for name, tally in rates.items()},
         recall.repaired(tools.db),
         served.fallback,
+        {item.scope: item.number for item in candidates.open_of(tools.db, tools.model.name)},
     )
 
 
@@ -151,19 +159,26 @@ def diagnose(context: NightContext, collected: Collected) -> Diagnosed:
         collected.repaired,
         history.past(tools.db, context.night.date),
         target=config.target, tries=config.tries, rest=config.rest, only=context.only,
+        router=context.champion(collected).router, busy=collected.open,
     )  # fmt: skip
     for item in found.failing:
-        patterns.mark(tools.db, item.signature, PatternState.FAILING)
+        if is_signature(item.signature):
+            patterns.mark(tools.db, item.signature, PatternState.FAILING)
     for name in found.mastered:
         patterns.mark(tools.db, name, PatternState.MASTERED)
     return found
 
 
-def curate(context: NightContext, diagnosed: Diagnosed) -> Curated:
+def curate(context: NightContext, collected: Collected, diagnosed: Diagnosed) -> Curated:
     """Makes lessons and held-out koans for as many failing patterns as the night has room for."""
     tools, room = context.tools, context.tools.config.night_patterns
-    candidates = [item.signature for item in diagnosed.failing][: room + 4]
-    courses = curation.curate(tools, candidates, diagnosed.mastered, context.night.seed) if candidates else []
+    wanted = [item.signature for item in diagnosed.failing][: room + 4]
+    router = context.champion(collected).router
+    courses = curation.curate(
+        tools, wanted, diagnosed.mastered, context.night.seed,
+        weights=spread(collected.rates, router, wanted, failures=True),
+        catchment=spread(collected.rates, router, wanted, failures=False),
+    ) if wanted else []  # fmt: skip
     chosen = [course for course in courses if course.teachable][:room]
     lesson_rows.write(
         tools.db, context.night.id, [item for course in chosen for item in course.lessons], now=tools.now()
@@ -179,15 +194,40 @@ def curate(context: NightContext, diagnosed: Diagnosed) -> Curated:
 
 
 def train(context: NightContext, collected: Collected, curated: Curated) -> Trained:
-    """Trains one adapter per pattern, in worker processes."""
+    """The adapters of earlier nights that are still being tried, and one more per pattern, trained in worker processes.
+
+    The patterns come in the order of their worth, as many as the night's minutes allow.
+    """
+    kept = tried_further(context, collected)
     if not curated.patterns:
-        return Trained()
-    start = context.champion_folder(collected)
+        return Trained(tuple(kept))
+    start, courses = context.champion_folder(collected), context.courses(curated)
     known = len(Subspace.load(start).patterns) if start else 0
+    recipe = workers.probed(context.tools, courses[curated.patterns[0]], context.night.seed)
     found, context.peaks["train"] = workers.train(
-        context.tools, context.adapters, context.courses(curated), start, known, context.night.seed
-    )
-    return Trained(tuple(found))
+        context.tools, context.adapters, courses, start, known, context.night.seed, kept,
+        context.until(TRAINING),
+    )  # fmt: skip
+    return Trained((*kept, *found), recipe.lr, recipe.tried)
+
+
+def tried_further(context: NightContext, collected: Collected) -> list[TrainedPattern]:
+    """The open candidates' adapters, copied into this night's folder; those whose files are gone are dropped."""
+    tools, found = context.tools, []
+    for scope, number in collected.open.items():
+        if context.only and scope not in context.only:
+            continue
+        known = candidates.read(tools.db, number)
+        source = tools.home.root / known.folder
+        place = context.adapters / source.name
+        if source != place:
+            if not source.is_dir():
+                candidates.settle(tools.db, number, candidates.CandidateState.DROPPED, now=tools.now())
+                continue
+            shutil.rmtree(place, ignore_errors=True)
+            shutil.copytree(source, place)
+        found.append(TrainedPattern(scope, Way.LORA, place.name, 0.0, 0, 0.0, (), candidate=number))
+    return found
 
 
 def consolidate(context: NightContext, collected: Collected, curated: Curated, trained: Trained) -> Consolidated:
@@ -199,7 +239,7 @@ def consolidate(context: NightContext, collected: Collected, curated: Curated, t
     job = workers.ConsolidateJob(context.adapters, start, seed, trained.patterns, courses, context.subspace)
     merged, context.peaks["consolidate"] = workers.consolidate(context.tools, job)
     subspace = Subspace.load(context.subspace)
-    kept = [context.adapters / item.folder for item in trained.patterns if item.signature not in merged.refused]
+    merged_in = [context.adapters / item.folder for item in trained.patterns if item.signature not in merged.refused]
     sides = subspace.report()
     return Consolidated(
         merged.subspace,
@@ -208,7 +248,7 @@ def consolidate(context: NightContext, collected: Collected, curated: Curated, t
         merged.refused,
         {name: round(value, 6) for name, value in merged.damage.items()},
         (min(side.k for side in sides), max(side.k for side in sides)),
-        measures.memory(subspace, kept),
+        measures.memory(subspace, merged_in),
         replace(context.tools.model.compute, measured=None),
         _abandoned_precisions(context, trained.patterns),
     )
@@ -227,14 +267,17 @@ def promote(
     tools, night = context.tools, context.night
     why = [reasons.stored(item) for item in decided.reasons]
     if decided.decision is not Decision.PROMOTE:
-        nights.decide(tools.db, night.id, decided.decision.value, why)
+        with tools.db.writing():
+            nights.decide(tools.db, night.id, decided.decision.value, why)
+            settle(context, examined, decided)
         return Promoted()
     subspace, router = relearning.settled(Subspace.load(context.subspace), decided.routes, consolidated.aside)
     version, path, files = serve.write(tools.home, subspace, router, base=tools.model.name)
     proven = [  # learnt tonight; the evidence for the others is from the night that learnt them
-        Route(name, served, item.trial.wins, item.trial.losses, item.trial.n, item.trial.p, active=True)
+        Route(name, served, shown.wins, shown.losses, shown.asked, math.exp(-shown.log_e), active=True)
         for name, served in decided.routes.accepted.items()
         if served == name and (item := examined.held_out.get(name)) is not None
+        for shown in [item.evidence]
     ]
     tonight = {route.signature for route in proven}
     champion = collected.champion
@@ -246,12 +289,31 @@ def promote(
     )  # fmt: skip
     with tools.db.writing():
         versions.promote(tools.db, version, night=night.id, reasons=why, now=tools.now())
+        settle(context, examined, decided)
         if collected.fallback:  # roll back to what served instead of the damaged champion
             versions.point(
                 tools.db, versions.Alias.PREVIOUS, champion,
                 reason="served in place of the damaged champion", now=tools.now(),
             )  # fmt: skip
     return Promoted(version)
+
+
+def settle(context: NightContext, examined: Examined, decided: Decided) -> None:
+    """Ends the tests that are over: promoted, dropped by the exam, too far from the base, or without a gain.
+
+    A proven candidate whose night was refused for another reason stays open, with all its evidence.
+    """
+    tools, promoted = context.tools, decided.decision is Decision.PROMOTE
+    for scope, item in examined.held_out.items():
+        if item.state is State.FUTILE:
+            state = candidates.CandidateState.FUTILE
+        elif scope in examined.dropped or (item.state is State.PROVEN and not item.earns):
+            state = candidates.CandidateState.DROPPED
+        elif item.earns and promoted and decided.routes.accepted.get(scope) == scope:
+            state = candidates.CandidateState.PROVEN
+        else:
+            continue
+        candidates.settle(tools.db, item.number, state, now=tools.now())
 
 
 def report(context: NightContext, made: NightRecord) -> Reported:

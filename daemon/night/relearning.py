@@ -32,11 +32,9 @@ def carried(champion: Router, subspace: Subspace, aside: Mapping[str, str], lear
 
     A route whose coefficients are no longer there is left out.
     """
-    moved = {name: aside.get(name, name) for name in champion.accepted.values()}
-    accepted = {signature: moved[name] for signature, name in champion.accepted.items()}
-    return Router(
-        {sig: name for sig, name in accepted.items() if name in subspace.patterns and name not in learnt},
-        {moved.get(name, name): radius for name, radius in champion.reach.items()},
+    moved = renamed(champion, aside)
+    return moved.only(
+        scope for scope, name in moved.accepted.items() if name in subspace.patterns and name not in learnt
     )
 
 
@@ -47,7 +45,13 @@ def settled(subspace: Subspace, routes: Router, aside: Mapping[str, str]) -> tup
             subspace = subspace.without(name)
     for name in subspace.patterns:
         subspace = subspace if (own := at_rest(name, aside)) == name else subspace.renamed(name, own)
-    return subspace, Router(
-        {signature: at_rest(name, aside) for signature, name in routes.accepted.items()},
-        {at_rest(name, aside): radius for name, radius in routes.reach.items()},
+    return subspace, renamed(routes, {label: pattern for pattern, label in aside.items()})
+
+
+def renamed(router: Router, names: Mapping[str, str]) -> Router:
+    """The router with patterns under other names; those that are not in `names` keep theirs."""
+    return Router(
+        {scope: names.get(pattern, pattern) for scope, pattern in router.accepted.items()},
+        {names.get(pattern, pattern): radius for pattern, radius in router.reach.items()},
+        router.withdrawn,
     )

@@ -32,6 +32,7 @@ _TRUST = 8  # a measured rate counts as much as so many koans seen
 _NEAR = 6  # sources whose rate is less than a sixth of the best of their kind are left alone
 _WORTH = 0.04  # a rate below it is no use where there is a better one, and tried only `_PROBE` times where not
 _PROBE = 16
+_EACH = 6  # signatures that a round tries for whatever a scope covers
 _DECLARED = 0.05  # rate assumed of a source that was not measured but names the code, or led to it in a failed task
 _COMMON = 0.05  # a signature that no source makes more often does not count among a scope's own
 
@@ -135,22 +136,29 @@ class Search:
         out: list[tuple[Koan, Source]] = []
         share = max(4, _ROUND // len(targets))
         for target in self._rng.sample(list(targets), len(targets)):
-            choices = self._choices(target)
-            if not choices:
-                target.made = FIRST + FURTHER * target.found  # nothing makes it
-                continue
-            weights = _weights(choices)
-            expected = sum(weight * rate for weight, (_, rate) in zip(weights, choices, strict=True)) / sum(weights)
-            if expected < _WORTH and not target.found:
-                target.made = max(target.made, FIRST - _PROBE)
-            count = min(share, target.left + math.ceil(target.left * (1 - expected) / expected))
-            for source in self._rng.choices([source for source, _ in choices], weights, k=count):
-                koan = source.draft(random.Random(self._rng.random()))
-                target.made += 1
-                if koan is not None:
-                    out.append((koan, source))
+            for _ in range(1 if is_signature(target.signature) else _EACH):
+                out += self._drafts(target, share if is_signature(target.signature) else max(4, share // _EACH))
             if len(out) >= 2 * _ROUND:
                 break
+        return out
+
+    def _drafts(self, target: _Target, most: int) -> list[tuple[Koan, Source]]:
+        """At most so many koans for one target."""
+        choices = self._choices(target)
+        if not choices:
+            target.made = FIRST + FURTHER * target.found  # nothing makes it
+            return []
+        weights = _weights(choices)
+        expected = sum(weight * rate for weight, (_, rate) in zip(weights, choices, strict=True)) / sum(weights)
+        if expected < _WORTH and not target.found:
+            target.made = max(target.made, FIRST - _PROBE)
+        count = min(most, target.left + math.ceil(target.left * (1 - expected) / expected))
+        out = []
+        for source in self._rng.choices([source for source, _ in choices], weights, k=count):
+            koan = source.draft(random.Random(self._rng.random()))
+            target.made += 1
+            if koan is not None:
+                out.append((koan, source))
         return out
 
     def _choices(self, target: _Target) -> list[tuple[Source, float]]:

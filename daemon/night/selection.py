@@ -1,4 +1,7 @@
-"""Selects the failing patterns that a night works on: those with the most failures times learnability.
+"""Selects the failing scopes that a night works on: those with the most failures times learnability.
+
+A signature's own failures are also its code's and those of `all`, as long as no finer route answers for it: a coarser
+scope is chosen where failures are many but spread over signatures that are each too rare to be learnt alone.
 
 Learnability is the share of earlier tries in which the pattern's route earned its place (Laplace's estimate: 1/2 for an
 untried pattern). A pattern that was tried on several nights in a row without improvement rests for a while. Patterns
@@ -11,6 +14,11 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sleepy.daemon.stages.stages import Diagnosed, Rest, Wanted
 from sleepy.daemon.stats.intervals import credibly_below
+from sleepy.memory.parametric.router import Router
+from sleepy.memory.parametric.scope import level, scopes
+
+_NO_ROUTES = Router()
+Spread = Mapping[str, Mapping[str, float]]  # scope -> signature -> weight
 
 
 def select(
@@ -21,21 +29,27 @@ def select(
     target: float,
     tries: int,
     rest: int,
+    router: Router = _NO_ROUTES,
     only: Collection[str] = (),
+    busy: Collection[str] = (),
 ) -> Diagnosed:
-    """The patterns to learn, from (passes, attempts) and the developer's repairs by signature, and from earlier nights.
+    """The scopes to learn, from (passes, attempts) and the developer's repairs by signature, and from earlier nights.
 
     `past` holds one mapping per earlier night, newest first: the patterns it tried, and whether each earned its route.
+    `router` is what serves. `busy` are scopes whose last candidate is still being tried.
     """
     failing: list[Wanted] = []
     mastered: list[str] = []
     resting: dict[str, Rest | str] = {}
-    for name in sorted(rates.keys() | repaired.keys()):
-        passes, attempts = rates.get(name, (0, 0))
+    coarse = pooled(rates, router)
+    for name in sorted(rates.keys() | repaired.keys() | coarse.keys()):
+        passes, attempts = coarse[name] if name in coarse else rates.get(name, (0, 0))
         theirs = repaired.get(name, 0)
         solved = bool(attempts) and passes / attempts >= target
-        if solved:
+        if solved and name not in coarse:
             mastered.append(name)
+        if name in busy:
+            continue
         below = attempts > 1 and credibly_below(passes, attempts, target)
         if not (below or (theirs and not solved)) or (only and name not in only):
             continue
@@ -47,6 +61,40 @@ def select(
         failing.append(Wanted(name, passes, attempts, (sum(tried) + 1) / (len(tried) + 2), theirs))
     failing.sort(key=lambda item: (item.repaired == 0, -item.worth, item.signature))
     return Diagnosed(tuple(failing), resting, tuple(mastered))
+
+
+def pooled(rates: Mapping[str, tuple[int, int]], router: Router) -> dict[str, tuple[int, int]]:
+    """Code, or `all` -> (passes, attempts) over the signatures that no finer route answers.
+
+    Left out where fewer than two of them have failures: there the signature itself is what is to be learnt.
+    """
+    found: dict[str, tuple[int, int]] = {}
+    failed: dict[str, int] = {}
+    for signature, (passes, attempts) in rates.items():
+        served = router.scope(signature)
+        for scope in scopes(signature)[1:]:
+            if scope == signature or (served is not None and level(served) < level(scope)):
+                continue
+            known = found.get(scope, (0, 0))
+            found[scope] = known[0] + passes, known[1] + attempts
+            failed[scope] = failed.get(scope, 0) + (passes < attempts)
+    return {scope: tally for scope, tally in found.items() if failed[scope] > 1}
+
+
+def spread(rates: Mapping[str, tuple[int, int]], router: Router, scopes_: Collection[str], *, failures: bool) -> Spread:
+    """Coarse scope -> signature under it -> how often it came up in practice, or failed.
+
+    Signatures that a finer route answers are left out.
+    """
+    found: dict[str, dict[str, float]] = {}
+    for signature, (passes, attempts) in rates.items():
+        served = router.scope(signature)
+        for scope in scopes(signature)[1:]:
+            finer = served is not None and level(served) < level(scope)
+            count = attempts - passes if failures else attempts
+            if scope in scopes_ and scope != signature and not finer and count:
+                found.setdefault(scope, {})[signature] = float(count)
+    return found
 
 
 def _fruitless(name: str, past: Sequence[Mapping[str, bool]]) -> tuple[int, int]:

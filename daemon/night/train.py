@@ -23,7 +23,7 @@ import torch
 from sleepy.daemon.base.listener import Say
 from sleepy.daemon.base.pattern import spoken
 from sleepy.daemon.model.language_model import LanguageModel
-from sleepy.daemon.night import relearning
+from sleepy.daemon.night import recipe, relearning
 from sleepy.daemon.stages.stages import TrainedPattern, Way
 from sleepy.memory.episodic.lessons import Lesson
 from sleepy.memory.parametric.adapter import Adapter, read_peft, write_peft
@@ -35,14 +35,13 @@ from sleepy.memory.parametric.storage import write_whole
 from sleepy.memory.parametric.subspace import Certificate, MergeRejected, Rule, Subspace
 
 FOUNDERS = 4  # patterns learnt by LoRA before the bases are wide enough to learn the others in
-# Learning rates chosen on koans of other programs (RESULTS, "Rates and steps"): LoRA at 7e-3 and coefficients at 2e-2
-# overfit to the lessons' own programs, and take twice the steps.
-LORA = LoraRecipe(rank=8, lr=2e-3)
-COEFFICIENTS = CoefficientRecipe(lr=5e-3)
-TEMPORARIES = CoefficientRecipe(phi=2, lr=3e-3)  # coefficients and temporary directions
+# Rates are the built-in model's; another model's come from a probe (see `recipe`).
+LORA = LoraRecipe(rank=8, lr=2e-3, examine_every=8)
+COEFFICIENTS = CoefficientRecipe(lr=recipe.COEFFICIENTS * LORA.lr, examine_every=8)
+TEMPORARIES = CoefficientRecipe(phi=2, lr=recipe.TEMPORARIES * LORA.lr, examine_every=8)
 LEAST_PROGRAMS = 5  # of fewer, none can be spared for the held-out part
 ENOUGH = 0.5  # temporaries are tried too if a smaller share of held-out lessons is answered exactly
-RULE = Rule(threshold=0.98, cap=64)
+RULE = Rule(threshold=1.0, cap=64)  # nothing is dropped while there is room: what a merge damages must be refitted
 _LEARNT = "learnt.json"
 _PRECISION = (
     "precision."  # prefix of empty marker files; the rest of the name is a precision in which training started here
@@ -53,13 +52,20 @@ _DAMAGED = 0.02  # a pattern that lost a larger share of its dW in a merge is re
 class Trainer:
     """The model to train on, loaded at first use; the limits in steps and seconds per pattern; a progress callback.
 
-    `dtype` is the precision of the model's weights. Results are stored under it, so precisions are never mixed.
+    `dtype` is the precision of the model's weights. Results are stored under it, so precisions are never mixed. `lr` is
+    the model's learning rate for LoRA.
     """
 
     def __init__(
-        self, load: Callable[[], LanguageModel], steps: int, seconds: float, say: Say, dtype: str = "float32"
+        self,
+        load: Callable[[], LanguageModel],
+        steps: int,
+        seconds: float,
+        say: Say,
+        dtype: str = "float32",
+        lr: float = LORA.lr,
     ) -> None:
-        self._load, self.steps, self.seconds, self.say, self.dtype = load, steps, seconds, say, dtype
+        self._load, self.steps, self.seconds, self.say, self.dtype, self.lr = load, steps, seconds, say, dtype, lr
 
     @cached_property
     def model(self) -> LanguageModel:
@@ -126,15 +132,17 @@ def in_order(
     each: Callable[[Sequence[str], Sequence[TrainedPattern] | None], list[TrainedPattern]],
     names: Sequence[str],
     known: int,
+    kept: Sequence[TrainedPattern] = (),
 ) -> list[TrainedPattern]:
     """Learns the patterns in two rounds: founders by LoRA, then the others inside the founders' bases.
 
     `each` learns the patterns of one round, which do not depend on each other. It is given the founders it may build
-    on, or None in the founders' own round. `known` is the number of patterns already in the subspace.
+    on, or None in the founders' own round. `known` is the number of patterns already in the subspace. `kept` are
+    adapters of earlier nights, which the bases will hold too.
     """
-    count = max(0, FOUNDERS - known)
+    count = max(0, FOUNDERS - known - len(kept))
     first = each(names[:count], None) if names[:count] else []
-    return [*first, *(each(names[count:], first) if names[count:] else [])]
+    return [*first, *(each(names[count:], [*kept, *first]) if names[count:] else [])]
 
 
 def bases(folder: Path, start: Subspace | None, founders: Sequence[TrainedPattern]) -> Subspace | None:
@@ -179,11 +187,11 @@ def consolidate(
             _note(damage, certificate)
         except MergeRejected as error:
             refused[name] = str(error)
-    hurt = [name for name in adapters if damage.get(name, 0.0) > _DAMAGED and name not in refused]
+    hurt = [name for name in courses if damage.get(name, 0.0) > _DAMAGED and name in adapters and name not in refused]
     for number, name in enumerate(hurt):
-        recipe = replace(REFIT, seed=seed, seconds=trainer.seconds / 3)
-        part = parted(trainer, courses[name], recipe.held_out, recipe.seed)
-        fitted = refit(trainer.model.model, subspace, name, part.learnt, recipe, held_out=part.held_out)
+        again = replace(REFIT, lr=trainer.lr * recipe.COEFFICIENTS, seed=seed, seconds=trainer.seconds / 3)
+        part = parted(trainer, courses[name], again.held_out, again.seed)
+        fitted = refit(trainer.model.model, subspace, name, part.learnt, again, held_out=part.held_out)
         subspace = subspace.with_coefficients(name, fitted)
         trainer.say("refit", number + 1, len(hurt))
     return Merged(subspace, aside, refused, damage)
@@ -215,7 +223,7 @@ def learn(
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{_PRECISION}{trainer.dtype}").touch()
-    what = [name, str(seed), trainer.dtype, *(item.content_hash + item.program for item in lessons)]
+    what = [name, str(seed), trainer.dtype, f"{trainer.lr:g}", *(item.content_hash + item.program for item in lessons)]
     where = hashlib.sha256("\x1e".join(what).encode()).hexdigest()[:16]
     part = parted(trainer, lessons, LORA.held_out, seed)
     began = time.monotonic()
@@ -233,11 +241,13 @@ def learn(
             limits: dict[str, Any] = {"seed": seed, "steps": trainer.steps, "seconds": trainer.seconds}
             torch.manual_seed(seed)
             if subspace is None:
-                adapter = train_lora(trainer.model.model, part.learnt, replace(LORA, **limits), **hooks)
+                made = replace(LORA, lr=trainer.lr, **limits)
+                adapter = train_lora(trainer.model.model, part.learnt, made, **hooks)
             else:
-                recipe = COEFFICIENTS if way is Way.COEFFICIENTS else TEMPORARIES
-                recipe = replace(recipe, **limits)
-                adapter = train_coefficients(trainer.model.model, subspace, name, part.learnt, recipe, **hooks)
+                plain = way is Way.COEFFICIENTS
+                lr = trainer.lr * (recipe.COEFFICIENTS if plain else recipe.TEMPORARIES)
+                inside = replace(COEFFICIENTS if plain else TEMPORARIES, lr=lr, **limits)
+                adapter = train_coefficients(trainer.model.model, subspace, name, part.learnt, inside, **hooks)
             write_peft(at, adapter, trainer.model.name)
             (fit,) = ends
             found = {"loss": fit.held_out, "exact": fit.exact, "curve": [astuple(item) for item in fit.curve]}

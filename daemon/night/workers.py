@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import queue
 import resource
@@ -40,7 +41,9 @@ from sleepy.daemon.compute.compute import Compute
 from sleepy.daemon.compute.peak import peak_mib
 from sleepy.daemon.compute.room import training_bytes
 from sleepy.daemon.model.language_model import LanguageModel
+from sleepy.daemon.night import recipe
 from sleepy.daemon.night import train as training
+from sleepy.daemon.night.recipe import Recipe
 from sleepy.daemon.night.train import Trainer
 from sleepy.daemon.stages.stages import TrainedPattern
 from sleepy.daemon.tools.tools import Tools
@@ -53,6 +56,7 @@ _EVERY = 0.25  # seconds between a worker's progress messages
 _GRACE = 1.5  # seconds for a last checkpoint; a pause must take effect within two
 _EXITED: dict[str, Any] = {}  # stands for the last message of a worker that exited without one
 _SHARE = 0.75  # share of the machine's memory that training may use
+_TOGETHER = 4 << 30  # bytes that several workers take together at most, unless night_memory says otherwise
 _REMEDY = "if it ran out of memory, raise night_memory; the night resumes from here when it is started again"
 
 
@@ -71,6 +75,7 @@ class Terms:
     steps: int
     seconds: float
     memory: int  # 0: unlimited
+    lr: float  # the model's learning rate for LoRA
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,14 @@ class LearnJob:
     seed: int
     founders: tuple[TrainedPattern, ...] | None
     signature: str
+    lessons: tuple[Lesson, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeJob:
+    """A course on which the model's learning rate is to be found."""
+
+    seed: int
     lessons: tuple[Lesson, ...]
 
 
@@ -107,19 +120,22 @@ class ConsolidateResult:
     damage: Mapping[str, float]
 
 
-Job = LearnJob | ConsolidateJob
+Job = LearnJob | ProbeJob | ConsolidateJob
 _ACTS: Mapping[type[Job], str] = {
     LearnJob: "learn",
+    ProbeJob: "probe",
     ConsolidateJob: "consolidate",
 }  # the names in messages to workers and in progress reports
 
 
 def train(
-    tools: Tools, folder: Path, courses: Mapping[str, Sequence[Lesson]], start: Path | None, known: int, seed: int
-) -> tuple[list[TrainedPattern], int]:
+    tools: Tools, folder: Path, courses: Mapping[str, Sequence[Lesson]], start: Path | None, known: int, seed: int,
+    kept: Sequence[TrainedPattern] = (), until: float = math.inf,
+) -> tuple[list[TrainedPattern], int]:  # fmt: skip
     """Trains all courses; returns the adapters in order, and the workers' memory in MiB: the sum of their peaks.
 
-    `start` is the folder of the subspace that serves, which has `known` patterns. Raises `TrainingFailed` if training
+    `start` is the folder of the subspace that serves, which has `known` patterns; `kept` are adapters of earlier nights
+    in `folder`. No course is begun after `until`, on the monotonic clock: then the last ones are left out. Raises `TrainingFailed` if training
     ends without a result. If `tools.say` raises, the workers write checkpoints and end, and the exception propagates.
     """
     peak = done = 0
@@ -128,11 +144,21 @@ def train(
         nonlocal peak, done
         built_on = None if founders is None else tuple(founders)
         jobs = [LearnJob(folder, start, seed, built_on, name, tuple(courses[name])) for name in names]
-        found, held = _run(tools, jobs, done, len(courses))
+        found, held = _run(tools, jobs, done, len(courses), until)
         peak, done = max(peak, held), done + len(names)
-        return [_converter().structure(item, TrainedPattern) for item in found]
+        return [_converter().structure(item, TrainedPattern) for item in found if item is not None]
 
-    return training.in_order(each, list(courses), known), peak
+    return training.in_order(each, list(courses), known, kept), peak
+
+
+def probed(tools: Tools, course: Sequence[Lesson], seed: int) -> Recipe:
+    """The model's recipe: the one that is remembered, else what a probe on this course finds, which is then remembered."""
+    found = recipe.known(tools.db, tools.model.name)
+    if found is None:
+        (made,), _ = _run(tools, [ProbeJob(seed, tuple(course))], 0, 1)
+        found = _converter().structure(made, Recipe)
+        recipe.remember(tools.db, tools.model.name, found, now=tools.now())
+    return found
 
 
 def consolidate(tools: Tools, job: ConsolidateJob) -> tuple[ConsolidateResult, int]:
@@ -170,28 +196,36 @@ class _Worker:
         return [json.loads(text) for text in lines]
 
 
-def _run(tools: Tools, jobs: Sequence[Job], before: int, total: int) -> tuple[list[Any], int]:
+def _run(
+    tools: Tools, jobs: Sequence[Job], before: int, total: int, until: float = math.inf
+) -> tuple[list[Any], int]:  # fmt: skip
     """Runs the jobs in as many workers as fit; returns the results in order, and the sum of the peaks in MiB.
 
+    A job that would begin after `until` is left out: its result is None.
     `before` of the round's `total` jobs were done earlier: progress is counted from there.
     """
     count, threads = workers_and_threads(tools, len(jobs))
     limit = memory(tools) // count
     config, compute = tools.config, replace(tools.model.compute, measured=None)
     terms = Terms(
-        tools.model.name, compute, config.format, threads, config.training_steps, config.pattern_seconds, limit
+        tools.model.name, compute, config.format, threads, config.training_steps, config.pattern_seconds, limit,
+        known.lr if (known := recipe.known(tools.db, tools.model.name)) else training.LORA.lr,
     )  # fmt: skip
     results: dict[int, Any] = {}
-    waiting = list(enumerate(jobs))
+    waiting = list(enumerate(jobs)) if time.monotonic() < until else []
+    if not waiting:
+        return [None] * len(jobs), 0
+    given = 0
     with contextlib.ExitStack() as stack, selectors.DefaultSelector() as ready:
         workers = [_start(stack) for _ in range(count)]
         stack.callback(_stop, workers)
         for worker in workers:
             number, job = waiting.pop(0)
             worker.give(number, terms, job)
+            given += 1
             ready.register(worker.process.stdout, selectors.EVENT_READ, worker)  # type: ignore[arg-type]
         what = _ACTS[type(jobs[0])]
-        while len(results) < len(jobs):
+        while len(results) < given:
             share = len(results) + sum(worker.share for worker in workers if worker.job is not None)
             tools.say(what, int(100 * (before + share)), 100 * total)
             for key, _ in ready.select(_POLL):
@@ -209,10 +243,11 @@ def _run(tools: Tools, jobs: Sequence[Job], before: int, total: int) -> tuple[li
                         raise TrainingFailed(_failure(item, worker, limit), remedy=_REMEDY)
                     results[worker.job] = item["result"]
                     worker.peak, worker.job = max(worker.peak, int(item["peak"])), None
-                    if waiting:
+                    if waiting and time.monotonic() < until:
                         number, job = waiting.pop(0)
                         worker.give(number, terms, job)
-        return [results[number] for number in range(len(jobs))], sum(worker.peak for worker in workers)
+                        given += 1
+        return [results.get(number) for number in range(len(jobs))], sum(worker.peak for worker in workers)
 
 
 def workers_and_threads(tools: Tools, jobs: int) -> tuple[int, int]:
@@ -221,7 +256,10 @@ def workers_and_threads(tools: Tools, jobs: int) -> tuple[int, int]:
     if not compute.on_cpu:
         return 1, compute.threads
     most = cores() if tools.config.threads == AUTO else compute.alone
-    room = (memory(tools) << 20) // training_bytes(tools.model.model)
+    room = memory(tools) << 20
+    if not tools.config.night_memory:
+        room = min(room, _TOGETHER)
+    room //= training_bytes(tools.model.model)
     count = max(1, min(jobs, most, room))
     return count, max(1, min(compute.alone, most // count))
 
@@ -313,6 +351,8 @@ def work(jobs: queue.SimpleQueue[str]) -> None:
         try:
             if sent["act"] == _ACTS[LearnJob]:
                 result: Any = _learn(terms, _converter().structure(sent["job"], LearnJob), say)
+            elif sent["act"] == _ACTS[ProbeJob]:
+                result = _probe(terms, _converter().structure(sent["job"], ProbeJob), say)
             else:
                 result = _consolidate(terms, _converter().structure(sent["job"], ConsolidateJob), say)
         except TrainingStopped:
@@ -332,6 +372,12 @@ def _learn(terms: Terms, job: LearnJob, say: Say) -> TrainedPattern:
     return training.learn(_trainer(terms, say), job.folder, job.signature, job.lessons, inside, job.seed)
 
 
+def _probe(terms: Terms, job: ProbeJob, say: Say) -> Recipe:
+    """Finds the model's learning rate."""
+    trainer = _trainer(terms, say)
+    return recipe.probe(trainer, training.parted(trainer, job.lessons, training.LORA.held_out, job.seed), job.seed)
+
+
 def _consolidate(terms: Terms, job: ConsolidateJob, say: Say) -> ConsolidateResult:
     """Merges all adapters into one subspace and saves it at the job's `place`."""
     start = Subspace.load(job.start) if job.start else None
@@ -349,7 +395,7 @@ def _trainer(terms: Terms, say: Say) -> Trainer:
     def load() -> LanguageModel:
         return _model(terms.model, replace(terms.compute, threads=terms.threads), terms.form)
 
-    return Trainer(load, terms.steps, terms.seconds, say, terms.compute.trains)
+    return Trainer(load, terms.steps, terms.seconds, say, terms.compute.trains, terms.lr)
 
 
 @lru_cache(maxsize=1)

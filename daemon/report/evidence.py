@@ -8,7 +8,7 @@ from datetime import date as Date
 
 from sleepy.daemon.stages import store
 from sleepy.daemon.stages.stages import Consolidated, NightRecord
-from sleepy.memory.episodic import nights, patterns, recall, stages
+from sleepy.memory.episodic import lessons, nights, patterns, recall, stages
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.nights import Night
 from sleepy.memory.episodic.patterns import Tally
@@ -34,7 +34,7 @@ class NightLine:
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """The outputs and times of the night's stages; this and earlier nights, oldest first; the rungs' results and the
-    developer's own repairs since the last night."""
+    developer's own repairs since the last night; rung -> lessons that are the model's own answers by it."""
 
     night: Night
     made: NightRecord
@@ -42,6 +42,7 @@ class Evidence:
     past: Sequence[NightLine] = ()
     rungs: Mapping[str, Tally] = field(default_factory=dict)
     repairs: Sequence[DeveloperRepair] = ()
+    own: Mapping[str, int] = field(default_factory=dict)
 
 
 def gather(db: Database, night: Night, made: NightRecord) -> Evidence:
@@ -52,12 +53,13 @@ def gather(db: Database, night: Night, made: NightRecord) -> Evidence:
         since = earlier[0].date if earlier else Date.min
         rungs = patterns.rungs(db, since=since)
         repairs = recall.repairs(db, since=earlier[0].started if earlier else None, limit=_REPAIRS)
+        own = lessons.own_rungs(db, night.id)
         shown = [_line(db, item) for item in earlier[: _NIGHTS - 1] if item.decision is not None]
     decided = made.decided
     tonight = NightLine(
         night.date, decided.decision.value, decided.tasks, decided.baseline, decided.challenger, made.consolidated
     )  # fmt: skip
-    return Evidence(night, made, timed, (*reversed(shown), tonight), rungs, tuple(repairs))
+    return Evidence(night, made, timed, (*reversed(shown), tonight), rungs, tuple(repairs), own)
 
 
 def _line(db: Database, night: Night) -> NightLine:

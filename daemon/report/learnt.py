@@ -45,7 +45,7 @@ def lessons(given: Evidence) -> Iterator[Section]:
             (PatternName(name), str(sum(kinds.values())), ", ".join(f"{n} {kind}" for kind, n in kinds.items()))
             for name, kinds in curated.lessons.items()
         ]
-        blocks = [Table(("pattern", "lessons", "by kind"), tuple(rows), right=(1,))]
+        blocks = [Table(("pattern", "lessons", "by kind"), tuple(rows), right=(1,)), Paragraph(text(_own(given)))]
         if any(curated.replayed.values()):
             replayed = (
                 text(PatternName(name), " with ", ", ".join(f"{n} of {spoken(source)}" for source, n in found.items()))
@@ -66,8 +66,16 @@ def lessons(given: Evidence) -> Iterator[Section]:
     yield Section("Lessons", tuple(blocks))
 
 
+def _own(given: Evidence) -> str:
+    """What share of the lessons is the model's own, and by which rungs it came to them."""
+    total = sum(sum(kinds.values()) for kinds in given.made.curated.lessons.values())
+    said = f"The model's own verified answers: {sum(given.own.values())} of {plural(total, 'lesson')}"
+    by = ", ".join(f"{count} by {rung}" for rung, count in given.own.items())
+    return f"{said} ({by})." if by else f"{said}."
+
+
 def repairs(given: Evidence) -> Iterator[Section]:
-    """The developer's own repairs, which are recalled from now on and come first among the lessons."""
+    """The developer's own repairs, which are recalled from now on and taught before anything forged."""
     repaired = given.made.collected.repaired
     if not repaired:
         return
@@ -103,6 +111,8 @@ def training(given: Evidence) -> Iterator[Section]:
         return
     rows = tuple(
         (PatternName(item.signature), item.way.value, str(item.examples), percent(item.exact), seconds(item.seconds))
+        if item.candidate is None
+        else (PatternName(item.signature), "on an earlier night", "", "", "")
         for item in trained
     )  # fmt: skip
     table = Table(("pattern", "method", "examples", "held-out lessons exact", "time"), rows, right=(2, 3, 4))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sleepy.daemon.base.pattern import spoken
 from sleepy.daemon.base.text import plural
+from sleepy.daemon.gate.sequential import State
 from sleepy.daemon.report import plots
 from sleepy.daemon.report.document import (
     Block,
@@ -71,6 +72,17 @@ def exam(given: Evidence) -> Iterator[Section]:
             )
         ),
     ]
+    if decided.taught is not None and decided.held_back is not None:
+        parts = (
+            ("codes that sleepy's pretraining teaches", decided.taught),
+            ("codes that it holds back", decided.held_back),
+        )
+        rows = tuple(
+            (name, *map(str, (part.tasks, part.baseline, part.challenger, part.gained, part.lost)))
+            for name, part in parts
+            if part.tasks
+        )
+        blocks.append(Table(("of these", "tasks", "before", "after", "gained", "lost"), rows, right=(1, 2, 3, 4, 5)))
     named = ("lost", decided.lost), ("gained", decided.gained)
     blocks += [Paragraph(_listed(what, names)) for what, names in named if names]
     yield Section("Exam", tuple(blocks))
@@ -102,24 +114,50 @@ def arithmetic(decided: Decided) -> Section:
     ]
     if wins or losses:
         rows.append((f"sign test on the {wins + losses} that changed, one-sided p", odds(sign_test(wins, losses))))
-    rows += [
-        ("p of the best route (exact paired test), times the number of routes tried", f"{decided.p_value:.4g}"),
-        ("level: the greatest p that is promoted tonight", f"{decided.level:.4g}"),
-        ("alpha: level of a route's own test, and error of a whole month of nights", f"{decided.alpha:.4g}"),
-        ("routes tried", str(decided.tried)),
-        ("undetected regressions, of all tasks: at most (Clopper-Pearson, 95 %)", percent(decided.unseen_loss, 2)),
-        ("margin: the greatest share that is allowed", percent(decided.margin, 2)),
-        ("KL cap: nats per token that a route may move the model on its own koans", f"{decided.kl_cap:.4g}"),
-        (
-            "undetected regressions, of the tasks the champion passes: at most (95 %)",
-            percent(decided.unseen_regression, 2),
-        ),
-    ]
+    rows += _earlier(decided) if decided.p_value is not None else _sequential(decided)
+    rows.append(("KL cap: nats per token that a route may move the model on its own koans", f"{decided.kl_cap:.4g}"))
     return Section("The decision's arithmetic", (Table(("what", "value"), tuple(rows), right=(1,)),))
 
 
+def _sequential(decided: Decided) -> list[tuple[Piece, ...]]:
+    """The sequential test of the best route that will serve, and what the new routes may have lost unseen."""
+    rows: list[tuple[Piece, ...]] = [
+        ("routes tried", str(decided.tried)),
+        ("alpha: expected share of promoted routes that are no better", f"{decided.alpha:.4g}"),
+    ]
+    if decided.needed:
+        rows += [
+            ("log e of the best route (sequential paired test on fresh koans)", f"{decided.log_e:.2f}"),
+            ("needed: log e that proves it, at its place among all tests (e-LOND)", f"{decided.needed:.2f}"),
+            (
+                "undetected losses, of all tasks that the new routes answer: at most (95 %)",
+                percent(decided.unseen_loss, 1),
+            ),
+            ("the same, of those tasks that the champion passes", percent(decided.unseen_regression, 1)),
+        ]
+    return rows
+
+
+def _earlier(decided: Decided) -> list[tuple[Piece, ...]]:
+    """The test of a night of an earlier version."""
+    return [
+        ("routes tried", str(decided.tried)),
+        ("p of the best route (exact paired test), times the number of routes tried", f"{decided.p_value:.4g}"),
+        ("level: the greatest p that was promoted that night", f"{decided.level:.4g}"),
+        ("undetected regressions, of all tasks: at most (Clopper-Pearson, 95 %)", percent(decided.unseen_loss, 2)),
+    ]
+
+
+_ROUTES = {
+    State.OPEN: "tried further",
+    State.FUTILE: "no gain worth having",
+    State.PROVEN: "proven",
+    None: "not earned",
+}
+
+
 def patterns(given: Evidence) -> Iterator[Section]:
-    """Tonight's patterns on their held-out koans, before and after, and the radius within which each may answer."""
+    """The candidates on fresh koans, before and after, with where each one's test stands."""
     examined = given.made.examined
     held_out = examined.held_out
     if not held_out:
@@ -128,7 +166,7 @@ def patterns(given: Evidence) -> Iterator[Section]:
     rows = []
     for name, item in held_out.items():
         found = item.trial
-        route = "dropped by the gate" if item.earns else "not earned"
+        route = "dropped by the gate" if item.earns else _ROUTES[item.state]
         if name in routes:
             route = "serves" if routes[name] == name else f"{route}; the earlier route serves"
         n, before, after = found.n, found.baseline, found.challenger
@@ -153,25 +191,25 @@ def patterns(given: Evidence) -> Iterator[Section]:
             Table(head, tuple(rows), right=tuple(range(1, 11))),
         )
     ]
-    if stopped := examined.stopped:
-        blocks.append(
-            Paragraph(
-                text(f"Stopped after half of their koans, which showed no gain: {', '.join(map(spoken, stopped))}.")
-            )
-        )
-    if near := examined.near:
+    if tests := [(name, item) for name, item in held_out.items() if item.state is not None]:
         blocks += [
-            Paragraph(text("Trials on similar mistakes from practice. Within its radius, a pattern answers these too:")),
+            Paragraph(
+                text(
+                    "The tests over all their nights. A route is proven when its log e reaches what is needed; it is "
+                    "withdrawn at signatures where it was worse."
+                )
+            ),
             Table(
-                ("pattern", "tried", "won", "lost", "radius"),
+                ("pattern", "test", "asked", "won", "lost", "log e", "needed", "withdrawn at"),
                 tuple(
                     (
-                        PatternName(name), str(around.tried), str(around.wins), str(around.losses),
-                        "none" if around.radius is None else f"{around.radius:.2f}",
+                        PatternName(name), str(item.number + 1), str(item.evidence.asked), str(item.evidence.wins),
+                        str(item.evidence.losses), f"{item.evidence.log_e:.1f}", f"{item.needed:.1f}",
+                        plural(len(item.withdrawn), "signature") if item.withdrawn else "",
                     )
-                    for name, around in near.items()
+                    for name, item in tests
                 ),
-                right=(1, 2, 3, 4),
+                right=(1, 2, 3, 4, 5, 6),
             ),
         ]  # fmt: skip
     yield Section("Patterns taught tonight", tuple(blocks))

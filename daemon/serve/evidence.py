@@ -17,7 +17,12 @@ def router(db: Database, home: Home, version: str | None) -> Router:
     """The version's routes; without their radii where an earlier version's folder is gone."""
     found = stored_routes(db, home, version)
     if found is None:
-        found = Router({item.signature: item.serves for item in routes.of_version(db, str(version)) if item.active})
+        active = [item for item in routes.of_version(db, str(version)) if item.active]
+        found = Router(
+            {item.signature: item.serves for item in active},
+            {},
+            {item.signature: item.withdrawn for item in active if item.withdrawn},
+        )
     return found
 
 

@@ -39,15 +39,16 @@ def named(files: Mapping[str, str], router: Router, base: str) -> str:
 
 
 def rows(router: Router, proofs: Iterable[Route]) -> list[Route]:
-    """The routes as the database keeps them, each with its pattern's radius and its proof, where it has one."""
+    """The routes as the database keeps them: where each is withdrawn, and its proof, where it has one."""
     known = {proof.signature: proof for proof in proofs}
     return [
         Route(
-            signature, pattern, proof.wins, proof.losses, proof.exam_n, proof.p_value, True, router.reach.get(pattern)
+            scope, pattern, proof.wins, proof.losses, proof.exam_n, proof.p_value, True, router.reach.get(pattern),
+            tuple(router.withdrawn.get(scope, ())),
         )
-        for signature, pattern in sorted(router.accepted.items())
-        for proof in [known.get(signature, Route(signature, pattern, 0, 0, 0, 1.0, True))]
-    ]
+        for scope, pattern in sorted(router.accepted.items())
+        for proof in [known.get(scope, Route(scope, pattern, 0, 0, 0, 1.0, True))]
+    ]  # fmt: skip
 
 
 def router(db: Database, home: Home, version: str) -> Router:
@@ -59,6 +60,7 @@ def router(db: Database, home: Home, version: str) -> Router:
     return Router(
         {item.signature: item.serves for item in active},
         {item.serves: item.radius for item in active if item.radius is not None},
+        {item.signature: item.withdrawn for item in active if item.withdrawn},
     )
 
 
@@ -114,6 +116,8 @@ def _text(router: Router, base: str) -> str:
     patterns = set(router.accepted.values())
     if reach := {name: far for name, far in sorted(router.reach.items()) if name in patterns}:
         said["reach"] = reach
+    if router.withdrawn:
+        said["withdrawn"] = {scope: sorted(at) for scope, at in sorted(router.withdrawn.items())}
     return json.dumps(said, indent=1) + "\n"
 
 

@@ -98,7 +98,8 @@ def practice(tools: Tools) -> str:
     """Practises with what serves; returns a line for the log."""
     served = serve.serving(tools)
     done = day(tools, served, int(tools.now().timestamp()), tools.config.day_tasks)
-    return f"practised: {done.passed} of {done.attempted} solved"
+    explored = sum(done.explored.values())
+    return f"practised: {done.passed} of {done.attempted} solved" + (f", {explored} more explored" if explored else "")
 
 
 def night(tools: Tools, work: Work, check: Callable[[], None]) -> str:

@@ -12,8 +12,9 @@ from typing import Any
 
 from sleepy.daemon.base.text import plural
 from sleepy.daemon.compute.compute import Compute
-from sleepy.daemon.gate.gate import Decision, Pair, Trial
+from sleepy.daemon.gate.gate import Decision, Pair, Part, Standing, Trial
 from sleepy.daemon.gate.reasons import Reason
+from sleepy.daemon.gate.sequential import Evidence, State
 from sleepy.memory.parametric.router import Router
 
 
@@ -23,7 +24,8 @@ class Collected:
 
     `champion` is the version that serves, None for the bare base. `exam` is the seal of the exam that will be used.
     `rates` are (passes, attempts) by signature. `repaired` counts the developer's own repairs by signature. `fallback`
-    says why the champion does not serve; it is empty if it does.
+    says why the champion does not serve; it is empty if it does. `open` maps the scopes whose candidates of earlier
+    nights are still being tried to the numbers of their tests.
     """
 
     champion: str | None = None
@@ -32,6 +34,7 @@ class Collected:
     rates: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     repaired: Mapping[str, int] = field(default_factory=dict)
     fallback: str = ""
+    open: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,7 @@ class TrainedPattern:
 
     `curve` is the kept run's learning curve: (step, held-out loss, share of held-out lessons answered exactly). `apart`:
     the held-out lessons are from programs that gave no other; false in nights of earlier versions.
+    `candidate` is the number of its test, if it was trained on an earlier night and is still being tried.
     """
 
     signature: str
@@ -125,13 +129,19 @@ class TrainedPattern:
     curve: tuple[tuple[int, float, float], ...]
     dtype: str = ""
     apart: bool = False
+    candidate: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """The night's adapters, in the order of their patterns."""
+    """The night's adapters, in the order of their patterns, and the learning rate of LoRA (0 where nothing was trained).
+
+    `tried` are the rates of the probe that found it, each with its held-out loss; empty where none was needed.
+    """
 
     patterns: tuple[TrainedPattern, ...] = ()
+    lr: float = 0.0
+    tried: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,20 +204,25 @@ class Sat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """A new route's trial on its pattern's held-out koans, and whether it earned its place in the exam."""
+    """A candidate's trial on fresh koans, and whether it earned its place in the exam: proven, and within the KL cap.
+
+    `trial` is this night's; `evidence` that of all its nights, and `needed` the log e-value that proves it. `state` is
+    where its test stands, and `number` which it is; both are empty in nights of earlier versions. `withdrawn` are the
+    signatures of its scope at which it was worse than the champion.
+    """
 
     trial: Trial
     earns: bool
+    state: State | None = None
+    number: int = -1
+    evidence: Evidence = field(default_factory=Evidence)
+    needed: float = 0.0
+    withdrawn: tuple[str, ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class RadiusTrial:
-    """The result of a pattern's trial on its neighbours. `radius` None: it answers only its own signature."""
-
-    radius: float | None
-    tried: int
-    wins: int
-    losses: int
+    @property
+    def standing(self) -> Standing:
+        """What the gate decides by."""
+        return Standing(self.evidence, self.needed, self.earns, self.state is State.OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,26 +235,24 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """The new routes' results on held-out koans, and both versions' results in the exam.
+    """The candidates' trials by scope, and both versions' results in the exam.
 
     `sat` says how much of the exam was held. `routes` are the challenger's in the exam as it was held, `left` those
-    that remain after losses. `dropped` patterns lost their route, `narrowed` ones their radius. `given_back` are the
-    tasks on which the champion's answer counts again because of that; None if only another exam could tell. `own` are
-    the results on the user's cases, `near` the trials on neighbours, by pattern.
+    that remain after losses. `dropped` scopes lost their route; `withdrawn` maps those that lost it only at some
+    signatures to these. `given_back` are the tasks on which the champion's answer counts again because of that; None if
+    only another exam could tell. `own` are the results on the user's cases.
     """
 
     exam: str = ""
     sat: Sat = Sat.NOT
     held_out: Mapping[str, HeldOut] = field(default_factory=dict)
-    stopped: tuple[str, ...] = ()  # patterns that were asked only half of their koans
-    near: Mapping[str, RadiusTrial] = field(default_factory=dict)
     pairs: tuple[Pair, ...] = ()
     own: tuple[Pair, ...] = ()
     changed: Mapping[str, Answers] = field(default_factory=dict)
     routes: Router = field(default_factory=Router)
     left: Router | None = None  # None if no exam was held, and in nights of earlier versions
     dropped: tuple[str, ...] = ()
-    narrowed: tuple[str, ...] = ()
+    withdrawn: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     given_back: tuple[str, ...] | None = ()
     compute: Compute | None = None
 
@@ -251,13 +264,18 @@ class Examined:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The gate's decision, rules and arithmetic. `tasks` is 0 without an exam; `routes` are those that will serve."""
+    """The gate's decision, rules and arithmetic. `tasks` is 0 without an exam; `routes` are those that will serve.
+
+    `taught` and `held_back` are the exam's two parts: tasks of codes that sleepy's pretraining teaches, and of those that
+    it holds back; None in nights of earlier versions. `log_e` and `needed` are the best route's. `level`, `margin` and `p_value` are of nights of earlier versions: their
+    level of significance, the share of the exam that might be lost undetected, and the best route's p-value.
+    """
 
     decision: Decision
     reasons: tuple[Reason, ...]
     alpha: float = 0.0
-    level: float = 0.0
-    margin: float = 0.0
+    level: float | None = None
+    margin: float | None = None
     kl_cap: float = 0.0
     tried: int = 0
     tasks: int = 0
@@ -265,11 +283,15 @@ class Decided:
     challenger: int = 0
     gained: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
-    p_value: float = 1.0
+    p_value: float | None = None
+    log_e: float = 0.0
+    needed: float = 0.0
     unseen_loss: float = 1.0
     unseen_regression: float = 1.0
     routes: Router = field(default_factory=Router)
     dropped: tuple[str, ...] = ()
+    taught: Part | None = None
+    held_back: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from cattrs import Converter
 from sleepy.daemon.gate import reasons
 from sleepy.daemon.gate.gate import Trial
 from sleepy.daemon.gate.reasons import Reason
+from sleepy.daemon.gate.sequential import Evidence, State
 from sleepy.daemon.stages.stages import (
     STAGES,
     Collected,
@@ -105,8 +106,8 @@ def _upgraded(kind: type[Any], value: Any) -> Any:
 @lru_cache(maxsize=1)
 def _converter() -> Converter:
     made = Converter()
-    made.register_unstructure_hook(HeldOut, lambda item: {**asdict(item.trial), "earns": item.earns})
-    made.register_structure_hook(HeldOut, lambda data, _: HeldOut(made.structure(data, Trial), bool(data["earns"])))
+    made.register_unstructure_hook(HeldOut, lambda item: _flat(made, item))
+    made.register_structure_hook(HeldOut, lambda data, _: _trial(made, data))
     made.register_unstructure_hook(SideFigures, lambda item: [item.module, item.side, item.k, item.explained])
     made.register_structure_hook(SideFigures, lambda data, _: SideFigures(*data))
     made.register_unstructure_hook_func(lambda kind: kind == Reason, reasons.stored)
@@ -114,6 +115,21 @@ def _converter() -> Converter:
     _or_sentence(made, Rest)
     _or_sentence(made, TooFew)
     return made
+
+
+_BESIDE = ("earns", "state", "number", "evidence", "needed", "withdrawn")  # the trial, in a stored `HeldOut`
+
+
+def _flat(made: Converter, item: HeldOut) -> dict[str, Any]:
+    return {**asdict(item.trial), **{name: made.unstructure(getattr(item, name)) for name in _BESIDE}}
+
+
+def _trial(made: Converter, data: Mapping[str, Any]) -> HeldOut:
+    beside = {name: data[name] for name in _BESIDE if name in data}
+    kinds: dict[str, Any] = {"state": State | None, "evidence": Evidence, "withdrawn": tuple[str, ...]}
+    for name in kinds.keys() & beside.keys():
+        beside[name] = made.structure(beside[name], kinds[name])
+    return HeldOut(made.structure(data, Trial), **beside)
 
 
 def _or_sentence(made: Converter, kind: type[Any]) -> None:

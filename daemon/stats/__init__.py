@@ -1,1 +1,1 @@
-"""Statistics: intervals, exact tests and the spending of a significance level."""
+"""Statistics: intervals, exact tests, sequential tests by betting and their levels."""

@@ -58,6 +58,7 @@ from sleepy.daemon.status.plan import plan, standing
 from sleepy.memory.episodic import nights, patterns, routes, state, versions
 from sleepy.memory.episodic.database import Database, DatabaseMissing
 from sleepy.memory.episodic.versions import Alias
+from sleepy.memory.parametric.scope import is_signature
 
 SCHEMA = 2  # of the JSON; raised when a key changes its meaning or goes
 DAYS = 14  # of a pattern's history
@@ -169,10 +170,10 @@ def _today(db: Database, day: date) -> dict[str, Any]:
 
 def _patterns(db: Database, home: Home, config: Config, *, today: date, night: date) -> dict[str, Any]:
     """The keys patterns, standings and plan; the plan is what the night of the date `night` would do."""
-    seen = patterns.overview(db, limit=_PATTERNS)
+    seen = [item for item in patterns.overview(db, limit=_PATTERNS) if item.episodes or is_signature(item.signature)]
     rates = evidence.serving_rates(db, home)
     history = patterns.history(db, since=today - timedelta(days=DAYS - 1))
-    chosen = plan(db, config, rates, before=night)
+    chosen = plan(db, home, config, rates, before=night)
     told = []
     for item in seen:
         served = rates.get(item.signature)

@@ -7,10 +7,12 @@ from datetime import date
 from enum import StrEnum
 
 from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.home import Home
 from sleepy.daemon.night.history import past
 from sleepy.daemon.night.selection import select
+from sleepy.daemon.serve import evidence, fallback
 from sleepy.daemon.stages.stages import Diagnosed
-from sleepy.memory.episodic import recall
+from sleepy.memory.episodic import candidates, recall
 from sleepy.memory.episodic.database import Database, DatabaseError
 from sleepy.memory.episodic.patterns import PatternState, Tally
 
@@ -24,7 +26,7 @@ class Standing(StrEnum):
     NEW = "new"  # too little is known of it
 
 
-def plan(db: Database, config: Config, rates: Mapping[str, Tally], *, before: date) -> Diagnosed:
+def plan(db: Database, home: Home, config: Config, rates: Mapping[str, Tally], *, before: date) -> Diagnosed:
     """What the night of the date `before` would choose, given how the champion did by itself.
 
     Past nights whose records are damaged are ignored here; `sleepy doctor` reports them.
@@ -35,7 +37,9 @@ def plan(db: Database, config: Config, rates: Mapping[str, Tally], *, before: da
         nights = []
     counts = {name: (tally.passes, tally.attempts) for name, tally in rates.items()}
     return select(
-        counts, recall.repaired(db), nights, target=config.target, tries=config.tries, rest=config.rest
+        counts, recall.repaired(db), nights, target=config.target, tries=config.tries, rest=config.rest,
+        router=evidence.router(db, home, fallback.serving_version(db)),
+        busy=[item.scope for item in candidates.open_of_all(db)],
     )  # fmt: skip
 
 

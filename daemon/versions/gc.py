@@ -1,7 +1,7 @@
 """`sleepy gc`: deletes what nothing needs any more, and says what.
 
 It never deletes a version that an alias points to, that is among the newest promoted ones, or that an unfinished
-night began with or made. A deleted version keeps its row, so that it stays known what served an episode. Rows are
+night began with or made, nor the folder of a night whose candidates are still being tried. A deleted version keeps its row, so that it stays known what served an episode. Rows are
 changed before files, so that a crash in between leaves a folder without a version, which the next run deletes.
 """
 
@@ -22,7 +22,7 @@ from sleepy.daemon.base.text import plural
 from sleepy.daemon.stages import store
 from sleepy.daemon.stages.stages import Collected
 from sleepy.daemon.versions import unfinished
-from sleepy.memory.episodic import nights, retention, verdict_cache, versions
+from sleepy.memory.episodic import candidates, nights, retention, verdict_cache, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.nights import Night, NightState
 
@@ -51,7 +51,8 @@ def collect(db: Database, home: Home, config: Config, *, now: datetime, dry: boo
     going = _versions(db, slept, config.keep_versions)
     paths = {item.id: home.root / item.path for item in versions.recent(db, limit=_ALL) if item.removed is None}
     orphans = [path for path in _folders(home.versions) if path not in paths.values()]
-    old = [path for path in _folders(home.nights) if _past(path.name, slept, before.date())]
+    tried = _tried(db, slept)
+    old = [path for path in _folders(home.nights) if path.name not in tried and _past(path.name, slept, before.date())]
     silent = _examined(slept, before.date())
     gone = [paths[version] for version in going]
     found = Removed(
@@ -102,6 +103,13 @@ def _versions(db: Database, slept: list[Night], keep: int) -> list[str]:
             needed |= {begun.champion} if begun is not None and begun.champion is not None else set()
             needed |= {item.id for item in there.values() if item.night == night.id}
     return [name for name in reversed(there) if name not in needed]
+
+
+def _tried(db: Database, slept: list[Night]) -> set[str]:
+    """The dates of the nights in which candidates that are still being tried were trained or asked."""
+    dates = {night.id: night.date.isoformat() for night in slept}
+    open_ = candidates.open_of_all(db)
+    return {dates[night] for item in open_ for night in (item.night, *item.nights) if night in dates}
 
 
 def _past(name: str, slept: list[Night], before: Date) -> bool:

@@ -10,7 +10,6 @@ from sleepy.daemon.serve import serve
 from sleepy.daemon.versions.unfinished import Rebuilt
 from sleepy.memory.episodic import routes, versions
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.parametric.router import Router
 from sleepy.memory.parametric.rule import MergeRejected
 from sleepy.memory.parametric.subspace import rebuilt
 
@@ -24,10 +23,7 @@ def without(db: Database, home: Home, version: str, left_out: Collection[str], *
         subspace, router, base = serve.read(db, home, version)
     except serve.Damaged as error:
         return Rebuilt(None, version, reason=str(error))
-    kept = Router(
-        {name: served for name, served in router.accepted.items() if not {name, served} & set(left_out)},
-        {name: far for name, far in router.reach.items() if name not in left_out},
-    )
+    kept = router.only(scope for scope, served in router.accepted.items() if not {scope, served} & set(left_out))
     serving = set(kept.accepted.values())
     if not serving:
         return Rebuilt(None, version, reason="no route is left")

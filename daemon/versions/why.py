@@ -28,6 +28,7 @@ from sleepy.memory.episodic.patterns import DAY
 from sleepy.memory.episodic.traces import Forgettable
 from sleepy.memory.episodic.versions import Version
 from sleepy.memory.parametric.router import Router
+from sleepy.memory.parametric.scope import level, scopes
 
 SCHEMA = 1  # of the JSON
 SHOWN = 3  # lessons
@@ -76,10 +77,12 @@ def _episode(item: Recorded) -> dict[str, Any]:
 
 
 def _pattern(db: Database, signature: str, champion: str | None, router: Router) -> dict[str, Any]:
-    serves = router.route(signature)
+    serves, scope = router.route(signature), router.scope(signature)
     line_ = versions.lineage(db, champion)
     state = next((item for item in patterns.overview(db, limit=100_000) if item.signature == signature), None)
-    proof = next((item for v in line_ for item in routes.of_version(db, v.id) if item.signature == signature), None)
+    proof = next(
+        (item for v in line_ for item in routes.of_version(db, v.id) if item.signature == (scope or signature)), None
+    )
     taught = _taught(db, line_, serves) if serves is not None else None
     drawn = lessons.read(db, taught[1].id, signature=serves) if taught is not None else []
     return {
@@ -89,7 +92,9 @@ def _pattern(db: Database, signature: str, champion: str | None, router: Router)
         "passed": state.passes if state is not None else 0,
         "route": None if serves is None else {
             "serves": serves,
-            "exact": signature in router.accepted,
+            "scope": scope,
+            "exact": scope == signature,
+            "path": _path(signature, router),
             "wins": proof.wins if proof else None,
             "losses": proof.losses if proof else None,
             "exam": proof.exam_n if proof else None,
@@ -103,6 +108,18 @@ def _pattern(db: Database, signature: str, champion: str | None, router: Router)
         "from": _origins(db, drawn),
         "tried": [] if serves is not None else _tried(db, signature),
     }  # fmt: skip
+
+
+def _path(signature: str, router: Router) -> list[dict[str, Any]]:
+    """The scopes that cover the signature, the finest first, down to the one that answers: what each has there."""
+    found = []
+    for scope in scopes(signature):
+        known = router.accepted.get(scope)
+        withdrawn = known is not None and signature in router.withdrawn.get(scope, ())
+        found.append({"scope": scope, "serves": known, "withdrawn": withdrawn})
+        if known is not None and not withdrawn:
+            break
+    return found
 
 
 def _taught(db: Database, line_: Sequence[Version], serves: str) -> tuple[Version, Night] | None:
@@ -178,6 +195,7 @@ def _tried(db: Database, signature: str) -> list[dict[str, Any]]:
     return out[:SHOWN]
 
 
+_NAMES = ("its own:", "its code's:", "that for")  # of a route, by level
 _LINES = 12  # of a diff or an answer
 _NAMED = 8  # episodes
 
@@ -213,8 +231,13 @@ def _pattern_lines(item: dict[str, Any], serves: str | None) -> Iterator[str]:
         return
     if route["exact"]:
         yield "  route      its own"
-    else:
+    elif route["scope"] is None:
         yield f"  route      that of the nearest pattern: {spoken(route['serves'])}"
+    else:
+        yield f"  route      {_NAMES[level(route['scope'])]} {spoken(route['scope'])}"
+        for step in route["path"][:-1]:
+            why = "withdrawn here, where it was worse" if step["withdrawn"] else "none"
+            yield f"             {_NAMES[level(step['scope'])]} {spoken(step['scope'])}: {why}"
     if route["exam"] is not None:
         yield (
             f"  proof      won {route['wins']} and lost {route['losses']} of {route['exam']} held-out koans, "

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, delete, select, update
 
+from sleepy.memory.episodic import candidates, traces
 from sleepy.memory.episodic import engine as engines
 from sleepy.memory.episodic import episodes as episode_rows
 from sleepy.memory.episodic import patterns as pattern_counts
-from sleepy.memory.episodic import traces
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.patterns import PatternState
 from sleepy.memory.episodic.tables import episodes, fixes, lessons, patterns, tasks
@@ -20,7 +20,8 @@ from sleepy.memory.episodic.traces import Forgettable, Trace
 def erase(connection: Connection, trace: Trace) -> None:
     """Removes every row that `trace` told of, in the caller's transaction; stages and verdicts are `scrub`'s.
 
-    The patterns that were taught with it count as failing again: the next night that may learns them anew.
+    The patterns that were taught with it count as failing again: the next night that may learns them anew. Their
+    candidates are dropped; the numbers of their tests stay spent.
     """
     for item in trace.episodes:
         _uncount(connection, item)
@@ -30,6 +31,7 @@ def erase(connection: Connection, trace: Trace) -> None:
         connection.execute(delete(episodes).where(episodes.c.id == item.id))
     for number in going:
         connection.execute(delete(tasks).where(tasks.c.id == number))
+    candidates.forget(connection, trace.learnt, trace.name if trace.kind is Forgettable.PATTERN else None)
     if trace.kind is Forgettable.PATTERN:
         mine = select(patterns.c.id).where(patterns.c.signature == trace.name)
         connection.execute(delete(fixes).where(fixes.c.pattern_id.in_(mine)))

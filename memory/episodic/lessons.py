@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from sleepy.memory.episodic import patterns as pattern_counts
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.episodic.tables import lessons, patterns
+from sleepy.memory.episodic.tables import attempts, lessons, patterns
 
 
 class Provenance(StrEnum):
@@ -100,3 +100,26 @@ def read(db: Database, night: int, *, signature: str | None = None) -> list[Less
             )
             for row in connection.execute(query)
         ]
+
+
+def own_rungs(db: Database, night: int) -> dict[str, int]:
+    """Rung -> how many of the night's lessons are the model's own answers by it, the most first.
+
+    A koan is solved by one rung and asked no further, so an episode's successes are all of the same one.
+    """
+    of = (
+        select(attempts.c.episode_id, func.min(attempts.c.rung).label("rung"))
+        .where(attempts.c.passed.is_(True))
+        .group_by(attempts.c.episode_id)
+        .subquery()
+    )
+    own = [Provenance.OWN.value, Provenance.REPLAY.value]
+    query = (
+        select(of.c.rung, func.count())
+        .join(lessons, lessons.c.episode_id == of.c.episode_id)
+        .where(lessons.c.night_id == night, lessons.c.provenance.in_(own))
+        .group_by(of.c.rung)
+        .order_by(func.count().desc(), of.c.rung)
+    )
+    with db.reading() as connection:
+        return {row[0]: int(row[1]) for row in connection.execute(query)}

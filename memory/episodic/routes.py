@@ -15,9 +15,10 @@ from sleepy.memory.episodic.tables import patterns, routes
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`serves` names the coefficient set; wins and losses are against the base on `exam_n` held-out tasks.
+    """A route from a scope to a coefficient set, `serves`; `signature` is the scope: a signature, a code, or `all`.
 
-    `radius` is how far from its own signature that set answers, None: not at all.
+    Wins and losses are against what served before, on `exam_n` held-out tasks. `withdrawn` are the signatures in the
+    scope at which it does not answer. `radius`, of earlier versions, is how far from its own signature it answers.
     """
 
     signature: str
@@ -28,11 +29,15 @@ class Route:
     p_value: float
     active: bool
     radius: float | None = None
+    withdrawn: tuple[str, ...] = ()
 
     @property
     def proof(self) -> Route:
-        """The same without its radius: equal where the coefficients are the same."""
-        return replace(self, radius=None)
+        """The same without what limits it: equal where the coefficients are the same."""
+        return replace(self, radius=None, withdrawn=())
+
+
+_COLUMNS = ("serves", "wins", "losses", "exam_n", "p_value", "active", "radius")  # as the table has them
 
 
 def write(db: Database, version: str, chosen: Iterable[Route], *, now: datetime) -> None:
@@ -48,7 +53,8 @@ def written(connection: Connection, version: str, chosen: Iterable[Route], now: 
         {
             "version_id": version,
             "pattern_id": pattern_counts.identify(connection, item.signature, now),
-            **{name: getattr(item, name) for name in Route.__slots__ if name != "signature"},
+            **{name: getattr(item, name) for name in _COLUMNS},
+            "withdrawn": list(item.withdrawn) or None,
         }
         for item in sorted(chosen, key=lambda item: item.signature)
     ]
@@ -59,13 +65,14 @@ def written(connection: Connection, version: str, chosen: Iterable[Route], now: 
 def of_version(db: Database, version: str) -> list[Route]:
     """The version's routes by signature, those that are not active included."""
     query = (
-        select(patterns.c.signature, *(routes.c[name] for name in Route.__slots__ if name != "signature"))
+        select(patterns.c.signature, *(routes.c[name] for name in _COLUMNS), routes.c.withdrawn)
         .join(patterns, patterns.c.id == routes.c.pattern_id)
         .where(routes.c.version_id == version)
         .order_by(patterns.c.signature)
     )
     with db.reading() as connection:
-        return [Route(*row) for row in connection.execute(query)]
+        rows = [tuple(row) for row in connection.execute(query)]
+    return [replace(Route(*row[:8]), withdrawn=tuple(row[8] or ())) for row in rows]
 
 
 def active(db: Database) -> dict[str, int]:

@@ -5,6 +5,8 @@ What removing a row does is chosen per reference:
   neither its attempts nor the lessons drawn from it, and its routes stop serving at once.
 - RESTRICT where a null would say something false: an episode without a version is one of the bare
   model, so a version that was ever served keeps its row when its files are collected (`removed`).
+- SET NULL where the row must stay without a name: a candidate's number is spent for good, so forgetting its
+  pattern leaves its counts.
 
 `patterns` and `tallies` hold running counts, kept in the transaction that records the episode:
 what `sleepy status` shows costs the same after a thousand episodes and after a million.
@@ -32,7 +34,7 @@ from sqlalchemy import (
 
 from sleepy.memory.episodic.types import AnyText, UtcTime
 
-REVISION = "0005"  # the newest in migrations/versions; spares every start the import of Alembic
+REVISION = "0006"  # the newest in migrations/versions; spares every start the import of Alembic
 REVISION_TABLE = "sleepy_revision"  # a database with tables but without this one is not ours
 
 metadata = MetaData(
@@ -266,8 +268,43 @@ routes = Table(
     Column("exam_n", Integer, nullable=False),
     Column("p_value", Float, nullable=False),
     Column("active", Boolean, nullable=False),
-    Column("radius", Float),  # how far from its signature it answers; null: the signature alone
+    Column("radius", Float),  # of versions before scopes: how far from its signature it answers; null: not at all
+    Column("withdrawn", JSON),  # the signatures in its scope at which it does not answer; null: none
     Index(None, "pattern_id"),
+)
+
+candidates = Table(
+    "candidates",  # tests of routes that do not serve yet; no row is ever removed
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),  # in order of beginning, from 0
+    _refers("pattern_id", "patterns.id", "SET NULL", null=True),  # null: it was forgotten
+    Column("base", Text, nullable=False),  # the model it was trained for
+    Column("folder", Text, nullable=False),  # its adapter, relative to the home; empty: forgotten
+    Column("adapter_hash", String(64), nullable=False),
+    _refers("night_id", "nights.id", "RESTRICT"),  # that began it
+    Column("state", String(8), nullable=False),
+    Column("wins", Integer, nullable=False),  # these four: sums over candidate_evidence
+    Column("losses", Integer, nullable=False),
+    Column("asked", Integer, nullable=False),
+    Column("passed", Integer, nullable=False),
+    Column("proven", UtcTime),  # when; kept if it is dropped since
+    Column("updated", UtcTime, nullable=False),
+    CheckConstraint("state IN ('open', 'proven', 'futile', 'dropped')", name="state"),
+    Index(None, "base", "state"),
+    Index(None, "pattern_id"),
+    Index(None, "night_id"),
+)
+
+candidate_evidence = Table(
+    "candidate_evidence",  # what each night found, so that one that is resumed does not count twice
+    metadata,
+    _refers("number", "candidates.number", "CASCADE", key=True),
+    _refers("night_id", "nights.id", "RESTRICT", key=True),
+    Column("wins", Integer, nullable=False),
+    Column("losses", Integer, nullable=False),
+    Column("asked", Integer, nullable=False),
+    Column("passed", Integer, nullable=False),
+    Index(None, "night_id"),
 )
 
 exam_results = Table(

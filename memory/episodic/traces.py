@@ -1,7 +1,8 @@
 """Traces: what remembers a thing that is to be forgotten, in rows and in what was trained. Nothing is changed here.
 
-A night learnt from it if a lesson was drawn from one of its episodes or tasks; a version did if it was made in
-such a night or descends, by its parents, from one that was: a basis keeps what was merged into it.
+A night learnt from it if a lesson was drawn from one of its episodes or tasks, or if it went on with a candidate that
+was taught so; a version did if it was made in such a night or descends, by its parents, from one that was: a basis
+keeps what was merged into it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, Select, or_, select
 
+from sleepy.memory.episodic import candidates
 from sleepy.memory.episodic import episodes as episode_rows
 from sleepy.memory.episodic import tasks as task_rows
 from sleepy.memory.episodic.database import Database
@@ -29,7 +31,7 @@ class Forgettable(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """`learnt`: night's row id -> the patterns its lessons went into; `tainted`: version -> the patterns it must lose."""
+    """`learnt`: night's row id -> the patterns that it taught with it; `tainted`: version -> the patterns it must lose."""
 
     kind: Forgettable
     name: str
@@ -64,6 +66,9 @@ def trace(connection: Connection, kind: Forgettable, name: str) -> Trace:
     for night, signature in connection.execute(query):
         learnt[night].add(signature)
         count += 1
+    for night, names in list(learnt.items()):
+        for later, scopes in candidates.carried(connection, night, names).items():
+            learnt[later] |= scopes
     gone = connection.execute(select(tasks).where(going).order_by(tasks.c.id)).all()
     repaired = (
         select(fixes.c.source).join(tasks, tasks.c.id == fixes.c.task_id).where(or_(going, _of_pattern(kind, name)))

@@ -1,22 +1,22 @@
 """The router: which pattern's coefficients answer for a mistake.
 
-The pattern accepted under exactly the mistake's signature; otherwise the nearest accepted pattern within whose
-calibrated radius the signature lies; otherwise none, and the base model answers alone.
+A route leads from a scope (see `scope`) to a pattern. The finest scope that covers the mistake's signature and has a
+route answers, unless that route is withdrawn at the signature; then the next coarser one; else the base model alone.
+Nothing is blended: averaging coefficients destroyed every pattern it was tried on (SHARE.md 2.3).
 
-A signature is `code:message@item`. Two of different codes are never near. A pattern's radius is measured on
-mistakes that are near and not its own (`calibrated`): without a proof there it has none, and only the exact
-signature is routed. Nothing is blended: averaging coefficients destroyed every pattern it was tried on
-(SHARE.md 2.3).
+Versions made before routes had scopes know `reach` instead: how distant a signature a pattern answers besides its own.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import lru_cache
+
+from sleepy.memory.parametric.scope import scopes
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 ANOTHER_ITEM = 0.25  # what a fn instead of a struct around the error adds to a distance
@@ -38,48 +38,53 @@ def distance(one: str, other: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Router:
-    """Accepted routes, signature -> pattern, and how far beyond its own signatures a pattern may answer."""
+    """Accepted routes, scope -> pattern, and the signatures at which each scope's route is withdrawn."""
 
     accepted: Mapping[str, str] = field(default_factory=dict)
-    reach: Mapping[str, float] = field(default_factory=dict)  # pattern -> its radius, the greatest distance
+    reach: Mapping[str, float] = field(default_factory=dict)  # pattern -> greatest distance; of earlier versions
+    withdrawn: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def route(self, signature: str | None) -> str | None:
-        """The pattern accepted for this signature, or the nearest one within its radius, or None."""
-        if signature is None or signature in self.accepted:
-            return None if signature is None else self.accepted[signature]
+        """The pattern that answers for this signature; None: the base model."""
+        scope = self.scope(signature)
+        if scope is not None:
+            return self.accepted[scope]
+        return None if signature is None else self._near(signature)
+
+    def scope(self, signature: str | None) -> str | None:
+        """The scope of the route that answers for this signature; None if there is none, or only a nearby pattern."""
+        if signature is None:
+            return None
+        for scope in scopes(signature):
+            if scope in self.accepted and signature not in self.withdrawn.get(scope, ()):
+                return scope
+        return None
+
+    def without(self, pattern: str) -> Router:
+        """The router without all routes to the pattern."""
+        return self.only(scope for scope, served in self.accepted.items() if served != pattern)
+
+    def only(self, scopes: Iterable[str]) -> Router:
+        """The router with the routes of these scopes alone."""
+        accepted = {scope: self.accepted[scope] for scope in scopes}
+        return Router(
+            accepted,
+            {name: radius for name, radius in self.reach.items() if name in accepted.values()},
+            {scope: signatures for scope, signatures in self.withdrawn.items() if scope in accepted},
+        )
+
+    def withdraw(self, scope: str, signatures: Iterable[str]) -> Router:
+        """The router with a scope's route withdrawn at these signatures too."""
+        at = tuple(sorted({*self.withdrawn.get(scope, ()), *signatures}))
+        return Router(self.accepted, self.reach, {**self.withdrawn, scope: at} if at else self.withdrawn)
+
+    def _near(self, signature: str) -> str | None:
         near = [
             (apart, pattern)
             for known, pattern in self.accepted.items()
             if pattern in self.reach and (apart := distance(known, signature)) <= self.reach[pattern]
         ]
         return min(near)[1] if near else None
-
-    def without(self, pattern: str) -> Router:
-        """Every route to the pattern withdrawn."""
-        return Router(
-            {s: p for s, p in self.accepted.items() if p != pattern},
-            {p: radius for p, radius in self.reach.items() if p != pattern},
-        )
-
-
-def calibrated(trials: Sequence[tuple[float, bool, bool]], earns: Callable[[int, int, int], bool]) -> float | None:
-    """A pattern's radius, from (distance, base passed, pattern passed) of mistakes that are near to it.
-
-    The greatest distance up to which the pattern lost nothing that the base passes and, in all, `earns` its
-    place by (wins, losses, n); None where there is none.
-    """
-    best: float | None = None
-    wins = losses = 0
-    ordered = sorted(trials)
-    for i, (apart, base, pattern) in enumerate(ordered):
-        wins += pattern and not base
-        losses += base and not pattern
-        if losses:
-            break
-        last = i + 1 == len(ordered) or ordered[i + 1][0] > apart  # equal distances stand or fall together
-        if last and earns(wins, losses, i + 1):
-            best = apart
-    return best
 
 
 def _parts(signature: str) -> tuple[str, str, str]:

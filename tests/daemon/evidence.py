@@ -8,7 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from sleepy.daemon.base.text import unified
 from sleepy.daemon.gate.gate import Decision, Pair, Trial
-from sleepy.daemon.gate.reasons import Lost, NoPractice
+from sleepy.daemon.gate.reasons import Lost, NoPractice, RouteWithdrawn
+from sleepy.daemon.gate.sequential import Evidence as Counts
+from sleepy.daemon.gate.sequential import State
 from sleepy.daemon.report.evidence import Evidence, NightLine
 from sleepy.daemon.stages import store
 from sleepy.daemon.stages.stages import (
@@ -24,7 +26,6 @@ from sleepy.daemon.stages.stages import (
     MemoryFigures,
     NightRecord,
     Promoted,
-    RadiusTrial,
     Rest,
     Sat,
     SharedSpans,
@@ -61,9 +62,12 @@ def evidence(patterns: int = 6, layers: int = 4, past: int = 5) -> Evidence:
     pairs.append(Pair(LOST, True, False, HOSTILE, HOSTILE))
     gained = tuple(pair.task for pair in pairs if pair.challenger and not pair.baseline)
     held_out = {
-        name: HeldOut(Trial(name, 20, i % 5, 12 + i % 8, 12, 1, 0.001, 0.3, 0.8, 0.5 * i), earns=i % 2 == 0)
+        name: HeldOut(
+            Trial(name, 20, i % 5, 12 + i % 8, 12, 1, 0.001, 0.3, 0.8, 0.5 * i), i % 2 == 0,
+            (State.PROVEN, State.OPEN, State.FUTILE)[i % 3], i, Counts(12 + i, 1, 40, 9), 8.5, (HOSTILE,) * (i % 2),
+        )
         for i, name in enumerate(names)
-    }
+    }  # fmt: skip
     kinds = ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.o_proj", "mlp.gate_proj",
              "mlp.up_proj", "mlp.down_proj")  # fmt: skip
     sides = tuple(
@@ -114,18 +118,18 @@ def evidence(patterns: int = 6, layers: int = 4, past: int = 5) -> Evidence:
             "ab" * 32,
             Sat.WHOLE,
             held_out,
-            (HOSTILE,),
-            {HOSTILE: RadiusTrial(None, 4, 1, 1)},
             tuple(pairs),
             (Pair(f"mine-{SCRIPT}", True, False, HOSTILE),),
             {name: Answers(diff, diff) for name in [LOST, *gained]},
             Router({name: name for name in names}),
             Router(),
+            withdrawn={"E0382": (HOSTILE,)},
         ),
         Decided(
-            Decision.REJECT, (Lost(1, 99, (LOST,)),), 0.05, 0.025, 0.02, 5.0, patterns, len(pairs),
-            sum(pair.baseline for pair in pairs), sum(pair.challenger for pair in pairs), gained, (LOST,), 0.0123,
-            0.0321, 0.0654,
+            Decision.REJECT, (Lost(1, 99, (LOST,)), RouteWithdrawn("E0382", HOSTILE)), 0.01, kl_cap=5.0, tried=patterns,
+            tasks=len(pairs), baseline=sum(pair.baseline for pair in pairs),
+            challenger=sum(pair.challenger for pair in pairs), gained=gained, lost=(LOST,), log_e=12.34, needed=7.89,
+            unseen_loss=0.0321, unseen_regression=0.0654,
         ),
         Promoted(),
     )  # fmt: skip
@@ -143,7 +147,8 @@ def evidence(patterns: int = 6, layers: int = 4, past: int = 5) -> Evidence:
     tonight = NightLine(NIGHT, "reject", 500, 280, 285, consolidated)
     rungs = {"model": Tally(280, 150, 612.5, 123456), f"hints{SCRIPT}": Tally(4, 0, 1.0, 10)}
     repair = DeveloperRepair(HOSTILE, f"shop/src/{SCRIPT}.rs", f"a(); // {SCRIPT}\n", "b(); // ```\n", BEGAN)
-    return Evidence(night(), made, timed, (*earlier, tonight), rungs, (repair,))
+    own = {"samples": 2 * patterns, f"hints{SCRIPT}": patterns}
+    return Evidence(night(), made, timed, (*earlier, tonight), rungs, (repair,), own)
 
 
 def bare() -> Evidence:

@@ -12,11 +12,14 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from sleepy.daemon.lab.experiment.setup import SharedSetup, without_replay
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.lab.experiment.setup import SharedSetup, of_kind
 from sleepy.daemon.lab.experiment.strategy import Consolidate, Serve, Strategy, Trainable, TrainOn
+from sleepy.daemon.night import lessons
 from sleepy.daemon.night import train as training
 from sleepy.daemon.serve.serve import Served
 from sleepy.daemon.stages.stages import TrainedPattern, Way
+from sleepy.memory.episodic import patterns
 from sleepy.memory.episodic.lessons import Lesson
 from sleepy.memory.parametric.adapter import Adapter, Factors, read_peft, write_peft
 from sleepy.memory.parametric.fit import FitProgress
@@ -85,6 +88,9 @@ def numbers(adapter: Adapter) -> int:
 
 
 def _courses(setup: SharedSetup, strategy: Strategy) -> Mapping[str, Sequence[Lesson]]:
+    if strategy.train_on is TrainOn.PRACTISED:
+        tools = setup.tools
+        return {name: lessons.own(tools, name) for name in patterns.rates(tools.db)}
     chosen = dict(setup.failing)
     if strategy.train_on is TrainOn.FEW:
         chosen = dict(list(chosen.items())[: training.FOUNDERS])
@@ -97,14 +103,18 @@ def _pooled(setup: SharedSetup, strategy: Strategy) -> tuple[Adapter, int]:
     """One adapter of all the lessons together."""
     tools = setup.tools
     courses = _courses(setup, strategy).values()
-    lessons = [item for some in courses for item in (some if strategy.replay else without_replay(some))]
+    found = [item for some in courses for item in of_kind(some, strategy.teach)]
+    if not found:
+        raise UserError(
+            f"there is no lesson for the strategy {strategy.name!r}", remedy="give more --tasks, or another --model"
+        )
     place = setup.adapters / f"pooled.{strategy.name}"
     start = _founded(setup) if strategy.trainable is Trainable.COEFFICIENTS else None
     if start is not None:
         sides = [(block.b.basis.shape[1], block.a.basis.shape[1]) for block in start.blocks.values()]
         trained = training.COEFFICIENTS.rank * sum(b + a for b, a in sides)
     if not (place / "adapter_config.json").exists():
-        examples = training.examples(setup.trainer, lessons)
+        examples = training.examples(setup.trainer, found)
         torch.manual_seed(setup.seed)
 
         def told(progress: FitProgress) -> None:

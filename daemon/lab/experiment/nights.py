@@ -7,8 +7,8 @@ does, with nothing chosen for it. At the end base and last champion answer the w
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date as Date
 from datetime import timedelta
 
@@ -16,6 +16,8 @@ from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.state_keys import EXPERIMENT_NIGHTS
 from sleepy.daemon.day.day import day
 from sleepy.daemon.gate import reasons
+from sleepy.daemon.gate.gate import Part
+from sleepy.daemon.model.source import HELD_BACK
 from sleepy.daemon.night import exam
 from sleepy.daemon.night.night import sleep
 from sleepy.daemon.serve import serve
@@ -23,15 +25,19 @@ from sleepy.daemon.serve.serve import Served
 from sleepy.daemon.stages import store
 from sleepy.daemon.stats.intervals import wilson
 from sleepy.daemon.tools.tools import Tools
-from sleepy.memory.episodic import nights, state
+from sleepy.memory.episodic import lessons, nights, state
 from sleepy.memory.episodic.nights import NightState
+from sleepy.memory.parametric.scope import code_of
 
 TASKS = 280  # koans of a day
 
 
 @dataclass(frozen=True, slots=True)
 class LivedNight:
-    """A day and its night: koans solved, patterns taught, those that earned a route, the exam's gains and losses."""
+    """A day and its night: koans solved, patterns taught, those that earned a route, the exam's gains and losses.
+
+    own: lessons that are the model's own answers, by rung.
+    """
 
     date: str
     attempted: int
@@ -42,7 +48,10 @@ class LivedNight:
     earned: tuple[str, ...]
     gained: int
     lost: int
+    gained_taught: int  # of those gained, the ones of codes that pretraining does not hold back
     seconds: float  # of the night
+    lessons: int = 0
+    own: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +94,14 @@ def _lived(tools: Tools, date: Date, tasks: int) -> LivedNight:
         tuple(reasons.sentences(night.decision_reasons)),
         taught, tuple(name for name in taught if routes.get(name) == name),
         len(made.decided.gained) if routes else 0, len(made.decided.lost) if routes else 0,
+        made.decided.taught.gained if routes and made.decided.taught else 0,
         (night.ended - night.started).total_seconds() if night.ended else 0.0,
+        sum(sum(kinds.values()) for kinds in made.curated.lessons.values()), lessons.own_rungs(tools.db, night.id),
     )  # fmt: skip
 
 
 def markdown(found: Nights) -> str:
-    """The figures, then a table with a line for each night."""
+    """The figures, by whether pretraining holds a code back, then a table with a line for each night."""
     exam = found.exam
     low, high = wilson(exam.champion, exam.n)
     out = [
@@ -98,13 +109,14 @@ def markdown(found: Nights) -> str:
         f"95 % interval {100 * low:.0f}-{100 * high:.0f}), {len(exam.fixed)} gained, {len(exam.lost)} lost, "
         f"{exam.routes} routes after {len(found.lived)} nights.",
         "",
-        "| night | practice | taught | earned a route | exam: gained, lost | decision | minutes |",
-        "|---|---|---|---|---|---|---|",
+        "| night | practice | taught | lessons, the model's own | earned a route | exam: gained, lost | decision | minutes |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for number, night in enumerate(found.lived, start=1):
         out.append(
-            f"| {number} | {night.solved} of {night.attempted} | {len(night.taught)} | {len(night.earned)} "
-            f"| {night.gained}, {night.lost} | {night.decision} | {night.seconds / 60:.1f} |"
+            f"| {number} | {night.solved} of {night.attempted} | {len(night.taught)} "
+            f"| {night.lessons}, {sum(night.own.values())} | {len(night.earned)} "
+            f"| {night.gained} ({night.gained_taught}), {night.lost} | {night.decision} | {night.seconds / 60:.1f} |"
         )
     return "\n".join(out) + "\n"
 
@@ -127,6 +139,8 @@ class FinalExam:
     fixed: tuple[str, ...]
     lost: tuple[str, ...]
     routes: int
+    taught: Part
+    held_back: Part
 
 
 def final_exam(tools: Tools) -> FinalExam:
@@ -140,4 +154,6 @@ def final_exam(tools: Tools) -> FinalExam:
         tuple(pair.task for pair in pairs if pair.challenger and not pair.baseline),
         tuple(pair.task for pair in pairs if pair.baseline and not pair.challenger),
         len(champion.router.accepted),
+        Part.of([pair for pair in pairs if code_of(pair.signature) not in HELD_BACK]),
+        Part.of([pair for pair in pairs if code_of(pair.signature) in HELD_BACK]),
     )

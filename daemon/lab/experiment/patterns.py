@@ -9,7 +9,7 @@ from sleepy.daemon.attempt.attempt import Diagnosis
 from sleepy.daemon.base.state_keys import EXPERIMENT_PRACTISED
 from sleepy.daemon.day import shelf
 from sleepy.daemon.day.day import day
-from sleepy.daemon.lab.pretrain.corpus import HELD_BACK
+from sleepy.daemon.model.source import HELD_BACK
 from sleepy.daemon.night import exam
 from sleepy.daemon.night.history import past
 from sleepy.daemon.night.search import Search
@@ -60,8 +60,7 @@ def _forged(
     tools: Tools, names: Sequence[str], count: int, bases: Sequence[Program], firewall: library.Firewall, what: str
 ) -> dict[str, list[Diagnosis]]:
     origins = {
-        name: [item.episode.task.origin for item in episodes.of_pattern(tools.db, name, passed=False, limit=50)]
-        for name in names
+        name: [item.episode.task.origin for item in episodes.failed_alone(tools.db, name, limit=50)] for name in names
     }
     found: dict[str, list[Koan]] = {name: [] for name in names}
     search = Search(tools, of_mistakes(bases), origins, firewall, tools.config.seed + len(bases))

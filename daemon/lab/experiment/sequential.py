@@ -112,7 +112,7 @@ def _night(
     if kept is None:
         known = nights.read(tools.db, date)
         if known is None:
-            origins = [item.episode.task.origin for item in episodes.of_pattern(tools.db, name, passed=False, limit=50)]
+            origins = [item.episode.task.origin for item in episodes.failed_alone(tools.db, name, limit=50)]
             koans = shelf.practice(
                 tools.judge, tools.config.seed + date.toordinal(), AGAIN, exam=tools.exam,
                 mistakes=shelf.mistakes_behind(origins),

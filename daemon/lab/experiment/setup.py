@@ -10,6 +10,7 @@ from pathlib import Path
 from sleepy.daemon.attempt.attempt import Attempt, Diagnosis
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.lab.experiment.patterns import practised
+from sleepy.daemon.lab.experiment.strategy import Teach
 from sleepy.daemon.night import curate as curation
 from sleepy.daemon.night import exam
 from sleepy.daemon.night.night import sleep
@@ -89,6 +90,10 @@ def _mastered(tools: Tools, names: Sequence[str], date: Date) -> dict[str, tuple
     return {name: tuple(found) for name in names if (found := lessons.read(tools.db, night.id, signature=name))}
 
 
-def without_replay(found: Sequence[Lesson]) -> list[Lesson]:
-    """The lessons that are not the model's own successes."""
-    return [item for item in found if item.provenance not in (Provenance.OWN, Provenance.REPLAY)]
+def of_kind(found: Sequence[Lesson], teach: Teach) -> list[Lesson]:
+    """The lessons that a strategy teaches: the model's own successes, the others, or both."""
+    return [
+        item
+        for item in found
+        if teach is Teach.BOTH or (item.provenance in (Provenance.OWN, Provenance.REPLAY)) is (teach is Teach.OWN)
+    ]

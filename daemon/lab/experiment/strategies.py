@@ -12,10 +12,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date as Date
 from typing import Any
 
-from sleepy.daemon.attempt.attempt import EXAM, Attempt, attempt, fitting, no_hint
+from sleepy.daemon.attempt.attempt import EXAM, TEMPERATURE, Attempt, after, attempt, fitting, no_hint
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
-from sleepy.daemon.lab.exam import TEMPERATURE, after
 from sleepy.daemon.lab.experiment.contender import contender
 from sleepy.daemon.lab.experiment.setup import SharedSetup, set_up
 from sleepy.daemon.lab.experiment.strategy import Strategy, TrainOn, strategies

@@ -11,6 +11,13 @@ class TrainOn(StrEnum):
     FAILING = "failing"  # the patterns that a night would learn
     ALL = "all"  # these and as many mastered ones
     FEW = "few"  # four failing ones
+    PRACTISED = "practised"  # whatever was practised: the model's own answers alone, which is all there is of most
+
+
+class Teach(StrEnum):
+    FORGED = "forged"  # what is not the model's own answer
+    OWN = "own"  # the model's own answers, of failing patterns and of mastered ones
+    BOTH = "both"  # the two together: with replay
 
 
 class Trainable(StrEnum):
@@ -39,7 +46,7 @@ class Strategy:
     name: str
     title: str
     train_on: TrainOn = TrainOn.NOTHING
-    replay: bool = False
+    teach: Teach = Teach.FORGED
     trainable: Trainable = Trainable.NONE
     consolidate: Consolidate = Consolidate.NONE
     serve: Serve = Serve.BASE
@@ -60,7 +67,7 @@ def strategies(other: str) -> tuple[Strategy, ...]:
     lora, coefficients = Trainable.LORA, Trainable.COEFFICIENTS
     failing, everything, few = TrainOn.FAILING, TrainOn.ALL, TrainOn.FEW
     average, one, share = Consolidate.AVERAGE, Consolidate.ONE, Consolidate.SHARE
-    anywhere = Serve.GLOBAL
+    anywhere, both, own = Serve.GLOBAL, Teach.BOTH, Teach.OWN
     return (
         Strategy(name="baseline", title="the base model alone"),
         Strategy(
@@ -78,23 +85,31 @@ def strategies(other: str) -> tuple[Strategy, ...]:
         Strategy(name="targeted", title="one LoRA on the failing patterns", train_on=failing, trainable=lora, serve=anywhere),
         Strategy(
             name="replay", title="the same with replay",
-            train_on=failing, replay=True, trainable=lora, serve=anywhere,
+            train_on=failing, teach=both, trainable=lora, serve=anywhere,
+        ),
+        Strategy(
+            name="own-only", title="the same on the model's own right answers alone",
+            train_on=failing, teach=own, trainable=lora, serve=anywhere,
+        ),
+        Strategy(
+            name="own-practised", title="one LoRA on its own right answers to all it practised",
+            train_on=TrainOn.PRACTISED, teach=own, trainable=lora, serve=anywhere,
         ),
         Strategy(
             name="timid", title="the same at a learning rate of 1e-6",
-            train_on=failing, replay=True, trainable=lora, serve=anywhere, lr=1e-6,
+            train_on=failing, teach=both, trainable=lora, serve=anywhere, lr=1e-6,
         ),
         Strategy(
             name="coefficients", title="Phase 2 coefficients only, for all failing patterns together",
-            train_on=failing, replay=True, trainable=coefficients, serve=anywhere,
+            train_on=failing, teach=both, trainable=coefficients, serve=anywhere,
         ),
         Strategy(
             name="share-averaged", title="Share, Phases 1 to 3, coefficients averaged",
-            train_on=failing, replay=True, trainable=coefficients, consolidate=average, serve=anywhere,
+            train_on=failing, teach=both, trainable=coefficients, consolidate=average, serve=anywhere,
         ),
         Strategy(
             name="routed", title="Share, routed by the compiler's error: the night",
-            train_on=failing, replay=True, trainable=coefficients, consolidate=share, serve=Serve.ROUTED,
+            train_on=failing, teach=both, trainable=coefficients, consolidate=share, serve=Serve.ROUTED,
         ),
         Strategy(name="hints", title="a hint for the error in the prompt", hints=True),
         Strategy(name="turns", title="three turns, each with the errors of the one before", turns=3),

@@ -19,6 +19,7 @@ from typing import cast
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.model import edits, prompt
+from sleepy.daemon.model.source import HELD_BACK
 from sleepy.daemon.model.window import LIMIT, holds_code
 from sleepy.koans.forge.forge import WAVE, Checker, forge
 from sleepy.koans.forge.template import drafts
@@ -28,8 +29,6 @@ from sleepy.koans.program import Program
 from sleepy.sandbox.pattern import signature
 from sleepy.sandbox.verdict import Verdict
 
-# Codes the built-in model never saw repaired: what its nights can show they learn.
-HELD_BACK = frozenset(["E0004", "E0063", "E0107", "E0124", "E0381", "E0428", "E0023", "E0204"])
 _ANSWER = 200  # characters of an answer at most: longer ones are rewrites, not repairs
 
 

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from sleepy.daemon.base.listener import Say, silent
-from sleepy.daemon.lab.pretrain.corpus import _ANSWER, HELD_BACK, Sample, _code
+from sleepy.daemon.lab.pretrain.corpus import _ANSWER, Sample, _code
 from sleepy.daemon.model import edits, prompt
+from sleepy.daemon.model.source import HELD_BACK
 from sleepy.daemon.model.window import LIMIT
 from sleepy.koans.forge.crates import BrokenFile, CrateBreaker, CrateFolder, Fault, LineMap, MistakeBalance
 from sleepy.koans.library import Firewall

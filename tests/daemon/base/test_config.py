@@ -25,8 +25,11 @@ def test_without_files_the_defaults_hold(tmp_path: Path) -> None:
     assert _load(tmp_path) == Config()
 
 
-def test_hints_by_day_leave_an_interrupted_night_as_it_is() -> None:
-    assert Config(day_hints=True).learning() == Config().learning()
+def test_how_days_explore_leaves_an_interrupted_night_as_it_is_and_what_it_teaches_does_not(tmp_path: Path) -> None:
+    assert Config(day_hints=False, day_samples=8, explore=9).learning() == Config().learning()
+    assert Config(teach="own").learning() != Config().learning()
+    with pytest.raises(UserError, match="teach"):
+        _load(tmp_path, {"teach": "nothing"})
 
 
 def test_each_layer_is_stronger_than_the_one_before(tmp_path: Path) -> None:

@@ -48,6 +48,6 @@ def completed(*words: str) -> list[str]:
 
 def test_commands_options_and_settings_are_completed() -> None:
     assert "status" in completed("st")
-    assert completed("config", "get", "night_") == ["night_at", "night_patterns", "night_memory"]
+    assert completed("config", "get", "night_") == ["night_at", "night_minutes", "night_patterns", "night_memory"]
     assert "--watch" in completed("status", "--w")
     assert completed("completion", "f") == ["fish"]

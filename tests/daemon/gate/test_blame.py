@@ -1,4 +1,4 @@
-"""Which routes and radii are dropped from a challenger for the tasks it lost."""
+"""Which routes are taken from a challenger, and where, for the tasks it lost."""
 
 from __future__ import annotations
 
@@ -22,14 +22,37 @@ def test_a_lost_task_costs_its_own_route_and_the_rest_stays() -> None:
     assert left.pairs == (Pair("a", True, True, OWN, None), *pairs[1:])
 
 
-def test_a_task_lost_beyond_the_own_signature_costs_the_reach_alone() -> None:
-    router = Router({OWN: OWN}, {OWN: 0.5})
-    assert router.route(NEAR) == OWN
-    pairs = [Pair("a", True, False, NEAR, OWN), Pair("b", False, True, OWN, OWN)]
+def test_a_coarse_route_is_withdrawn_at_the_signature_that_lost_and_serves_on_elsewhere() -> None:
+    router = Router({"E0277": "E0277", OTHER: OTHER})
+    pairs = [Pair("a", True, False, NEAR, "E0277"), Pair("b", False, True, OWN, "E0277")]
     left = prune(pairs, ["a"], router, Router(), Router())
-    assert left.router == Router({OWN: OWN})
-    assert (left.dropped, left.narrowed) == ((), (OWN,))
-    assert left.pairs is not None and left.pairs[0] == Pair("a", True, True, NEAR, None)
+    assert left.router == Router(router.accepted, {}, {"E0277": (NEAR,)})
+    assert (left.dropped, left.narrowed) == ((), (("E0277", NEAR),))
+    assert left.pairs == (Pair("a", True, True, NEAR, None), pairs[1])
+
+
+def test_beneath_a_withdrawn_code_the_route_for_all_answers_and_is_asked_again() -> None:
+    router = Router({"E0277": "E0277", "all": "all"})
+    left = prune([Pair("a", True, False, OWN, "E0277")], ["a"], router, Router(), Router())
+    assert left.router.route(OWN) == "all" and left.pairs is None
+    twice = prune([Pair("a", True, False, OWN, "all")], ["a"], left.router, Router(), Router())
+    assert twice.router.route(OWN) is None and twice.router.route(NEAR) == "E0277"
+
+
+def test_a_code_that_was_learnt_again_gives_way_to_what_served_before_altogether() -> None:
+    champion = Router({"E0277": "E0277"}, {}, {"E0277": (NEAR,)})
+    carried = Router({"E0277": "before"}, {}, {"E0277": (NEAR,)})
+    router = Router({"E0277": "E0277", OTHER: OTHER})
+    left = prune([Pair("a", True, False, OWN, "E0277")], ["a"], router, champion, carried)
+    assert left.router == Router({"E0277": "before", OTHER: OTHER}, {}, {"E0277": (NEAR,)})
+    assert (left.dropped, left.narrowed) == (("E0277",), ())
+
+
+def test_a_carried_route_is_not_to_blame_for_a_loss() -> None:
+    pairs = [Pair("a", True, False, OWN, "E0277")]
+    carried = Router({"E0277": "E0277"})
+    left = prune(pairs, ["a"], Router({**carried.accepted, OTHER: OTHER}), carried, carried)
+    assert (left.dropped, left.narrowed, left.router.accepted) == ((), (), {"E0277": "E0277", OTHER: OTHER})
 
 
 def test_a_loss_that_no_route_answered_costs_no_route() -> None:
@@ -41,8 +64,10 @@ def test_a_loss_that_no_route_answered_costs_no_route() -> None:
 
 def test_where_the_champion_had_a_route_the_answer_without_it_is_not_known() -> None:
     pairs = [Pair("a", True, False, OWN, OWN)]
-    serving = Router({OWN: OWN})
-    assert prune(pairs, ["a"], Router({OWN: OWN}), serving, serving).pairs is None
+    serving = Router({"E0277": "E0277"})
+    router = Router({OWN: OWN, "E0277": "E0277", OTHER: OTHER})
+    left = prune(pairs, ["a"], router, serving, serving)
+    assert left.router.route(OWN) == "E0277" and left.pairs is None
     near = Router({"x": OWN}, {OWN: 0.1})
     assert prune(pairs, ["a"], Router({OWN: OWN}), near, near).pairs is not None
 
@@ -91,8 +116,6 @@ def test_where_nothing_of_the_night_is_left_the_champion_goes_on_and_loses_nothi
 
 
 def test_no_night_may_take_away_what_serves() -> None:
-    left = prune([Pair("a", True, False, OTHER, OTHER)], ["a"], CARRIED, CHAMPION, CARRIED)
-    assert left.router == Router({OWN: SERVES}, {SERVES: 0.5}) and withdraws(left.router, CARRIED)
-    narrowed = prune([Pair("a", True, False, NEAR, SERVES)], ["a"], CARRIED, CHAMPION, CARRIED)
-    assert narrowed.narrowed == (SERVES,) and withdraws(narrowed.router, CARRIED)
+    assert withdraws(CARRIED.without(OTHER), CARRIED)
+    assert withdraws(Router(CARRIED.accepted), CARRIED)
     assert not withdraws(Router({OWN: OWN, OTHER: OTHER}), CARRIED)  # one that was bettered is not taken away

@@ -54,7 +54,7 @@ def tools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tools]:
 def practised(tools: Tools) -> list[Diagnosis]:
     """A day on programs of both sides: every third koan is solved by the model, and all of E0384; one by its developer."""
     mistakes = [BY_NAME[name] for name in ("misspelt", "immutable_binding")]
-    made = shelf.practice(tools.judge, 5, 80, exam=tools.exam, mistakes=mistakes)
+    made = shelf.practice(tools.judge, 5, 120, exam=tools.exam, mistakes=mistakes)
     for number, item in enumerate(made):
         request = ask(item.koan.broken, item.diagnostics, tools.model.format)
         passed = number % 3 == 0 or code_of(item.signature) == KNOWN

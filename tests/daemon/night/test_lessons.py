@@ -18,6 +18,7 @@ from sleepy.daemon.tools.equip import equipped
 from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
 from sleepy.koans.koan import Koan
+from sleepy.koans.tokens import tokens
 from sleepy.memory.episodic import episodes, recall
 from sleepy.memory.episodic.lessons import Provenance
 from sleepy.memory.episodic.tasks import TaskKind
@@ -83,6 +84,42 @@ def test_of_two_right_answers_to_one_task_the_likelier_is_taught(tools: Tools, a
         solved(tools, asked, koan, episodes.LoggedAttempt("PASS", True, plain.text, answer, FIXED, rung="model"))
     (found,) = [item for item in lessons.own(tools, asked.signature) if item.task_digest == koan.digest]
     assert found.answer == likely
+
+
+def test_different_right_answers_to_one_task_are_taught_each_program_once(tools: Tools, asked: Diagnosis) -> None:
+    koan = replace(KOAN, id="mine_many", tests=TESTS.replace("adds_up", "adds_many"))
+    texts = [
+        FIXED,
+        *(FIXED.replace("let mut sum = 0", f"let mut sum = {number}") for number in ("0u32", "0_u32", "00", "0 + 0")),
+    ]
+    spaced = FIXED.replace("let mut sum", "let  mut sum")
+    sampled = [
+        episodes.LoggedAttempt("PASS", True, "asked at a temperature", "⟪2⟫", text, rung="samples")
+        for text in (*texts, spaced, texts[1])
+    ]
+    number = solved(tools, asked, koan, episodes.LoggedAttempt("FAIL", False, "plain", "", "", rung="model"), *sampled)
+    found = [item for item in lessons.own(tools, asked.signature) if item.episode == number]
+    plain = ask(BROKEN, asked.diagnostics, tools.model.format)
+    programs = [plain.repaired(item.answer) for item in found]
+    assert len(found) == lessons.ANSWERS == len({tokens(text) for text in programs}) < len(texts)
+    assert programs[0] == FIXED  # the likeliest first
+    assert {item.prompt for item in found} == {plain.text}
+
+
+@pytest.mark.parametrize("rung", ["samples", "turns", "hints"])
+def test_a_success_of_any_rung_is_a_lesson_and_a_servers_is_not(tools: Tools, asked: Diagnosis, rung: str) -> None:
+    koan = replace(KOAN, id=f"mine_{rung}", tests=TESTS.replace("adds_up", f"adds_{rung}"))
+    failed = episodes.LoggedAttempt("FAIL", False, "plain", "", "", rung="model")
+    by_server = replace(koan, id="mine_server", tests=TESTS.replace("adds_up", f"server_{rung}"))
+    passed = episodes.LoggedAttempt("PASS", True, "another question", "⟪2⟫", FIXED, rung=rung)
+    numbers = (
+        solved(tools, asked, koan, failed, passed),
+        solved(tools, asked, by_server, failed, replace(passed, rung="server")),
+    )
+    own = [item for item in lessons.own(tools, asked.signature) if item.episode in numbers]
+    assert [(item.episode, item.prompt) for item in own] == [
+        (numbers[0], ask(BROKEN, asked.diagnostics, tools.model.format).text)
+    ]
 
 
 def test_a_developers_repair_is_a_lesson_where_the_compilers_words_were_kept(tools: Tools, asked: Diagnosis) -> None:

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -24,6 +25,7 @@ from sleepy.daemon.day import shelf
 from sleepy.daemon.day.day import practise
 from sleepy.daemon.gate import reasons
 from sleepy.daemon.gate.reasons import NoPractice
+from sleepy.daemon.night.curate import curate
 from sleepy.daemon.night.night import sleep
 from sleepy.daemon.serve import serve
 from sleepy.daemon.stages.stages import STAGES
@@ -32,14 +34,14 @@ from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
 from sleepy.koans.forge.mistakes import BY_NAME
 from sleepy.koans.koan import Koan
-from sleepy.memory.episodic import episodes, lessons, nights, routes, stages, versions
+from sleepy.memory.episodic import episodes, lessons, nights, patterns, routes, stages, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.episodes import Episode, LoggedAttempt
 from sleepy.memory.episodic.nights import NightState
 from sleepy.memory.episodic.tasks import Task
 
 NIGHT = date(2026, 11, 24)
-CONFIG = Config(lessons=48, held_out=8, night_patterns=2, margin=0.2)  # for a small exam
+CONFIG = Config(lessons=48, held_out=8, night_patterns=2)  # for a small exam
 _DRIVER = """
 import sys
 from dataclasses import replace
@@ -49,6 +51,7 @@ sys.path.insert(0, sys.argv[2])
 from test_night import CONFIG, NIGHT, small_exam
 from sleepy.daemon.tools.equip import equipped
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.night.curate import curate
 from sleepy.daemon.night.night import sleep
 with equipped(CONFIG, Home(Path(sys.argv[1])), exam=small_exam()) as tools:
     sleep(tools, NIGHT)
@@ -126,6 +129,28 @@ def test_replay_and_provenance_are_recorded(slept: Tools) -> None:
     night = nights.read(slept.db, NIGHT)
     assert night is not None
     assert lessons.Provenance.FORGED in {item.provenance for item in lessons.read(slept.db, night.id)}
+
+
+def test_a_night_may_teach_the_models_own_answers_alone_or_only_those_of_others(lived: Path, tmp_path: Path) -> None:
+    shutil.copytree(lived, tmp_path / "home")
+    own, replay = lessons.Provenance.OWN, lessons.Provenance.REPLAY
+    with equipped(CONFIG, Home(tmp_path / "home"), exam=small_exam()) as tools:
+        (failing, failed), *_ = sorted(patterns.rates(tools.db).items(), key=lambda item: -item[1].attempts)
+        assert failed.passes == 0
+        solved = episodes.failed_alone(tools.db, failing, limit=8)
+        for item in solved:
+            known = item.episode.task
+            tried = LoggedAttempt("PASS", True, "asked at a temperature", "", known.fixed, rung="samples")
+            episodes.further(tools.db, item.id, tried)
+        mastered = [name for name, tally in patterns.rates(tools.db).items() if tally.passes]
+        taught = {}
+        for teach in ("own", "forged", "both"):
+            config = replace(tools.config, teach=teach, lessons=32, replay=0.5)
+            (course,) = curate(replace(tools, config=config), [failing], mastered, 7)
+            taught[teach] = Counter(item.provenance for item in course.lessons)
+    assert set(taught["own"]) == {own, replay} and len(solved) > 2
+    assert taught["forged"] and not {own, replay} & set(taught["forged"])
+    assert taught["both"][own] == taught["own"][own] and set(taught["both"]) >= {own, lessons.Provenance.FORGED}
 
 
 def test_the_report_tells_the_decision_and_the_exam(slept: Tools) -> None:

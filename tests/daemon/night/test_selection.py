@@ -16,6 +16,8 @@ from sleepy.daemon.night.selection import select
 from sleepy.daemon.stages.stages import Consolidated, Curated, Decided, Diagnosed, Examined, HeldOut, Rest, TooFew
 from sleepy.memory.episodic import nights
 from sleepy.memory.episodic.database import Database
+from sleepy.memory.parametric.router import Router
+from sleepy.memory.parametric.scope import is_signature
 
 
 def chosen(
@@ -24,17 +26,29 @@ def chosen(
     past: Sequence[Mapping[str, bool]] = (),
     **settings: Any,
 ) -> Diagnosed:
-    return select(rates, repaired, past, **{"target": 0.8, "tries": 3, "rest": 5, **settings})
+    """What is selected of signatures that are named by a word each, and of different codes."""
+    given = {"target": 0.8, "tries": 3, "rest": 5, **settings}
+    if "only" in given:
+        given["only"] = list(map(of, given["only"]))
+    nights = [{of(name): earned for name, earned in night.items()} for night in past]
+    return select(
+        {of(name): tally for name, tally in rates.items()}, {of(name): n for name, n in repaired.items()}, nights, **given
+    )  # fmt: skip
+
+
+def of(word: str) -> str:
+    return f"{word}:message@fn"
 
 
 def names(found: Diagnosed) -> list[str]:
-    return [item.signature for item in found.failing]
+    """The words of the signatures among what is to be learnt."""
+    return [item.signature.partition(":")[0] for item in found.failing if is_signature(item.signature)]
 
 
 def test_only_what_is_credibly_below_the_target_is_learnt_and_what_reaches_it_is_mastered() -> None:
     found = chosen({"bad": (0, 6), "luckless": (1, 2), "good": (9, 10), "once": (0, 1)})
     assert names(found) == ["bad"]
-    assert found.mastered == ("good",)
+    assert found.mastered == (of("good"),)
 
 
 def test_more_failures_come_first_where_nothing_else_is_known() -> None:
@@ -49,7 +63,7 @@ def test_a_pattern_that_earned_its_route_before_comes_before_one_that_never_did(
 def test_a_pattern_tried_in_vain_rests_for_some_nights_and_is_tried_again() -> None:
     vain: list[Mapping[str, bool]] = [{"p": False}] * 3
     found = chosen({"p": (0, 9)}, past=vain)
-    assert names(found) == [] and found.resting["p"] == Rest(3, 5)
+    assert names(found) == [] and found.resting[of("p")] == Rest(3, 5)
     idle: list[Mapping[str, bool]] = [{}]
     assert names(chosen({"p": (0, 9)}, past=idle * 4 + vain)) == []
     assert names(chosen({"p": (0, 9)}, past=idle * 5 + vain)) == ["p"]
@@ -68,6 +82,32 @@ def test_what_the_developer_repaired_comes_first_even_when_nobody_else_tried_it(
 
 def test_a_night_told_what_to_learn_learns_nothing_else() -> None:
     assert names(chosen({"a": (0, 9), "b": (0, 9)}, only=["b"])) == ["b"]
+
+
+MOVED, USED, LOST = "E0382:borrow of moved value@fn", "E0382:use of moved value@fn", "E0499:x@fn"
+
+
+def scoped(rates: Mapping[str, tuple[int, int]], router: Router | None = None, **settings: Any) -> list[str]:
+    found = select(rates, {}, (), target=0.8, tries=3, rest=5, router=router or Router(), **settings)
+    return [item.signature for item in found.failing]
+
+
+def test_failures_too_rare_for_a_signature_are_learnt_at_their_code_or_all_together() -> None:
+    rare = {f"E0382:message {i}@fn": (0, 1) for i in range(4)}
+    assert scoped(rare) == ["E0382", "all"]
+    assert scoped({**rare, LOST: (0, 9)}) == ["all", LOST, "E0382"]
+    assert scoped({MOVED: (0, 9), LOST: (9, 9)}) == [MOVED]  # one signature's failures are no code's
+
+
+def test_what_a_finer_route_answers_does_not_count_for_a_coarser_one() -> None:
+    rates = {MOVED: (0, 9), USED: (0, 3), LOST: (0, 2)}
+    assert scoped(rates) == ["all", "E0382", MOVED, USED, LOST]
+    assert scoped(rates, Router({MOVED: MOVED})) == [MOVED, "all", USED, LOST]
+    assert scoped(rates, Router({"E0382": "E0382"})) == ["E0382", MOVED, USED, LOST]  # all: nothing but the one
+
+
+def test_a_scope_whose_candidate_is_being_tried_is_not_learnt_again() -> None:
+    assert scoped({MOVED: (0, 9), USED: (0, 3)}, busy=["E0382", MOVED]) == ["all", USED]
 
 
 def test_a_pattern_tried_is_one_that_was_examined_or_for_which_something_was_lacking(tmp_path: Path) -> None:

@@ -249,7 +249,7 @@ def test_the_arithmetic_has_every_number_of_the_decision() -> None:
     assert rows["exam tasks judged"] == str(n)
     both, neither = int(rows["both pass"]), int(rows["both fail"])
     assert both + neither + wins + 1 == n and both + 1 == decided.baseline and both + wins == decided.challenger
-    assert {"0.0123", "0.025", "3.21 %", "6.54 %"} <= set(rows.values())
+    assert {"12.34", "7.89", "3.2 %", "6.5 %"} <= set(rows.values())
     tail = sum(math.comb(wins + 1, k) for k in range(wins, wins + 2)) / 2 ** (wins + 1)
     assert rows[f"sign test on the {wins + 1} that changed, one-sided p"] == f"{tail:.2g}"
 
@@ -322,6 +322,12 @@ def test_a_heat_map_has_a_square_a_value_and_none_for_what_is_missing() -> None:
     made = charts(plots.heat("", ["x", "y"], ["a"], [[0.25, None]], low=0, high=1))[0]
     hints = [e.text for e in made.iter() if e.tag.endswith("title") and e.text]
     assert hints == ["a, x: 0.25"]
+
+
+def test_the_models_own_share_of_the_lessons_and_its_rungs_are_told_in_one_line() -> None:
+    said = as_markdown(replace(evidence(), own={"samples": 12, "model": 6}))
+    assert "The model's own verified answers: 18 of 618 lessons (12 by samples, 6 by model)." in said
+    assert "verified answers: 0 of 618 lessons." in as_markdown(replace(evidence(), own={}))
 
 
 def test_every_kind_of_fate_has_a_shape_of_its_own() -> None:

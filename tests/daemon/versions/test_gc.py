@@ -16,7 +16,7 @@ from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.cli import cli
 from sleepy.daemon.versions.gc import Removed, collect, view
-from sleepy.memory.episodic import episodes, exams, lessons, nights, stages, verdict_cache, versions
+from sleepy.memory.episodic import candidates, episodes, exams, lessons, nights, stages, verdict_cache, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.exams import Result, Who
 from sleepy.memory.episodic.versions import Alias, VersionError
@@ -115,6 +115,17 @@ def test_old_nights_lose_their_folders_and_answers_but_not_their_record(home: Ho
         assert artefact["examine"]["changed"] == {} and artefact["examine"]["pairs"]
         assert len(lessons.read(db, first.id)) == 3 and len(episodes.latest(db)) == 4
         assert db.check() == []
+
+
+def test_a_night_whose_candidates_are_still_being_tried_keeps_its_folder(home: Home) -> None:
+    with Database.open(home.database) as db:
+        first, second = nights.read(db, FIRST), nights.read(db, SECOND)
+        assert first is not None and second is not None
+        place = f"nights/{FIRST.isoformat()}/adapters/x.lora"
+        number = candidates.begin(db, first.id, BOUND, base="built-in", folder=place, now=NOW)
+        assert FIRST.isoformat() not in collect(db, home, FEW, now=LATER, dry=True).nights
+        candidates.settle(db, number, candidates.CandidateState.FUTILE, now=NOW)
+        assert FIRST.isoformat() in collect(db, home, FEW, now=LATER, dry=True).nights
 
 
 def test_verdicts_are_remembered_for_their_days(home: Home) -> None:

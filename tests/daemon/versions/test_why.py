@@ -19,6 +19,7 @@ from sleepy.memory.episodic import episodes, forget, nights, traces, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.episodes import Episode, LoggedAttempt
 from sleepy.memory.episodic.traces import Forgettable
+from sleepy.memory.parametric.router import Router
 
 NEAR = "E0382:borrow of a moved value: `_`@fn"
 
@@ -49,7 +50,10 @@ def only(home: Home, text: str) -> dict[str, Any]:
 
 def test_a_pattern_leads_to_the_night_its_lessons_and_their_episodes(home: Home) -> None:
     found = only(home, MOVED)
-    assert found["route"] == {"serves": MOVED, "exact": True, "wins": 9, "losses": 1, "exam": 20, "p": 0.01}
+    assert found["route"] == {
+        "serves": MOVED, "scope": MOVED, "exact": True, "wins": 9, "losses": 1, "exam": 20, "p": 0.01,
+        "path": [{"scope": MOVED, "serves": MOVED, "withdrawn": False}],
+    }  # fmt: skip
     assert found["night"]["date"] == "2026-11-23"  # not the champion's own night, its parent's
     assert found["lessons"] == 2 and found["by_provenance"] == {"own": 1, "forged": 1}
     assert found["from"] == [
@@ -121,3 +125,14 @@ def test_the_command_prints_the_walk_and_json(home: Home) -> None:
         assert words in said
     told_ = run.invoke(cli, ["why", "--home", str(home.root), "E0277", "--json"]).output
     assert json.loads(told_)["patterns"][0]["signature"] == BOUND
+
+
+def test_the_path_to_a_coarse_route_says_what_the_finer_ones_are(home: Home) -> None:
+    router = Router({"E0382": "E0382", "all": "all"}, {}, {"E0382": (MOVED,)})
+    found = why._path(MOVED, router)
+    assert found == [
+        {"scope": MOVED, "serves": None, "withdrawn": False},
+        {"scope": "E0382", "serves": "E0382", "withdrawn": True},
+        {"scope": "all", "serves": "all", "withdrawn": False},
+    ]
+    assert [step["scope"] for step in why._path("E0499:x@fn", Router())] == ["E0499:x@fn", "E0499", "all"]

@@ -115,7 +115,22 @@ ROWS["0002"] = [
 ]  # fmt: skip
 
 ROWS["0003"] = [(table, {**row, "radius": 0.2} if table == "routes" else row) for table, row in ROWS["0002"]]
-ROWS["0005"] = [(table, {**row, "program": "b"} if table == "lessons" else row) for table, row in ROWS["0003"]]
+
+ROWS["0004"] = [
+    *ROWS["0003"],
+    (
+        "candidates",
+        {
+            "number": 0, "pattern_id": 1, "base": "b", "folder": "nights/x", "adapter_hash": "h" * 64, "night_id": 1,
+            "state": "open", "wins": 2, "losses": 1, "asked": 9, "passed": 4, "updated": WHEN,
+        },
+    ),
+    ("candidate_evidence", {"number": 0, "night_id": 1, "wins": 2, "losses": 1, "asked": 9, "passed": 4}),
+]  # fmt: skip
+ROWS["0005"] = [(table, {**row, "program": "b"} if table == "lessons" else row) for table, row in ROWS["0004"]]
+ROWS["0006"] = [
+    (table, {**row, "withdrawn": '["E0382:y@fn"]'} if table == "routes" else row) for table, row in ROWS["0005"]
+]
 
 
 @pytest.fixture
@@ -273,7 +288,9 @@ def test_a_reader_brings_an_earlier_revision_up_to_date_first(engine: Engine, wh
     fill(engine, ROWS[revision])
     with Database.open(where, read_only=True) as db:
         (route,) = routes.of_version(db, "v1")
-        assert route == Route("E0382:x@fn", "x", 5, 0, 9, 0.03, True, 0.2 if revision >= "0003" else None)
+        assert route.radius == (0.2 if revision >= "0003" else None)
+        assert route.withdrawn == (("E0382:y@fn",) if revision >= "0006" else ())
+        assert route.proof == Route("E0382:x@fn", "x", 5, 0, 9, 0.03, True)
         with pytest.raises(DatabaseError, match="read-only"), db.writing():
             pass
 

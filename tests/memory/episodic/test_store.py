@@ -30,6 +30,7 @@ from sleepy.memory.episodic.episodes import Episode, LoggedAttempt, record
 from sleepy.memory.episodic.exams import Result, Who
 from sleepy.memory.episodic.lessons import Lesson, Provenance
 from sleepy.memory.episodic.nights import NightState
+from sleepy.memory.episodic.outcomes import By, Outcome, outcomes
 from sleepy.memory.episodic.patterns import Tally
 from sleepy.memory.episodic.recall import Author
 from sleepy.memory.episodic.routes import Route
@@ -294,6 +295,25 @@ class TestStages:
 
 
 class TestLessons:
+    def test_outcomes_tell_the_first_answer_from_any_and_a_version_from_the_others(
+        self, db: Database, now: datetime
+    ) -> None:
+        version(db, "v1", now)
+        record(
+            db, episode("one", attempt(False), attempt(True, rung="samples"), attempt(False, rung="samples")), now=now
+        )
+        record(db, episode("two"), now=now)
+        record(db, episode("three", attempt(False), signature=HASH), now=now)
+        record(db, episode("four", version="v1"), now=now)
+        crate = episode("src/lib.rs")
+        record(db, replace(crate, task=replace(crate.task, kind=TaskKind.CRATE)), now=now)
+        bare = {MOVED: Outcome(2, 1, 2), HASH: Outcome(1, 0, 0)}
+        assert outcomes(db, By.PATTERN, None) == outcomes(db, By.PATTERN, "v1", others=True) == bare
+        assert (
+            outcomes(db, By.PATTERN, "v1") == outcomes(db, By.PATTERN, None, others=True) == {MOVED: Outcome(1, 1, 1)}
+        )
+        assert outcomes(db, By.ORIGIN, None) == {"classic": Outcome(3, 1, 2)}
+
     def test_lessons_come_back_in_order_and_once(self, db: Database, now: datetime) -> None:
         number = night(db, now)
         source = record(db, episode(), now=now)
@@ -318,6 +338,27 @@ class TestLessons:
         lessons.write(db, number, [second], now=now)
         assert lessons.read(db, number) == [second]
         assert lessons.read(db, other) == [first]
+
+    def test_the_models_own_lessons_are_counted_by_the_rung_that_solved_them(self, db: Database, now: datetime) -> None:
+        alone = record(db, episode("one"), now=now)
+        helped = record(db, episode("two", attempt(False), attempt(False, rung="samples")), now=now)
+        for rung in ("samples", "samples", "turns"):
+            episodes.further(db, helped, attempt(rung == "samples", rung=rung))
+        number = night(db, now)
+        lessons.write(
+            db,
+            number,
+            [
+                Lesson("p", "1", MOVED, Provenance.OWN, episode=helped),
+                Lesson("p", "2", MOVED, Provenance.OWN, episode=helped),
+                Lesson("p", "3", MOVED, Provenance.REPLAY, episode=alone),
+                Lesson("p", "4", MOVED, Provenance.FORGED),
+                Lesson("p", "5", MOVED, Provenance.REFERENCE, episode=helped),
+            ],
+            now=now,
+        )
+        assert list(lessons.own_rungs(db, number).items()) == [("samples", 2), ("model", 1)]
+        assert lessons.own_rungs(db, number + 1) == {}
 
     def test_a_lesson_does_not_count_as_practice(self, db: Database, now: datetime) -> None:
         lessons.write(db, night(db, now), [Lesson("p", "a", MOVED, Provenance.FORGED)], now=now)

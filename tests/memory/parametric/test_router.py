@@ -1,4 +1,4 @@
-"""A signature finds its own pattern, the nearest within its proven reach, or none."""
+"""A signature finds the finest route that covers it, the nearest pattern within its reach, or none."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sleepy.memory.parametric.router import ANOTHER_ITEM, Router, calibrated, distance
+from sleepy.memory.parametric.router import ANOTHER_ITEM, Router, distance
 
 SIGNATURES = st.builds(
     "{}:{}@{}".format,
@@ -60,19 +60,25 @@ def test_the_nearest_of_several_answers_and_an_exact_route_before_all() -> None:
     assert Router({**accepted, asked: "far"}, reach).route(asked) == "far"
 
 
-def earns(wins: int, losses: int, n: int) -> bool:
-    return wins >= 3 and not losses and n >= wins
+MOVED, USED = "E0382:borrow of moved value@fn", "E0382:use of moved value@fn"
 
 
-def test_the_reach_ends_before_the_first_loss() -> None:
-    won, lost, same = (False, True), (True, False), (True, True)
-    trials = [(0.1, *won), (0.1, *won), (0.2, *same), (0.2, *won), (0.3, *same), (0.4, *lost), (0.5, *won)]
-    assert calibrated(trials, earns) == 0.3
-    assert calibrated(trials[:2], earns) is None
-    assert calibrated([], earns) is None
+def test_the_finest_scope_with_a_route_answers() -> None:
+    router = Router({MOVED: "own", "E0382": "code", "all": "everything"})
+    assert [router.route(name) for name in (MOVED, USED, "E0499:x@fn")] == ["own", "code", "everything"]
+    assert [router.scope(name) for name in (MOVED, USED, "E0499:x@fn")] == [MOVED, "E0382", "all"]
+    assert router.without("everything").route("E0499:x@fn") is None
 
 
-def test_a_loss_at_the_same_distance_takes_it_all() -> None:
-    trials = [(0.1, False, True)] * 5 + [(0.2, False, True), (0.2, True, False)]
-    assert calibrated(trials, earns) == 0.1
-    assert calibrated([*trials[:5], (0.1, True, False)], earns) is None
+def test_where_a_route_is_withdrawn_the_next_coarser_answers() -> None:
+    router = Router({"E0382": "code", "all": "everything"}).withdraw("E0382", [USED]).withdraw("all", [USED])
+    assert router.route(USED) is None and router.route(MOVED) == "code"
+    assert router.withdraw("E0382", [MOVED]).withdrawn["E0382"] == (MOVED, USED)
+    assert router.withdraw("E0382", []) == router
+    assert router.without("code").withdrawn == {"all": (USED,)}
+
+
+def test_a_code_before_a_nearby_pattern() -> None:
+    reach = {"own": 9.0}
+    assert Router({MOVED: "own"}, reach).route(USED) == "own"
+    assert Router({MOVED: "own", "E0382": "code"}, reach).route(USED) == "code"

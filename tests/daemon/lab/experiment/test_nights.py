@@ -12,6 +12,7 @@ from benchmarks.kills.short import CONFIG, exam
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.gate.gate import Part
 from sleepy.daemon.lab.experiment import nights
 from sleepy.daemon.lab.experiment.nights import FinalExam, LivedNight, Nights
 from sleepy.daemon.tools.equip import equipped
@@ -47,15 +48,27 @@ def test_a_night_that_another_run_slept_is_not_taken_for_its_own(tmp_path: Path)
 
 
 def test_the_table_has_a_line_a_night_and_the_exam_before_and_after() -> None:
-    one = LivedNight("2031-01-01", 280, 150, "promote", ("two routes",), ("a", "b", "c"), ("a", "b"), 12, 0, 300.0)
-    other = replace(one, date="2031-01-02", decision="inconclusive", earned=(), gained=0, solved=160, seconds=90.0)
-    found = Nights((one, other), FinalExam(522, 272, 284, ("x",) * 12, (), 2))
+    one = LivedNight(
+        "2031-01-01", 280, 150, "promote", ("two routes",), ("a", "b", "c"), ("a", "b"), 12, 0, 5, 300.0, 660,
+        {"model": 40, "samples": 9},
+    )  # fmt: skip
+    other = replace(
+        one, date="2031-01-02", decision="inconclusive", earned=(), gained=0, gained_taught=0, solved=160, seconds=90.0,
+        own={},
+    )  # fmt: skip
+    found = Nights(
+        (one, other), FinalExam(522, 272, 284, ("x",) * 12, (), 2, Part(460, 270, 275, 5, 0), Part(62, 2, 9, 7, 0))
+    )
     said = nights.markdown(found).splitlines()
     assert said[0] == (
         "Exam: 272 -> 284 of 522 (54.4 %, 95 % interval 50-59), 12 gained, 0 lost, 2 routes after 2 nights."
     )
+    assert said[1:3] == [
+        "Codes that pretraining teaches: 270 -> 275 of 460, 5 gained, 0 lost.",
+        "Held back: 2 -> 9 of 62, 7 gained, 0 lost.",
+    ]
     assert said[-2:] == [
-        "| 1 | 150 of 280 | 3 | 2 | 12, 0 | promote | 5.0 |",
-        "| 2 | 160 of 280 | 3 | 0 | 0, 0 | inconclusive | 1.5 |",
+        "| 1 | 150 of 280 | 3 | 660, 49 | 2 | 12 (5), 0 | promote | 5.0 |",
+        "| 2 | 160 of 280 | 3 | 660, 0 | 0 | 0 (0), 0 | inconclusive | 1.5 |",
     ]
     assert json.loads(nights.line(found))["exam"]["champion"] == 284

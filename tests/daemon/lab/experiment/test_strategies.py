@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date as Date
 from pathlib import Path
 from typing import cast
@@ -13,10 +14,12 @@ import torch
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.lab.experiment import strategies
 from sleepy.daemon.lab.experiment.contender import mean, numbers
+from sleepy.daemon.lab.experiment.setup import of_kind
 from sleepy.daemon.lab.experiment.strategies import StrategyRow
-from sleepy.daemon.lab.experiment.strategy import Consolidate, Serve, Trainable
+from sleepy.daemon.lab.experiment.strategy import Consolidate, Serve, Teach, Trainable
 from sleepy.daemon.lab.experiment.strategy import strategies as known
 from sleepy.daemon.tools.tools import Tools
+from sleepy.memory.episodic.lessons import Lesson, Provenance
 from sleepy.memory.parametric.adapter import Adapter, Factors
 
 
@@ -38,7 +41,18 @@ def test_only_the_night_is_routed_and_what_is_not_trained_is_served_by_the_base(
     assert [item.name for item in rows if item.serve is Serve.ROUTED] == ["routed"]
     assert all(item.serve is Serve.BASE and item.consolidate is Consolidate.NONE for item in rows if not item.trains)
     assert all(item.trainable is not Trainable.NONE for item in rows if item.trains)
-    assert len({item.name for item in rows}) == len(rows) == 15
+    assert len({item.name for item in rows}) == len(rows) == 17
+
+
+def test_own_forged_and_both_differ_in_their_lessons_alone() -> None:
+    rows = {item.name: item for item in known("other")}
+    same = {replace(rows[name], name="", title="", teach=Teach.BOTH) for name in ("targeted", "own-only", "replay")}
+    assert len(same) == 1
+    assert [rows[name].teach for name in ("targeted", "own-only", "replay")] == [Teach.FORGED, Teach.OWN, Teach.BOTH]
+    found = [Lesson("prompt", kind.value, "E1", kind) for kind in Provenance]
+    own, forged = of_kind(found, Teach.OWN), of_kind(found, Teach.FORGED)
+    assert {item.provenance for item in own} == {Provenance.OWN, Provenance.REPLAY}
+    assert sorted([*own, *forged], key=found.index) == found == of_kind(found, Teach.BOTH)
 
 
 def test_an_unknown_strategy_is_named_with_those_there_are(tmp_path: Path) -> None:
