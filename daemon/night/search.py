@@ -136,14 +136,15 @@ class Search:
         out: list[tuple[Koan, Source]] = []
         share = max(4, _ROUND // len(targets))
         for target in self._rng.sample(list(targets), len(targets)):
-            for _ in range(1 if is_signature(target.signature) else _EACH):
-                out += self._drafts(target, share if is_signature(target.signature) else max(4, share // _EACH))
+            times = 1 if is_signature(target.signature) else _EACH
+            for _ in range(times):
+                out += self._drafts(target, math.ceil(target.left / times), max(4, share // times))
             if len(out) >= 2 * _ROUND:
                 break
-        return out
+        return self._rng.sample(out, len(out))
 
-    def _drafts(self, target: _Target, most: int) -> list[tuple[Koan, Source]]:
-        """At most so many koans for one target."""
+    def _drafts(self, target: _Target, wanted: int, most: int) -> list[tuple[Koan, Source]]:
+        """Koans for one target, enough for the number wanted if all goes as expected."""
         choices = self._choices(target)
         if not choices:
             target.made = FIRST + FURTHER * target.found  # nothing makes it
@@ -152,7 +153,7 @@ class Search:
         expected = sum(weight * rate for weight, (_, rate) in zip(weights, choices, strict=True)) / sum(weights)
         if expected < _WORTH and not target.found:
             target.made = max(target.made, FIRST - _PROBE)
-        count = min(most, target.left + math.ceil(target.left * (1 - expected) / expected))
+        count = min(most, math.ceil(wanted / expected))
         out = []
         for source in self._rng.choices([source for source, _ in choices], weights, k=count):
             koan = source.draft(random.Random(self._rng.random()))
@@ -164,35 +165,38 @@ class Search:
     def _choices(self, target: _Target) -> list[tuple[Source, float]]:
         """The sources that lead to the target most often of their kind, each with its rate."""
         signature = target.signature
-        if not is_signature(signature):  # any that the scope covers: not what is made most easily, but each in turn
-            common = self._common(signature)
-            if common:
-                signature = self._rng.choice(common)
+        if not is_signature(signature) and (common := self._common(signature)):
+            (signature,) = self._rng.choices(list(common), [math.sqrt(share) for share in common.values()])
         rated = [(source, rate) for source in self.sources if (rate := self._rate(source, signature)) > 0]
         best = {kind: max((r for s, r in rated if s.is_template is kind), default=0.0) for kind in (False, True)}
         least = min(_WORTH, max(best.values()))
         return [(source, rate) for source, rate in rated if rate >= max(least, best[source.is_template] / _NEAR)]
 
-    def _common(self, scope: str) -> list[str]:
-        """The signatures under a scope that some source here makes often enough."""
-        names = {source.name for source in self.sources}
-        table = yields()
-        found = {
-            name
-            for source in names & table.keys()
-            for name, count in table[source].signatures.items()
-            if covers(scope, name) and count >= _COMMON * table[source].drafted
-        }
-        return sorted(found)
+    def _common(self, scope: str) -> dict[str, float]:
+        """The signatures under a scope that some source here makes often enough, with the sum of the sources' rates."""
+        found: dict[str, float] = defaultdict(float)
+        often: set[str] = set()
+        for source in self.sources:
+            drafted, signatures = self._known(source)
+            for name, count in signatures.items():
+                if covers(scope, name):
+                    found[name] += count / drafted
+                    if count >= _COMMON * drafted:
+                        often.add(name)
+        return {name: found[name] for name in sorted(often)}
+
+    def _known(self, source: Source) -> tuple[int, Mapping[str, int]]:
+        """How many koans of the source were measured, and their signatures."""
+        known = yields().get(source.name)
+        return (0, {}) if known is None else (known.drafted, known.signatures)
 
     def _rate(self, source: Source, signature: str) -> float:
         """How likely a koan of the source is one of the signature's."""
         code = code_of(signature)
-        known = yields().get(source.name)
-        if known is None:
-            prior = _DECLARED if code in source.codes else 0.0
-        else:
-            prior = _share(known.signatures, signature) / max(1, known.drafted)
+        drafted, signatures = self._known(source)
+        prior = _share(signatures, signature) / drafted if drafted else 0.0
+        if not drafted and code in source.codes:
+            prior = _DECLARED
         if source.origin in self.origins.get(signature, ()):
             prior = max(prior, _DECLARED)
         return (_share(self._hits[source.name], signature) + _TRUST * prior) / (self._tried[source.name] + _TRUST)

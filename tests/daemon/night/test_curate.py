@@ -115,7 +115,7 @@ def test_a_signatures_course_holds_its_signature_alone_and_a_codes_course_all_th
     assert max(coarse.taught[name] for name in able) <= 2 * min(coarse.taught[name] for name in able) + 2
     for course in courses:
         assert {item.signature for item in course.lessons} == {course.scope}
-        assert set(course.replayed) - {course.scope} and len(course.held_out) == CONFIG.held_out
+        assert course.replayed and len(course.held_out) == CONFIG.held_out
         assert sum(course.taught.values()) >= CONFIG.lessons
 
 
@@ -155,7 +155,8 @@ def test_a_search_finds_no_renamed_program_twice_and_nothing_that_was_refused(to
     bones = [skeleton(item.koan.broken) for item in [*found, *more]]
     assert len(bones) == len(set(bones)) == 60
     assert {code_of(item.signature) for item in found} == {"E0382"}
-    assert {item.koan.origin.partition(":")[0] for item in found} == {"forge", "template"}
+    kinds = Counter(item.koan.origin.partition(":")[0] for item in [*found, *more])
+    assert min(kinds["forge"], kinds["template"]) >= 6, kinds
     again = held_out_search(tools, ["E0382"], 7)
     again.refuse([item.koan for item in found])
     assert not {skeleton(item.koan.broken) for _, item in again.find({"E0382": 30})} & set(bones[:30])
