@@ -3,7 +3,8 @@
 How often a source leads to a signature is known from a measurement (`koans/forge/yields.py`), from the mistakes that
 were made in failed tasks, and from what this search has seen. A signature is given up after its patience: `FIRST` koans
 made for it, and `FURTHER` for each that was found. Its places go to the other signatures of its scope, and where there
-is none left to any signature that the scope covers. No two koans found differ in names, numbers and texts alone.
+is none left to any signature that the scope covers. Where mistakes and templates both lead to a signature often enough,
+each give half. No two koans found differ in names, numbers and texts alone.
 """
 
 from __future__ import annotations
@@ -28,11 +29,10 @@ FIRST, FURTHER = 64, 16  # koans made before a signature that was never found is
 _ROUND = 192  # koans checked together
 _ROUNDS = 80
 _TRUST = 8  # a measured rate counts as much as so many koans seen
-MISTAKES = (
-    0.7  # share of what is tried: base programs are longer than templates', have tests, and are what is practised
-)
 _NEAR = 6  # sources whose rate is less than a sixth of the best of their kind are left alone
-_WORTH = 0.04
+_WORTH = 0.04  # a rate below it is no use where there is a better one, and tried only `_PROBE` times where not
+_PROBE = 16
+_EACH = 6  # signatures that a round tries for whatever a scope covers
 _DECLARED = 0.05  # rate assumed of a source that was not measured but names the code, or led to it in a failed task
 _COMMON = 0.05  # a signature that no source makes more often does not count among a scope's own
 
@@ -47,7 +47,7 @@ class _Target:
     signature: str
     left: int
     found: int = 0
-    made: int = 0  # koans made for it
+    made: int = 0  # koans made for it, and those that it is not worth making
 
     @property
     def is_over(self) -> bool:
@@ -136,20 +136,29 @@ class Search:
         out: list[tuple[Koan, Source]] = []
         share = max(4, _ROUND // len(targets))
         for target in self._rng.sample(list(targets), len(targets)):
-            choices = self._choices(target)
-            if not choices:
-                target.made = FIRST + FURTHER * target.found  # nothing makes it
-                continue
-            weights = _weights(choices)
-            expected = sum(weight * rate for weight, (_, rate) in zip(weights, choices, strict=True)) / sum(weights)
-            count = min(share, target.left + math.ceil(target.left * (1 - expected) / expected))
-            for source in self._rng.choices([source for source, _ in choices], weights, k=count):
-                koan = source.draft(random.Random(self._rng.random()))
-                target.made += 1
-                if koan is not None:
-                    out.append((koan, source))
+            for _ in range(1 if is_signature(target.signature) else _EACH):
+                out += self._drafts(target, share if is_signature(target.signature) else max(4, share // _EACH))
             if len(out) >= 2 * _ROUND:
                 break
+        return out
+
+    def _drafts(self, target: _Target, most: int) -> list[tuple[Koan, Source]]:
+        """At most so many koans for one target."""
+        choices = self._choices(target)
+        if not choices:
+            target.made = FIRST + FURTHER * target.found  # nothing makes it
+            return []
+        weights = _weights(choices)
+        expected = sum(weight * rate for weight, (_, rate) in zip(weights, choices, strict=True)) / sum(weights)
+        if expected < _WORTH and not target.found:
+            target.made = max(target.made, FIRST - _PROBE)
+        count = min(most, target.left + math.ceil(target.left * (1 - expected) / expected))
+        out = []
+        for source in self._rng.choices([source for source, _ in choices], weights, k=count):
+            koan = source.draft(random.Random(self._rng.random()))
+            target.made += 1
+            if koan is not None:
+                out.append((koan, source))
         return out
 
     def _choices(self, target: _Target) -> list[tuple[Source, float]]:
@@ -161,7 +170,7 @@ class Search:
                 signature = self._rng.choice(common)
         rated = [(source, rate) for source in self.sources if (rate := self._rate(source, signature)) > 0]
         best = {kind: max((r for s, r in rated if s.is_template is kind), default=0.0) for kind in (False, True)}
-        least = max(best.values()) * _WORTH  # a kind that is much the worse is left alone altogether
+        least = min(_WORTH, max(best.values()))
         return [(source, rate) for source, rate in rated if rate >= max(least, best[source.is_template] / _NEAR)]
 
     def _common(self, scope: str) -> list[str]:
@@ -190,10 +199,9 @@ class Search:
 
 
 def _weights(choices: Sequence[tuple[Source, float]]) -> list[float]:
-    """How often each source is to be drawn: by its rate, and mistakes together `MISTAKES` of all where both kinds are."""
-    total = {kind: sum(rate for source, rate in choices if source.is_template is kind) for kind in (False, True)}
-    share = {False: MISTAKES, True: 1 - MISTAKES} if all(total.values()) else {False: 1.0, True: 1.0}
-    return [share[source.is_template] * rate / total[source.is_template] for source, rate in choices]
+    """How often each source is to be drawn: by its rate, and so that mistakes and templates lead to as many koans."""
+    found = {kind: sum(rate**2 for source, rate in choices if source.is_template is kind) for kind in (False, True)}
+    return [rate / found[source.is_template] for source, rate in choices]
 
 
 def _share(counts: Mapping[str, int], scope: str) -> int:
