@@ -108,8 +108,13 @@ def markdown(found: Nights) -> str:
         f"Exam: {exam.baseline} -> {exam.champion} of {exam.n} ({100 * exam.champion / exam.n:.1f} %, "
         f"95 % interval {100 * low:.0f}-{100 * high:.0f}), {len(exam.fixed)} gained, {len(exam.lost)} lost, "
         f"{exam.routes} routes after {len(found.lived)} nights.",
+        *(
+            f"{name}: {part.baseline} -> {part.challenger} of {part.tasks}, {part.gained} gained, {part.lost} lost."
+            for name, part in (("Codes that pretraining teaches", exam.taught), ("Held back", exam.held_back))
+        ),
         "",
-        "| night | practice | taught | lessons, the model's own | earned a route | exam: gained, lost | decision | minutes |",
+        "| night | practice | taught | lessons, the model's own | earned a route "
+        "| exam: gained (of codes that pretraining teaches), lost | decision | minutes |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for number, night in enumerate(found.lived, start=1):
