@@ -209,7 +209,7 @@ def test_a_night_with_nothing_to_learn_says_so_and_gives_its_date_back_once_ther
         assert slept.id == empty.id and slept.started > empty.started
         assert slept.decision_reasons and slept.decision_reasons != empty.decision_reasons
         diagnosed = stages.read(tools.db, slept.id, "diagnose")
-        assert diagnosed is not None and list(diagnosed.artefact["resting"]) == ["E0002:often@fn"]
+        assert diagnosed is not None and list(diagnosed.artefact["resting"]) == ["E0002:often@fn", "all"]
         assert sleep(tools, NIGHT) == slept
 
 
