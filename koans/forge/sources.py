@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sleepy.koans.forge import forge, template
 from sleepy.koans.forge.mistakes import CRATE_MISTAKES, MISTAKES, Mistake
 from sleepy.koans.forge.template import Template
+from sleepy.koans.forge.templates.writer import TooWide
 from sleepy.koans.koan import Koan
 from sleepy.koans.program import Program
 
@@ -67,7 +68,10 @@ def of_templates(wanted: Callable[[str], bool] | None = None) -> list[Source]:
 def _of_shape(item: Template, shape: str, wanted: Callable[[str], bool] | None) -> Source:
     def draft(rng: random.Random) -> Koan | None:
         for _ in range(_PROGRAMS):
-            made = template.koan(item, random.Random(rng.random()), shape)
+            try:
+                made = template.koan(item, random.Random(rng.random()), shape)
+            except TooWide:
+                continue
             if wanted is None or wanted(made.base):
                 return made
         return None

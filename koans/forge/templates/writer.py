@@ -223,8 +223,12 @@ def write(rng: random.Random, *shapes: str) -> Pair:
     return write_one(rng, *shapes)[1]
 
 
+class TooWide(ValueError):
+    """None of the programs that were written fits the lines' width."""
+
+
 def write_one(rng: random.Random, *shapes: str) -> tuple[str, Pair]:
-    """One of the shapes, and a broken and a fixed program of it."""
+    """One of the shapes, and a broken and a fixed program of it. `TooWide` where the draws were unlucky."""
     for tried in range(_TRIES):
         drawn = random.Random(rng.random())
         shape = rng.choice(shapes)
@@ -232,7 +236,7 @@ def write_one(rng: random.Random, *shapes: str) -> tuple[str, Pair]:
         lines = [line.strip() for side in made for line in side.split("\n")]
         if made[0] != made[1] and not any(len(line) > WIDTH - 12 or (tried < 9 and _broken_up(line)) for line in lines):
             return shape, made
-    raise ValueError("no program of these shapes fits the lines' width")
+    raise TooWide(f"none of {_TRIES} programs of these shapes fits the lines' width")
 
 
 def _broken_up(line: str) -> bool:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import pytest
+
 from sleepy.koans import library
-from sleepy.koans.forge import template
+from sleepy.koans.forge import sources, template
 from sleepy.koans.forge.mistakes import BY_NAME
 from sleepy.koans.forge.sources import of_mistakes, of_templates
+from sleepy.koans.forge.template import Template
+from sleepy.koans.forge.templates.writer import TooWide, write_one
 from sleepy.koans.forge.yields import Yield, read_yields, write_yields, yields
 from sleepy.koans.tokens import skeleton
 from sleepy.memory.parametric.scope import code_of
@@ -79,3 +83,12 @@ def test_a_table_comes_back_as_it_was_written(tmp_path: Path) -> None:
     table = {"forge:a": Yield(3, {"E0001:x@fn": 2}), "template:b:c": Yield(4, {})}
     write_yields(tmp_path / "table.json", table)
     assert read_yields(tmp_path / "table.json") == table
+
+
+def test_a_shape_whose_programs_are_all_too_wide_gives_no_koan() -> None:
+    line = " + ".join(f"{i}_u64" for i in range(30))
+    wide = Template("wide", "items", "t", (), (f"fn main() {{ let «mut x¦x» = {line}; }}",))
+    (shape,) = wide.shapes
+    with pytest.raises(TooWide):
+        write_one(random.Random(1), shape)
+    assert sources._of_shape(wide, shape, None).draft(random.Random(1)) is None
