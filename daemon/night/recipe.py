@@ -7,7 +7,6 @@ that was measured (RESULTS, "Rates and steps").
 
 from __future__ import annotations
 
-import contextlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -19,7 +18,6 @@ import torch
 from sleepy.daemon.base.state_keys import RECIPES
 from sleepy.memory.episodic import state
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.parametric.errors import SubspaceError
 from sleepy.memory.parametric.fit import Fit, FitProgress
 from sleepy.memory.parametric.lora import LoraRecipe, train_lora
 
@@ -71,9 +69,12 @@ def probe(trainer: Trainer, part: Parted, seed: int, *, rates: Sequence[float] =
         recipe = LoraRecipe(rank=8, lr=rate, steps=steps, examine_every=max(1, steps // 4), seed=seed)
         torch.manual_seed(seed)
         hooks: dict[str, Any] = {"held_out": part.held_out, "report": report, "ended": ends.append}
-        with contextlib.suppress(SubspaceError):  # factors that are not finite: then no loss is either
+        try:
             train_lora(trainer.model.model, part.learnt, recipe, **hooks)
-        loss = ends[0].held_out if ends else None
+        except ValueError:  # factors that are not finite, which an adapter may not have
+            if not ends:
+                raise
+        loss = ends[0].held_out
         if loss is not None and math.isfinite(loss):
             tried.append((rate, round(loss, 4)))
     if not tried:
