@@ -16,6 +16,7 @@ import hashlib
 import json
 import math
 import random
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -93,11 +94,13 @@ def curate(
     *,
     weights: Spread | None = None,
     catchment: Spread | None = None,
+    until: float = math.inf,
 ) -> list[Course]:
     """A course for each failing scope; a course is short if the forge could not make enough koans for it.
 
     `weights` says how a coarse scope's lessons are spread over its signatures, `catchment` the same of its held-out
     koans. Without, both are spread evenly over the signatures that failed in practice. `mastered` are signatures.
+    After `until`, on the monotonic clock, nothing more is forged: the lessons are then those that were found.
     """
     spread = {scope: _spread(tools, scope, (weights or {}).get(scope)) for scope in failing}
     courses = {scope: Course(scope) for scope in failing}
@@ -126,13 +129,14 @@ def curate(
         report_progress()
     if tools.config.teach != "own":
         teaching = lesson_search(tools, failing, seed + 1)
+        teaching.until = until
         teaching.refuse(kept)
         open_places = {scope: math.ceil(_SPARE * sum(maker.places().values())) for scope, maker in makers.items()}
         for scope, item in teaching.find(open_places, {scope: maker.places() for scope, maker in makers.items()}):
             makers[scope].add(item.koan)
             report_progress()
         for maker in makers.values():
-            maker.fill()
+            maker.fill(only_needed=time.monotonic() >= until)
             report_progress()
         for scope in failing:
             examining.rare[scope] = [*examining.rare.get(scope, ()), *teaching.rare.get(scope, ())]
@@ -259,11 +263,15 @@ class _Maker:
         if len(self._waiting) == _CHUNK:
             self._flush()
 
-    def fill(self) -> None:
-        """What is left waiting; then failed tasks and forged koans under other names while there is room."""
+    def fill(self, *, only_needed: bool = False) -> None:
+        """What is left waiting; then failed tasks and forged koans under other names while there is room.
+
+        `only_needed`: no more of these than a course must have.
+        """
         self._flush()
-        if self.room > 0:
-            self._teach([pair for koan, task in self._varied for pair in self._variants(koan, task)], self.room)
+        room = min(self.room, LEAST_LESSONS - len(self._course.lessons)) if only_needed else self.room
+        if room > 0:
+            self._teach([pair for koan, task in self._varied for pair in self._variants(koan, task)], room)
 
     def _flush(self) -> None:
         waiting, self._waiting = self._waiting, []

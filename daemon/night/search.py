@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 import random
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -67,6 +68,7 @@ class Search:
     origins: Mapping[str, Sequence[str]]
     firewall: library.Firewall
     seed: int
+    until: float = math.inf  # on the monotonic clock: no round is begun after it
     rare: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     _seen: set[Skeleton] = field(default_factory=set)
     _tried: Counter[str] = field(default_factory=Counter)
@@ -96,7 +98,7 @@ class Search:
         for _ in range(_ROUNDS):
             self._give_up(targets)
             sought = [item for item in targets if item.left > 0]
-            if not sought:
+            if not sought or time.monotonic() >= self.until:
                 return
             made = self._made(sought)
             verdicts = self.tools.judge.check_many([koan.broken for koan, _ in made], exact=False)
