@@ -51,7 +51,9 @@ _SPOKEN = {
     "E0601:`_` function not found in crate `_`@file": "E0601 `_` function not found in crate `_` (at top level)",
     f"{_LONG.format('method')[:96]}@fn": f"{_LONG.format('method')[:96].replace(':', ' ', 1)}… (in a fn)",
     "E0425:x": "E0425 x",
-    "E0382": "E0382",
+    "E0382": "any E0382",
+    "uncoded": "any error without a code",
+    "all": "all errors",
     "no error in this file": "no error in this file",
     "": "",
 }

@@ -20,5 +20,5 @@ def test_an_unknown_name_in_a_shape_is_an_error() -> None:
 
 
 def test_a_shape_without_a_mistake_is_an_error() -> None:
-    with pytest.raises(ValueError, match="no program"):
+    with pytest.raises(ValueError, match="none of 50 programs"):
         write(random.Random(1), "===\nlet a = $1;\n")
