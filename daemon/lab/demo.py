@@ -21,6 +21,7 @@ from sleepy.daemon.stages import store
 from sleepy.daemon.stages.stages import NightRecord, Reported
 from sleepy.daemon.tools.tools import Tools
 from sleepy.memory.episodic import versions
+from sleepy.memory.parametric.scope import covers
 
 MODEL = "novice"  # the default model repairs so much of this already that one night shows little gain
 DAY = 280  # koans: about three for each mistake the forge knows
@@ -61,32 +62,34 @@ def demo(tools: Tools, console: Console, *, tasks: int = DAY) -> dict[str, Any]:
 
 
 def table(made: NightRecord) -> Table:
-    """The taught patterns on held-out koans and in the exam, before and after."""
+    """The night's candidates on fresh koans and in the exam, before and as served now."""
     out = Table(box=None, pad_edge=False)
     out.add_column("pattern", max_width=42, no_wrap=True)
-    out.add_column("held out", justify="right", no_wrap=True)
+    out.add_column("fresh koans", justify="right", no_wrap=True)
     out.add_column("exam", justify="right", no_wrap=True)
     out.add_column("route", no_wrap=True)
     found_by = patterns(made)
     names = fitted(found_by, 42)
     for name, found in found_by.items():
         counts = [f"{c['baseline']} -> {c['champion']} of {c['n']}" for c in (found, found["exam"])]
-        out.add_row(Text(names[name], overflow="ellipsis"), *counts, "serves" if found["route"] else "-")
+        route = "serves" if found["route"] else "tried further" if found["open"] else "-"
+        out.add_row(Text(names[name], overflow="ellipsis"), *counts, route)
     return out
 
 
 def patterns(made: NightRecord) -> dict[str, Any]:
-    """Per taught pattern: the passes on held-out koans and exam tasks, before and as served now."""
+    """Per candidate: the passes on fresh koans and on exam tasks of its scope, before and as served now."""
     routes = made.decided.routes.accepted if made.promoted.version else {}
     out = {}
     for name, item in made.examined.held_out.items():
-        pairs = [pair for pair in made.examined.pairs if pair.signature == name]
+        pairs = [pair for pair in made.examined.pairs if covers(name, pair.signature)]
         serves = routes.get(name) == name
         out[name] = {
             "n": item.trial.n,
             "baseline": item.trial.baseline,
             "champion": item.trial.challenger if serves else item.trial.baseline,
             "route": serves,
+            "open": item.standing.open,
             "exam": {
                 "n": len(pairs),
                 "baseline": sum(pair.baseline for pair in pairs),

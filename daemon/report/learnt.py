@@ -28,6 +28,7 @@ from sleepy.daemon.stages.stages import SideFigures
 _WORST = 12  # bars of damage shown; the table has all
 _APART = "Held-out lessons are from programs that gave no other lesson"
 _SHARED = "other lessons are from the same programs, so that they are easier than new ones"
+_SOURCES = 3  # of a course's replay
 _GRID = 40  # patterns in a heat map: smaller squares would be unreadable
 _LAYER = re.compile(r"^(?P<before>.*?)\.(?P<layer>\d+)\.(?P<kind>.+)$")
 
@@ -48,9 +49,7 @@ def lessons(given: Evidence) -> Iterator[Section]:
         blocks = [Table(("pattern", "lessons", "by kind"), tuple(rows), right=(1,)), Paragraph(text(_own(given)))]
         if any(curated.replayed.values()):
             replayed = (
-                text(PatternName(name), " with ", ", ".join(f"{n} of {spoken(source)}" for source, n in found.items()))
-                for name, found in curated.replayed.items()
-                if found
+                text(PatternName(name), " with ", _most(found)) for name, found in curated.replayed.items() if found
             )
             blocks += [Paragraph(text("Replay (the model's own earlier successes):")), Bullets(tuple(replayed))]
     if curated.too_few:
@@ -72,6 +71,15 @@ def _own(given: Evidence) -> str:
     said = f"The model's own verified answers: {sum(given.own.values())} of {plural(total, 'lesson')}"
     by = ", ".join(f"{count} by {rung}" for rung, count in given.own.items())
     return f"{said} ({by})." if by else f"{said}."
+
+
+def _most(replayed: Mapping[str, int]) -> str:
+    """The patterns that gave most of a course's replay, and how many others gave some."""
+    ordered = sorted(replayed.items(), key=lambda item: (-item[1], item[0]))
+    said = ", ".join(f"{count} of {spoken(name)}" for name, count in ordered[:_SOURCES])
+    others = sum(count for _, count in ordered[_SOURCES:])
+    more = f" and {others} of {plural(len(ordered) - _SOURCES, 'other pattern')}" if others else ""
+    return said + more
 
 
 def repairs(given: Evidence) -> Iterator[Section]:

@@ -21,6 +21,7 @@ from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.episodes import Recorded
 from sleepy.memory.episodic.tables import episodes, fixes, lessons, patterns, routes, tasks, versions
 from sleepy.memory.episodic.tasks import Task
+from sleepy.memory.parametric.scope import scopes
 
 
 class Forgettable(StrEnum):
@@ -67,8 +68,8 @@ def trace(connection: Connection, kind: Forgettable, name: str) -> Trace:
         learnt[night].add(signature)
         count += 1
     for night, names in list(learnt.items()):
-        for later, scopes in candidates.carried(connection, night, names).items():
-            learnt[later] |= scopes
+        for later, carried in candidates.carried(connection, night, names).items():
+            learnt[later] |= carried
     gone = connection.execute(select(tasks).where(going).order_by(tasks.c.id)).all()
     repaired = (
         select(fixes.c.source).join(tasks, tasks.c.id == fixes.c.task_id).where(or_(going, _of_pattern(kind, name)))
@@ -86,12 +87,16 @@ def trace(connection: Connection, kind: Forgettable, name: str) -> Trace:
 
 
 def taught(kind: Forgettable, name: str) -> ColumnElement[bool]:
-    """The lessons that were drawn from it."""
+    """The lessons that were drawn from it.
+
+    Those of a coarser scope do not say which signature they are of: a pattern's include its code's, and those of all.
+    """
     which, going = _which(kind, name)
     drawn = lessons.c.episode_id.in_(select(episodes.c.id).where(which)) | lessons.c.task_digest.in_(
         select(tasks.c.digest).where(going)
     )
-    return drawn | lessons.c.pattern_id.in_(_ids(name)) if kind is Forgettable.PATTERN else drawn
+    covering = select(patterns.c.id).where(patterns.c.signature.in_(scopes(name)))
+    return drawn | lessons.c.pattern_id.in_(covering) if kind is Forgettable.PATTERN else drawn
 
 
 def going(kind: Forgettable, name: str) -> ColumnElement[bool]:

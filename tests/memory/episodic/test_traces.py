@@ -69,6 +69,19 @@ def test_versions_learnt_from_it_by_their_night_or_their_ancestry(db: Database, 
     assert traced(db, Forgettable.PATH, "our").found is False  # a folder is named whole
 
 
+def test_a_pattern_takes_the_coarser_scopes_with_it_that_were_taught_with_its_code(db: Database, now: datetime) -> None:
+    lived(db, now)
+    night = nights.begin(db, date(2031, 3, 9), seed=0, now=now)
+    coarse = [Lesson("p", "a", scope, Provenance.FORGED) for scope in ("E0382", "E0277", "all")]
+    lessons.write(db, night.id, coarse, now=now)
+    versions.register(db, "v4", path="v4", files={}, parent="v3", night=night.id, now=now)
+    found = traced(db, Forgettable.PATTERN, ONE)
+    assert found.learnt[night.id] == ("E0382", "all") and "v4" in found.tainted
+    with db.writing() as connection:
+        forget.erase(connection, found)
+    assert [item.signature for item in lessons.read(db, night.id)] == ["E0277"]
+
+
 def test_erasing_takes_the_rows_and_leaves_the_other_task(db: Database, now: datetime) -> None:
     lived(db, now)
     with db.writing() as connection:
