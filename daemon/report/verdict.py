@@ -177,7 +177,7 @@ def patterns(given: Evidence) -> Iterator[Section]:
             )
         )  # fmt: skip
     head = ("pattern", "n", "before", "interval", "after", "interval", "won", "lost", "gain", "p", "KL", "route")
-    title = "Held-out koans before and after"
+    title = "Fresh koans before and after"
     trials = [item.trial for item in held_out.values()]
     shown = [plots.Change(spoken(item.pattern), item.n, item.baseline, item.challenger) for item in trials]
     blocks: list[Block] = [

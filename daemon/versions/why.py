@@ -240,7 +240,7 @@ def _pattern_lines(item: dict[str, Any], serves: str | None) -> Iterator[str]:
             yield f"             {_NAMES[level(step['scope'])]} {spoken(step['scope'])}: {why}"
     if route["exam"] is not None:
         yield (
-            f"  proof      won {route['wins']} and lost {route['losses']} of {route['exam']} held-out koans, "
+            f"  proof      won {route['wins']} and lost {route['losses']} of {route['exam']} fresh koans, "
             f"p = {route['p']:.2g}"
         )
     night = item["night"]
