@@ -17,7 +17,7 @@ demo: .venv/ready
 
 # A file of tests a worker at a time: many share what is costly to make. One thread for torch: on small tensors two are no quicker, and more than twice as slow on a busy machine.
 test: .venv/ready-dev
-	@OMP_NUM_THREADS=$${OMP_NUM_THREADS:-1} .venv/bin/pytest -q -n 2 --dist loadfile $(ARGS)
+	@OMP_NUM_THREADS=$${OMP_NUM_THREADS:-1} .venv/bin/pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: .venv/ready-dev
 	@.venv/bin/ruff check

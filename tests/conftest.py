@@ -1,6 +1,7 @@
 """What every test may ask for: one probed sandbox for the whole run, and the `slow` mark.
 
-`pytest` leaves the slow tests out; `pytest -m slow` runs them alone.
+`pytest` leaves the slow tests out; `pytest -m slow` runs them alone. Files that take minutes come first, so that no
+worker is left with one at the end.
 """
 
 from __future__ import annotations
@@ -14,6 +15,20 @@ from hypothesis import settings
 from sleepy.sandbox.sandbox import Sandbox
 
 
+LONG = (  # files of some minutes; the others take seconds
+    "daemon/night/test_night.py",
+    "daemon/night/test_curate.py",
+    "daemon/night/test_relearning.py",
+    "sandbox/test_isolation.py",
+    "sandbox/test_hostile.py",
+    "daemon/night/test_workers.py",
+    "daemon/service/test_service.py",
+    "daemon/night/test_earlier_home.py",
+    "memory/parametric/test_memory.py",
+    "daemon/day/test_day.py",
+)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if (
         signal.getsignal(signal.SIGINT) is signal.SIG_IGN
@@ -25,6 +40,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    places = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0].removeprefix("tests/"), len(LONG)))
     if "slow" in str(config.option.markexpr):
         return
     for item in items:
