@@ -14,7 +14,6 @@ from hypothesis import settings
 
 from sleepy.sandbox.sandbox import Sandbox
 
-
 LONG = (  # files of some minutes; the others take seconds
     "daemon/night/test_night.py",
     "daemon/night/test_curate.py",
