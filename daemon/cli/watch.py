@@ -6,9 +6,10 @@ import json
 import signal
 import sys
 import threading
-from contextlib import ExitStack, nullcontext
+from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import asdict
 from pathlib import Path
+from types import FrameType
 
 import click
 
@@ -67,8 +68,15 @@ def watch(
             if any(health is not Health.GREEN for health in watcher.once().values()):
                 sys.exit(1)
             return
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as with Ctrl-C, even during a build
-        try:
-            watcher.run(threading.Event())
-        except KeyboardInterrupt:
-            click.echo("Stopped watching. What was learnt is kept.", err=True)
+        stop = threading.Event()
+
+        def end(number: int, frame: FrameType | None) -> None:
+            """Ends it at once, even during a build; where the exception is lost in a finaliser, soon."""
+            stop.set()
+            signal.default_int_handler(number, frame)
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, end)
+        with suppress(KeyboardInterrupt):
+            watcher.run(stop)
+        click.echo("Stopped watching. What was learnt is kept.", err=True)
