@@ -24,6 +24,7 @@ from sleepy.memory.episodic import versions
 from sleepy.memory.parametric.scope import covers
 
 MODEL = "novice"  # the default model repairs so much of this already that one night shows little gain
+_NAME = 36  # characters of a pattern in the table
 DAY = 280  # koans: about three for each mistake the forge knows
 
 
@@ -64,15 +65,15 @@ def demo(tools: Tools, console: Console, *, tasks: int = DAY) -> dict[str, Any]:
 def table(made: NightRecord) -> Table:
     """The night's candidates on fresh koans and in the exam, before and as served now."""
     out = Table(box=None, pad_edge=False)
-    out.add_column("pattern", max_width=42, no_wrap=True)
+    out.add_column("pattern", max_width=_NAME, no_wrap=True)
     out.add_column("fresh koans", justify="right", no_wrap=True)
     out.add_column("exam", justify="right", no_wrap=True)
     out.add_column("route", no_wrap=True)
     found_by = patterns(made)
-    names = fitted(found_by, 42)
+    names = fitted(found_by, _NAME)
     for name, found in found_by.items():
         counts = [f"{c['baseline']} -> {c['champion']} of {c['n']}" for c in (found, found["exam"])]
-        route = "serves" if found["route"] else "tried further" if found["open"] else "-"
+        route = "serves" if found["route"] else "open" if found["open"] else "-"
         out.add_row(Text(names[name], overflow="ellipsis"), *counts, route)
     return out
 
