@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 
 from sleepy.daemon.day import shelf
 from sleepy.koans import library
-from sleepy.koans.forge.sources import Source, of_mistakes, of_templates
+from sleepy.koans.forge.sources import KoanSource, of_mistakes, of_templates
 from sleepy.koans.forge.yields import YIELDS, Yield, write_yields, yields
 from sleepy.koans.koan import Koan
 from sleepy.memory.parametric.scope import code_of
@@ -25,7 +25,7 @@ from sleepy.sandbox.sandbox import Sandbox
 WAVE = 512  # koans checked together
 
 
-def drafted(sources: Sequence[Source], each: int, seed: int) -> Iterator[tuple[Source, Koan]]:
+def drafted(sources: Sequence[KoanSource], each: int, seed: int) -> Iterator[tuple[KoanSource, Koan]]:
     """Up to `each` different koans of every source."""
     for source in sources:
         rng = random.Random(f"yields {seed} {source.name}")
@@ -37,11 +37,11 @@ def drafted(sources: Sequence[Source], each: int, seed: int) -> Iterator[tuple[S
                 yield source, koan
 
 
-def measured(sandbox: Sandbox, sources: Sequence[Source], each: int, seed: int) -> dict[str, Yield]:
+def measured(sandbox: Sandbox, sources: Sequence[KoanSource], each: int, seed: int) -> dict[str, Yield]:
     """Every source's yield."""
     made: Counter[str] = Counter()
     found: dict[str, Counter[str]] = {source.name: Counter() for source in sources}
-    waiting: list[tuple[Source, Koan]] = []
+    waiting: list[tuple[KoanSource, Koan]] = []
 
     def judge() -> None:
         verdicts = sandbox.check_many([koan.broken for _, koan in waiting], exact=False)

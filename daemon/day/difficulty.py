@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.episodic.outcomes import By, Outcome, outcomes
+from sleepy.memory.episodic.outcomes import By, PracticeOutcome, outcomes
 
 T = TypeVar("T")
 _Sums = tuple[float, float, float]  # as an `Outcome`
@@ -28,7 +28,7 @@ BEFORE = 4  # koans that practice under other versions counts as at most
 class Difficulty:
     """Weights by name: of patterns' signatures, or of koans' origins."""
 
-    def __init__(self, now: Mapping[str, Outcome], before: Mapping[str, Outcome] | None = None) -> None:
+    def __init__(self, now: Mapping[str, PracticeOutcome], before: Mapping[str, PracticeOutcome] | None = None) -> None:
         """`now` is practice under the version that serves, `before` under others."""
         self._known = {name: _scaled(seen) for name, seen in now.items()}
         for name, seen in (before or {}).items():
@@ -45,7 +45,7 @@ class Difficulty:
         return fails * (solved + self._solved) / (asked + 1) + FLOOR
 
 
-def _scaled(seen: Outcome, times: float = 1.0) -> _Sums:
+def _scaled(seen: PracticeOutcome, times: float = 1.0) -> _Sums:
     return times * seen.asked, times * seen.alone, times * seen.solved
 
 

@@ -38,7 +38,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ExamPart:
     """The results on a part of the exam: tasks, passed by each version, gained and lost."""
 
     tasks: int
@@ -48,7 +48,7 @@ class Part:
     lost: int
 
     @classmethod
-    def of(cls, pairs: Sequence[Pair]) -> Part:
+    def of(cls, pairs: Sequence[Pair]) -> ExamPart:
         return cls(
             len(pairs),
             sum(pair.baseline for pair in pairs),

@@ -30,7 +30,7 @@ from sleepy.daemon.stats.online import level
 from sleepy.daemon.stats.paired import upper_bound
 
 
-class State(StrEnum):
+class TrialState(StrEnum):
     """Where a candidate's test stands."""
 
     OPEN = "open"  # not settled: it is asked more koans, tonight or the next night
@@ -111,15 +111,15 @@ class Rules:
                 raise ValueError(f"{name} {getattr(self, name)} is less than 1 koan")
 
 
-def judge(evidence: Evidence, number: int, proven: int, rules: Rules) -> State:
+def judge(evidence: Evidence, number: int, proven: int, rules: Rules) -> TrialState:
     """Where the test with this number (from 0, in order of beginning over the home's life) stands.
 
     `proven` counts all tests proven so far, those included whose route was dropped since.
     """
     if evidence.log_e >= needed(number, proven, rules):
-        return State.PROVEN
+        return TrialState.PROVEN
     short = log_short(evidence.wins, evidence.losses, evidence.asked, rules.worth)
-    return State.FUTILE if short >= -math.log(rules.miss) or evidence.asked >= rules.most else State.OPEN
+    return TrialState.FUTILE if short >= -math.log(rules.miss) or evidence.asked >= rules.most else TrialState.OPEN
 
 
 def needed(number: int, proven: int, rules: Rules) -> float:
@@ -127,18 +127,18 @@ def needed(number: int, proven: int, rules: Rules) -> float:
     return -math.log(level(number, proven, rules.alpha))
 
 
-def judge_all(found: Mapping[int, Evidence], proven: int, rules: Rules) -> dict[int, State]:
+def judge_all(found: Mapping[int, Evidence], proven: int, rules: Rules) -> dict[int, TrialState]:
     """Where several open tests stand, by number. Each one that is proven makes the next easier, so all are judged
     again until no more are."""
-    states = dict.fromkeys(sorted(found), State.OPEN)
+    states = dict.fromkeys(sorted(found), TrialState.OPEN)
     more = True
     while more:
         more = False
         for number in states:
-            if states[number] is State.PROVEN:
+            if states[number] is TrialState.PROVEN:
                 continue
             states[number] = judge(found[number], number, proven, rules)
-            if states[number] is State.PROVEN:
+            if states[number] is TrialState.PROVEN:
                 proven, more = proven + 1, True
     return states
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from sleepy.daemon.gate.sequential import Evidence, Rules, State, batch, judge, judge_all
+from sleepy.daemon.gate.sequential import Evidence, Rules, TrialState, batch, judge, judge_all
 
 RUNS = 3  # of the exam, as `night/exam` has it; importing that would import torch
 
@@ -87,13 +87,13 @@ class _Candidate:
     effect: float
     begun: int  # the night, from 0
     evidence: Evidence = field(default_factory=Evidence)
-    state: State = State.OPEN
+    state: TrialState = TrialState.OPEN
     settled: int | None = None  # the night
     dropped: bool = False  # by the sealed exam
 
     @property
     def promoted(self) -> bool:
-        return self.state is State.PROVEN and not self.dropped
+        return self.state is TrialState.PROVEN and not self.dropped
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def simulate(world: World, nights: int, lives: int, seed: int, rules: Rules, *, 
         false_share=shares / lives,
         lives_with_false=with_false,
         cost={effect: sum(item.evidence.asked for item in some) / len(some) for effect, some in kinds.items()},
-        given_up={effect: _share([item.state is State.FUTILE for item in some]) for effect, some in kinds.items()},
+        given_up={effect: _share([item.state is TrialState.FUTILE for item in some]) for effect, some in kinds.items()},
         dropped={effect: _share([item.dropped for item in some]) for effect, some in kinds.items()},
         koans_a_night=sum(item.evidence.asked for item in all_candidates) / (lives * nights),
     )
@@ -172,9 +172,11 @@ def _life(
     proven = 0
     for night in range(nights):
         known += [_Candidate(len(known) + i, effect, night) for i, effect in enumerate(world.effects)]
-        for item in _night([item for item in known if item.state is State.OPEN], proven, rules, rng, outcomes, dry=dry):
+        for item in _night(
+            [item for item in known if item.state is TrialState.OPEN], proven, rules, rng, outcomes, dry=dry
+        ):
             item.settled = night
-            if item.state is State.PROVEN:
+            if item.state is TrialState.PROVEN:
                 item.dropped = bool(rng.random() < losing[item.effect])
                 proven += not (dry and item.effect > 0)
     return known
@@ -207,10 +209,10 @@ def _night(
         states |= {item.number: judge(item.evidence, item.number, proven, rules) for item in alone}
         for item in asked:
             item.state = states[item.number]
-        done = [item for item in asked if item.state is not State.OPEN]
+        done = [item for item in asked if item.state is not TrialState.OPEN]
         settled += done
-        proven += sum(item.state is State.PROVEN and item not in alone for item in done)
-        asked = [item for item in asked if item.state is State.OPEN]
+        proven += sum(item.state is TrialState.PROVEN and item not in alone for item in done)
+        asked = [item for item in asked if item.state is TrialState.OPEN]
 
 
 def _by_night(some: Sequence[_Candidate], nights: int) -> list[list[_Candidate]]:

@@ -30,7 +30,7 @@ from sleepy.daemon.night.search import Search, apportioned
 from sleepy.daemon.stages.stages import TooFew
 from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
-from sleepy.koans.forge.sources import Source, of_mistakes, of_templates
+from sleepy.koans.forge.sources import KoanSource, of_mistakes, of_templates
 from sleepy.koans.forge.variation import variant
 from sleepy.koans.forge.yields import yields
 from sleepy.koans.koan import Koan
@@ -161,7 +161,7 @@ def _search(tools: Tools, scopes: Sequence[str], seed: int, *, held_out: bool) -
     return Search(tools, sources(held_out=held_out), origins(tools, scopes), shelf.sealed(tools), seed)
 
 
-def sources(*, held_out: bool) -> list[Source]:
+def sources(*, held_out: bool) -> list[KoanSource]:
     """All that the forge can make of one side's programs and templates' shapes."""
     bases, _ = library.sides()
     side = [base for base in bases if shelf.is_held_out(base.base) is held_out]

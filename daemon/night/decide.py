@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sleepy.daemon.gate import gate
-from sleepy.daemon.gate.gate import Decision, Pair, Part
+from sleepy.daemon.gate.gate import Decision, ExamPart, Pair
 from sleepy.daemon.gate.reasons import (
     AllResting,
     ExamCutShort,
@@ -20,7 +20,7 @@ from sleepy.daemon.gate.reasons import (
     RouteDropped,
     RouteWithdrawn,
 )
-from sleepy.daemon.gate.sequential import State
+from sleepy.daemon.gate.sequential import TrialState
 from sleepy.daemon.model.source import HELD_BACK
 from sleepy.daemon.night.context import NightContext
 from sleepy.daemon.night.examine import rules
@@ -69,8 +69,8 @@ def decide(context: NightContext, collected: Collected, diagnosed: Diagnosed, ex
         unseen_regression=judged.unseen_regression,
         routes=examined.left,
         dropped=examined.dropped,
-        taught=Part.of([pair for pair in pairs if code_of(pair.signature) not in HELD_BACK]),
-        held_back=Part.of([pair for pair in pairs if code_of(pair.signature) in HELD_BACK]),
+        taught=ExamPart.of([pair for pair in pairs if code_of(pair.signature) not in HELD_BACK]),
+        held_back=ExamPart.of([pair for pair in pairs if code_of(pair.signature) in HELD_BACK]),
     )
 
 
@@ -91,7 +91,7 @@ def _no_exam_reasons(
         far = [
             MovedTooFar(scope, item.trial.kl, cap)
             for scope, item in examined.held_out.items()
-            if item.state is State.PROVEN and not item.earns
+            if item.state is TrialState.PROVEN and not item.earns
         ]
         still = sum(item.standing.open for item in examined.held_out.values())
         return NoneProven(len(examined.held_out), still), *far

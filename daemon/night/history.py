@@ -7,7 +7,7 @@ from datetime import date as Date
 from datetime import datetime
 
 from sleepy.daemon.base.home import Home
-from sleepy.daemon.gate.sequential import State
+from sleepy.daemon.gate.sequential import TrialState
 from sleepy.daemon.night.selection import select
 from sleepy.daemon.serve import evidence, fallback
 from sleepy.daemon.stages import store
@@ -37,7 +37,7 @@ def past(db: Database, before: Date) -> list[dict[str, bool]]:
         tried = {
             name: item.earns and name not in decided.dropped
             for name, item in examined.held_out.items()
-            if item.state is not State.OPEN
+            if item.state is not TrialState.OPEN
         }
         out.append(short | tried)
     return out

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from sleepy.daemon.gate import reasons
 from sleepy.daemon.gate.gate import Decision
-from sleepy.daemon.gate.sequential import State
+from sleepy.daemon.gate.sequential import TrialState
 from sleepy.daemon.night import curate as curation
 from sleepy.daemon.night import history, measures, relearning, workers
 from sleepy.daemon.night import train as training
@@ -308,9 +308,9 @@ def settle(context: NightContext, examined: Examined, decided: Decided) -> None:
     """
     tools, promoted = context.tools, decided.decision is Decision.PROMOTE
     for scope, item in examined.held_out.items():
-        if item.state is State.FUTILE:
+        if item.state is TrialState.FUTILE:
             state = candidates.CandidateState.FUTILE
-        elif scope in examined.dropped or (item.state is State.PROVEN and not item.earns):
+        elif scope in examined.dropped or (item.state is TrialState.PROVEN and not item.earns):
             state = candidates.CandidateState.DROPPED
         elif item.earns and promoted and decided.routes.accepted.get(scope) == scope:
             state = candidates.CandidateState.PROVEN

@@ -31,30 +31,32 @@ _MEASURED = {"built-in": 2e-3, "novice": 2e-3}  # of the models that come with s
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class RateRecipe:
     """A model's learning rate for LoRA. `tried` are the probe's (rate, held-out loss); empty where none was needed."""
 
     lr: float
     tried: tuple[tuple[float, float], ...] = ()
 
 
-def known(db: Database, model: str) -> Recipe | None:
+def known(db: Database, model: str) -> RateRecipe | None:
     """The model's recipe; None if it is still to be probed."""
     if model in _MEASURED:
-        return Recipe(_MEASURED[model])
+        return RateRecipe(_MEASURED[model])
     kept = state.get(db, RECIPES)
     found = kept.value.get(model) if kept is not None else None
-    return None if found is None else Recipe(found["lr"], tuple((rate, loss) for rate, loss in found["tried"]))
+    return None if found is None else RateRecipe(found["lr"], tuple((rate, loss) for rate, loss in found["tried"]))
 
 
-def remember(db: Database, model: str, found: Recipe, *, now: datetime) -> None:
+def remember(db: Database, model: str, found: RateRecipe, *, now: datetime) -> None:
     """Keeps the model's recipe."""
     kept = state.get(db, RECIPES)
     others: Mapping[str, object] = kept.value if kept is not None else {}
     state.put(db, RECIPES, {**others, model: asdict(found)}, now=now)
 
 
-def probe(trainer: Trainer, part: Parted, seed: int, *, rates: Sequence[float] = RATES, steps: int = STEPS) -> Recipe:
+def probe(
+    trainer: Trainer, part: Parted, seed: int, *, rates: Sequence[float] = RATES, steps: int = STEPS
+) -> RateRecipe:
     """Tries the rates on a course and returns the best. The model itself is unchanged.
 
     `ValueError` if no rate leaves a finite loss, as with a model whose weights are damaged.
@@ -79,4 +81,4 @@ def probe(trainer: Trainer, part: Parted, seed: int, *, rates: Sequence[float] =
             tried.append((rate, round(loss, 4)))
     if not tried:
         raise ValueError("the model learns at no rate: its loss is not a number")
-    return Recipe(min(tried, key=lambda item: item[1])[0], tuple(tried))
+    return RateRecipe(min(tried, key=lambda item: item[1])[0], tuple(tried))

@@ -20,7 +20,7 @@ from sleepy.daemon.attempt.attempt import Diagnosis
 from sleepy.daemon.day import shelf
 from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
-from sleepy.koans.forge.sources import Source
+from sleepy.koans.forge.sources import KoanSource
 from sleepy.koans.forge.yields import yields
 from sleepy.koans.koan import Koan
 from sleepy.koans.tokens import skeleton
@@ -64,7 +64,7 @@ class Search:
     """
 
     tools: Tools
-    sources: Sequence[Source]
+    sources: Sequence[KoanSource]
     origins: Mapping[str, Sequence[str]]
     firewall: library.Firewall
     seed: int
@@ -133,9 +133,9 @@ class Search:
             elif all(is_signature(other.signature) for other in same) and not is_signature(item.scope):
                 targets.append(_Target(item.scope, item.scope, left))
 
-    def _made(self, targets: Sequence[_Target]) -> list[tuple[Koan, Source]]:
+    def _made(self, targets: Sequence[_Target]) -> list[tuple[Koan, KoanSource]]:
         """A round's koans, not yet checked: a fair share for each target, no more than it likely wants."""
-        out: list[tuple[Koan, Source]] = []
+        out: list[tuple[Koan, KoanSource]] = []
         share = max(4, _ROUND // len(targets))
         for target in self._rng.sample(list(targets), len(targets)):
             times = 1 if is_signature(target.signature) else _EACH
@@ -145,7 +145,7 @@ class Search:
                 break
         return self._rng.sample(out, len(out))
 
-    def _drafts(self, target: _Target, wanted: int, most: int) -> list[tuple[Koan, Source]]:
+    def _drafts(self, target: _Target, wanted: int, most: int) -> list[tuple[Koan, KoanSource]]:
         """Koans for one target, enough for the number wanted if all goes as expected."""
         choices = self._choices(target)
         if not choices:
@@ -164,7 +164,7 @@ class Search:
                 out.append((koan, source))
         return out
 
-    def _choices(self, target: _Target) -> list[tuple[Source, float]]:
+    def _choices(self, target: _Target) -> list[tuple[KoanSource, float]]:
         """The sources that lead to the target most often of their kind, each with its rate."""
         signature = target.signature
         if not is_signature(signature) and (common := self._common(signature)):
@@ -187,12 +187,12 @@ class Search:
                         often.add(name)
         return {name: found[name] for name in sorted(often)}
 
-    def _known(self, source: Source) -> tuple[int, Mapping[str, int]]:
+    def _known(self, source: KoanSource) -> tuple[int, Mapping[str, int]]:
         """How many koans of the source were measured, and their signatures."""
         known = yields().get(source.name)
         return (0, {}) if known is None else (known.drafted, known.signatures)
 
-    def _rate(self, source: Source, signature: str) -> float:
+    def _rate(self, source: KoanSource, signature: str) -> float:
         """How likely a koan of the source is one of the signature's."""
         code = code_of(signature)
         drafted, signatures = self._known(source)
@@ -204,7 +204,7 @@ class Search:
         return (_share(self._hits[source.name], signature) + _TRUST * prior) / (self._tried[source.name] + _TRUST)
 
 
-def _weights(choices: Sequence[tuple[Source, float]]) -> list[float]:
+def _weights(choices: Sequence[tuple[KoanSource, float]]) -> list[float]:
     """How often each source is to be drawn: by its rate, and so that mistakes and templates lead to as many koans."""
     found = {kind: sum(rate**2 for source, rate in choices if source.is_template is kind) for kind in (False, True)}
     return [rate / found[source.is_template] for source, rate in choices]

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from sleepy.daemon.attempt.attempt import Attempt, Diagnosis
 from sleepy.daemon.gate import sequential
 from sleepy.daemon.gate.gate import Pair, Trial
-from sleepy.daemon.gate.sequential import Evidence, Rules, State
+from sleepy.daemon.gate.sequential import Evidence, Rules, TrialState
 from sleepy.daemon.night import exam
 from sleepy.daemon.serve.serve import Served
 from sleepy.daemon.stages.stages import HeldOut
@@ -43,7 +43,7 @@ class Candidate:
     lost: frozenset[str] = frozenset()
     pairs: list[Pair] = field(default_factory=list)
     answers: list[Attempt] = field(default_factory=list)
-    state: State = State.OPEN
+    state: TrialState = TrialState.OPEN
     dry: bool = False  # no more fresh koans can be made
 
     @property
@@ -106,7 +106,7 @@ def run(
         wanted = {
             item.scope: size
             for item in candidates
-            if item.state is State.OPEN
+            if item.state is TrialState.OPEN
             and not item.dry
             and (size := sequential.batch(item.evidence, item.tonight.asked, rules))
         }
@@ -127,7 +127,7 @@ def run(
             mine = [i for i, (name, _) in enumerate(asked) if name == scope]
             candidate.dry = len(found) < wanted[scope] or not mine
             candidate.take([(before[i], after[i]) for i in mine])
-        live = {item.number: item.evidence for item in candidates if item.state is not State.FUTILE}
+        live = {item.number: item.evidence for item in candidates if item.state is not TrialState.FUTILE}
         states = sequential.judge_all(live, proven, rules)
         for item in candidates:
             item.state = states.get(item.number, item.state)
@@ -137,7 +137,7 @@ def held_out(item: Candidate, kl: float, rules: Rules, proven: int, kl_cap: floa
     """The candidate's outcome as the night records it. `kl` is the route's, in nats per token."""
     return HeldOut(
         Trial.of(item.scope, item.pairs, kl=round(kl, 4)),
-        item.state is State.PROVEN and kl <= kl_cap,
+        item.state is TrialState.PROVEN and kl <= kl_cap,
         state=item.state,
         number=item.number,
         evidence=item.evidence,

@@ -43,7 +43,7 @@ from sleepy.daemon.compute.room import training_bytes
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.night import recipe
 from sleepy.daemon.night import train as training
-from sleepy.daemon.night.recipe import Recipe
+from sleepy.daemon.night.recipe import RateRecipe
 from sleepy.daemon.night.train import Trainer
 from sleepy.daemon.stages.stages import TrainedPattern
 from sleepy.daemon.tools.tools import Tools
@@ -151,12 +151,12 @@ def train(
     return training.in_order(each, list(courses), known, kept), peak
 
 
-def probed(tools: Tools, course: Sequence[Lesson], seed: int) -> Recipe:
+def probed(tools: Tools, course: Sequence[Lesson], seed: int) -> RateRecipe:
     """The model's recipe: the one that is remembered, else what a probe on this course finds, which is then remembered."""
     found = recipe.known(tools.db, tools.model.name)
     if found is None:
         (made,), _ = _run(tools, [ProbeJob(seed, tuple(course))], 0, 1)
-        found = _converter().structure(made, Recipe)
+        found = _converter().structure(made, RateRecipe)
         recipe.remember(tools.db, tools.model.name, found, now=tools.now())
     return found
 
@@ -372,7 +372,7 @@ def _learn(terms: Terms, job: LearnJob, say: Say) -> TrainedPattern:
     return training.learn(_trainer(terms, say), job.folder, job.signature, job.lessons, inside, job.seed)
 
 
-def _probe(terms: Terms, job: ProbeJob, say: Say) -> Recipe:
+def _probe(terms: Terms, job: ProbeJob, say: Say) -> RateRecipe:
     """Finds the model's learning rate."""
     trainer = _trainer(terms, say)
     return recipe.probe(trainer, training.parted(trainer, job.lessons, training.LORA.held_out, job.seed), job.seed)

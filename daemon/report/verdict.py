@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sleepy.daemon.base.pattern import spoken
 from sleepy.daemon.base.text import plural
-from sleepy.daemon.gate.sequential import State
+from sleepy.daemon.gate.sequential import TrialState
 from sleepy.daemon.report import plots
 from sleepy.daemon.report.document import (
     Block,
@@ -149,9 +149,9 @@ def _earlier(decided: Decided) -> list[tuple[Piece, ...]]:
 
 
 _ROUTES = {
-    State.OPEN: "tried further",
-    State.FUTILE: "no gain worth having",
-    State.PROVEN: "proven",
+    TrialState.OPEN: "tried further",
+    TrialState.FUTILE: "no gain worth having",
+    TrialState.PROVEN: "proven",
     None: "not earned",
 }
 

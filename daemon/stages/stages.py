@@ -12,9 +12,9 @@ from typing import Any
 
 from sleepy.daemon.base.text import plural
 from sleepy.daemon.compute.compute import Compute
-from sleepy.daemon.gate.gate import Decision, Pair, Part, Standing, Trial
+from sleepy.daemon.gate.gate import Decision, ExamPart, Pair, Standing, Trial
 from sleepy.daemon.gate.reasons import Reason
-from sleepy.daemon.gate.sequential import Evidence, State
+from sleepy.daemon.gate.sequential import Evidence, TrialState
 from sleepy.memory.parametric.router import Router
 
 
@@ -213,7 +213,7 @@ class HeldOut:
 
     trial: Trial
     earns: bool
-    state: State | None = None
+    state: TrialState | None = None
     number: int = -1
     evidence: Evidence = field(default_factory=Evidence)
     needed: float = 0.0
@@ -222,7 +222,7 @@ class HeldOut:
     @property
     def standing(self) -> Standing:
         """What the gate decides by."""
-        return Standing(self.evidence, self.needed, self.earns, self.state is State.OPEN)
+        return Standing(self.evidence, self.needed, self.earns, self.state is TrialState.OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,8 +290,8 @@ class Decided:
     unseen_regression: float = 1.0
     routes: Router = field(default_factory=Router)
     dropped: tuple[str, ...] = ()
-    taught: Part | None = None
-    held_back: Part | None = None
+    taught: ExamPart | None = None
+    held_back: ExamPart | None = None
 
 
 @dataclass(frozen=True, slots=True)

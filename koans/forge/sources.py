@@ -18,7 +18,7 @@ _PROGRAMS = 40  # programs of a shape looked at for one whose base is wanted
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class KoanSource:
     """`draft` makes a koan not yet checked; None where it found no place for its mistake.
 
     `origin` is that of its koans; `name` tells a template's shapes apart. `codes` are those that a template declares.
@@ -35,12 +35,14 @@ class Source:
         return self.origin.startswith("template:")
 
 
-def of_mistakes(bases: Sequence[Program], mistakes: Sequence[Mistake] = (*MISTAKES, *CRATE_MISTAKES)) -> list[Source]:
+def of_mistakes(
+    bases: Sequence[Program], mistakes: Sequence[Mistake] = (*MISTAKES, *CRATE_MISTAKES)
+) -> list[KoanSource]:
     """A source for each mistake, made in these programs as they are written; none where there is no program."""
     return [_of_mistake(item, bases) for item in mistakes] if bases else []
 
 
-def _of_mistake(mistake: Mistake, bases: Sequence[Program]) -> Source:
+def _of_mistake(mistake: Mistake, bases: Sequence[Program]) -> KoanSource:
     def draft(rng: random.Random) -> Koan | None:
         for _ in range(_TRIES):
             base = rng.choice(bases)
@@ -49,10 +51,10 @@ def _of_mistake(mistake: Mistake, bases: Sequence[Program]) -> Source:
                 return forge.koan(forge.Draft(Program(base.base, base.source, base.tests), mistake, found[0].broken))
         return None
 
-    return Source(f"forge:{mistake.name}", f"forge:{mistake.name}", draft)
+    return KoanSource(f"forge:{mistake.name}", f"forge:{mistake.name}", draft)
 
 
-def of_templates(wanted: Callable[[str], bool] | None = None) -> list[Source]:
+def of_templates(wanted: Callable[[str], bool] | None = None) -> list[KoanSource]:
     """A source for each shape of each template; `wanted` says of which bases koans are to be drafted, all without it.
 
     A shape all of whose koans have a base that is not wanted is left out.
@@ -65,7 +67,7 @@ def of_templates(wanted: Callable[[str], bool] | None = None) -> list[Source]:
     ]
 
 
-def _of_shape(item: Template, shape: str, wanted: Callable[[str], bool] | None) -> Source:
+def _of_shape(item: Template, shape: str, wanted: Callable[[str], bool] | None) -> KoanSource:
     def draft(rng: random.Random) -> Koan | None:
         for _ in range(_PROGRAMS):
             try:
@@ -76,4 +78,4 @@ def _of_shape(item: Template, shape: str, wanted: Callable[[str], bool] | None) 
                 return made
         return None
 
-    return Source(template.shape_name(item, shape), f"template:{item.name}", draft, item.codes)
+    return KoanSource(template.shape_name(item, shape), f"template:{item.name}", draft, item.codes)

@@ -23,7 +23,7 @@ class By(StrEnum):
     ORIGIN = "origin"  # what made the koan: `forge:` and a mistake's name
 
 
-class Outcome(NamedTuple):
+class PracticeOutcome(NamedTuple):
     """Koans practised, those that the first answer solved, and those that any answer did."""
 
     asked: int = 0
@@ -31,7 +31,7 @@ class Outcome(NamedTuple):
     solved: int = 0
 
 
-def outcomes(db: Database, by: By, version: str | None, *, others: bool = False) -> dict[str, Outcome]:
+def outcomes(db: Database, by: By, version: str | None, *, others: bool = False) -> dict[str, PracticeOutcome]:
     """Name -> how koans of it went under a version (None: the bare base), or with `others` under all but that one."""
     under = episodes.c.version_id == version if version is not None else episodes.c.version_id.is_(None)
     name = {By.PATTERN: patterns.c.signature, By.ORIGIN: tasks.c.origin}[by]
@@ -57,7 +57,7 @@ def outcomes(db: Database, by: By, version: str | None, *, others: bool = False)
         .order_by(newest.c.name)
     )
     with db.reading() as connection:
-        return {row[0]: Outcome(*map(int, row[1:])) for row in connection.execute(query)}
+        return {row[0]: PracticeOutcome(*map(int, row[1:])) for row in connection.execute(query)}
 
 
 def _count(flag: ColumnElement[bool]) -> ColumnElement[int]:

@@ -10,7 +10,7 @@ from sleepy.daemon.base.text import unified
 from sleepy.daemon.gate.gate import Decision, Pair, Trial
 from sleepy.daemon.gate.reasons import Lost, NoPractice, RouteWithdrawn
 from sleepy.daemon.gate.sequential import Evidence as Counts
-from sleepy.daemon.gate.sequential import State
+from sleepy.daemon.gate.sequential import TrialState
 from sleepy.daemon.report.evidence import Evidence, NightLine
 from sleepy.daemon.stages import store
 from sleepy.daemon.stages.stages import (
@@ -64,7 +64,7 @@ def evidence(patterns: int = 6, layers: int = 4, past: int = 5) -> Evidence:
     held_out = {
         name: HeldOut(
             Trial(name, 20, i % 5, 12 + i % 8, 12, 1, 0.001, 0.3, 0.8, 0.5 * i), i % 2 == 0,
-            (State.PROVEN, State.OPEN, State.FUTILE)[i % 3], i, Counts(12 + i, 1, 40, 9), 8.5, (HOSTILE,) * (i % 2),
+            (TrialState.PROVEN, TrialState.OPEN, TrialState.FUTILE)[i % 3], i, Counts(12 + i, 1, 40, 9), 8.5, (HOSTILE,) * (i % 2),
         )
         for i, name in enumerate(names)
     }  # fmt: skip

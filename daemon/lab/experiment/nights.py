@@ -16,7 +16,7 @@ from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.state_keys import EXPERIMENT_NIGHTS
 from sleepy.daemon.day.day import day
 from sleepy.daemon.gate import reasons
-from sleepy.daemon.gate.gate import Part
+from sleepy.daemon.gate.gate import ExamPart
 from sleepy.daemon.model.source import HELD_BACK
 from sleepy.daemon.night import exam
 from sleepy.daemon.night.night import sleep
@@ -144,8 +144,8 @@ class FinalExam:
     fixed: tuple[str, ...]
     lost: tuple[str, ...]
     routes: int
-    taught: Part
-    held_back: Part
+    taught: ExamPart
+    held_back: ExamPart
 
 
 def final_exam(tools: Tools) -> FinalExam:
@@ -159,6 +159,6 @@ def final_exam(tools: Tools) -> FinalExam:
         tuple(pair.task for pair in pairs if pair.challenger and not pair.baseline),
         tuple(pair.task for pair in pairs if pair.baseline and not pair.challenger),
         len(champion.router.accepted),
-        Part.of([pair for pair in pairs if code_of(pair.signature) not in HELD_BACK]),
-        Part.of([pair for pair in pairs if code_of(pair.signature) in HELD_BACK]),
+        ExamPart.of([pair for pair in pairs if code_of(pair.signature) not in HELD_BACK]),
+        ExamPart.of([pair for pair in pairs if code_of(pair.signature) in HELD_BACK]),
     )

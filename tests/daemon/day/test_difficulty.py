@@ -19,13 +19,13 @@ from sleepy.koans import library
 from sleepy.koans.forge.mistakes import MISTAKES
 from sleepy.memory.episodic import episodes
 from sleepy.memory.episodic.episodes import Episode, LoggedAttempt
-from sleepy.memory.episodic.outcomes import Outcome
+from sleepy.memory.episodic.outcomes import PracticeOutcome
 from sleepy.memory.episodic.tasks import Task
 
 BEFORE = datetime(2021, 3, 4, tzinfo=UTC)
 COUNTS = st.integers(1, 60).flatmap(
     lambda n: st.integers(0, n).flatmap(
-        lambda solved: st.builds(Outcome, st.just(n), st.integers(0, solved), st.just(solved))
+        lambda solved: st.builds(PracticeOutcome, st.just(n), st.integers(0, solved), st.just(solved))
     )
 )
 
@@ -33,10 +33,10 @@ COUNTS = st.integers(1, 60).flatmap(
 def test_a_mixed_outcome_weighs_most_and_nothing_is_given_up() -> None:
     known = Difficulty(
         {
-            "never": Outcome(20, 0, 0),
-            "mixed": Outcome(20, 10, 10),
-            "always": Outcome(20, 20, 20),
-            "helped": Outcome(20, 2, 18),
+            "never": PracticeOutcome(20, 0, 0),
+            "mixed": PracticeOutcome(20, 10, 10),
+            "always": PracticeOutcome(20, 20, 20),
+            "helped": PracticeOutcome(20, 2, 18),
         }
     )
     never, mixed, always, helped = map(known.weight, ("never", "mixed", "always", "helped"))
@@ -45,16 +45,16 @@ def test_a_mixed_outcome_weighs_most_and_nothing_is_given_up() -> None:
 
 
 @given(st.dictionaries(st.sampled_from("abcdef"), COUNTS), st.dictionaries(st.sampled_from("abcdef"), COUNTS))
-def test_every_weight_is_within_its_bounds(now: dict[str, Outcome], before: dict[str, Outcome]) -> None:
+def test_every_weight_is_within_its_bounds(now: dict[str, PracticeOutcome], before: dict[str, PracticeOutcome]) -> None:
     known = Difficulty(now, before)
     assert all(FLOOR < known.weight(name) < 1 + FLOOR for name in "abcdefg")
 
 
 def test_practice_under_other_versions_counts_as_a_few_koans() -> None:
-    old = {"a": Outcome(400, 400, 400), "b": Outcome(400, 0, 0)}
+    old = {"a": PracticeOutcome(400, 400, 400), "b": PracticeOutcome(400, 0, 0)}
     first = Difficulty({}, old)
-    assert first.weight("a") == Difficulty({"a": Outcome(4, 4, 4), "b": Outcome(4, 0, 0)}).weight("a")
-    learnt = Difficulty({"b": Outcome(16, 8, 8)}, old)
+    assert first.weight("a") == Difficulty({"a": PracticeOutcome(4, 4, 4), "b": PracticeOutcome(4, 0, 0)}).weight("a")
+    learnt = Difficulty({"b": PracticeOutcome(16, 8, 8)}, old)
     assert learnt.weight("b") > 1.5 * first.weight("b")
 
 

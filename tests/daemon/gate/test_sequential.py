@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from sleepy.daemon.gate.sequential import Evidence, Rules, State, batch, judge, judge_all, needed
+from sleepy.daemon.gate.sequential import Evidence, Rules, TrialState, batch, judge, judge_all, needed
 from sleepy.daemon.stats.paired import upper_bound
 
 RULES = Rules()
@@ -34,28 +34,28 @@ def test_counts_that_do_not_fit_are_refused(counts: tuple[int, int, int, int]) -
 
 def test_a_clean_gain_is_proven_by_the_first_test_of_a_home_after_sixteen_wins() -> None:
     states = [judge(evidence(wins), 0, 0, RULES) for wins in range(15, 18)]
-    assert states == [State.OPEN, State.PROVEN, State.PROVEN]
+    assert states == [TrialState.OPEN, TrialState.PROVEN, TrialState.PROVEN]
 
 
 def test_later_tests_need_more_and_those_after_others_were_proven_less() -> None:
-    assert judge(evidence(18), 0, 0, RULES) is State.PROVEN
-    assert judge(evidence(18), 239, 0, RULES) is State.OPEN
-    assert judge(evidence(18), 239, 20, RULES) is State.PROVEN
+    assert judge(evidence(18), 0, 0, RULES) is TrialState.PROVEN
+    assert judge(evidence(18), 239, 0, RULES) is TrialState.OPEN
+    assert judge(evidence(18), 239, 20, RULES) is TrialState.PROVEN
     assert needed(239, 0, RULES) > needed(239, 20, RULES)
 
 
 def test_what_shows_no_gain_is_given_up_after_thirty_koans() -> None:
-    assert judge(evidence(0, asked=20), 0, 0, RULES) is State.OPEN
-    assert judge(evidence(0, asked=30), 0, 0, RULES) is State.FUTILE
-    assert judge(evidence(0, losses=2, asked=20), 0, 0, RULES) is State.FUTILE
-    assert judge(evidence(4, asked=30), 0, 0, RULES) is State.OPEN
+    assert judge(evidence(0, asked=20), 0, 0, RULES) is TrialState.OPEN
+    assert judge(evidence(0, asked=30), 0, 0, RULES) is TrialState.FUTILE
+    assert judge(evidence(0, losses=2, asked=20), 0, 0, RULES) is TrialState.FUTILE
+    assert judge(evidence(4, asked=30), 0, 0, RULES) is TrialState.OPEN
 
 
 def test_the_greatest_number_of_koans_ends_every_test() -> None:
     promising = evidence(96, 60, asked=RULES.most - 1)
-    assert judge(promising, 200, 0, Rules(worth=0.01)) is State.OPEN
-    assert judge(promising + evidence(0, asked=1), 200, 0, Rules(worth=0.01)) is State.FUTILE
-    assert judge(evidence(600, asked=RULES.most), 200, 0, RULES) is State.PROVEN
+    assert judge(promising, 200, 0, Rules(worth=0.01)) is TrialState.OPEN
+    assert judge(promising + evidence(0, asked=1), 200, 0, Rules(worth=0.01)) is TrialState.FUTILE
+    assert judge(evidence(600, asked=RULES.most), 200, 0, RULES) is TrialState.PROVEN
 
 
 @pytest.mark.parametrize(("wins", "losses"), [(0.1, 0.0), (0.15, 0.05), (0.2, 0.1)])
@@ -79,7 +79,7 @@ def test_a_gain_worth_having_is_given_up_no_more_often_than_the_rules_say(wins: 
                     continue
                 total = counts[0] + won, counts[1] + lost
                 found = Evidence(*total, asked + rules.batch, total[1])
-                if judge(found, hardest, 0, rules) is State.FUTILE:
+                if judge(found, hardest, 0, rules) is TrialState.FUTILE:
                     out += p
                 else:
                     out += p * given_up(total, asked + rules.batch, left - 1)
@@ -91,11 +91,11 @@ def test_a_gain_worth_having_is_given_up_no_more_often_than_the_rules_say(wins: 
 
 def test_what_is_proven_makes_the_others_of_its_night_easier() -> None:
     strong, weak = evidence(40, asked=60), evidence(15, asked=60)
-    assert judge(weak, 0, 0, RULES) is State.OPEN
+    assert judge(weak, 0, 0, RULES) is TrialState.OPEN
     assert judge_all({0: weak, 1: strong, 2: evidence(0, asked=60)}, 0, RULES) == {
-        0: State.PROVEN,
-        1: State.PROVEN,
-        2: State.FUTILE,
+        0: TrialState.PROVEN,
+        1: TrialState.PROVEN,
+        2: TrialState.FUTILE,
     }
     assert judge_all({}, 0, RULES) == {}
 

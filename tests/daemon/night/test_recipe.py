@@ -11,7 +11,7 @@ import torch
 
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.night import recipe
-from sleepy.daemon.night.recipe import Recipe
+from sleepy.daemon.night.recipe import RateRecipe
 from sleepy.daemon.night.train import Trainer, parted
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.lessons import Lesson, Provenance
@@ -50,7 +50,7 @@ def test_a_model_that_learns_at_no_rate_is_an_error(trainer: Trainer) -> None:
 def test_a_recipe_is_remembered_for_its_model_alone(tmp_path: Path) -> None:
     with Database.open(tmp_path / "sleepy.db") as db:
         assert recipe.known(db, "one") is None and recipe.known(db, "built-in") is not None
-        recipe.remember(db, "one", Recipe(1e-3, ((1e-3, 0.5), (2e-3, 0.75))), now=NOW)
-        recipe.remember(db, "other", Recipe(5e-4), now=NOW)
-        assert recipe.known(db, "one") == Recipe(1e-3, ((1e-3, 0.5), (2e-3, 0.75)))
-        assert recipe.known(db, "other") == Recipe(5e-4) and recipe.known(db, "third") is None
+        recipe.remember(db, "one", RateRecipe(1e-3, ((1e-3, 0.5), (2e-3, 0.75))), now=NOW)
+        recipe.remember(db, "other", RateRecipe(5e-4), now=NOW)
+        assert recipe.known(db, "one") == RateRecipe(1e-3, ((1e-3, 0.5), (2e-3, 0.75)))
+        assert recipe.known(db, "other") == RateRecipe(5e-4) and recipe.known(db, "third") is None

@@ -14,7 +14,7 @@ from tests.daemon.night.test_exam import MOVED, UNIT, Servable, right
 from sleepy.daemon.attempt.attempt import Diagnosis, diagnose
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
-from sleepy.daemon.gate.sequential import Evidence, Rules, State
+from sleepy.daemon.gate.sequential import Evidence, Rules, TrialState
 from sleepy.daemon.model.request import Request
 from sleepy.daemon.night import exam, trials
 from sleepy.daemon.night.trials import Candidate
@@ -76,8 +76,8 @@ def test_a_gain_is_proven_and_asked_no_further_and_what_gains_nothing_is_given_u
     good, vain = Candidate("E0308", 0), Candidate("E0382", 1)
     shelf = Shelf(E0308=koans[:40], E0382=koans[40:])
     run(hold(script), [good, vain], shelf)
-    assert good.state is State.PROVEN and good.evidence.wins == good.evidence.asked < 24
-    assert vain.evidence == Evidence(0, 0, vain.evidence.asked, 0) and vain.state is not State.PROVEN
+    assert good.state is TrialState.PROVEN and good.evidence.wins == good.evidence.asked < 24
+    assert vain.evidence == Evidence(0, 0, vain.evidence.asked, 0) and vain.state is not TrialState.PROVEN
     assert shelf.given["E0308"] == good.evidence.asked
 
 
@@ -89,10 +89,10 @@ def test_evidence_of_earlier_nights_counts_and_a_dry_shelf_leaves_a_test_open(
 
     few = Candidate("E0308", 0)
     run(hold(script), [few], Shelf(E0308=koans[:6]))
-    assert few.state is State.OPEN and few.dry and few.evidence.asked == 6
+    assert few.state is TrialState.OPEN and few.dry and few.evidence.asked == 6
     on = Candidate("E0308", 0, before=few.evidence)
     run(hold(script), [on], Shelf(E0308=koans[6:20]))
-    assert on.state is State.PROVEN and on.evidence.wins == 6 + on.tonight.wins
+    assert on.state is TrialState.PROVEN and on.evidence.wins == 6 + on.tonight.wins
 
 
 def test_a_code_is_withdrawn_at_the_signature_where_it_is_worse_and_not_asked_there_again(
@@ -109,7 +109,7 @@ def test_a_code_is_withdrawn_at_the_signature_where_it_is_worse_and_not_asked_th
     lost = {pair.signature for pair in both.pairs if pair.baseline}
     assert both.withdrawn == lost and len(lost) == 1
     assert 1 <= both.evidence.losses <= RULES.batch  # the batch in which it showed
-    assert both.state is State.PROVEN or both.evidence.wins >= RULES.batch
+    assert both.state is TrialState.PROVEN or both.evidence.wins >= RULES.batch
 
 
 def test_what_a_finer_route_of_the_champion_answers_is_not_asked(

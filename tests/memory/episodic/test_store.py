@@ -30,7 +30,7 @@ from sleepy.memory.episodic.episodes import Episode, LoggedAttempt, record
 from sleepy.memory.episodic.exams import Result, Who
 from sleepy.memory.episodic.lessons import Lesson, Provenance
 from sleepy.memory.episodic.nights import NightState
-from sleepy.memory.episodic.outcomes import By, Outcome, outcomes
+from sleepy.memory.episodic.outcomes import By, PracticeOutcome, outcomes
 from sleepy.memory.episodic.patterns import Tally
 from sleepy.memory.episodic.recall import Author
 from sleepy.memory.episodic.routes import Route
@@ -307,12 +307,14 @@ class TestLessons:
         record(db, episode("four", version="v1"), now=now)
         crate = episode("src/lib.rs")
         record(db, replace(crate, task=replace(crate.task, kind=TaskKind.CRATE)), now=now)
-        bare = {MOVED: Outcome(2, 1, 2), HASH: Outcome(1, 0, 0)}
+        bare = {MOVED: PracticeOutcome(2, 1, 2), HASH: PracticeOutcome(1, 0, 0)}
         assert outcomes(db, By.PATTERN, None) == outcomes(db, By.PATTERN, "v1", others=True) == bare
         assert (
-            outcomes(db, By.PATTERN, "v1") == outcomes(db, By.PATTERN, None, others=True) == {MOVED: Outcome(1, 1, 1)}
+            outcomes(db, By.PATTERN, "v1")
+            == outcomes(db, By.PATTERN, None, others=True)
+            == {MOVED: PracticeOutcome(1, 1, 1)}
         )
-        assert outcomes(db, By.ORIGIN, None) == {"classic": Outcome(3, 1, 2)}
+        assert outcomes(db, By.ORIGIN, None) == {"classic": PracticeOutcome(3, 1, 2)}
 
     def test_lessons_come_back_in_order_and_once(self, db: Database, now: datetime) -> None:
         number = night(db, now)

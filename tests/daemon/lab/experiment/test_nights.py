@@ -12,7 +12,7 @@ from benchmarks.kills.short import CONFIG, exam
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
-from sleepy.daemon.gate.gate import Part
+from sleepy.daemon.gate.gate import ExamPart
 from sleepy.daemon.lab.experiment import nights
 from sleepy.daemon.lab.experiment.nights import FinalExam, LivedNight, Nights
 from sleepy.daemon.tools.equip import equipped
@@ -57,7 +57,8 @@ def test_the_table_has_a_line_a_night_and_the_exam_before_and_after() -> None:
         own={},
     )  # fmt: skip
     found = Nights(
-        (one, other), FinalExam(522, 272, 284, ("x",) * 12, (), 2, Part(460, 270, 275, 5, 0), Part(62, 2, 9, 7, 0))
+        (one, other),
+        FinalExam(522, 272, 284, ("x",) * 12, (), 2, ExamPart(460, 270, 275, 5, 0), ExamPart(62, 2, 9, 7, 0)),
     )
     said = nights.markdown(found).splitlines()
     assert said[0] == (
