@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sleepy.daemon.gate.reasons import KeptAll, Lost, NoneProven, Proven, Reason
-from sleepy.daemon.gate.sequential import Evidence
+from sleepy.daemon.gate.sequential import TrialEvidence
 from sleepy.daemon.stats.paired import gain, p_value
 
 
@@ -87,7 +87,7 @@ class Trial:
 class Standing:
     """A route's test after the night: its evidence over all nights, and the `log_e` that proves it."""
 
-    evidence: Evidence
+    evidence: TrialEvidence
     needed: float
     proven: bool  # and within the KL cap
     open: bool  # to be continued
@@ -134,7 +134,7 @@ def decide(
     baseline = sum(pair.baseline for pair in pairs)
     proven = [item for scope, item in trials.items() if item.proven and scope not in dropped]
     best = max(proven, key=lambda item: item.evidence.log_e - item.needed, default=None)
-    shown = sum((item.evidence for item in proven), Evidence())
+    shown = sum((item.evidence for item in proven), TrialEvidence())
     reasons: tuple[Reason, ...]
     if lost:
         decision = Decision.REJECT

@@ -6,7 +6,7 @@ A candidate and the base answer the same koans of the candidate's scope, batch b
   proven, an expected share alpha at most are no better than the base;
 - futile when, with confidence 1 - miss, its gain is smaller than what is worth having: a candidate that gains as much
   or more is given up with probability `miss` at most, however often one looks (`stats/betting`);
-- open otherwise. Evidence adds up over batches and nights, so an open candidate goes on where it stopped.
+- open otherwise. TrialEvidence adds up over batches and nights, so an open candidate goes on where it stopped.
 
 Both hold under two conditions that are the caller's to keep. Koans are fresh: drawn anew for the batch, whatever the
 results so far. And wins and losses are treated alike: if a loss is answered again, so is a win; otherwise a flaky
@@ -39,7 +39,7 @@ class TrialState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class TrialEvidence:
     """Results on fresh koans: `passed` by the base, `wins` by the candidate alone, `losses` by the base alone."""
 
     wins: int = 0
@@ -55,7 +55,7 @@ class Evidence:
             )
 
     @classmethod
-    def of(cls, results: Iterable[tuple[bool, bool]]) -> Evidence:
+    def of(cls, results: Iterable[tuple[bool, bool]]) -> TrialEvidence:
         """The counts of (base passed, candidate passed), a pair a task."""
         pairs = list(results)
         return cls(
@@ -65,8 +65,8 @@ class Evidence:
             sum(before for before, _ in pairs),
         )
 
-    def __add__(self, other: Evidence) -> Evidence:
-        return Evidence(
+    def __add__(self, other: TrialEvidence) -> TrialEvidence:
+        return TrialEvidence(
             self.wins + other.wins, self.losses + other.losses, self.asked + other.asked, self.passed + other.passed
         )
 
@@ -111,7 +111,7 @@ class Rules:
                 raise ValueError(f"{name} {getattr(self, name)} is less than 1 koan")
 
 
-def judge(evidence: Evidence, number: int, proven: int, rules: Rules) -> TrialState:
+def judge(evidence: TrialEvidence, number: int, proven: int, rules: Rules) -> TrialState:
     """Where the test with this number (from 0, in order of beginning over the home's life) stands.
 
     `proven` counts all tests proven so far, those included whose route was dropped since.
@@ -127,7 +127,7 @@ def needed(number: int, proven: int, rules: Rules) -> float:
     return -math.log(level(number, proven, rules.alpha))
 
 
-def judge_all(found: Mapping[int, Evidence], proven: int, rules: Rules) -> dict[int, TrialState]:
+def judge_all(found: Mapping[int, TrialEvidence], proven: int, rules: Rules) -> dict[int, TrialState]:
     """Where several open tests stand, by number. Each one that is proven makes the next easier, so all are judged
     again until no more are."""
     states = dict.fromkeys(sorted(found), TrialState.OPEN)
@@ -143,6 +143,6 @@ def judge_all(found: Mapping[int, Evidence], proven: int, rules: Rules) -> dict[
     return states
 
 
-def batch(evidence: Evidence, tonight: int, rules: Rules) -> int:
+def batch(evidence: TrialEvidence, tonight: int, rules: Rules) -> int:
     """How many koans an open candidate is asked next, when it was asked `tonight` of them this night; 0: no more."""
     return max(0, min(rules.batch, rules.night - tonight, rules.most - evidence.asked))

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from sleepy.daemon.gate.sequential import Evidence, Rules, TrialState, batch, judge, judge_all
+from sleepy.daemon.gate.sequential import Rules, TrialEvidence, TrialState, batch, judge, judge_all
 
 RUNS = 3  # of the exam, as `night/exam` has it; importing that would import torch
 
@@ -86,7 +86,7 @@ class _Candidate:
     number: int
     effect: float
     begun: int  # the night, from 0
-    evidence: Evidence = field(default_factory=Evidence)
+    evidence: TrialEvidence = field(default_factory=TrialEvidence)
     state: TrialState = TrialState.OPEN
     settled: int | None = None  # the night
     dropped: bool = False  # by the sealed exam
@@ -202,7 +202,7 @@ def _night(
         counts = rng.multinomial([sizes[item.number] for item in asked], [outcomes[item.effect] for item in asked])
         for item, (wins, losses, both, _) in zip(asked, counts.tolist(), strict=True):
             size = sizes[item.number]
-            item.evidence += Evidence(wins, losses, size, losses + both)
+            item.evidence += TrialEvidence(wins, losses, size, losses + both)
             tonight[item.number] += size
         alone = [item for item in asked if dry and item.effect > 0]
         states = judge_all({item.number: item.evidence for item in asked if item not in alone}, proven, rules)

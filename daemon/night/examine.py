@@ -10,12 +10,12 @@ from pathlib import Path
 from sleepy.daemon.day import shelf
 from sleepy.daemon.gate.blame import Pruned, prune, withdraws
 from sleepy.daemon.gate.gate import Pair
-from sleepy.daemon.gate.sequential import Evidence, Rules
+from sleepy.daemon.gate.sequential import Rules, TrialEvidence
 from sleepy.daemon.night import exam, fresh, measures, relearning, trials
 from sleepy.daemon.night.context import NightContext
 from sleepy.daemon.night.exam import Sitting
 from sleepy.daemon.night.selection import spread
-from sleepy.daemon.night.trials import Candidate
+from sleepy.daemon.night.trials import CandidateOnTrial
 from sleepy.daemon.serve.serve import Served
 from sleepy.daemon.stages import store
 from sleepy.daemon.stages.stages import Collected, Consolidated, Examined, HeldOut, Sat, Trained
@@ -78,8 +78,8 @@ def _trials(
                 folder=str(place.relative_to(tools.home.root)), adapter_hash=adapter_hash(place),
             )  # fmt: skip
         known = candidates.read(tools.db, number)
-        before = Evidence(*known.evidence_before(night.id))
-        begun.append(Candidate(item.signature, number, before, _withdrawn(context, known)))
+        before = TrialEvidence(*known.evidence_before(night.id))
+        begun.append(CandidateOnTrial(item.signature, number, before, _withdrawn(context, known)))
     proven = candidates.promoted(tools.db)
     catchment = spread(collected.rates, champion.router, new, failures=False)
     with fresh.Supply(context, begun, catchment) as supply:
@@ -93,7 +93,7 @@ def _trials(
     return out
 
 
-def _withdrawn(context: NightContext, known: candidates.Candidate) -> frozenset[str]:
+def _withdrawn(context: NightContext, known: candidates.KeptCandidate) -> frozenset[str]:
     """The signatures at which a candidate was withdrawn on earlier nights."""
     found: set[str] = set()
     for night in known.nights.keys() - {context.night.id}:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sleepy.daemon.attempt.attempt import Diagnosis, fitting
 from sleepy.daemon.night import curate, exam
 from sleepy.daemon.night.context import NightContext
-from sleepy.daemon.night.trials import Candidate
+from sleepy.daemon.night.trials import CandidateOnTrial
 from sleepy.memory.parametric.storage import write_whole
 
 _FILE = "asked.json"  # number of a test -> digests of its koans
@@ -29,7 +29,7 @@ class Supply:
     def __init__(
         self,
         context: NightContext,
-        candidates: Sequence[Candidate],
+        candidates: Sequence[CandidateOnTrial],
         spread: Mapping[str, Mapping[str, float]],
     ) -> None:
         self._context, self._spread = context, spread

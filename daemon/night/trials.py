@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from sleepy.daemon.attempt.attempt import Attempt, Diagnosis
 from sleepy.daemon.gate import sequential
 from sleepy.daemon.gate.gate import Pair, Trial
-from sleepy.daemon.gate.sequential import Evidence, Rules, TrialState
+from sleepy.daemon.gate.sequential import Rules, TrialEvidence, TrialState
 from sleepy.daemon.night import exam
 from sleepy.daemon.serve.serve import Served
 from sleepy.daemon.stages.stages import HeldOut
@@ -31,7 +31,7 @@ Fresh = Callable[[Mapping[str, int]], Iterable[tuple[str, Diagnosis]]]
 
 
 @dataclass(slots=True)
-class Candidate:
+class CandidateOnTrial:
     """A candidate in its trial: the number of its test, the evidence of earlier nights, and what tonight adds.
 
     `lost` are the signatures at which it was withdrawn on earlier nights.
@@ -39,7 +39,7 @@ class Candidate:
 
     scope: str
     number: int
-    before: Evidence = field(default_factory=Evidence)
+    before: TrialEvidence = field(default_factory=TrialEvidence)
     lost: frozenset[str] = frozenset()
     pairs: list[Pair] = field(default_factory=list)
     answers: list[Attempt] = field(default_factory=list)
@@ -47,11 +47,11 @@ class Candidate:
     dry: bool = False  # no more fresh koans can be made
 
     @property
-    def tonight(self) -> Evidence:
-        return Evidence.of((pair.baseline, pair.challenger) for pair in self.pairs)
+    def tonight(self) -> TrialEvidence:
+        return TrialEvidence.of((pair.baseline, pair.challenger) for pair in self.pairs)
 
     @property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> TrialEvidence:
         return self.before + self.tonight
 
     @property
@@ -87,7 +87,7 @@ def run(
     tools: Tools,
     champion: Served,
     subspace: Subspace,
-    candidates: Sequence[Candidate],
+    candidates: Sequence[CandidateOnTrial],
     fresh: Fresh,
     *,
     proven: int,
@@ -133,7 +133,7 @@ def run(
             item.state = states.get(item.number, item.state)
 
 
-def held_out(item: Candidate, kl: float, rules: Rules, proven: int, kl_cap: float) -> HeldOut:
+def held_out(item: CandidateOnTrial, kl: float, rules: Rules, proven: int, kl_cap: float) -> HeldOut:
     """The candidate's outcome as the night records it. `kl` is the route's, in nats per token."""
     return HeldOut(
         Trial.of(item.scope, item.pairs, kl=round(kl, 4)),

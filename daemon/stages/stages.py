@@ -14,7 +14,7 @@ from sleepy.daemon.base.text import plural
 from sleepy.daemon.compute.compute import Compute
 from sleepy.daemon.gate.gate import Decision, ExamPart, Pair, Standing, Trial
 from sleepy.daemon.gate.reasons import Reason
-from sleepy.daemon.gate.sequential import Evidence, TrialState
+from sleepy.daemon.gate.sequential import TrialEvidence, TrialState
 from sleepy.memory.parametric.router import Router
 
 
@@ -215,7 +215,7 @@ class HeldOut:
     earns: bool
     state: TrialState | None = None
     number: int = -1
-    evidence: Evidence = field(default_factory=Evidence)
+    evidence: TrialEvidence = field(default_factory=TrialEvidence)
     needed: float = 0.0
     withdrawn: tuple[str, ...] = ()
 

@@ -15,7 +15,7 @@ from cattrs import Converter
 from sleepy.daemon.gate import reasons
 from sleepy.daemon.gate.gate import Trial
 from sleepy.daemon.gate.reasons import Reason
-from sleepy.daemon.gate.sequential import Evidence, TrialState
+from sleepy.daemon.gate.sequential import TrialEvidence, TrialState
 from sleepy.daemon.stages.stages import (
     STAGES,
     Collected,
@@ -126,7 +126,7 @@ def _flat(made: Converter, item: HeldOut) -> dict[str, Any]:
 
 def _trial(made: Converter, data: Mapping[str, Any]) -> HeldOut:
     beside = {name: data[name] for name in _BESIDE if name in data}
-    kinds: dict[str, Any] = {"state": TrialState | None, "evidence": Evidence, "withdrawn": tuple[str, ...]}
+    kinds: dict[str, Any] = {"state": TrialState | None, "evidence": TrialEvidence, "withdrawn": tuple[str, ...]}
     for name in kinds.keys() & beside.keys():
         beside[name] = made.structure(beside[name], kinds[name])
     return HeldOut(made.structure(data, Trial), **beside)

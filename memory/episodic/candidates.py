@@ -52,7 +52,7 @@ class Counts(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class KeptCandidate:
     """`folder`, relative to the home, holds its adapter; empty where that was forgotten, as is then `scope`.
 
     `night` is the row id of the night it was begun in, `nights` night's row id -> what that night found. `proven` is
@@ -112,7 +112,7 @@ def begin(
         return number
 
 
-def record(db: Database, number: int, night: int, found: Counted, *, now: datetime) -> Candidate:
+def record(db: Database, number: int, night: int, found: Counted, *, now: datetime) -> KeptCandidate:
     """Records all that a night has found so far, and returns the candidate with its evidence summed.
 
     Results that stand are not taken back: of one night, no more koans than are recorded change nothing, and neither
@@ -156,24 +156,24 @@ def settle(db: Database, number: int, state: CandidateState, *, now: datetime) -
         connection.execute(update(candidates).where(candidates.c.number == number).values(**values))
 
 
-def read(db: Database, number: int) -> Candidate:
+def read(db: Database, number: int) -> KeptCandidate:
     """The candidate with this number; `KeyError` if there is none."""
     with db.reading() as connection:
         return _read(connection, number)
 
 
-def open_of(db: Database, base: str) -> list[Candidate]:
+def open_of(db: Database, base: str) -> list[KeptCandidate]:
     """The candidates for this base model whose tests go on, in order of beginning."""
     return [item for item in open_of_all(db) if item.base == base]
 
 
-def open_of_all(db: Database) -> list[Candidate]:
+def open_of_all(db: Database) -> list[KeptCandidate]:
     """The same for all base models."""
     with db.reading() as connection:
         return _found(connection, candidates.c.state == CandidateState.OPEN.value)
 
 
-def of_night(db: Database, night: int) -> list[Candidate]:
+def of_night(db: Database, night: int) -> list[KeptCandidate]:
     """The candidates that were begun or asked in this night, in order of beginning."""
     asked = select(candidate_evidence.c.number).where(candidate_evidence.c.night_id == night)
     with db.reading() as connection:
@@ -227,14 +227,14 @@ def _count(db: Database, which: ColumnElement[bool]) -> int:
         return int(connection.execute(select(func.count()).select_from(candidates).where(which)).scalar_one())
 
 
-def _read(connection: Connection, number: int) -> Candidate:
+def _read(connection: Connection, number: int) -> KeptCandidate:
     found = _found(connection, candidates.c.number == number)
     if not found:
         raise KeyError(number)
     return found[0]
 
 
-def _found(connection: Connection, *which: ColumnElement[bool]) -> list[Candidate]:
+def _found(connection: Connection, *which: ColumnElement[bool]) -> list[KeptCandidate]:
     query = (
         select(candidates, patterns.c.signature)
         .outerjoin(patterns, patterns.c.id == candidates.c.pattern_id)
@@ -248,7 +248,7 @@ def _found(connection: Connection, *which: ColumnElement[bool]) -> list[Candidat
     for row in connection.execute(evidence.order_by(candidate_evidence.c.night_id)):
         nights[row.number][row.night_id] = Counts(row.wins, row.losses, row.asked, row.passed)
     return [
-        Candidate(
+        KeptCandidate(
             row.number, row.signature or "", row.base, row.folder, row.adapter_hash, row.night_id,
             CandidateState(row.state), Counts(row.wins, row.losses, row.asked, row.passed), nights[row.number],
             row.proven, row.updated,

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from sleepy.daemon.base.text import unified
 from sleepy.daemon.gate.gate import Decision, Pair, Trial
 from sleepy.daemon.gate.reasons import Lost, NoPractice, RouteWithdrawn
-from sleepy.daemon.gate.sequential import Evidence as Counts
+from sleepy.daemon.gate.sequential import TrialEvidence as Counts
 from sleepy.daemon.gate.sequential import TrialState
 from sleepy.daemon.report.evidence import Evidence, NightLine
 from sleepy.daemon.stages import store

@@ -32,7 +32,7 @@ from sleepy.daemon.gate.reasons import (
     RouteWithdrawn,
     Sentence,
 )
-from sleepy.daemon.gate.sequential import Evidence
+from sleepy.daemon.gate.sequential import TrialEvidence
 from sleepy.daemon.stats.paired import upper_bound
 
 
@@ -42,7 +42,7 @@ def pairs(both: int = 0, gained: int = 0, lost: int = 0, neither: int = 0) -> li
 
 
 def standing(wins: int, losses: int = 0, *, proven: bool = True, still: bool = False, needed: float = 6.0) -> Standing:
-    return Standing(Evidence(wins, losses, 60, 20), needed, proven, still)
+    return Standing(TrialEvidence(wins, losses, 60, 20), needed, proven, still)
 
 
 EXAM = pairs(both=120, gained=10, neither=70)

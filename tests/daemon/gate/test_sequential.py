@@ -7,29 +7,29 @@ from functools import cache
 
 import pytest
 
-from sleepy.daemon.gate.sequential import Evidence, Rules, TrialState, batch, judge, judge_all, needed
+from sleepy.daemon.gate.sequential import Rules, TrialEvidence, TrialState, batch, judge, judge_all, needed
 from sleepy.daemon.stats.paired import upper_bound
 
 RULES = Rules()
 
 
-def evidence(wins: int, losses: int = 0, asked: int = 40, passed: int | None = None) -> Evidence:
-    return Evidence(wins, losses, asked, losses + (asked - wins - losses) // 2 if passed is None else passed)
+def evidence(wins: int, losses: int = 0, asked: int = 40, passed: int | None = None) -> TrialEvidence:
+    return TrialEvidence(wins, losses, asked, losses + (asked - wins - losses) // 2 if passed is None else passed)
 
 
 def test_evidence_is_counted_and_adds_up() -> None:
     pairs = [(False, True), (True, False), (True, True), (False, False), (False, True)]
-    found = Evidence.of(pairs)
-    assert found == Evidence(2, 1, 5, 2)
-    assert found + Evidence.of([(True, True)]) == Evidence(2, 1, 6, 3)
-    assert found.gain == pytest.approx(0.2) and Evidence().gain == 0.0
-    assert Evidence().log_e == pytest.approx(0.0) and evidence(9).log_e > found.log_e
+    found = TrialEvidence.of(pairs)
+    assert found == TrialEvidence(2, 1, 5, 2)
+    assert found + TrialEvidence.of([(True, True)]) == TrialEvidence(2, 1, 6, 3)
+    assert found.gain == pytest.approx(0.2) and TrialEvidence().gain == 0.0
+    assert TrialEvidence().log_e == pytest.approx(0.0) and evidence(9).log_e > found.log_e
 
 
 @pytest.mark.parametrize("counts", [(3, 0, 2, 0), (0, 3, 5, 2), (-1, 0, 5, 0), (4, 0, 5, 2)])
 def test_counts_that_do_not_fit_are_refused(counts: tuple[int, int, int, int]) -> None:
     with pytest.raises(ValueError, match="wins and"):
-        Evidence(*counts)
+        TrialEvidence(*counts)
 
 
 def test_a_clean_gain_is_proven_by_the_first_test_of_a_home_after_sixteen_wins() -> None:
@@ -78,7 +78,7 @@ def test_a_gain_worth_having_is_given_up_no_more_often_than_the_rules_say(wins: 
                 if not p:
                     continue
                 total = counts[0] + won, counts[1] + lost
-                found = Evidence(*total, asked + rules.batch, total[1])
+                found = TrialEvidence(*total, asked + rules.batch, total[1])
                 if judge(found, hardest, 0, rules) is TrialState.FUTILE:
                     out += p
                 else:
@@ -108,9 +108,9 @@ def test_batches_end_with_the_night_and_with_all_that_may_be_asked() -> None:
 
 
 def test_unseen_losses_are_stated_per_routed_task() -> None:
-    found = Evidence(20, 1, 100, 60)
+    found = TrialEvidence(20, 1, 100, 60)
     assert found.unseen_loss == upper_bound(1, 100) and found.unseen_regression == upper_bound(1, 60)
-    assert Evidence().unseen_loss == 1.0
+    assert TrialEvidence().unseen_loss == 1.0
 
 
 @pytest.mark.parametrize("wrong", [{"alpha": 0.0}, {"worth": 1.0}, {"miss": math.nan}, {"batch": 0}, {"most": -1}])

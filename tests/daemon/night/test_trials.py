@@ -14,10 +14,10 @@ from tests.daemon.night.test_exam import MOVED, UNIT, Servable, right
 from sleepy.daemon.attempt.attempt import Diagnosis, diagnose
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
-from sleepy.daemon.gate.sequential import Evidence, Rules, TrialState
+from sleepy.daemon.gate.sequential import Rules, TrialEvidence, TrialState
 from sleepy.daemon.model.request import Request
 from sleepy.daemon.night import exam, trials
-from sleepy.daemon.night.trials import Candidate
+from sleepy.daemon.night.trials import CandidateOnTrial
 from sleepy.daemon.serve.serve import Served
 from sleepy.daemon.tools.tools import Tools
 from sleepy.koans.koan import Koan
@@ -63,7 +63,7 @@ def hold(sandbox: Sandbox, tmp_path: Path) -> Iterator[Callable[[Any], Tools]]:
         yield lambda script: Tools(db, home, Config(), Servable(script), sandbox, ())  # type: ignore[arg-type]
 
 
-def run(tools: Tools, candidates: list[Candidate], shelf: Shelf, champion: Served | None = None) -> None:
+def run(tools: Tools, candidates: list[CandidateOnTrial], shelf: Shelf, champion: Served | None = None) -> None:
     trials.run(tools, champion or Served(), NOTHING, candidates, shelf, proven=0, rules=RULES)
 
 
@@ -73,11 +73,11 @@ def test_a_gain_is_proven_and_asked_no_further_and_what_gains_nothing_is_given_u
     def script(request: Request, route: str | None) -> str:
         return right(request) if route == "E0308" else ""
 
-    good, vain = Candidate("E0308", 0), Candidate("E0382", 1)
+    good, vain = CandidateOnTrial("E0308", 0), CandidateOnTrial("E0382", 1)
     shelf = Shelf(E0308=koans[:40], E0382=koans[40:])
     run(hold(script), [good, vain], shelf)
     assert good.state is TrialState.PROVEN and good.evidence.wins == good.evidence.asked < 24
-    assert vain.evidence == Evidence(0, 0, vain.evidence.asked, 0) and vain.state is not TrialState.PROVEN
+    assert vain.evidence == TrialEvidence(0, 0, vain.evidence.asked, 0) and vain.state is not TrialState.PROVEN
     assert shelf.given["E0308"] == good.evidence.asked
 
 
@@ -87,10 +87,10 @@ def test_evidence_of_earlier_nights_counts_and_a_dry_shelf_leaves_a_test_open(
     def script(request: Request, route: str | None) -> str:
         return right(request) if route else ""
 
-    few = Candidate("E0308", 0)
+    few = CandidateOnTrial("E0308", 0)
     run(hold(script), [few], Shelf(E0308=koans[:6]))
     assert few.state is TrialState.OPEN and few.dry and few.evidence.asked == 6
-    on = Candidate("E0308", 0, before=few.evidence)
+    on = CandidateOnTrial("E0308", 0, before=few.evidence)
     run(hold(script), [on], Shelf(E0308=koans[6:20]))
     assert on.state is TrialState.PROVEN and on.evidence.wins == 6 + on.tonight.wins
 
@@ -104,7 +104,7 @@ def test_a_code_is_withdrawn_at_the_signature_where_it_is_worse_and_not_asked_th
         moved = "s: String" in request.source
         return right(request) if moved == (route is None) else ""  # wins on the one mistake, loses the other
 
-    both = Candidate("all", 0)
+    both = CandidateOnTrial("all", 0)
     run(hold(script), [both], Shelf(all=mixed))
     lost = {pair.signature for pair in both.pairs if pair.baseline}
     assert both.withdrawn == lost and len(lost) == 1
@@ -123,7 +123,7 @@ def test_what_a_finer_route_of_the_champion_answers_is_not_asked(
 
     own = koans[0].signature
     champion = Served("v", NOTHING, Router({own: own}))
-    code = Candidate(code_of(own), 0)
+    code = CandidateOnTrial(code_of(own), 0)
     run(hold(script), [code], Shelf(**{code_of(own): koans[:8]}), champion)
     assert code.dry and not code.pairs and not heard
 
@@ -134,9 +134,9 @@ def test_a_koan_on_which_the_machine_failed_counts_for_neither_side(
     tools = hold(lambda request, _route: right(request))
     (before,) = exam.answers(tools, koans[:1], Served(), "x")
     broken = replace(before, verdict=replace(before.verdict, outcome=Outcome.INFRA_ERROR))
-    tried = Candidate("E0308", 0)
+    tried = CandidateOnTrial("E0308", 0)
     tried.take([(before, broken), (broken, before), (before, before)])
-    assert tried.tonight == Evidence(0, 0, 1, 1)
+    assert tried.tonight == TrialEvidence(0, 0, 1, 1)
 
 
 def test_where_it_was_withdrawn_on_an_earlier_night_it_is_not_asked_again(
@@ -144,8 +144,8 @@ def test_where_it_was_withdrawn_on_an_earlier_night_it_is_not_asked_again(
 ) -> None:
     mixed = [item for pair in zip(koans[:8], koans[40:48], strict=True) for item in pair]
     lost = frozenset({koans[40].signature})
-    again = Candidate("all", 0, lost=lost)
+    again = CandidateOnTrial("all", 0, lost=lost)
     run(hold(lambda request, route: right(request) if route else ""), [again], Shelf(all=mixed))
     assert {pair.signature for pair in again.pairs} == {koans[0].signature}
     assert again.withdrawn == lost
-    assert Candidate(koans[40].signature, 1, lost=lost).withdrawn == set()
+    assert CandidateOnTrial(koans[40].signature, 1, lost=lost).withdrawn == set()
