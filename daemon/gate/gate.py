@@ -84,7 +84,7 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RouteStanding:
     """A route's test after the night: its evidence over all nights, and the `log_e` that proves it."""
 
     evidence: TrialEvidence
@@ -117,7 +117,7 @@ class Judgement:
 
 def decide(
     pairs: Sequence[Pair],
-    trials: Mapping[str, Standing],
+    trials: Mapping[str, RouteStanding],
     *,
     own: Sequence[Pair] = (),
     dropped: Sequence[str] = (),

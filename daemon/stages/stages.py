@@ -12,7 +12,7 @@ from typing import Any
 
 from sleepy.daemon.base.text import plural
 from sleepy.daemon.compute.compute import Compute
-from sleepy.daemon.gate.gate import Decision, ExamPart, Pair, Standing, Trial
+from sleepy.daemon.gate.gate import Decision, ExamPart, Pair, RouteStanding, Trial
 from sleepy.daemon.gate.reasons import Reason
 from sleepy.daemon.gate.sequential import TrialEvidence, TrialState
 from sleepy.memory.parametric.router import Router
@@ -220,9 +220,9 @@ class HeldOut:
     withdrawn: tuple[str, ...] = ()
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> RouteStanding:
         """What the gate decides by."""
-        return Standing(self.evidence, self.needed, self.earns, self.state is TrialState.OPEN)
+        return RouteStanding(self.evidence, self.needed, self.earns, self.state is TrialState.OPEN)
 
 
 @dataclass(frozen=True, slots=True)

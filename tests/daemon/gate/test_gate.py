@@ -7,7 +7,7 @@ import json
 import pytest
 
 from sleepy.daemon.gate import reasons
-from sleepy.daemon.gate.gate import Decision, Pair, Standing, Trial, decide
+from sleepy.daemon.gate.gate import Decision, Pair, RouteStanding, Trial, decide
 from sleepy.daemon.gate.reasons import (
     AllResting,
     ExamCutShort,
@@ -41,8 +41,10 @@ def pairs(both: int = 0, gained: int = 0, lost: int = 0, neither: int = 0) -> li
     return [Pair(f"t{i}", before, after) for i, (before, after) in enumerate(kinds)]
 
 
-def standing(wins: int, losses: int = 0, *, proven: bool = True, still: bool = False, needed: float = 6.0) -> Standing:
-    return Standing(TrialEvidence(wins, losses, 60, 20), needed, proven, still)
+def standing(
+    wins: int, losses: int = 0, *, proven: bool = True, still: bool = False, needed: float = 6.0
+) -> RouteStanding:
+    return RouteStanding(TrialEvidence(wins, losses, 60, 20), needed, proven, still)
 
 
 EXAM = pairs(both=120, gained=10, neither=70)
