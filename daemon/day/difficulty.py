@@ -19,7 +19,7 @@ from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.outcomes import By, PracticeOutcome, outcomes
 
 T = TypeVar("T")
-_Sums = tuple[float, float, float]  # as an `Outcome`
+_Sums = tuple[float, float, float]  # as a `PracticeOutcome`
 _NONE: _Sums = (0.0, 0.0, 0.0)
 FLOOR = 0.04  # of a weight; an even outcome weighs .25: what is never or always solved is asked a seventh as often
 BEFORE = 4  # koans that practice under other versions counts as at most

@@ -6,7 +6,7 @@ A candidate and the base answer the same koans of the candidate's scope, batch b
   proven, an expected share alpha at most are no better than the base;
 - futile when, with confidence 1 - miss, its gain is smaller than what is worth having: a candidate that gains as much
   or more is given up with probability `miss` at most, however often one looks (`stats/betting`);
-- open otherwise. TrialEvidence adds up over batches and nights, so an open candidate goes on where it stopped.
+- open otherwise. Evidence adds up over batches and nights, so an open candidate goes on where it stopped.
 
 Both hold under two conditions that are the caller's to keep. Koans are fresh: drawn anew for the batch, whatever the
 results so far. And wins and losses are treated alike: if a loss is answered again, so is a win; otherwise a flaky
