@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sleepy.daemon.stats.betting import log_gain, log_short
@@ -91,6 +91,9 @@ class TrialEvidence:
         return upper_bound(self.losses, self.passed)
 
 
+TIMES = (1, 2, 4)  # how many times smaller a gain may be, by the scope's level
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What a test is held to. Numbers of koans are per candidate."""
@@ -110,6 +113,16 @@ class Rules:
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} {getattr(self, name)} is less than 1 koan")
 
+    def at(self, level: int) -> Rules:
+        """The rules for a scope of this level: 0 a signature, 1 a code, 2 all.
+
+        A coarser route answers more tasks, so a smaller gain is worth having, and more koans are asked to see it.
+        """
+        times = TIMES[level]
+        return replace(
+            self, worth=self.worth / times, batch=self.batch * times, night=self.night * times, most=self.most * times
+        )
+
 
 def judge(evidence: TrialEvidence, number: int, proven: int, rules: Rules) -> TrialState:
     """Where the test with this number (from 0, in order of beginning over the home's life) stands.
@@ -127,9 +140,12 @@ def needed(number: int, proven: int, rules: Rules) -> float:
     return -math.log(level(number, proven, rules.alpha))
 
 
-def judge_all(found: Mapping[int, TrialEvidence], proven: int, rules: Rules) -> dict[int, TrialState]:
+def judge_all(
+    found: Mapping[int, TrialEvidence], proven: int, rules: Rules, levels: Mapping[int, int] | None = None
+) -> dict[int, TrialState]:
     """Where several open tests stand, by number. Each one that is proven makes the next easier, so all are judged
-    again until no more are."""
+    again until no more are. `levels` are those of their scopes; without, all are signatures'."""
+    held = {number: rules.at((levels or {}).get(number, 0)) for number in found}
     states = dict.fromkeys(sorted(found), TrialState.OPEN)
     more = True
     while more:
@@ -137,7 +153,7 @@ def judge_all(found: Mapping[int, TrialEvidence], proven: int, rules: Rules) -> 
         for number in states:
             if states[number] is TrialState.PROVEN:
                 continue
-            states[number] = judge(found[number], number, proven, rules)
+            states[number] = judge(found[number], number, proven, held[number])
             if states[number] is TrialState.PROVEN:
                 proven, more = proven + 1, True
     return states

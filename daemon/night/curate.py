@@ -25,8 +25,9 @@ from pathlib import Path
 from sleepy.daemon.attempt.attempt import Diagnosis, diagnose
 from sleepy.daemon.day import shelf
 from sleepy.daemon.day.day import remembered
-from sleepy.daemon.night import lessons
+from sleepy.daemon.night import lessons, rehearsal, selection
 from sleepy.daemon.night.search import Search, apportioned
+from sleepy.daemon.serve.serve import Served
 from sleepy.daemon.stages.stages import TooFew
 from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
@@ -50,6 +51,7 @@ _CHUNK = 24  # koans verified together
 _WIDEST = 24  # signatures that a scope without failures in memory is spread over
 _REPLAYED = 20  # newest successes of a mastered pattern that replay draws from
 
+_BASE = Served()
 Spread = Mapping[str, Mapping[str, float]]  # scope -> signature -> its share
 
 
@@ -94,22 +96,29 @@ def curate(
     *,
     weights: Spread | None = None,
     catchment: Spread | None = None,
+    served: Served = _BASE,
     until: float = math.inf,
+    rehearsed: float = math.inf,
 ) -> list[Course]:
     """A course for each failing scope; a course is short if the forge could not make enough koans for it.
 
+    A signature is given as many lessons as the setting says, a coarse scope several times as many (see
+    `selection.courses`). To the koans of a coarse scope `served` gives its own answers first (see `rehearsal`).
+
     `weights` says how a coarse scope's lessons are spread over its signatures, `catchment` the same of its held-out
     koans. Without, both are spread evenly over the signatures that failed in practice. `mastered` are signatures.
-    After `until`, on the monotonic clock, nothing more is forged: the lessons are then those that were found.
+    After `until`, on the monotonic clock, nothing more is forged: the lessons are then those that were found. After
+    `rehearsed` nothing more is answered.
     """
     spread = {scope: _spread(tools, scope, (weights or {}).get(scope)) for scope in failing}
     courses = {scope: Course(scope) for scope in failing}
     firewall = shelf.sealed(tools)
-    total = len(courses) * (tools.config.lessons + tools.config.held_out)
+    sizes = {scope: tools.config.lessons * selection.courses(scope, spread[scope]) for scope in failing}
+    total = sum(sizes.values()) + len(courses) * tools.config.held_out
     rng = random.Random(seed)
 
     def report_progress() -> None:
-        done = sum(min(len(c.lessons), tools.config.lessons) + len(c.held_out) for c in courses.values())
+        done = sum(min(len(c.lessons), sizes[c.scope]) + len(c.held_out) for c in courses.values())
         tools.say("lessons", done, total)
 
     examining = held_out_search(tools, failing, seed)
@@ -120,31 +129,48 @@ def curate(
         report_progress()
     kept = [koan for course in courses.values() for koan in course.held_out]
     makers = {
-        scope: _Maker(tools, courses[scope], apportioned(tools.config.lessons, spread[scope]), firewall, kept, rng)
+        scope: _Maker(tools, courses[scope], apportioned(sizes[scope], spread[scope]), firewall, kept, rng)
         for scope in failing
         if len(courses[scope].held_out) >= LEAST_HELD_OUT
     }
     for maker in makers.values():
         maker.recall()
         report_progress()
-    if tools.config.teach != "own":
+    own = tools.config.teach == "own"
+    sought = {scope: maker for scope, maker in makers.items() if not own or not is_signature(scope)}
+    if sought:
         teaching = lesson_search(tools, failing, seed + 1)
         teaching.until = until
         teaching.refuse(kept)
-        open_places = {scope: math.ceil(_SPARE * sum(maker.places().values())) for scope, maker in makers.items()}
-        for scope, item in teaching.find(open_places, {scope: maker.places() for scope, maker in makers.items()}):
+        open_places = {scope: math.ceil(_SPARE * sum(maker.places().values())) for scope, maker in sought.items()}
+        for scope, item in teaching.find(open_places, {scope: maker.places() for scope, maker in sought.items()}):
             makers[scope].add(item.koan)
             report_progress()
-        for maker in makers.values():
+        for maker in sought.values():
             maker.fill(only_needed=time.monotonic() >= until)
             report_progress()
         for scope in failing:
             examining.rare[scope] = [*examining.rare.get(scope, ()), *teaching.rare.get(scope, ())]
+        _rehearse(tools, served, list(sought.values()), seed, rehearsed)
     known = {name: lessons.own(tools, name, limit=_REPLAYED) for name in mastered if tools.config.teach != "forged"}
     for scope, course in courses.items():
         course.rare = tuple(sorted(set(examining.rare.get(scope, ()))))
         _replay(tools, course, known, rng)
     return list(courses.values())
+
+
+def _rehearse(tools: Tools, served: Served, makers: Sequence[_Maker], seed: int, until: float) -> None:
+    """Puts the champion's own right answers in the place of the forge's, in the courses of coarse scopes.
+
+    A koan of several courses is answered once. With the setting `teach` at `own` what is left of the forge's goes.
+    """
+    coarse = [maker for maker in makers if maker.is_coarse]
+    if tools.config.teach == "forged" or not coarse:
+        return
+    asked = {item.koan.digest: item for maker in coarse for item in maker.forged.values()}
+    right = rehearsal.right_answers(tools, served, list(asked.values()), seed, until=until)
+    for maker in coarse:
+        maker.own(right, alone=tools.config.teach == "own")
 
 
 def held_out_search(tools: Tools, scopes: Sequence[str], seed: int) -> Search:
@@ -207,7 +233,10 @@ def _spread(tools: Tools, scope: str, given: Mapping[str, float] | None) -> dict
 
 
 class _Maker:
-    """Makes one course's lessons. `quota` says how many are wanted of each signature."""
+    """Makes one course's lessons. `quota` says how many are wanted of each signature.
+
+    `forged` are the koans of its forged lessons, by the lessons' hashes.
+    """
 
     def __init__(
         self,
@@ -221,13 +250,19 @@ class _Maker:
         self._tools, self._course, self._quota, self._firewall, self._rng = tools, course, quota, firewall, rng
         self._kept = {skeleton(koan.broken) for koan in held_out}
         self._added: set[str] = set()
+        self.forged: dict[str, Diagnosis] = {}
         self._waiting: list[tuple[Koan, str | None]] = []
         self._varied: list[tuple[Koan, str | None]] = []
 
     @property
     def room(self) -> int:
         """How many lessons the course lacks."""
-        return self._tools.config.lessons - len(self._course.lessons)
+        return sum(self._quota.values()) - len(self._course.lessons)
+
+    @property
+    def is_coarse(self) -> bool:
+        """Whether the course is of a code, or of all errors."""
+        return not is_signature(self._course.scope)
 
     def places(self) -> dict[str, float]:
         """How many lessons each signature lacks, within the course's room."""
@@ -300,7 +335,23 @@ class _Maker:
                 if lesson is not None and room > 0:
                     program = task if task is not None and koan.origin == "yours" else koan.base
                     made = replace(lesson, signature=self._course.scope, task_digest=task, program=program)
-                    room -= self._append(made, item.signature)
+                    if self._append(made, item.signature):
+                        room -= 1
+                        self.forged[made.content_hash] = item
+
+    def own(self, right: Mapping[str, Lesson], *, alone: bool) -> None:
+        """Puts right answers, by the koans' digests, in the place of the forge's. `alone`: the other forged ones go."""
+        kept = []
+        for lesson in self._course.lessons:
+            item = self.forged.get(lesson.content_hash)
+            answer = None if item is None else right.get(item.koan.digest)
+            if item is not None and answer is not None:
+                kept.append(replace(lesson, answer=answer.answer, prompt=answer.prompt, provenance=Provenance.OWN))
+            elif item is None or not alone:
+                kept.append(lesson)
+            else:
+                self._course.taught[item.signature] -= 1
+        self._course.lessons[:] = kept
 
     def _append(self, lesson: Lesson, signature: str) -> bool:
         if lesson.content_hash in self._added:

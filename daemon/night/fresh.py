@@ -49,7 +49,8 @@ class Supply:
 
     def __call__(self, wanted: Mapping[str, int]) -> Iterator[tuple[str, Diagnosis]]:
         """Yields (scope, koan); fewer than wanted where no more can be forged."""
-        short = {scope: _AHEAD for scope, count in wanted.items() if len(self._ready[scope]) < count}
+        lacking = {scope: count - len(self._ready[scope]) for scope, count in wanted.items()}
+        short = {scope: max(_AHEAD, count) for scope, count in lacking.items() if count > 0}
         if short and self._search is not None:
             for scope, item in self._search.find(short, self._spread):
                 if fitting([item], self._context.tools.model)[0]:

@@ -52,7 +52,8 @@ from sleepy.memory.parametric.scope import is_signature
 from sleepy.memory.parametric.subspace import Subspace
 
 _SPARE = 2  # scopes that lessons are sought for beyond the night's room: some cannot be taught
-LESSONS = 0.3  # share of the night's minutes after which nothing more is forged
+LESSONS = 0.25  # share of the night's minutes after which nothing more is forged
+REHEARSAL = 0.35  # share after which the champion answers none of the forged koans any more
 TRAINING = 0.6  # share of the night's minutes after which no pattern is begun: the trials and the exam take the rest
 
 S = TypeVar("S")
@@ -175,12 +176,13 @@ def curate(context: NightContext, collected: Collected, diagnosed: Diagnosed) ->
     """Makes lessons and held-out koans for as many failing patterns as the night has room for."""
     tools, room = context.tools, context.tools.config.night_patterns
     wanted = [item.signature for item in diagnosed.failing][: room + _SPARE]
-    router = context.champion(collected).router
+    champion = context.champion(collected)
+    router = champion.router
     courses = curation.curate(
         tools, wanted, diagnosed.mastered, context.night.seed,
         weights=spread(collected.rates, router, wanted, failures=True),
         catchment=spread(collected.rates, router, wanted, failures=False),
-        until=context.until(LESSONS),
+        served=champion, until=context.until(LESSONS), rehearsed=context.until(REHEARSAL),
     ) if wanted else []  # fmt: skip
     chosen = [course for course in courses if course.teachable][:room]
     lesson_rows.write(

@@ -1,4 +1,4 @@
-"""Selects the failing scopes that a night works on: those with the most failures times learnability.
+"""Selects the failing scopes that a night works on: those with the most failures times learnability for what they take.
 
 A signature's own failures are also its code's and those of `all`, as long as no finer route answers for it: a coarser
 scope is chosen where failures are many but spread over signatures that are each too rare to be learnt alone.
@@ -15,8 +15,9 @@ from collections.abc import Collection, Mapping, Sequence
 from sleepy.daemon.stages.stages import Diagnosed, Rest, Wanted
 from sleepy.daemon.stats.intervals import credibly_below
 from sleepy.memory.parametric.router import Router
-from sleepy.memory.parametric.scope import level, scopes
+from sleepy.memory.parametric.scope import is_signature, level, scopes
 
+BREADTH = 12  # a coarse scope is given the lessons of so many signatures at most
 _NO_ROUTES = Router()
 Spread = Mapping[str, Mapping[str, float]]  # scope -> signature -> weight
 
@@ -39,9 +40,9 @@ def select(
     `router` is what serves. `busy` are scopes whose last candidate is still being tried.
     """
     failing: list[Wanted] = []
+    spreads = spread(rates, router, coarse := pooled(rates, router), failures=True)
     mastered: list[str] = []
     resting: dict[str, Rest | str] = {}
-    coarse = pooled(rates, router)
     for name in sorted(rates.keys() | repaired.keys() | coarse.keys()):
         passes, attempts = coarse[name] if name in coarse else rates.get(name, (0, 0))
         theirs = repaired.get(name, 0)
@@ -58,9 +59,23 @@ def select(
             resting[name] = Rest(fruitless, rest - since + 1)
             continue
         tried = [night[name] for night in past if name in night]
-        failing.append(Wanted(name, passes, attempts, (sum(tried) + 1) / (len(tried) + 2), theirs))
+        failing.append(
+            Wanted(
+                name,
+                passes,
+                attempts,
+                (sum(tried) + 1) / (len(tried) + 2),
+                theirs,
+                courses(name, spreads.get(name, ())),
+            )
+        )
     failing.sort(key=lambda item: (item.repaired == 0, -item.worth, item.signature))
     return Diagnosed(tuple(failing), resting, tuple(mastered))
+
+
+def courses(scope: str, signatures: Collection[str]) -> int:
+    """How many usual courses a scope's lessons make up: one for each signature they are spread over, of up to `BREADTH`."""
+    return 1 if is_signature(scope) else max(1, min(BREADTH, len(signatures)))
 
 
 def pooled(rates: Mapping[str, tuple[int, int]], router: Router) -> dict[str, tuple[int, int]]:

@@ -31,15 +31,19 @@ from sleepy.memory.parametric.examples import Example, split
 from sleepy.memory.parametric.fit import Fit, FitProgress
 from sleepy.memory.parametric.lora import LoraRecipe, train_lora
 from sleepy.memory.parametric.phase2 import REFIT, CoefficientRecipe, refit, train_coefficients
+from sleepy.memory.parametric.scope import is_signature
 from sleepy.memory.parametric.storage import write_whole
 from sleepy.memory.parametric.subspace import Certificate, MergeRejected, Rule, Subspace
 
+USUAL = 220  # lessons of a signature's course
 FOUNDERS = 4  # patterns learnt by LoRA before the bases are wide enough to learn the others in
 # Rates are the built-in model's; another model's come from a probe (see `recipe`).
 LORA = LoraRecipe(rank=8, lr=2e-3, examine_every=8)
 COEFFICIENTS = CoefficientRecipe(lr=recipe.COEFFICIENTS * LORA.lr, examine_every=8)
 TEMPORARIES = CoefficientRecipe(phi=2, lr=recipe.TEMPORARIES * LORA.lr, examine_every=8)
 LEAST_PROGRAMS = 5  # of fewer, none can be spared for the held-out part
+WIDE = 2048  # tokens of a coarse scope's step: its lessons are of many kinds
+EXAMINATIONS = 10  # of the held-out lessons in a training, at least
 ENOUGH = 0.5  # temporaries are tried too if a smaller share of held-out lessons is answered exactly
 RULE = Rule(threshold=1.0, cap=64)  # nothing is dropped while there is room: what a merge damages must be refitted
 _LEARNT = "learnt.json"
@@ -53,7 +57,8 @@ class Trainer:
     """The model to train on, loaded at first use; the limits in steps and seconds per pattern; a progress callback.
 
     `dtype` is the precision of the model's weights. Results are stored under it, so precisions are never mixed. `lr` is
-    the model's learning rate for LoRA.
+    the model's learning rate for LoRA. The limits are for a course of so many `lessons`: a longer one of a coarse scope
+    has as many times more.
     """
 
     def __init__(
@@ -64,8 +69,14 @@ class Trainer:
         say: Say,
         dtype: str = "float32",
         lr: float = LORA.lr,
+        lessons: int = USUAL,
     ) -> None:
         self._load, self.steps, self.seconds, self.say, self.dtype, self.lr = load, steps, seconds, say, dtype, lr
+        self._lessons = lessons
+
+    def times(self, scope: str, lessons: int) -> float:
+        """How many times the usual limits the training of a scope with so many lessons is given; 1 for a signature."""
+        return 1.0 if is_signature(scope) else max(1.0, lessons / self._lessons)
 
     @cached_property
     def model(self) -> LanguageModel:
@@ -217,15 +228,17 @@ def learn(
 ) -> TrainedPattern:
     """Trains one pattern's adapter, or returns the one that an earlier run of the night finished.
 
-    Training that started in another precision is restarted, under another name. Inside a subspace, coefficients are
-    trained first. If too few held-out lessons are answered exactly, temporary directions are tried as well, and the
-    better of the two on the held-out lessons is kept.
+    Training that started in another precision is restarted, under another name. A coarse scope is always learnt by
+    LoRA: it has more to learn than a few bases hold. Inside a subspace, a signature's coefficients are trained first. If
+    too few held-out lessons are answered exactly, temporary directions are tried as well, and the better of the two on
+    the held-out lessons is kept.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{_PRECISION}{trainer.dtype}").touch()
     what = [name, str(seed), trainer.dtype, f"{trainer.lr:g}", *(item.content_hash + item.program for item in lessons)]
     where = hashlib.sha256("\x1e".join(what).encode()).hexdigest()[:16]
     part = parted(trainer, lessons, LORA.held_out, seed)
+    times = trainer.times(name, len(lessons))
     began = time.monotonic()
 
     def on_progress(progress: FitProgress) -> None:
@@ -238,12 +251,18 @@ def learn(
             hooks: dict[str, Any] = {
                 "held_out": part.held_out, "checkpoint": folder / f"{at.name}.checkpoint", "report": on_progress, "ended": ends.append,
             }  # fmt: skip
-            limits: dict[str, Any] = {"seed": seed, "steps": trainer.steps, "seconds": trainer.seconds}
+            steps = round(trainer.steps * times)
+            limits: dict[str, Any] = {
+                "seed": seed, "steps": steps, "seconds": trainer.seconds * times,
+                "examine_every": max(LORA.examine_every, steps // EXAMINATIONS),
+            }  # fmt: skip
             torch.manual_seed(seed)
-            if subspace is None:
-                made = replace(LORA, lr=trainer.lr, **limits)
+            if way is Way.LORA:
+                wide = LORA.batch_tokens if is_signature(name) else WIDE
+                made = replace(LORA, lr=trainer.lr, batch_tokens=wide, **limits)
                 adapter = train_lora(trainer.model.model, part.learnt, made, **hooks)
             else:
+                assert subspace is not None, "coefficients are of a subspace"
                 plain = way is Way.COEFFICIENTS
                 lr = trainer.lr * (recipe.COEFFICIENTS if plain else recipe.TEMPORARIES)
                 inside = replace(COEFFICIENTS if plain else TEMPORARIES, lr=lr, **limits)
@@ -254,7 +273,7 @@ def learn(
             write_whole(at / _LEARNT, json.dumps(found).encode())  # written last: it marks the folder as complete
         return TrainingRun(way, at.name, **json.loads((at / _LEARNT).read_bytes()))
 
-    if subspace is None:
+    if subspace is None or not is_signature(name):
         best = run(Way.LORA)
     else:
         best = run(Way.COEFFICIENTS)

@@ -108,7 +108,7 @@ def run(
             for item in candidates
             if item.state is TrialState.OPEN
             and not item.dry
-            and (size := sequential.batch(item.evidence, item.tonight.asked, rules))
+            and (size := sequential.batch(item.evidence, item.tonight.asked, rules.at(level(item.scope))))
         }
         if not wanted or (asked_once and time.monotonic() >= until):
             return
@@ -128,7 +128,8 @@ def run(
             candidate.dry = len(found) < wanted[scope] or not mine
             candidate.take([(before[i], after[i]) for i in mine])
         live = {item.number: item.evidence for item in candidates if item.state is not TrialState.FUTILE}
-        states = sequential.judge_all(live, proven, rules)
+        levels = {item.number: level(item.scope) for item in candidates}
+        states = sequential.judge_all(live, proven, rules, levels)
         for item in candidates:
             item.state = states.get(item.number, item.state)
 

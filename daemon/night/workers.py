@@ -66,7 +66,10 @@ class TrainingFailed(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What all jobs share: the model, what it computes with, and the limits (steps and seconds per pattern, MiB)."""
+    """What all jobs share: the model, what it computes with, and the limits (steps and seconds per pattern, MiB).
+
+    The limits are for a course of so many `lessons` (see `train.Trainer`).
+    """
 
     model: str
     compute: Compute
@@ -76,6 +79,7 @@ class Terms:
     seconds: float
     memory: int  # 0: unlimited
     lr: float  # the model's learning rate for LoRA
+    lessons: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +214,7 @@ def _run(
     terms = Terms(
         tools.model.name, compute, config.format, threads, config.training_steps, config.pattern_seconds, limit,
         known.lr if (known := recipe.known(tools.db, tools.model.name)) else training.LORA.lr,
+        config.lessons,
     )  # fmt: skip
     results: dict[int, Any] = {}
     waiting = list(enumerate(jobs)) if time.monotonic() < until else []
@@ -395,7 +400,7 @@ def _trainer(terms: Terms, say: Say) -> Trainer:
     def load() -> LanguageModel:
         return _model(terms.model, replace(terms.compute, threads=terms.threads), terms.form)
 
-    return Trainer(load, terms.steps, terms.seconds, say, terms.compute.trains, terms.lr)
+    return Trainer(load, terms.steps, terms.seconds, say, terms.compute.trains, terms.lr, terms.lessons)
 
 
 @lru_cache(maxsize=1)

@@ -39,18 +39,22 @@ class Collected:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A candidate pattern for the night. `repaired` is the number of the developer's own repairs."""
+    """A candidate pattern for the night. `repaired` is the number of the developer's own repairs.
+
+    `courses`: how many usual courses its lessons, and the minutes to learn them, come to.
+    """
 
     signature: str
     passes: int
     attempts: int
     learnable: float
     repaired: int = 0
+    courses: int = 1
 
     @property
     def worth(self) -> float:
-        """Expected use of learning it: failures (plus one) times learnability."""
-        return (self.attempts - self.passes + 1) * self.learnable
+        """Expected use of learning it, for what it takes: failures (plus one) times learnability, a usual course."""
+        return (self.attempts - self.passes + 1) * self.learnable / self.courses
 
 
 @dataclass(frozen=True, slots=True)

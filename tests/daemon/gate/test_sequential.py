@@ -17,6 +17,17 @@ def evidence(wins: int, losses: int = 0, asked: int = 40, passed: int | None = N
     return TrialEvidence(wins, losses, asked, losses + (asked - wins - losses) // 2 if passed is None else passed)
 
 
+def test_a_coarser_scope_may_gain_less_and_is_asked_more() -> None:
+    small = evidence(30, 10, asked=600)  # (wins, losses): some 3 points
+    assert judge(small, 0, 0, RULES) is TrialState.FUTILE
+    assert judge(small, 0, 0, RULES.at(2)) is TrialState.OPEN
+    assert judge_all({0: small, 1: small}, 0, RULES, {1: 2}) == {0: TrialState.FUTILE, 1: TrialState.OPEN}
+    assert RULES.at(0) == RULES and RULES.at(2).worth < RULES.at(1).worth < RULES.worth
+    assert (
+        batch(evidence(0, asked=100), 100, RULES.at(2)) > batch(evidence(0, asked=100), 100, RULES.at(1)) > RULES.batch
+    )
+
+
 def test_evidence_is_counted_and_adds_up() -> None:
     pairs = [(False, True), (True, False), (True, True), (False, False), (False, True)]
     found = TrialEvidence.of(pairs)

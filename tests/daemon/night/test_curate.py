@@ -34,7 +34,7 @@ from sleepy.koans.forge.mistakes import BY_NAME
 from sleepy.koans.tokens import skeleton
 from sleepy.memory.episodic import episodes, recall
 from sleepy.memory.episodic.episodes import LoggedAttempt
-from sleepy.memory.episodic.lessons import Provenance
+from sleepy.memory.episodic.lessons import Lesson, Provenance
 from sleepy.memory.episodic.tasks import TaskKind
 from sleepy.memory.parametric.scope import code_of, covers
 
@@ -117,6 +117,20 @@ def test_a_signatures_course_holds_its_signature_alone_and_a_codes_course_all_th
         assert {item.signature for item in course.lessons} == {course.scope}
         assert course.replayed and len(course.held_out) == CONFIG.held_out
         assert sum(course.taught.values()) >= CONFIG.lessons
+
+
+def test_a_codes_course_holds_the_models_own_answers_to_forged_koans(
+    tools: Tools, courses: list[Course]
+) -> None:  # fmt: skip
+    def rehearsed(course: Course) -> list[Lesson]:
+        return [item for item in course.lessons if item.provenance is Provenance.OWN and item.episode is None]
+
+    fine, coarse = courses
+    assert len(rehearsed(coarse)) >= 5 and not rehearsed(fine)
+    alone = replace(tools, config=replace(tools.config, teach="own"))
+    (course,) = curate(alone, ["E0384"], [], 8)
+    assert rehearsed(course) and {item.provenance for item in course.lessons} <= {Provenance.OWN, Provenance.REPLAY}
+    assert sum(course.taught.values()) == len(course.lessons)
 
 
 def test_weights_say_how_a_codes_course_is_spread(tools: Tools, practised: list[Diagnosis]) -> None:

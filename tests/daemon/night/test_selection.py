@@ -12,7 +12,7 @@ from tests.daemon.evidence import bare, put
 
 from sleepy.daemon.gate.gate import Decision, Trial
 from sleepy.daemon.night.history import past
-from sleepy.daemon.night.selection import select
+from sleepy.daemon.night.selection import BREADTH, select
 from sleepy.daemon.stages.stages import Consolidated, Curated, Decided, Diagnosed, Examined, HeldOut, Rest, TooFew
 from sleepy.memory.episodic import nights
 from sleepy.memory.episodic.database import Database
@@ -95,15 +95,22 @@ def scoped(rates: Mapping[str, tuple[int, int]], router: Router | None = None, *
 def test_failures_too_rare_for_a_signature_are_learnt_at_their_code_or_all_together() -> None:
     rare = {f"E0382:message {i}@fn": (0, 1) for i in range(4)}
     assert scoped(rare) == ["E0382", "all"]
-    assert scoped({**rare, LOST: (0, 9)}) == ["all", LOST, "E0382"]
+    assert scoped({**rare, LOST: (0, 9)}) == [LOST, "all", "E0382"]
     assert scoped({MOVED: (0, 9), LOST: (9, 9)}) == [MOVED]  # one signature's failures are no code's
 
 
 def test_what_a_finer_route_answers_does_not_count_for_a_coarser_one() -> None:
     rates = {MOVED: (0, 9), USED: (0, 3), LOST: (0, 2)}
-    assert scoped(rates) == ["all", "E0382", MOVED, USED, LOST]
-    assert scoped(rates, Router({MOVED: MOVED})) == [MOVED, "all", USED, LOST]
-    assert scoped(rates, Router({"E0382": "E0382"})) == ["E0382", MOVED, USED, LOST]  # all: nothing but the one
+    assert scoped(rates) == [MOVED, "E0382", "all", USED, LOST]
+    assert scoped(rates, Router({MOVED: MOVED})) == [MOVED, USED, LOST, "all"]
+    assert scoped(rates, Router({"E0382": "E0382"})) == [MOVED, "E0382", USED, LOST]  # all: nothing but the one
+
+
+def test_a_coarse_scope_is_worth_what_its_failures_are_for_each_course_that_it_takes() -> None:
+    many = {f"E0308:message {i}@fn": (0, 1) for i in range(30)}
+    found = {item.signature: item for item in select(many, {}, (), target=0.8, tries=3, rest=5).failing}
+    assert found["all"].courses == BREADTH and found["all"].worth == 31 / 2 / BREADTH
+    assert scoped({**many, MOVED: (0, 9)})[0] == MOVED
 
 
 def test_a_scope_whose_candidate_is_being_tried_is_not_learnt_again() -> None:

@@ -10,13 +10,13 @@ import pytest
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.listener import silent
-from sleepy.daemon.night.train import Trainer, examples, parted
+from sleepy.daemon.night.train import USUAL, Trainer, examples, parted
 from sleepy.daemon.tools.equip import equipped
 from sleepy.koans import library
 from sleepy.memory.episodic.lessons import Lesson, Provenance
 from sleepy.memory.parametric.examples import split
 
-LESSON = Lesson("⟦err⟧E0425 cannot find value `x`⟦src⟧⟪1⟫let y = x;⟦fix⟧", "⟪1⟫x→1", "p", Provenance.FORGED)
+LESSON = Lesson("⟦err⟧E0425 cannot find value `x`⟦src⟧⟪1⟫let y = x;⟦fix⟧", "⟪1⟫x→1", "p:", Provenance.FORGED)
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +63,8 @@ def test_with_too_few_or_unknown_programs_the_parts_are_drawn_by_lesson(trainer:
     made = parted(trainer, taught, 0.1, 3)
     assert not made.apart
     assert (made.learnt, made.held_out) == split(examples(trainer, taught), 0.1, 3)
+
+
+def test_a_coarse_scopes_training_grows_with_its_lessons_and_a_signatures_does_not(trainer: Trainer) -> None:
+    assert trainer.times("E0308", 3 * USUAL) == trainer.times("all", 3 * USUAL) == 3
+    assert trainer.times("E0308", 10) == trainer.times("E0308:mismatched types@fn", 3 * USUAL) == 1

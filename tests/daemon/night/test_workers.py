@@ -19,7 +19,7 @@ from sleepy.daemon.base.home import Home
 from sleepy.daemon.compute.choose import cores
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.night import workers
-from sleepy.daemon.night.train import precisions
+from sleepy.daemon.night.train import FOUNDERS, precisions
 from sleepy.daemon.stages.stages import TrainedPattern
 from sleepy.daemon.tools.equip import equipped
 from sleepy.daemon.tools.tools import Tools
@@ -28,7 +28,9 @@ from sleepy.memory.episodic.lessons import Lesson, Provenance
 from sleepy.memory.parametric.adapter import read_peft
 from sleepy.memory.parametric.subspace import Subspace
 
-LESSON = Lesson("⟦err⟧E0425 cannot find value `x`⟦src⟧⟪1⟫let y = x;⟦fix⟧", "⟪1⟫x→1", "p", Provenance.FORGED, None, None)
+LESSON = Lesson(
+    "⟦err⟧E0425 cannot find value `x`⟦src⟧⟪1⟫let y = x;⟦fix⟧", "⟪1⟫x→1", "p:", Provenance.FORGED, None, None
+)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +45,7 @@ def trained(
 ) -> tuple[list[TrainedPattern], int]:
     """What training on some lessons for each of some patterns comes to."""
     taught = [replace(LESSON, answer=f"⟪1⟫x→{i}") for i in range(lessons)]
-    return workers.train(tools, folder, {f"p{i}": taught for i in range(patterns)}, start, known, 1)
+    return workers.train(tools, folder, {f"p:{i}": taught for i in range(patterns)}, start, known, 1)
 
 
 def children() -> list[psutil.Process]:
@@ -68,10 +70,10 @@ def test_it_trains_and_says_so(tools: Tools, tmp_path: Path) -> None:
         said.append(what)
 
     found, peak = trained(replace(tools, say=hear), tmp_path)
-    assert [item.signature for item in found] == ["p0"] and found[0].way == "lora"
+    assert [item.signature for item in found] == ["p:0"] and found[0].way == "lora"
     assert found[0].dtype == tools.model.compute.trains
     assert (tmp_path / found[0].folder / "adapter_model.safetensors").exists()
-    assert "train p0" in said and peak > 100
+    assert any(what.startswith("train p") for what in said) and peak > 100
     assert children() == []
 
 
@@ -82,6 +84,9 @@ def test_a_subspace_of_one_pattern_is_too_narrow_to_learn_the_next_ones_in(tools
     narrow.save(tmp_path / "narrow")
     found, _ = trained(few, tmp_path / "next", patterns=4, start=tmp_path / "narrow", known=1)
     assert [item.way for item in found][:3] == ["lora"] * 3 and found[3].way != "lora"
+    bases = tmp_path / "narrow"
+    (coarse,), _ = workers.train(few, tmp_path / "coarse", {"p": [LESSON] * 20}, bases, FOUNDERS, 1)
+    assert coarse.way == "lora"
 
 
 def test_what_a_pattern_comes_to_does_not_depend_on_how_many_are_learnt_at_once(tools: Tools, tmp_path: Path) -> None:
@@ -91,7 +96,7 @@ def test_what_a_pattern_comes_to_does_not_depend_on_how_many_are_learnt_at_once(
     assert workers.workers_and_threads(lone, 3) == (1, 1)
     one, _ = trained(lone, tmp_path / "one", patterns=6)
     several, _ = trained(few, tmp_path / "several", patterns=6)
-    assert [item.signature for item in several] == [item.signature for item in one] == [f"p{i}" for i in range(6)]
+    assert [item.signature for item in several] == [item.signature for item in one] == [f"p:{i}" for i in range(6)]
     for mine, theirs in zip(one, several, strict=True):
         alone, beside = (folder / item.folder / "adapter_model.safetensors" for folder, item in
                          ((tmp_path / "one", mine), (tmp_path / "several", theirs)))  # fmt: skip
@@ -125,7 +130,7 @@ def test_told_to_stop_it_ends_and_goes_on_where_it_was(tools: Tools, tmp_path: P
     assert children() == []
     assert list(tmp_path.glob("*.checkpoint")), "what was trained is kept, however slow the step it was told in"
     found, _ = trained(tools, tmp_path, lessons=200)
-    assert [item.signature for item in found] == ["p0"]
+    assert [item.signature for item in found] == ["p:0"]
     assert not list(tmp_path.glob("*.checkpoint"))
 
 
