@@ -95,7 +95,6 @@ def curate(
     seed: int,
     *,
     weights: Spread | None = None,
-    catchment: Spread | None = None,
     served: Served = _BASE,
     until: float = math.inf,
     rehearsed: float = math.inf,
@@ -105,8 +104,9 @@ def curate(
     A signature is given as many lessons as the setting says, a coarse scope several times as many (see
     `selection.courses`). To the koans of a coarse scope `served` gives its own answers first (see `rehearsal`).
 
-    `weights` says how a coarse scope's lessons are spread over its signatures, `catchment` the same of its held-out
-    koans. Without, both are spread evenly over the signatures that failed in practice. `mastered` are signatures.
+    The scopes come in the order of their worth: where time is short the first have what they need. `weights` says how a
+    coarse scope's lessons and held-out koans are spread over its signatures; without, evenly over those that failed in
+    practice. `mastered` are signatures.
     After `until`, on the monotonic clock, nothing more is forged: the lessons are then those that were found. After
     `rehearsed` nothing more is answered.
     """
@@ -122,8 +122,7 @@ def curate(
         tools.say("lessons", done, total)
 
     examining = held_out_search(tools, failing, seed)
-    asked = {scope: (catchment or {}).get(scope) or spread[scope] for scope in failing}
-    for scope, item in examining.find(dict.fromkeys(failing, tools.config.held_out), asked):
+    for scope, item in examining.find(dict.fromkeys(failing, tools.config.held_out), spread):
         courses[scope].held_out.append(item.koan)
         courses[scope].asked[item.signature] += 1
         report_progress()

@@ -180,8 +180,7 @@ def curate(context: NightContext, collected: Collected, diagnosed: Diagnosed) ->
     router = champion.router
     courses = curation.curate(
         tools, wanted, diagnosed.mastered, context.night.seed,
-        weights=spread(collected.rates, router, wanted, failures=True),
-        catchment=spread(collected.rates, router, wanted, failures=False),
+        weights=spread(collected.rates, router, wanted, failures=False),
         served=champion, until=context.until(LESSONS), rehearsed=context.until(REHEARSAL),
     ) if wanted else []  # fmt: skip
     chosen = [course for course in courses if course.teachable][:room]

@@ -4,7 +4,9 @@ How often a source leads to a signature is known from a measurement (`koans/forg
 were made in failed tasks, and from what this search has seen. A signature is given up after its patience: `FIRST` koans
 made for it, and `FURTHER` for each that was found. Its places go to the other signatures of its scope, and where there
 is none left to any signature that the scope covers. Where mistakes and templates both lead to a signature often enough,
-each give half. No two koans found differ in names, numbers and texts alone.
+each give half. No two koans found differ in names, numbers and texts alone. Koans are made for the first few scopes that
+lack some, a like number for each, so that where time is short some scopes have all they need; what is found for one goes to
+all that want it.
 """
 
 from __future__ import annotations
@@ -28,7 +30,8 @@ from sleepy.memory.parametric.scope import code_of, covers, is_signature
 
 FIRST, FURTHER = 64, 16  # koans made before a signature that was never found is given up; more for each one found
 _ROUND = 192  # koans checked together
-_ROUNDS = 80
+_ROUNDS = 400
+_AT_ONCE = 6  # scopes that a round makes koans for
 _TRUST = 8  # a measured rate counts as much as so many koans seen
 _NEAR = 6  # sources whose rate is less than a sixth of the best of their kind are left alone
 _WORTH = 0.04  # a rate below it is no use where there is a better one, and tried only `_PROBE` times where not
@@ -87,8 +90,8 @@ class Search:
     ) -> Iterator[tuple[str, Diagnosis]]:
         """Yields (scope, koan with its diagnosis), until every scope has its number or all it covers is given up.
 
-        `spread` says how a scope's koans are distributed over signatures; a scope not in it takes any it covers. A koan
-        may be yielded for several scopes. Calling it again finds others.
+        Scopes are sought in the order of `wanted`. `spread` says how a scope's koans are distributed over signatures; a
+        scope not in it takes any it covers. A koan may be yielded for several scopes. Calling it again finds others.
         """
         targets: list[_Target] = []
         for scope, count in wanted.items():
@@ -134,15 +137,19 @@ class Search:
                 targets.append(_Target(item.scope, item.scope, left))
 
     def _made(self, targets: Sequence[_Target]) -> list[tuple[Koan, KoanSource]]:
-        """A round's koans, not yet checked: a fair share for each target, no more than it likely wants."""
+        """A round's koans, not yet checked: a fair share for each of the first scopes, no more than it likely wants."""
+        by_scope: dict[str, list[_Target]] = defaultdict(list)
+        for target in targets:
+            by_scope[target.scope].append(target)
         out: list[tuple[Koan, KoanSource]] = []
-        share = max(4, _ROUND // len(targets))
-        for target in self._rng.sample(list(targets), len(targets)):
-            times = 1 if is_signature(target.signature) else _EACH
-            for _ in range(times):
-                out += self._drafts(target, math.ceil(target.left / times), max(4, share // times))
-            if len(out) >= 2 * _ROUND:
-                break
+        for some in list(by_scope.values())[:_AT_ONCE]:
+            left = share = max(_EACH, _ROUND // min(_AT_ONCE, len(by_scope)))
+            for target in self._rng.sample(some, len(some)):
+                times = 1 if is_signature(target.signature) else _EACH
+                for _ in range(times):
+                    most = min(left, max(4, share // (len(some) * times)))
+                    found = self._drafts(target, math.ceil(target.left / times), most) if most > 0 else []
+                    out, left = [*out, *found], left - len(found)
         return self._rng.sample(out, len(out))
 
     def _drafts(self, target: _Target, wanted: int, most: int) -> list[tuple[Koan, KoanSource]]:
