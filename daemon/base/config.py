@@ -101,7 +101,8 @@ class Config:
     )
     lessons: int = _setting(
         220,
-        "forged lessons per pattern; with fewer than 150 a pattern is learnt worse (measured)",
+        "forged lessons per signature, with fewer than 150 it is learnt worse (measured); a code or `all` is given as many"
+        " for each signature under it, up to twelve times",
         between=(16, 100_000),
         learning=True,
     )
@@ -110,7 +111,8 @@ class Config:
     )
     training_steps: int = _setting(
         80,
-        "training steps per pattern: about 12 seconds of the built-in model on one core; more gained nothing",
+        "training steps per signature, about 12 seconds of the built-in model on one core, more gained nothing; a code or"
+        " `all` is given as many times more as it has lessons",
         between=(1, 1_000_000),
         learning=True,
     )
