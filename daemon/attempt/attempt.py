@@ -231,6 +231,14 @@ def after(item: Attempt) -> Diagnosis | None:
     return Diagnosis(koan, item.verdict.diagnostics, signature(found, koan.broken))
 
 
+def rejudged(item: Attempt, first: Diagnosis, judge: Judge) -> Attempt:
+    """A later turn's answer, judged as one to the koan itself: what all turns together may bring in is less."""
+    if not item.passed:
+        return item
+    (verdict,) = judged_sources([first], [item.source], judge)
+    return replace(item, verdict=verdict)
+
+
 def judged_sources(diagnoses: Sequence[Diagnosis], sources: Sequence[str], judge: Judge) -> list[Verdict]:
     """Verdicts of repaired programs against their koans' hidden tests."""
     return judge.judge_many([case_of(item.koan, source) for item, source in zip(diagnoses, sources, strict=True)])

@@ -13,7 +13,7 @@ import logging
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 
@@ -27,8 +27,8 @@ from sleepy.daemon.attempt.attempt import (
     after,
     attempt,
     fitting,
-    judged_sources,
     no_hint,
+    rejudged,
 )
 from sleepy.daemon.base.heartbeat import PRACTICE
 from sleepy.daemon.day import shelf
@@ -121,7 +121,7 @@ class _Exploration:
             temperature=temperature, hint=hint,
         )  # fmt: skip
         for done, ((item, question), answer) in enumerate(zip(able, answers, strict=True), start=1):
-            judged = answer if question is item.diagnosis else _rejudged(tools, item, answer)
+            judged = answer if question is item.diagnosis else rejudged(answer, item.diagnosis, tools.judge)
             episodes.further(tools.db, item.episode, tried_as(judged, name))
             tools.say(PRACTICE, done, len(able))
             yield item, judged
@@ -131,14 +131,6 @@ def _turns(item: Failed, tried: Sequence[Attempt]) -> list[Diagnosis]:
     """The programs that failed answers left, with what the compiler says of them, as questions."""
     found = [turn for answer in tried if (turn := after(answer)) is not None]
     return [turn for turn in found if turn.koan.broken != item.diagnosis.koan.broken]  # else it is the same question
-
-
-def _rejudged(tools: Tools, item: Failed, answer: Attempt) -> Attempt:
-    """A second turn's answer, judged as one to the koan itself: what both turns together may bring in is less."""
-    if not answer.passed:
-        return answer
-    (verdict,) = judged_sources([item.diagnosis], [answer.source], tools.judge)
-    return replace(answer, verdict=verdict)
 
 
 def tried_as(item: Attempt, rung: str) -> episodes.LoggedAttempt:

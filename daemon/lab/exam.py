@@ -26,6 +26,7 @@ from sleepy.daemon.attempt.attempt import (
     diagnose,
     fitting,
     judged_sources,
+    rejudged,
 )
 from sleepy.daemon.attempt.suggestions import suggested
 from sleepy.daemon.base.errors import UserError
@@ -93,6 +94,7 @@ def examine(
     able, too_long = fitting(asked, model)
     out.skipped = {koan.id: why for koan, why in (*unfit, *too_long)}
     out.patterns = {item.koan.id: item.signature for item in asked}
+    first = {item.koan.id: item for item in able}
     for number in range(samples):
         left = [item for item in able if item.koan.id not in out.passed]
         for turn in range(turns):
@@ -101,7 +103,7 @@ def examine(
                 "exam" + (f", sample {number + 1}" if samples > 1 else "") + (f", turn {turn + 1}" if turns > 1 else "")
             )
             for item in attempt(left, model, judge, temperature=TEMPERATURE if number else 0.0, chunk=EXAM):
-                done.append(item)
+                done.append(rejudged(item, first[item.diagnosis.koan.id], judge) if turn else item)
                 say(what, len(done), len(left))
             out.passed |= {item.diagnosis.koan.id for item in done if item.passed}
             if turn == 0 and number == 0:

@@ -54,6 +54,13 @@ def test_a_second_turn_goes_on_from_what_the_first_left(sandbox: Sandbox) -> Non
     assert exam.examine([_TWO], model, sandbox, turns=2).passed == {"two"}
 
 
+def test_two_turns_together_may_change_no_more_than_one(sandbox: Sandbox) -> None:
+    koan = replace(_TWO, tests="#[test]\nfn doubles() {\n    assert_eq!(f(2), 4);\n}\n")
+    left = _TWO.broken.replace("zz", "a").replace("u8", "u16")  # another type, which the test does not see
+    model = _scripted({"zz": left, "u16": left.replace("yy", "a")})
+    assert exam.examine([koan], model, sandbox, turns=2).passed == set()
+
+
 def test_more_samples_ask_only_what_has_not_passed(sandbox: Sandbox) -> None:
     asked: list[str] = []
 
