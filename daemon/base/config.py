@@ -102,7 +102,7 @@ class Config:
     lessons: int = _setting(
         220,
         "forged lessons per signature, with fewer than 150 it is learnt worse (measured); a code or `all` is given as many"
-        " for each signature under it, up to twelve times",
+        " for each signature under it, up to twelve times, and one time for every five of `night_minutes`",
         between=(16, 100_000),
         learning=True,
     )

@@ -113,7 +113,8 @@ def curate(
     spread = {scope: _spread(tools, scope, (weights or {}).get(scope)) for scope in failing}
     courses = {scope: Course(scope) for scope in failing}
     firewall = shelf.sealed(tools)
-    sizes = {scope: tools.config.lessons * selection.courses(scope, spread[scope]) for scope in failing}
+    minutes = tools.config.night_minutes
+    sizes = {scope: tools.config.lessons * selection.courses(scope, spread[scope], minutes) for scope in failing}
     total = sum(sizes.values()) + len(courses) * tools.config.held_out
     rng = random.Random(seed)
 

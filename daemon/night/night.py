@@ -163,6 +163,7 @@ def diagnose(context: NightContext, collected: Collected) -> Diagnosed:
         history.past(tools.db, context.night.date),
         target=config.target, tries=config.tries, rest=config.rest, only=context.only,
         router=context.champion(collected).router, busy=collected.open,
+        minutes=config.night_minutes,
     )  # fmt: skip
     for item in found.failing:
         if is_signature(item.signature):

@@ -18,6 +18,7 @@ from sleepy.memory.parametric.router import Router
 from sleepy.memory.parametric.scope import is_signature, level, scopes
 
 BREADTH = 12  # a coarse scope is given the lessons of so many signatures at most
+MINUTES = 5  # of the night, for each of them
 _NO_ROUTES = Router()
 Spread = Mapping[str, Mapping[str, float]]  # scope -> signature -> weight
 
@@ -33,11 +34,13 @@ def select(
     router: Router = _NO_ROUTES,
     only: Collection[str] = (),
     busy: Collection[str] = (),
+    minutes: float = MINUTES * BREADTH,
 ) -> Diagnosed:
     """The scopes to learn, from (passes, attempts) and the developer's repairs by signature, and from earlier nights.
 
     `past` holds one mapping per earlier night, newest first: the patterns it tried, and whether each earned its route.
-    `router` is what serves. `busy` are scopes whose last candidate is still being tried.
+    `router` is what serves. `busy` are scopes whose last candidate is still being tried. `minutes` are
+    the night's.
     """
     failing: list[Wanted] = []
     spreads = spread(rates, router, coarse := pooled(rates, router), failures=True)
@@ -66,16 +69,19 @@ def select(
                 attempts,
                 (sum(tried) + 1) / (len(tried) + 2),
                 theirs,
-                courses(name, spreads.get(name, ())),
+                courses(name, spreads.get(name, ()), minutes),
             )
         )
     failing.sort(key=lambda item: (item.repaired == 0, -item.worth, item.signature))
     return Diagnosed(tuple(failing), resting, tuple(mastered))
 
 
-def courses(scope: str, signatures: Collection[str]) -> int:
-    """How many usual courses a scope's lessons make up: one for each signature they are spread over, of up to `BREADTH`."""
-    return 1 if is_signature(scope) else max(1, min(BREADTH, len(signatures)))
+def courses(scope: str, signatures: Collection[str], minutes: float) -> int:
+    """How many usual courses a scope's lessons make up: one for a signature, several for what covers many.
+
+    That is one for each signature they are spread over, up to `BREADTH` and to what the night has `minutes` for.
+    """
+    return 1 if is_signature(scope) else max(1, min(BREADTH, len(signatures), int(minutes / MINUTES)))
 
 
 def pooled(rates: Mapping[str, tuple[int, int]], router: Router) -> dict[str, tuple[int, int]]:

@@ -111,6 +111,10 @@ def test_a_coarse_scope_is_worth_what_its_failures_are_for_each_course_that_it_t
     found = {item.signature: item for item in select(many, {}, (), target=0.8, tries=3, rest=5).failing}
     assert found["all"].courses == BREADTH and found["all"].worth == 31 / 2 / BREADTH
     assert scoped({**many, MOVED: (0, 9)})[0] == MOVED
+    short = {
+        item.signature: item.courses for item in select(many, {}, (), target=0.8, tries=3, rest=5, minutes=11).failing
+    }
+    assert short["all"] == short["E0308"] == 2
 
 
 def test_a_scope_whose_candidate_is_being_tried_is_not_learnt_again() -> None:
