@@ -39,7 +39,7 @@ from sleepy.memory.episodic.tasks import TaskKind
 from sleepy.memory.parametric.scope import code_of, covers
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
-CONFIG = Config(lessons=16, held_out=9)
+CONFIG = Config(lessons=40, held_out=9, night_minutes=10)
 THEIRS = "d" * 64  # the digest of a developer's task
 KNOWN = "E0384"  # mastered: its answers are replayed
 
