@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from functools import cache
 
 import pytest
@@ -26,6 +27,20 @@ def test_a_coarser_scope_may_gain_less_and_is_asked_more() -> None:
     assert (
         batch(evidence(0, asked=100), 100, RULES.at(2)) > batch(evidence(0, asked=100), 100, RULES.at(1)) > RULES.batch
     )
+
+
+@pytest.mark.parametrize(("wins", "losses", "least", "most"), [(0.10, 0.034, 18, 20), (0.03, 0.03, 0, 0)])
+def test_a_route_for_all_that_gains_seven_points_is_proven_in_a_night_and_one_without_gain_never(
+    wins: float, losses: float, least: int, most: int
+) -> None:
+    rules, proven = RULES.at(2), 0
+    for life in range(20):
+        rng, found = random.Random(life), TrialEvidence()
+        while batch(found, found.asked, rules) and judge(found, 8, 0, rules) is TrialState.OPEN:
+            drawn = [rng.random() for _ in range(rules.batch)]
+            found += TrialEvidence.of((wins <= one < wins + losses, one < wins) for one in drawn)
+        proven += judge(found, 8, 0, rules) is TrialState.PROVEN
+    assert least <= proven <= most
 
 
 def test_evidence_is_counted_and_adds_up() -> None:
