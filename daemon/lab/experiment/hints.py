@@ -176,8 +176,9 @@ def _learnt(tools: Tools, date: Date, kind: HintKind, lessons: Mapping[str, Sequ
         return Served()
     folder = tools.home.root / "experiment" / kind.value
     trainer = training.Trainer(
-        lambda: tools.model, tools.config.training_steps, tools.config.pattern_seconds, tools.say
-    )
+        lambda: tools.model, tools.config.training_steps, tools.config.pattern_seconds, tools.say,
+        lessons=tools.config.lessons,
+    )  # fmt: skip
     trained = training.train(trainer, folder, lessons, None, date.toordinal())
     subspace = training.consolidate(trainer, folder, trained, lessons, None, date.toordinal()).subspace
     return Served(kind.value, subspace, Router({name: name for name in subspace.patterns}))

@@ -45,6 +45,7 @@ class SharedSetup:
             self.tools.config.training_steps,
             self.tools.config.pattern_seconds,
             self.tools.say,
+            lessons=self.tools.config.lessons,
         )
 
     @property

@@ -223,7 +223,7 @@ def test_a_night_killed_again_and_again_ends_as_an_undisturbed_one(lived: Path, 
         with (tmp_path / "said").open("w") as said:
             child = subprocess.Popen(command, start_new_session=True, stdout=said, stderr=said)
         # lives grow longer, so that each stage is cut short in some and the night ends at last
-        until = time.monotonic() + rng.uniform(5, 16 + 8 * kills)
+        until = time.monotonic() + rng.uniform(3, 10 + 5 * kills)
         while child.poll() is None and time.monotonic() < until:
             time.sleep(0.05)
         if child.poll() is not None:

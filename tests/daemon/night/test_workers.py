@@ -16,6 +16,7 @@ import pytest
 
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.base.pattern import spoken
 from sleepy.daemon.compute.choose import cores
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.night import workers
@@ -73,7 +74,7 @@ def test_it_trains_and_says_so(tools: Tools, tmp_path: Path) -> None:
     assert [item.signature for item in found] == ["p:0"] and found[0].way == "lora"
     assert found[0].dtype == tools.model.compute.trains
     assert (tmp_path / found[0].folder / "adapter_model.safetensors").exists()
-    assert any(what.startswith("train p") for what in said) and peak > 100
+    assert f"train {spoken('p:0')}" in said and peak > 100
     assert children() == []
 
 
