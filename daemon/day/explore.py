@@ -59,7 +59,7 @@ def explore(
     """Rung -> koans that it solved, with so many answers at most; the first in order go first.
 
     Each answer is on its koan's episode before the next one is: a killed day loses what was being judged. `model`
-    serves what is `served`. Samples repeat with the seed, in batches of the same size.
+    serves what is `served`. Samples repeat with the seed, in batches of the same size and in the same precision.
     """
     torch.manual_seed(random.Random(f"explore {tools.config.seed} {seed}").getrandbits(63))
     open_koans = [item for item in failed if not shelf.is_held_out(item.diagnosis.koan.base)]

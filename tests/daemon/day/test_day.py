@@ -234,7 +234,7 @@ def test_the_built_in_model_solves_by_samples_what_it_fails_greedily_and_they_ar
 ) -> None:
     answers = []
     for name, seed in (("one", 3), ("two", 3), ("three", 4)):
-        with built_in(name) as tools:
+        with built_in(name, dtype="float32", threads="1") as tools:  # each home would choose its own by measuring
             koans = shelf.practice(tools.judge, 5, 24, exam=tools.exam, mistakes=[BY_NAME[each] for each in HARD])
             done = practise(tools, serve.serving(tools), koans, seed=seed)
             kept = [item.episode for item in episodes.latest(tools.db, limit=50)]
