@@ -207,11 +207,13 @@ def train(context: NightContext, collected: Collected, curated: Curated) -> Trai
     if not curated.patterns:
         return Trained(tuple(kept))
     start, courses = context.champion_folder(collected), context.courses(curated)
-    known = len(Subspace.load(start).patterns) if start else 0
+    known = Subspace.load(start).patterns if start else ()
+    router = context.champion(collected).router
+    serves = {name: by for name in curated.patterns if (by := router.serves(name)) in known}
     recipe = workers.probed(context.tools, courses[curated.patterns[0]], context.night.seed)
     found, context.peaks["train"] = workers.train(
-        context.tools, context.adapters, courses, start, known, context.night.seed, kept,
-        context.until(TRAINING),
+        context.tools, context.adapters, courses, start, len(known), context.night.seed, kept,
+        context.until(TRAINING), serves,
     )  # fmt: skip
     return Trained((*kept, *found), recipe.lr, recipe.tried)
 

@@ -1,5 +1,6 @@
 """Trains the night's patterns: the first few (founders) by LoRA, the rest inside the subspace these span.
 
+Where a route answers already, training goes on from the coefficients that serve: what they know need not be learnt again.
 Each pattern's adapter is written in PEFT's format as soon as it is done, so an interrupted night trains none twice.
 Within a pattern, training resumes from its last checkpoint.
 """
@@ -91,6 +92,18 @@ def examples(trainer: Trainer, lessons: Sequence[Lesson]) -> list[Example]:
         if len(prompt) + len(answer) <= trainer.model.positions:
             made.append(Example.completion(prompt, answer))
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """The pattern that answers now for what is to be learnt, and the subspace it stands in."""
+
+    pattern: str
+    subspace: Subspace
+
+    @property
+    def adapter(self) -> Adapter:
+        return self.subspace.reconstruct(self.pattern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,21 +237,29 @@ def _note(damage: dict[str, float], certificate: Certificate) -> None:
 
 
 def learn(
-    trainer: Trainer, folder: Path, name: str, lessons: Sequence[Lesson], subspace: Subspace | None, seed: int
+    trainer: Trainer,
+    folder: Path,
+    name: str,
+    lessons: Sequence[Lesson],
+    subspace: Subspace | None,
+    seed: int,
+    serving: Serving | None = None,
 ) -> TrainedPattern:
     """Trains one pattern's adapter, or returns the one that an earlier run of the night finished.
 
     Training that started in another precision is restarted, under another name. A coarse scope is always learnt by
     LoRA: it has more to learn than a few bases hold. Inside a subspace, a signature's coefficients are trained first. If
     too few held-out lessons are answered exactly, temporary directions are tried as well, and the better of the two on
-    the held-out lessons is kept.
+    the held-out lessons is kept. Training starts from what is `serving`; without, from nothing.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{_PRECISION}{trainer.dtype}").touch()
     what = [name, str(seed), trainer.dtype, f"{trainer.lr:g}", *(item.content_hash + item.program for item in lessons)]
+    what += [serving.pattern, serving.subspace.version] if serving is not None else []
     where = hashlib.sha256("\x1e".join(what).encode()).hexdigest()[:16]
     part = parted(trainer, lessons, LORA.held_out, seed)
     times = trainer.times(name, len(lessons))
+    begins = serving.adapter if serving is not None else None
     began = time.monotonic()
 
     def on_progress(progress: FitProgress) -> None:
@@ -260,13 +281,15 @@ def learn(
             if way is Way.LORA:
                 wide = LORA.batch_tokens if is_signature(name) else WIDE
                 made = replace(LORA, lr=trainer.lr, batch_tokens=wide, **limits)
-                adapter = train_lora(trainer.model.model, part.learnt, made, **hooks)
+                adapter = train_lora(trainer.model.model, part.learnt, made, begins=begins, **hooks)
             else:
                 assert subspace is not None, "coefficients are of a subspace"
                 plain = way is Way.COEFFICIENTS
                 lr = trainer.lr * (recipe.COEFFICIENTS if plain else recipe.TEMPORARIES)
                 inside = replace(COEFFICIENTS if plain else TEMPORARIES, lr=lr, **limits)
-                adapter = train_coefficients(trainer.model.model, subspace, name, part.learnt, inside, **hooks)
+                adapter = train_coefficients(
+                    trainer.model.model, subspace, name, part.learnt, inside, begins=begins, **hooks
+                )
             write_peft(at, adapter, trainer.model.name)
             (fit,) = ends
             found = {"loss": fit.held_out, "exact": fit.exact, "curve": [astuple(item) for item in fit.curve]}

@@ -26,7 +26,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from types import FrameType
+from types import FrameType, MappingProxyType
 from typing import IO, Any
 
 import psutil
@@ -92,6 +92,7 @@ class LearnJob:
     founders: tuple[TrainedPattern, ...] | None
     signature: str
     lessons: tuple[Lesson, ...]
+    begins: str | None = None  # the serving pattern that training starts from; None: from nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +135,12 @@ _ACTS: Mapping[type[Job], str] = {
 
 def train(
     tools: Tools, folder: Path, courses: Mapping[str, Sequence[Lesson]], start: Path | None, known: int, seed: int,
-    kept: Sequence[TrainedPattern] = (), until: float = math.inf,
+    kept: Sequence[TrainedPattern] = (), until: float = math.inf, serves: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[list[TrainedPattern], int]:  # fmt: skip
     """Trains all courses; returns the adapters in order, and the workers' memory in MiB: the sum of their peaks.
 
-    `start` is the folder of the subspace that serves, which has `known` patterns; `kept` are adapters of earlier nights
+    `start` is the folder of the subspace that serves, which has `known` patterns, and `serves` says which of them a
+    course starts from; `kept` are adapters of earlier nights
     in `folder`. No course is begun after `until`, on the monotonic clock: then the last ones are left out. Raises `TrainingFailed` if training
     ends without a result. If `tools.say` raises, the workers write checkpoints and end, and the exception propagates.
     """
@@ -147,7 +149,7 @@ def train(
     def each(names: Sequence[str], founders: Sequence[TrainedPattern] | None) -> list[TrainedPattern]:
         nonlocal peak, done
         built_on = None if founders is None else tuple(founders)
-        jobs = [LearnJob(folder, start, seed, built_on, name, tuple(courses[name])) for name in names]
+        jobs = [LearnJob(folder, start, seed, built_on, name, tuple(courses[name]), serves.get(name)) for name in names]
         found, held = _run(tools, jobs, done, len(courses), until)
         peak, done = max(peak, held), done + len(names)
         return [_converter().structure(item, TrainedPattern) for item in found if item is not None]
@@ -374,7 +376,11 @@ def work(jobs: queue.SimpleQueue[str]) -> None:
 def _learn(terms: Terms, job: LearnJob, say: Say) -> TrainedPattern:
     """Trains one pattern's adapter into the job's folder."""
     inside = None if job.founders is None else _bases(job.folder, job.start, job.founders)
-    return training.learn(_trainer(terms, say), job.folder, job.signature, job.lessons, inside, job.seed)
+    serving = None
+    if job.begins is not None:
+        assert job.start is not None, "what serves stands in a subspace"
+        serving = training.Serving(job.begins, Subspace.load(job.start))
+    return training.learn(_trainer(terms, say), job.folder, job.signature, job.lessons, inside, job.seed, serving)
 
 
 def _probe(terms: Terms, job: ProbeJob, say: Say) -> RateRecipe:

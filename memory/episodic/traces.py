@@ -2,7 +2,8 @@
 
 A night learnt from it if a lesson was drawn from one of its episodes or tasks, or if it went on with a candidate that
 was taught so; a version did if it was made in such a night or descends, by its parents, from one that was: a basis
-keeps what was merged into it.
+keeps what was merged into it. What was learnt later under the same scope, or a finer one, may have been learnt further
+from such a pattern, and goes with it.
 """
 
 from __future__ import annotations
@@ -149,11 +150,16 @@ def _tainted(
             direct[version].add(name)
         for names in direct.values():
             names.add(name)
+    routed: dict[str, set[str]] = defaultdict(set)
+    for version, pattern in connection.execute(select(routes.c.version_id, routes.c.serves)):
+        routed[version].add(pattern)
     found = {}
     for row in rows:
-        chain = [direct[version] for version in _chain(row.id, parents) if version in direct]
-        if chain:
-            found[row.id] = tuple(sorted(set().union(*chain)))
+        own, *before = (direct.get(version, set()) for version in _chain(row.id, parents))
+        inherited = set().union(*before)
+        further = {pattern for pattern in routed[row.id] if inherited.intersection(scopes(pattern))}
+        if names := own | inherited | further:
+            found[row.id] = tuple(sorted(names))
     return found
 
 

@@ -1,7 +1,7 @@
 """Phase 1: one LoRA adapter for one pattern (Hu et al., arXiv:2106.09685), in PEFT's terms.
 
 Every pattern starts from the same A: a private random A keeps most of its start, and the bases of
-many patterns would have to hold every one (SHARE.md 2.7).
+many patterns would have to hold every one (SHARE.md 2.7). One that is learnt further starts from the adapter it has.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from sleepy.memory.parametric import linear_algebra
 from sleepy.memory.parametric.adapter import Adapter, Factors
 from sleepy.memory.parametric.examples import Example
 from sleepy.memory.parametric.fit import Fit, FitProgress, FitRecipe, fit, frozen
@@ -37,17 +38,24 @@ def train_lora(
     examples: Sequence[Example],
     recipe: LoraRecipe = LoraRecipe(),
     *,
+    begins: Adapter | None = None,
     held_out: Sequence[Example] | None = None,
     checkpoint: Path | None = None,
     report: Callable[[FitProgress], None] | None = None,
     ended: Callable[[Fit], None] | None = None,
 ) -> Adapter:
-    """An adapter of every linear layer but the output embedding; the model is as before afterwards."""
+    """An adapter of every linear layer but the output embedding; the model is as before afterwards.
+
+    With `begins` training goes on from that adapter, or from the nearest of the recipe's rank.
+    """
     layers = {}
     for name, base in linear_layers(model).items():
         n, d = base.weight.shape
         a = shared_a(name, recipe.rank, d, recipe.a_seed)
-        layers[name] = LowRank(base, a, torch.zeros(n, recipe.rank), recipe.scale)
+        b = torch.zeros(n, recipe.rank)
+        if begins is not None and name in begins.factors:
+            _continue(a, b, begins.factors[name], recipe.scale)
+        layers[name] = LowRank(base, a, b, recipe.scale)
     with frozen(model), in_place(model, layers):
         parameters = {f"{name}.{side}": getattr(layer, side) for name, layer in layers.items() for side in ("a", "b")}
         fit(
@@ -66,6 +74,18 @@ def train_lora(
             for name, layer in layers.items()
         }
     )
+
+
+def _continue(a: Tensor, b: Tensor, known: Factors, scale: float) -> None:
+    """Writes the known product into A (rank, d) and B (n, rank), in place: scale B A is its best approximation.
+
+    A's rows are as long as at the usual start, so that steps of the usual rate turn them as far.
+    """
+    whole = linear_algebra.triple(known.b, known.a)
+    p = min(len(whole.values), a.shape[0])
+    length = 1 / math.sqrt(3)  # of a row whose d elements are uniform within 1 / sqrt d
+    a[:p] = (whole.right[:, :p].T * length).to(a.dtype)
+    b[:, :p] = (whole.left[:, :p] * whole.values[:p] / (length * scale)).to(b.dtype)
 
 
 def shared_a(name: str, rank: int, d: int, seed: int) -> Tensor:

@@ -67,6 +67,7 @@ class Trainee(nn.Module):
             # like e_a: a column of A^ has the length of a row of LoRA's A
             width = self.q_a.shape[1] + len(e_a)
             f_a = torch.randn(self.q_a.shape[1], p, generator=generator) / (3 * width) ** 0.5
+            f_a[:, e_b.any(0)] = 0.0  # where B^ is not 0, dW is to start as it is known
             self.f_a = nn.Parameter(f_a.to(device))
 
     beta: Tensor
@@ -91,16 +92,22 @@ def train_coefficients(
     examples: Sequence[Example],
     recipe: CoefficientRecipe = CoefficientRecipe(),
     *,
+    begins: Adapter | None = None,
     held_out: Sequence[Example] | None = None,
     checkpoint: Path | None = None,
     report: Callable[[FitProgress], None] | None = None,
     ended: Callable[[Fit], None] | None = None,
 ) -> Adapter:
-    """Learns `pattern` from nothing and returns its whole factors, of rank p at most; `absorb` takes them.
+    """Learns `pattern` and returns its whole factors, of rank p at most; `absorb` takes them.
 
-    The start depends on the recipe's seed and the pattern's name. The model is as before afterwards.
+    It starts from nothing, or from as much of the adapter `begins` as lies in the bases and has rank p. The start depends
+    on the recipe's seed and the pattern's name. The model is as before afterwards.
     """
     starts = {name: start(block, pattern, name, recipe) for name, block in subspace.blocks.items()}
+    if begins is not None:
+        for name, (e_b, e_a) in starts.items():
+            if name in begins.factors:
+                _project(e_b, e_a, subspace.blocks[name], begins.factors[name], recipe.scale)
     return _trained(
         model,
         subspace,
@@ -163,6 +170,14 @@ def start(block: Block, pattern: str, name: str, recipe: CoefficientRecipe) -> t
     width = block.a.k + min(recipe.phi, block.a.basis.shape[0] - block.a.k)
     e_a = torch.randn(block.a.k, recipe.rank, generator=generator) / (3 * max(width, 1)) ** 0.5
     return torch.zeros(block.b.k, recipe.rank), e_a
+
+
+def _project(e_b: Tensor, e_a: Tensor, block: Block, known: Factors, scale: float) -> None:
+    """Writes the known product's coefficients into e_b (k_b, p) and e_a (k_a, p), in place, balanced."""
+    b, a = linear_algebra.reduced(known.b, known.a, e_b.shape[1])  # (n, p), (p, d)
+    p = b.shape[1]
+    e_b[:, :p] = block.b.basis.float().T @ b.float() / scale
+    e_a[:, :p] = block.a.basis.float().T @ a.T.float()
 
 
 def _trained(

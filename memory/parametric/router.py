@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from sleepy.memory.parametric.scope import scopes
+from sleepy.memory.parametric.scope import ALL, is_signature, scopes
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 ANOTHER_ITEM = 0.25  # what a fn instead of a struct around the error adds to a distance
@@ -59,6 +59,12 @@ class Router:
             if scope in self.accepted and signature not in self.withdrawn.get(scope, ()):
                 return scope
         return None
+
+    def serves(self, scope: str) -> str | None:
+        """The pattern that answers for most of what the scope covers: its own, else a coarser one's; None: the base."""
+        if is_signature(scope):
+            return self.route(scope)
+        return next((self.accepted[name] for name in (scope, ALL) if name in self.accepted), None)
 
     def without(self, pattern: str) -> Router:
         """The router without all routes to the pattern."""

@@ -85,9 +85,11 @@ def test_a_subspace_of_one_pattern_is_too_narrow_to_learn_the_next_ones_in(tools
     narrow.save(tmp_path / "narrow")
     found, _ = trained(few, tmp_path / "next", patterns=4, start=tmp_path / "narrow", known=1)
     assert [item.way for item in found][:3] == ["lora"] * 3 and found[3].way != "lora"
-    bases = tmp_path / "narrow"
-    (coarse,), _ = workers.train(few, tmp_path / "coarse", {"p": [LESSON] * 20}, bases, FOUNDERS, 1)
+    bases, some = tmp_path / "narrow", {"p": [LESSON] * 20}
+    (coarse,), _ = workers.train(few, tmp_path / "coarse", some, bases, FOUNDERS, 1)
     assert coarse.way == "lora"
+    (further,), _ = workers.train(few, tmp_path / "coarse", some, bases, FOUNDERS, 1, serves={"p": "old"})
+    assert further.curve[0][1] < 0.8 * coarse.curve[0][1], "it knows before the first step what the old pattern knows"
 
 
 def test_what_a_pattern_comes_to_does_not_depend_on_how_many_are_learnt_at_once(tools: Tools, tmp_path: Path) -> None:

@@ -82,6 +82,21 @@ def test_a_pattern_takes_the_coarser_scopes_with_it_that_were_taught_with_its_co
     assert [item.signature for item in lessons.read(db, night.id)] == ["E0277"]
 
 
+def test_what_may_have_been_learnt_further_from_a_coarser_pattern_goes_with_it(db: Database, now: datetime) -> None:
+    first, _ = lived(db, now)
+    night = nights.begin(db, date(2031, 3, 9), seed=0, now=now)
+    lessons.write(db, night.id, [Lesson("p", "a", "all", Provenance.OWN, MINE.digest, first)], now=now)
+    made = {"v4": ("v2", ["all", TWO]), "v5": ("v4", ["all", TWO, "E0277"]), "v6": ("v3", [TWO])}
+    for day, (version, (parent, scopes)) in enumerate(made.items(), start=4):
+        versions.register(
+            db, version, path=version, files={}, parent=parent, night=night.id if version == "v4" else None,
+            routes=[Route(name, name, 5, 0, 9, 0.03, True) for name in scopes], now=now + timedelta(days=day),
+        )  # fmt: skip
+    found = traced(db, Forgettable.EPISODE, str(first)).tainted
+    assert found["v4"] == (ONE, "all") and found["v5"] == tuple(sorted((ONE, "all", TWO, "E0277")))
+    assert "v6" not in found
+
+
 def test_erasing_takes_the_rows_and_leaves_the_other_task(db: Database, now: datetime) -> None:
     lived(db, now)
     with db.writing() as connection:

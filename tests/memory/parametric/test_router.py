@@ -25,6 +25,19 @@ def test_only_an_accepted_signature_is_routed() -> None:
     assert [router.route(name) for name in ("E0382 struct", "E0502")] == ["E0382", None]
 
 
+def test_a_scope_is_served_by_its_own_pattern_or_the_next_coarser_one() -> None:
+    fine, other = "E0308:String<-&str@fn", "E0308:u8<-u16@fn"
+    router = Router({fine: "p", "E0308": "q", "all": "r"}, withdrawn={"E0308": (other,)})
+    assert [router.serves(scope) for scope in (fine, other, "E0308", "E0277", "E0277:x@fn")] == [
+        "p",
+        "r",
+        "q",
+        "r",
+        "r",
+    ]
+    assert Router({fine: "p"}).serves("E0308") is None and Router({"E0308": "q"}).serves("all") is None
+
+
 def test_withdrawing_leaves_the_router_as_it_was() -> None:
     before = Router({"x": "p", "y": "q"}, {"p": 0.2, "q": 0.1})
     assert before.without("p") == Router({"y": "q"}, {"q": 0.1})

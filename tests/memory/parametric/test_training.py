@@ -212,6 +212,36 @@ def test_coefficients_start_exactly_at_the_base(dtype: torch.dtype, phi: int) ->
     assert all(bool(pair.a.any()) for pair in found.factors.values())
 
 
+@pytest.mark.parametrize("way", ["lora", "coefficients", "temporaries"])
+def test_training_goes_on_from_an_adapter(way: str) -> None:
+    model, taught = tiny(), lessons(1)
+    subspace = _founded()
+    known = subspace.reconstruct("p")
+
+    def learnt(steps: int, lr: float) -> Adapter:
+        terms: dict[str, Any] = {"steps": steps, "lr": lr, "batch_tokens": 256, "held_out": 0.0}
+        if way == "lora":
+            return train_lora(model, taught, LoraRecipe(**terms), begins=known)
+        recipe = CoefficientRecipe(phi=2 if way == "temporaries" else 0, **terms)
+        return train_coefficients(model, subspace, "new", taught, recipe, begins=known)
+
+    def apart(one: Adapter) -> float:
+        gone = sum(float((pair.b @ pair.a - known.factors[n].b @ known.factors[n].a).square().sum())
+                   for n, pair in one.factors.items())  # fmt: skip
+        return gone / sum(float((pair.b @ pair.a).square().sum()) for pair in known.factors.values())
+
+    def loss(one: Adapter) -> float:
+        other = tiny()
+        with torch.no_grad():
+            for name, pair in one.factors.items():
+                other.get_submodule(name).weight += pair.b @ pair.a
+        return mean_loss(other, taught)
+
+    unmoved, further = learnt(1, 0.0), learnt(30, 3e-3)
+    assert unmoved.factors.keys() == known.factors.keys() and apart(unmoved) < 1e-9
+    assert apart(further) > 1e-4 and loss(further) < loss(unmoved)
+
+
 def test_temporary_directions_start_orthonormal_outside_the_basis_and_stay_outside_the_subspace() -> None:
     model = tiny()
     subspace = _founded()
