@@ -150,14 +150,14 @@ def _tainted(
             direct[version].add(name)
         for names in direct.values():
             names.add(name)
-    routed: dict[str, set[str]] = defaultdict(set)
+    serving: dict[str, set[str]] = defaultdict(set)
     for version, pattern in connection.execute(select(routes.c.version_id, routes.c.serves)):
-        routed[version].add(pattern)
+        serving[version].add(pattern)
     found = {}
     for row in rows:
         own, *before = (direct.get(version, set()) for version in _chain(row.id, parents))
         inherited = set().union(*before)
-        further = {pattern for pattern in routed[row.id] if inherited.intersection(scopes(pattern))}
+        further = {pattern for pattern in serving[row.id] if inherited.intersection(scopes(pattern))}
         if names := own | inherited | further:
             found[row.id] = tuple(sorted(names))
     return found
