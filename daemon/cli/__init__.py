@@ -12,6 +12,8 @@ import sys
 import click
 
 from sleepy.daemon.base.errors import remedy
+from sleepy.daemon.cli.agents import mcp
+from sleepy.daemon.cli.editor import lsp
 from sleepy.daemon.cli.exam import exam, judge
 from sleepy.daemon.cli.experiment import experiment
 from sleepy.daemon.cli.fix import fix
@@ -43,7 +45,7 @@ def cli() -> None:
 
 _COMMANDS = (
     demo, init, start, status, stop, doctor,
-    fix, watch, why, hints,
+    fix, watch, why, hints, lsp, mcp,
     day, night, sleep_now, wake, pause, resume, run,
     report, versions_, logs,
     model, config_group, service, restart, rollback, forget, gc, export, completion,

@@ -69,7 +69,7 @@ def fix(
             say=silent if quiet else bars,
         )
     mended = done.mended
-    written = applies and mended.fixed and bool(mended.edits)
+    written = applies and done.offered
     if written:
         apply(done.target.root, mended.before, mended.edits, moved=done.moved)
     diff = show.diff(mended)

@@ -18,6 +18,8 @@ EPILOGS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("sleepy init", "sleepy init --project ~/src/mine"),
     ),
     "demo": (_SANDBOX, ("sleepy demo",)),
+    "lsp": ("0 the editor left, 2 wrong usage, or pygls is missing", ("sleepy lsp", "sleepy lsp --no-model")),
+    "mcp": ("0 the agent left, 2 wrong usage, or mcp is missing", ("sleepy mcp", "sleepy mcp --no-model")),
     "day": (_SANDBOX, ("sleepy day --tasks 20",)),
     "night": (_SANDBOX, ("sleepy night",)),
     "run": (_SANDBOX, ("sleepy run",)),

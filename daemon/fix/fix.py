@@ -33,6 +33,11 @@ class Fixed:
     target: FixTarget
     mended: Mended
 
+    @property
+    def offered(self) -> bool:
+        """Whether there is a repair, and all of it was verified: nothing else is written, or offered to be."""
+        return self.mended.fixed and bool(self.mended.edits)
+
     def moved(self) -> set[Path]:
         """The sources, by absolute path, that are not as they were when the repair was last tested."""
         return self.target.tree().changed(self.mended.tree)
@@ -48,10 +53,12 @@ def fix(
     budget: Budget | None = None,
     say: Say = silent,
     now: Callable[[], datetime] = utc,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Fixed:
     """The repair of what `path` names. Nothing is written to the user's tree; `complain` hears what is left out.
 
-    `SandboxUnavailable`, `UserError` and `WorkspaceError` where it cannot be begun.
+    `stopped` is asked before each candidate; what was called off is not remembered. `SandboxUnavailable`, `UserError`
+    and `WorkspaceError` where it cannot be begun.
     """
     with ExitStack() as until:
         sandbox = until.enter_context(Sandbox.open(tier=config.tier))
@@ -60,8 +67,8 @@ def fix(
         db = until.enter_context(optional_memory(home, complain, without="working without memory"))
         model = LazyModel(lambda: open_model(config, home, db, until, complain))
         rungs = allowed_rungs(config, home, db, sandbox, model, complain, with_model=with_model)
-        mended = mend(target, rungs, budget=budget, only=only, say=say)
-        if db is not None and mended.climbs:
+        mended = mend(target, rungs, budget=budget, only=only, say=say, stopped=stopped)
+        if db is not None and mended.climbs and not stopped():
             used = model.opened
             name, version = (used.answerer.name, used.version) if used is not None else (config.model, None)
             try:
