@@ -112,7 +112,7 @@ def _test_files(folder: Path) -> Iterator[Path]:
         if text is None or "test" not in text or file.is_symlink():
             continue
         place = file.parent if file.stem in ("lib", "main", "mod") else file.with_suffix("")
-        for region in _regions(text):
+        for region in test_items(text):
             words = lex(region)
             if len(words) > 2 and words[-1] == ";" and words[-3] == "mod":
                 yield from (place / f"{words[-2]}.rs", place / words[-2])
@@ -120,7 +120,7 @@ def _test_files(folder: Path) -> Iterator[Path]:
 
 def _wrong_text(text: str, original: str) -> str | None:
     """What a text does to the tests in it: they stand as they stood, and no module falls out of the crate."""
-    if any(region not in _lines(text) for region in _regions(_lines(original))):
+    if any(region not in _lines(text) for region in test_items(_lines(original))):
         return "changes a test"
     words, before = lex(text), lex(original)
     if _marks(words) != _marks(before):
@@ -129,7 +129,7 @@ def _wrong_text(text: str, original: str) -> str | None:
     return f"removes mod {', '.join(sorted(gone))}" if gone else None
 
 
-def _regions(text: str) -> list[str]:
+def test_items(text: str) -> list[str]:
     """The items marked `#[test]`, `#[cfg(test)]` or the like, marks included, as they are written.
 
     Also the calls of macros with such marks in them. Each is read from its mark on by itself, so that broken
@@ -154,6 +154,14 @@ def _regions(text: str) -> list[str]:
             end = at + item.end_byte
             found.append(data[at:end].decode(errors="replace"))
     return found
+
+
+def without_tests(text: str) -> str:
+    """A program without its `test_items`, its other lines where they were."""
+    text = _lines(text)
+    for item in test_items(text):
+        text = text.replace(item, "\n" * item.count("\n"), 1)
+    return text
 
 
 def _aside(root: Node) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
