@@ -23,6 +23,7 @@ from sleepy.sandbox.isolation import Jail, Profile
 from sleepy.sandbox.manifest import WorkspaceError
 from sleepy.sandbox.package import Executable, FileDiagnostic, Package, Target, package, target
 from sleepy.sandbox.process import GIB, MIB, Finished, Limits
+from sleepy.sandbox.reach import why_unbuilt
 from sleepy.sandbox.verdict import Outcome
 
 BUILD = Limits(
@@ -158,7 +159,7 @@ class Cargo:
         raw, made = message["message"], target(message["target"])
         name = self._file(raw) or str(made.source)
         whose = owner.name if owner is not None else str(message.get("package_id"))
-        path = self._root / name
+        path = _real(self._root / name)  # where a link leads: that is the file to be repaired
         if path.is_relative_to(self._root):
             path = path.relative_to(self._root)
         for diagnostic in rustc.diagnostics(json.dumps(raw).encode(), name):
@@ -217,6 +218,8 @@ def _outcome(done: Finished, complaints: Sequence[FileDiagnostic], said: str) ->
     if complaints:
         return Outcome.COMPILE_ERROR, ""
     if "failed to run custom build command" in said:
+        if why := why_unbuilt(said):
+            return Outcome.OUT_OF_REACH, f"{why}. It said: {said[-400:]}"
         return Outcome.COMPILE_ERROR, said[-400:]
     return (Outcome.COMPILE_CRASH, detail) if signals - {0} else (Outcome.INFRA_ERROR, said[-400:])
 

@@ -39,7 +39,13 @@ class Outcome(StrEnum):
     RUN_CRASH = "RUN_CRASH"  # the tests died without a word
     OUTPUT_LIMIT = "OUTPUT_LIMIT"  # more output than is read
     VIOLATION = "VIOLATION"  # a system call the jail kills for
+    OUT_OF_REACH = "OUT_OF_REACH"  # it needs what the jail does not show or let be changed: never a label
     INFRA_ERROR = "INFRA_ERROR"  # our own machinery failed: never a label
+
+    @property
+    def is_label(self) -> bool:
+        """Whether it says something about the program rather than about the machine or the jail."""
+        return self not in (Outcome.OUT_OF_REACH, Outcome.INFRA_ERROR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +125,7 @@ class Verdict:
     @property
     def is_label(self) -> bool:
         """Whether the verdict says something about the program rather than about the machine."""
-        return self.outcome is not Outcome.INFRA_ERROR
+        return self.outcome.is_label
 
 
 def verdict_of(data: Mapping[str, Any]) -> Verdict:

@@ -6,6 +6,8 @@ The user's tree is only read: cargo works on a mirror of it, in a target directo
 edits says what they do to the tree as it is now; a test with edits compares with the tests of the tree without
 them, which is tested first where that is not known yet.
 
+What a source includes from near the crate is shown too, once the compiler has asked for it (reach.py).
+
 Not promised: that the user's own build scripts and proc macros are honest about the verdict. They are kept in
 the jail, but what they do there, to our target directory too, is part of the crate. Doc tests are not run, files
 above 32 MiB are not seen, and configuration in folders above the workspace's root does not count.
@@ -21,11 +23,11 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from sleepy.sandbox import edit_policy, manifest
+from sleepy.sandbox import edit_policy, manifest, reach
 from sleepy.sandbox.cargo import BUILD, Built, Cargo
 from sleepy.sandbox.edit_policy import Refused
 from sleepy.sandbox.isolation import Jail
@@ -49,9 +51,10 @@ class Workspace:
         self._path, self._jail, self._place, self._layout = path, jail, place, layout
         self._mirror = Mirror(place / "mirror", place / "mirror.json", place.parent)
         self._cargo = Cargo(jail, place, layout.root, home, limits)
-        self._runner = Runner(jail, place / "mirror", [place / "target"], place / "desk", test_limits)
+        self._runner = Runner(jail, place / "mirror", place / "target", place / "desk", test_limits)
         self._packages: tuple[Package, ...] = ()
         self._meant: tuple[str, ...] = ()
+        self._included: tuple[Path, ...] = ()  # files outside that sources include
 
     @classmethod
     def open(
@@ -131,12 +134,12 @@ class Workspace:
         began = time.monotonic()
         words = ["check", "--keep-going", *self._selected()]
         if edits and not self._is_warm():
-            built = self._cargo.build(words, self._packages)
+            built = self._built(words)
             self._warmed(built)
             if built.outcome in (Outcome.COMPILE_TIMEOUT, Outcome.INFRA_ERROR):
                 return self._unknown(built)
         with self._mirror.edited(edits):
-            built = self._cargo.build(words, self._packages)
+            built = self._built(words)
         if not edits:
             self._warmed(built)
         seconds = time.monotonic() - began
@@ -149,7 +152,7 @@ class Workspace:
             return before
         ran: dict[str, Ran] = {}
         with self._mirror.edited(edits):
-            built = self._cargo.build(self._test_words(), self._packages)
+            built = self._built(self._test_words())
             outcome, detail = built.outcome, built.detail
             if built.outcome is Outcome.PASS:
                 ran = self._run(built, before, edited=bool(edits))
@@ -187,13 +190,35 @@ class Workspace:
         layout = manifest.locate(self._path)
         if layout.root != self.root:
             raise WorkspaceError(f"{self._path} is now of the workspace {layout.root}", remedy="open it again")
-        self._layout = layout
+        with contextlib.suppress(OSError, ValueError):
+            self._included = tuple(map(Path, json.loads((self._place / "included").read_text(encoding="utf-8"))))
+        self._layout = layout = self._with_included(layout)
         changed = self._mirror.sync(layout)
         if not self._packages or any(path.name in _RESOLVED for path in changed):
             self._packages = ()
             self._packages, self._meant = self._cargo.packages()
             self._mirror.settle(self.root / "Cargo.lock")
             self._mirror.sync(layout)  # cargo could write there
+
+    def _with_included(self, layout: Layout) -> Layout:
+        outside = [file for file in self._included if not any(file.is_relative_to(each) for each in layout.folders)]
+        return replace(layout, files=tuple(sorted({*layout.files, *outside})))
+
+    def _built(self, words: Sequence[str]) -> Built:
+        """A build; where it could not read a file that may be shown, once more with that file."""
+        while True:
+            built = self._cargo.build(words, self._packages)
+            missed = reach.unread(built.complaints, self.root)
+            near = [file for file in missed if file not in self._included and reach.may_be_shown(file, self.root)]
+            if not near or built.outcome is not Outcome.COMPILE_ERROR:
+                break
+            self._included = (*self._included, *near)
+            rewrite(self._place / "included", json.dumps(list(map(str, self._included))))
+            self._layout = self._with_included(self._layout)
+            self._mirror.show(near)
+        if missed and built.outcome is Outcome.COMPILE_ERROR:
+            return replace(built, outcome=Outcome.OUT_OF_REACH, detail=reach.why_unread(missed))
+        return built
 
     @contextlib.contextmanager
     def _turn(self, edits: Mapping[Path, str] | None, allowed: Collection[Path] | None) -> Iterator[dict[Path, str]]:
@@ -231,7 +256,7 @@ class Workspace:
             digest, _, text = (self._place / "tests").read_text(encoding="utf-8").partition("\n")
             if digest == self._digest():
                 return TestsBefore.read(text)
-        built = self._cargo.build(self._test_words(), self._packages)
+        built = self._built(self._test_words())
         if built.outcome is Outcome.COMPILE_ERROR:
             found = TestsBefore(False, {})
         elif built.outcome is Outcome.PASS:

@@ -12,7 +12,7 @@ from sleepy.daemon.crate import lesson
 from sleepy.daemon.crate.sources import Snapshot, look, read_rust
 from sleepy.sandbox import manifest, tree
 from sleepy.sandbox.libtest import Fate
-from sleepy.sandbox.package import FileDiagnostic
+from sleepy.sandbox.package import FileDiagnostic, source_owner
 from sleepy.sandbox.sandbox import Sandbox
 from sleepy.sandbox.verdict import Case, Outcome, Verdict
 from sleepy.sandbox.workspace import Workspace
@@ -80,7 +80,7 @@ class CrateTarget:
 
     def owns(self, file: Path) -> bool:
         whole = self.root / file
-        return file.suffix == ".rs" and any(whole.is_relative_to(p.folder / "src") for p in self._workspace.packages)
+        return file.suffix == ".rs" and source_owner(self._workspace.packages, whole) is not None
 
     def builds(self, whole: Path) -> bool:
         """Whether a file belongs to what cargo builds here, and so does not stand alone."""
