@@ -36,6 +36,7 @@ from sleepy.sandbox.manifest import Layout, WorkspaceError
 from sleepy.sandbox.mirror import Mirror, rewrite
 from sleepy.sandbox.package import Package
 from sleepy.sandbox.process import Limits
+from sleepy.sandbox.scope import Scope
 from sleepy.sandbox.verdict import Outcome
 from sleepy.sandbox.workspace_result import Checked, Tested, TestsBefore, outcome_of_tests, test_runs
 
@@ -46,9 +47,17 @@ class Workspace:
     """A crate or workspace of the user's. Calls wait for one another, in other processes too."""
 
     def __init__(
-        self, path: Path, jail: Jail, place: Path, layout: Layout, home: Path, limits: Limits, test_limits: Limits
+        self,
+        path: Path,
+        jail: Jail,
+        place: Path,
+        layout: Layout,
+        home: Path,
+        limits: Limits,
+        test_limits: Limits,
+        scope: Scope | None,
     ) -> None:
-        self._path, self._jail, self._place, self._layout = path, jail, place, layout
+        self._path, self._jail, self._place, self._layout, self._scope = path, jail, place, layout, scope
         self._mirror = Mirror(place / "mirror", place / "mirror.json", place.parent)
         self._cargo = Cargo(jail, place, layout.root, home, limits)
         self._runner = Runner(jail, place / "mirror", place / "target", place / "desk", test_limits)
@@ -66,11 +75,13 @@ class Workspace:
         cargo_home: Path | None = None,
         limits: Limits = BUILD,
         test_limits: Limits = TESTS,
+        scope: Scope | None = None,
     ) -> Workspace:
         """The workspace around `path`: a folder of it, or a file. `WorkspaceError` when it cannot be worked on.
 
         `cache` is a folder of sleepy's own; mirror and target directory stay there, so that a second check is
-        incremental. `cargo_home` is the user's, by default $CARGO_HOME or ~/.cargo.
+        incremental. `cargo_home` is the user's, by default $CARGO_HOME or ~/.cargo. Without a `scope` all of the
+        workspace is meant, or its default members and the package that was opened.
         """
         layout = manifest.locate(path)
         key = hashlib.sha256(f"{layout.root}\n{jail.toolchain.version}".encode()).hexdigest()[:16]
@@ -79,7 +90,7 @@ class Workspace:
         try:
             place.mkdir(parents=True, exist_ok=True)
             with _alone(place):
-                opened = cls(path, jail, place, layout, home, limits, test_limits)
+                opened = cls(path, jail, place, layout, home, limits, test_limits, scope)
                 opened._follow()
         except OSError as error:
             raise WorkspaceError(
@@ -132,7 +143,7 @@ class Workspace:
 
     def _check(self, edits: Mapping[Path, str]) -> Checked:
         began = time.monotonic()
-        words = ["check", "--keep-going", *self._selected()]
+        words = ["check", "--keep-going", *self._selected(), *self._for_target()]
         if edits and not self._is_warm():
             built = self._built(words)
             self._warmed(built)
@@ -197,6 +208,9 @@ class Workspace:
         if not self._packages or any(path.name in _RESOLVED for path in changed):
             self._packages = ()
             self._packages, self._meant = self._cargo.packages()
+            if self._scope is not None:
+                self._scope.check(self._jail.toolchain.sysroot)
+                self._selected()
             self._mirror.settle(self.root / "Cargo.lock")
             self._mirror.sync(layout)  # cargo could write there
 
@@ -238,13 +252,20 @@ class Workspace:
         return False
 
     def _warmth(self) -> str:
-        return json.dumps([[package.name, package.version, list(package.depends_on)] for package in self._packages])
+        built = [[package.name, package.version, list(package.depends_on)] for package in self._packages]
+        return json.dumps([built, self._selected(), self._for_target()])
 
     def _test_words(self) -> list[str]:
-        return ["test", "--no-run", *self._selected()]
+        return ["test", "--no-run", *self._selected()]  # for this machine: programs of another do not run here
+
+    def _for_target(self) -> list[str]:
+        return ["--target", self._scope.target] if self._scope is not None and self._scope.target else []
 
     def _selected(self) -> list[str]:
-        """The whole workspace; where it names default members, these and the package that was opened."""
+        """What the scope says; without one the whole workspace or its default members and the package that was opened."""
+        if self._scope is not None:
+            chosen = self._scope.selected(self._packages, self._meant, self._layout.opened, self.root)
+            return [*chosen, *self._scope.switches]
         if not manifest.names_defaults(self.root):
             return ["--workspace"]
         opened = [package.name for package in self._packages if package.folder == self._layout.opened]
