@@ -102,5 +102,5 @@ def judge(
     verdict = judge_command.judge(
         options.settings(tier=tier), homes.find(home), case, lambda what: click.echo(f"sleepy: {what}", err=True)
     )
-    click.echo(judge_command.line(verdict) if as_json else judge_command.view(verdict))
+    click.echo((judge_command.line if as_json else judge_command.view)(verdict, case))
     sys.exit(0 if verdict.passed else 1)

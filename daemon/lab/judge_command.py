@@ -74,8 +74,8 @@ def _without_tests(case: Case) -> Case:
     return Case(edit_policy.without_tests(case.source), "", original, case.edition, reference)
 
 
-def basis(verdict: Verdict) -> str:
-    """What a verdict stands on: the tests that were run, and what was compared with the reference."""
+def basis(verdict: Verdict, case: Case) -> str:
+    """What a verdict stands on: the tests that were run, what was compared with the reference, and what was not."""
     parts = []
     if verdict.tests:
         parts.append(plural(len(verdict.tests), "test") + (", run twice" if verdict.twice else ""))
@@ -86,10 +86,12 @@ def basis(verdict: Verdict) -> str:
         parts.append("it compiles, and no more was asked: no test was run, nothing was compared")
     if verdict.uncompared and verdict.uncompared not in verdict.detail:
         parts.append(f"not compared with the reference: {verdict.uncompared}")
+    if verdict.tests and case.tests and question.test_holder(Case(case.source, own_tests=True)):
+        parts.append("the program's own tests were not run: there are others")
     return "; ".join(parts)
 
 
-def line(verdict: Verdict) -> str:
+def line(verdict: Verdict, case: Case) -> str:
     """The verdict as one line of JSON."""
     told: dict[str, Any] = {
         "passed": verdict.passed,
@@ -102,17 +104,17 @@ def line(verdict: Verdict) -> str:
         "tests": [{"name": name, "passed": passed} for name, passed in verdict.tests],
         "calls": dict(verdict.calls),
         "twice": verdict.twice,
-        "basis": basis(verdict),
+        "basis": basis(verdict, case),
     }
     return json.dumps(told, ensure_ascii=False)
 
 
-def view(verdict: Verdict) -> str:
+def view(verdict: Verdict, case: Case) -> str:
     """The verdict for a person: the compiler's messages or the tests, then the outcome."""
     parts = [item.rendered.rstrip() or f"error: {item.message}" for item in verdict.diagnostics]
     parts += [f"test {name} ... {'ok' if passed else 'FAILED'}" for name, passed in verdict.tests]
     spent = sum(verdict.stage_ms.values())
     how = "remembered" if verdict.cached else f"{spent:.0f} ms"
-    said = "; ".join(filter(None, [verdict.detail, basis(verdict)]))
+    said = "; ".join(filter(None, [verdict.detail, basis(verdict, case)]))
     why = f": {said}" if said else ""
     return "\n".join([*parts, f"{verdict.outcome.value}{why} ({verdict.tier}, {how})"])

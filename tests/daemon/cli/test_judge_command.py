@@ -123,6 +123,8 @@ def test_its_own_tests_are_run_and_called_beside_them(folder: Path) -> None:
     own.write_text(_TABLED + tests)
     told = _told(_sleepy(own, "--original", folder / "original.rs", *home), 0)
     assert told["basis"] == "1 test, run twice"
+    told = _told(_sleepy(own, "--original", folder / "original.rs", "--tests", folder / "tests.rs", *home), 0)
+    assert told["basis"] == "1 test, run twice; the program's own tests were not run: there are others"
     words = ("--original", folder / "original.rs", "--reference", folder / "fixed.rs", *home)
     told = _told(_sleepy(own, *words), 1)
     assert (told["tests"], told["calls"]) == ([{"name": "adds", "passed": True}], {"add": 50})
