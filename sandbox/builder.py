@@ -6,7 +6,6 @@ tests use private items. The candidate has no say in where its tests stand.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import threading
 from collections.abc import Callable, Sequence
@@ -14,16 +13,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from sleepy.sandbox import api, harness, suite
+from sleepy.sandbox import api, harness, question
 from sleepy.sandbox.compiler import Compiler
 from sleepy.sandbox.harness import Part
-from sleepy.sandbox.lexer import lex
+from sleepy.sandbox.question import is_safe
 from sleepy.sandbox.scratch import ScratchFolders
-from sleepy.sandbox.suite import NoTestsError, Suite
+from sleepy.sandbox.suite import NO_SUITE, NoTestsError, Suite
 from sleepy.sandbox.verdict import Case, Outcome, Verdict
 
 LINKED = 16  # programs in one harness
-NO_SUITE, NO_PART = Suite((), b"", (), ()), Part("", (), (), None)
+NO_PART = Part("", (), (), None)
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -44,6 +43,7 @@ class PendingCase:
     program: Path = Path()  # the folder of the harness it was linked into
     place: int = 0
     expected: tuple[str, ...] = ()  # what the reference's calls returned
+    unknown: str = ""  # why that is not known
 
     @property
     def native(self) -> bool:
@@ -53,22 +53,7 @@ class PendingCase:
     @property
     def question(self) -> str:
         """The key of the calls that are made: the same for every candidate of a task."""
-        return " ".join([self.case.edition, call_seed(self.case), _key(self.case)])
-
-
-def is_safe(case: Case) -> bool:
-    """Whether unsafe code is forbidden: always, but where the right answer itself needs it."""
-    return "unsafe" not in lex(case.reference or "")
-
-
-def _key(case: Case) -> str:
-    """What decides whether tests stand inside: the tests, and the program they were written for."""
-    return hashlib.sha256("\x1e".join([case.tests, case.original or ""]).encode()).hexdigest()
-
-
-def call_seed(case: Case) -> str:
-    """The seed of a task's calls: the same for every candidate, known to none of them."""
-    return hashlib.sha256("\x1e".join([case.tests, case.reference or ""]).encode()).hexdigest()
+        return question.key(self.case)
 
 
 class Spread(Protocol):
@@ -107,14 +92,13 @@ class Builder:
         """
         case = trial.case
         try:
-            trial.suite = suite.parse(case.tests) if case.tests.strip() else suite.embedded(case.reference or "")
+            trial.suite = question.suite_of(case)
         except NoTestsError as error:
             trial.verdict = self._said(Outcome.INFRA_ERROR, str(error))
             return
         known = [text for text in (case.original, case.reference) if text is not None]
-        pins = api.pinned(case.original, case.reference)
-        differs = trial.answers or (case.reference is not None and lex(case.reference) != lex(case.source))
-        asked = api.calls(pins, call_seed(case)) if differs else []
+        pins = question.pins(case)
+        asked = api.calls(pins, question.call_seed(case)) if trial.answers else question.calls(case)
         names = api.spoken_of(case.source, known)
         crate = f"c{secrets.token_hex(6)}"
         trial.part = Part(
@@ -130,7 +114,7 @@ class Builder:
             tuple(pins),
             tuple(asked),
         )
-        trial.inside = case.edition == "2015" or not case.tests.strip()
+        trial.inside = case.edition == "2015" or bool(question.test_holder(case))
         trial.inside = trial.inside or (not outside and self._stand_inside(trial))
         if trial.inside and trial.answers:
             trial.verdict = self._said(Outcome.INFRA_ERROR, "its calls cannot be made from outside")

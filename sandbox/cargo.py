@@ -23,6 +23,7 @@ from sleepy.sandbox.isolation import Jail, Profile
 from sleepy.sandbox.manifest import WorkspaceError
 from sleepy.sandbox.package import Executable, FileDiagnostic, Package, Target, package, target
 from sleepy.sandbox.process import GIB, MIB, Finished, Limits
+from sleepy.sandbox.reach import why_unbuilt
 from sleepy.sandbox.verdict import Outcome
 
 BUILD = Limits(
@@ -35,6 +36,7 @@ _OFFLINE = re.compile(
 _ABSENT = re.compile(r"failed to read `(.*)/Cargo\.toml`\n+Caused by:\n +No such file")
 _MANIFEST = re.compile(r"failed to parse|failed to load manifest|--> \S*Cargo\.toml:\d")
 _TOO_OLD = re.compile(r"^error: rustc \S+ is not supported", re.MULTILINE)
+_SCOPE = re.compile(r"^error: .*(?:\bfeatures?\b|did not match any packages|specify a target)", re.MULTILINE)
 _SIGNAL = re.compile(r"\(signal: (\d+)")
 _SYSTEM = re.compile(r"No space left on device|linker `[^`]*` not found|could not exec the linker")
 _AMONG = 'cd "$0" && exec "$@"'  # cargo looks for its configuration from where it stands
@@ -89,10 +91,13 @@ class Cargo:
         return packages, tuple(entry["name"] for entry in entries if entry["id"] in meant)
 
     def build(self, words: Sequence[str], packages: Sequence[Package]) -> Built:
-        """A cargo command that compiles: `check`, or `test --no-run`. `WorkspaceError` when the toolchain is too old."""
+        """A cargo command that compiles: `check`, or `test --no-run`.
+
+        `WorkspaceError` when the toolchain is too old, or there is no such feature.
+        """
         done = self._run([*words, "--offline", "--locked", "--message-format=json"], changes_lock=False)
         words_of_cargo = self._plain(done.stderr)
-        if done.code != 0 and _TOO_OLD.search(words_of_cargo):
+        if done.code != 0 and (_TOO_OLD.search(words_of_cargo) or (not done.stdout and _SCOPE.search(words_of_cargo))):
             raise _error(done, words_of_cargo, self._root)
         complaints: dict[tuple[object, ...], FileDiagnostic] = {}
         rebuilt: dict[str, None] = {}
@@ -158,7 +163,7 @@ class Cargo:
         raw, made = message["message"], target(message["target"])
         name = self._file(raw) or str(made.source)
         whose = owner.name if owner is not None else str(message.get("package_id"))
-        path = self._root / name
+        path = _real(self._root / name)  # where a link leads: that is the file to be repaired
         if path.is_relative_to(self._root):
             path = path.relative_to(self._root)
         for diagnostic in rustc.diagnostics(json.dumps(raw).encode(), name):
@@ -217,6 +222,8 @@ def _outcome(done: Finished, complaints: Sequence[FileDiagnostic], said: str) ->
     if complaints:
         return Outcome.COMPILE_ERROR, ""
     if "failed to run custom build command" in said:
+        if why := why_unbuilt(said):
+            return Outcome.OUT_OF_REACH, f"{why}. It said: {said[-400:]}"
         return Outcome.COMPILE_ERROR, said[-400:]
     return (Outcome.COMPILE_CRASH, detail) if signals - {0} else (Outcome.INFRA_ERROR, said[-400:])
 
@@ -232,6 +239,8 @@ def _error(done: Finished, said: str, root: Path) -> WorkspaceError:
         return WorkspaceError(text, remedy="repair the manifest")
     if _TOO_OLD.search(said):
         return WorkspaceError(text, remedy="`rustup update`, or set RUSTC to a newer compiler")
+    if _SCOPE.search(said):
+        return WorkspaceError(text, remedy="name features and packages that the manifest has")
     if _OFFLINE.search(said):
         return WorkspaceError(
             text, remedy=f"run `cargo fetch` in {root} once: the jail has no network to download with"

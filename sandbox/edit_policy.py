@@ -15,7 +15,7 @@ from tree_sitter import Node
 
 from sleepy.sandbox import guard
 from sleepy.sandbox.lexer import lex
-from sleepy.sandbox.package import Package
+from sleepy.sandbox.package import Package, source_owner, sources
 from sleepy.sandbox.tree import parse
 from sleepy.sandbox.verdict import Outcome
 
@@ -79,19 +79,21 @@ def _wrong_file(
     if met:
         return f"edits {name}: {met[0]} is not the task's"
     targets = [(package, target) for package in packages for target in package.targets]
-    kind = next((t.kind for _, t in targets if t.source == path and t.kind in ("custom-build", "test", "bench")), None)
+    kind = next(
+        (t.kind for _, t in targets if _real(t.source) == path and t.kind in ("custom-build", "test", "bench")), None
+    )
     if kind is not None:
         return f"edits {name}: a {kind} target"
     if path.exists() and not path.is_file():
         return f"edits {name}: not a file"
     if task is not None:
         return None if path in task else f"edits {name}: not a file of the task"
-    owner = next((p for p in packages if path.is_relative_to(p.folder / "src")), None)
+    owner = source_owner(packages, path)
     if owner is None or path.suffix != ".rs" or not path.is_file():
         return f"edits {name}: not a source file of a package"
     if owner.name in at_build_time(packages):
         return f"edits {name}: code of {owner.name} runs while others compile"
-    tests = next((file for file in _test_files(owner.folder / "src") if path == file or file in path.parents), None)
+    tests = next((file for file in _test_files(owner) if path == file or file in path.parents), None)
     return f"edits {name}: a module of tests" if tests is not None else None
 
 
@@ -105,22 +107,22 @@ def at_build_time(packages: Sequence[Package]) -> set[str]:
     return found & uses.keys()
 
 
-def _test_files(folder: Path) -> Iterator[Path]:
-    """Files and folders of modules that stand in a file of their own and are there for tests only."""
-    for file in sorted(folder.rglob("*.rs")):
-        text = _text(file)
-        if text is None or "test" not in text or file.is_symlink():
+def _test_files(owner: Package) -> Iterator[Path]:
+    """Real paths of files and folders of modules that stand in a file of their own and are there for tests only."""
+    for file, _ in sources(owner.folder):
+        text = _text(file) if file.suffix == ".rs" else None
+        if text is None or "test" not in text:
             continue
         place = file.parent if file.stem in ("lib", "main", "mod") else file.with_suffix("")
-        for region in _regions(text):
+        for region in test_items(text):
             words = lex(region)
             if len(words) > 2 and words[-1] == ";" and words[-3] == "mod":
-                yield from (place / f"{words[-2]}.rs", place / words[-2])
+                yield from (_real(place / f"{words[-2]}.rs"), _real(place / words[-2]))
 
 
 def _wrong_text(text: str, original: str) -> str | None:
     """What a text does to the tests in it: they stand as they stood, and no module falls out of the crate."""
-    if any(region not in _lines(text) for region in _regions(_lines(original))):
+    if any(region not in _lines(text) for region in test_items(_lines(original))):
         return "changes a test"
     words, before = lex(text), lex(original)
     if _marks(words) != _marks(before):
@@ -129,7 +131,7 @@ def _wrong_text(text: str, original: str) -> str | None:
     return f"removes mod {', '.join(sorted(gone))}" if gone else None
 
 
-def _regions(text: str) -> list[str]:
+def test_items(text: str) -> list[str]:
     """The items marked `#[test]`, `#[cfg(test)]` or the like, marks included, as they are written.
 
     Also the calls of macros with such marks in them. Each is read from its mark on by itself, so that broken
@@ -154,6 +156,14 @@ def _regions(text: str) -> list[str]:
             end = at + item.end_byte
             found.append(data[at:end].decode(errors="replace"))
     return found
+
+
+def without_tests(text: str) -> str:
+    """A program without its `test_items`, its other lines where they were."""
+    text = _lines(text)
+    for item in test_items(text):
+        text = text.replace(item, "\n" * item.count("\n"), 1)
+    return text
 
 
 def _aside(root: Node) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
@@ -203,6 +213,10 @@ def _modules(words: Sequence[str]) -> Counter[str]:
 
 def _lines(text: str) -> str:
     return text.replace("\r\n", "\n")
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))
 
 
 def _text(path: Path) -> str | None:

@@ -14,7 +14,6 @@ from itertools import pairwise
 
 from sleepy.sandbox.lexer import lex
 
-VERSION = 5
 _LARGEST = 64 * 1024
 _DEEPEST = 128
 _MACROS = frozenset(

@@ -63,7 +63,8 @@ def outside(parts: Sequence[Part], runtime: str) -> Harness:
         places.append((first, len(lines)))
     arms = []
     for i, part in enumerate(parts):
-        arms += [f"{i} => {{", *_tests(part.suite, f"k{i}::", runtime), *_calls(part.calls, f"k{i}::"), "}"]
+        asked = [*_tests(part.suite, f"k{i}::", runtime), *_calls(part.calls, f"k{i}::")]
+        arms += [f"{i} => {{", *asked, *_again(part.suite, f"k{i}::", runtime), "}"]
     main = [
         "fn main() {",
         f"let ::std::option::Option::Some((report, which, calls)) = {runtime}::open() else {{ ::std::panic!() }};",
@@ -94,6 +95,7 @@ def inside(source: str, suite: Suite, runtime: str, pins: Sequence[Function] = (
         "return;",
         "};",
         *_tests(suite, "", runtime),
+        *_again(suite, "", runtime),
         "}",
     ]
     return Harness(program + "\n".join(main) + "\n", ((1, program.count("\n")),))
@@ -113,6 +115,16 @@ extern crate test;
 extern crate {runtime};
 fn __sleepy_runner(tests: &[&test::TestDescAndFn]) {{
     let ::std::option::Option::Some((report, _, calls)) = {runtime}::open() else {{ ::std::panic!() }};
+    __sleepy_run(&report, ::std::iter::IntoIterator::into_iter(tests));
+    {asked}
+    if {runtime}::Report::again(&report) {{
+        __sleepy_run(&report, ::std::iter::Iterator::rev(::std::iter::IntoIterator::into_iter(tests)));
+    }}
+}}
+fn __sleepy_run<'a>(
+    report: &{runtime}::Report,
+    tests: impl ::std::iter::Iterator<Item = &'a &'a test::TestDescAndFn>,
+) {{
     let mut count = 0;
     for item in tests {{
         let test::TestFn::StaticTestFn(run) = item.testfn else {{ continue }};
@@ -125,11 +137,10 @@ fn __sleepy_runner(tests: &[&test::TestDescAndFn]) {{
             test::ShouldPanic::YesWithMessage(words) => ::std::option::Option::Some(words),
         }};
         let name = ::std::string::ToString::to_string(&item.desc.name);
-        {runtime}::Report::named(&report, count, &name, || ::std::result::Result::is_ok(&run()), panics);
+        {runtime}::Report::named(report, count, &name, || ::std::result::Result::is_ok(&run()), panics);
         count += 1;
     }}
-    {runtime}::Report::done(&report, count);
-    {asked}
+    {runtime}::Report::done(report, count);
 }}
 """
     program = head.rstrip("\n") + "\n"
@@ -141,15 +152,22 @@ def _pinned(pins: Sequence[Function]) -> str:
     return f"fn __sleepy_pins() {{ {' '.join(f'let _: {pin.type} = {pin.name};' for pin in pins)} }}"
 
 
-def _tests(suite: Suite | None, root: str, runtime: str) -> list[str]:
+def _tests(suite: Suite | None, root: str, runtime: str, step: int = 1) -> list[str]:
     if suite is None:
         return []
     lines = []
-    for i, test in enumerate(suite.tests):
+    for i, test in list(enumerate(suite.tests))[::step]:
         panics = f"::std::option::Option::Some({test.panics})" if test.panics else "::std::option::Option::None"
         call = f"|| {runtime}::settled({root}{test.path}())"
         lines.append(f"{runtime}::Report::test(&report, {i}, {call}, {panics});")
     return [*lines, f"{runtime}::Report::done(&report, {len(suite.tests)});"]
+
+
+def _again(suite: Suite | None, root: str, runtime: str) -> list[str]:
+    """The tests once more, the last one first, behind all that was asked for."""
+    if suite is None or not suite.tests:
+        return []
+    return [f"if {runtime}::Report::again(&report) {{", *_tests(suite, root, runtime, -1), "}"]
 
 
 def _calls(found: Sequence[Calls], root: str) -> list[str]:
@@ -174,7 +192,7 @@ def _calls(found: Sequence[Calls], root: str) -> list[str]:
 
 def results(stdout: bytes, nonce: str, suite: Suite) -> tuple[tuple[str, bool], ...] | None:
     """(test, passed) pairs when the protocol is complete to the letter; None when it is not."""
-    lines = [line for line in _said(stdout, nonce) if not line.startswith("call ")]
+    lines = [line for line in _said(stdout, nonce) if line.split(" ")[0] not in ("call", "again")]
     if suite.native:
         return _named(lines)
     expected = len(suite.tests)
@@ -199,6 +217,23 @@ def _named(lines: Sequence[str]) -> tuple[tuple[str, bool], ...] | None:
             return None
         out.append((match[3].split("::", 1)[-1], match[2] == "ok"))
     return tuple(out)
+
+
+def lost(stdout: bytes, nonce: str, first: Sequence[tuple[str, bool]], suite: Suite) -> str | None:
+    """The first test that did not pass when all were run again, "" when all did; None when they were not run again.
+
+    `first` are the results of the first time. A test without a word ended the process.
+    """
+    said = [line for line in _said(stdout, nonce) if line.split(" ")[0] == "again"]
+    if not said:
+        return None
+    for i, (name, _) in enumerate(reversed(first)):
+        number = i if suite.native else len(first) - 1 - i
+        words = said[i + 1].split(" ") if i + 1 < len(said) else []
+        named = [word.split("::", 1)[-1] for word in words[3:]]
+        if words[:3] != ["again", str(number), "ok"] or named != ([name] if suite.native else []):
+            return name
+    return "" if said[len(first) + 1 :] == [f"again done {len(first)}"] else first[0][0]
 
 
 def returned(stdout: bytes, nonce: str, count: int) -> list[str] | None:
@@ -232,6 +267,16 @@ def difference(calls: Sequence[Calls], expected: Sequence[str], found: Sequence[
             name, row = asked[i % len(asked)]
             return f"{name}({', '.join(row)}) returns something else than the reference"
     return ""
+
+
+def compared(calls: Sequence[Calls], expected: Sequence[str]) -> tuple[tuple[str, int], ...]:
+    """The functions whose results were compared, each with the number of its calls; a reference's panic is no result."""
+    found, at = [], 0
+    for item in calls:
+        count = sum(bool(right) for right in expected[at : at + len(item.arguments)])
+        at += len(item.arguments)
+        found += [(item.function.name, count)] if count else []
+    return tuple(found)
 
 
 def alike(value: str, expected: str) -> bool:

@@ -6,7 +6,7 @@ code. They are asked for in two parts drawn by chance, so that words printed by 
 stays open: an executable of a single test that prints libtest's words and exits with 0. The policy (guard.py)
 refuses an answer that adds such an exit.
 
-Not run: doc tests. Not possible in the jail: sockets; in its narrow form also processes, and changes to folders.
+Not run: doc tests. CARGO_TARGET_TMPDIR is empty at the beginning of each part. Not possible in the jail: sockets; in its narrow form also processes, and changes to folders.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from sleepy.sandbox import reach
 from sleepy.sandbox.compiler import failed_to_start, signal
 from sleepy.sandbox.isolation import Jail, Profile
 from sleepy.sandbox.package import Executable
@@ -43,6 +44,7 @@ class Fate(StrEnum):
     TIMED_OUT = "timed out"
     FLOODED = "flooded"  # more output than is read
     UNSAID = "unsaid"  # the harness ended without a word about it, or with more than one
+    OUT_OF_REACH = "out of reach"  # it failed on a file or folder that the jail does not show, or not to write
     BROKEN = "broken"  # our own machinery failed
 
 
@@ -74,10 +76,10 @@ class Ran:
 
 
 class Runner:
-    """Runs test executables. `reads` is what they may see besides their package, `desk` where scratch folders go."""
+    """Runs test executables, built in the folder `target`; `desk` is where scratch folders go."""
 
-    def __init__(self, jail: Jail, mirror: Path, reads: Sequence[Path], desk: Path, limits: Limits) -> None:
-        self._jail, self._mirror, self._reads, self._desk, self._limits = jail, mirror, reads, desk, limits
+    def __init__(self, jail: Jail, mirror: Path, target: Path, desk: Path, limits: Limits) -> None:
+        self._jail, self._mirror, self._target, self._desk, self._limits = jail, mirror, target, desk, limits
 
     def survey(self, executable: Executable) -> Ran:
         """Runs an executable for the first time: in the wider profile too where the narrow one makes tests fail.
@@ -106,6 +108,9 @@ class Runner:
                 if fates.get(name, Fate.OK) is Fate.OK:
                     fates[name] = fate
             words += self._words(ended)
+        for name in reach.barred(words, executable.folder, self._mirror):
+            if fates.get(name) is Fate.FAILED:
+                fates[name] = Fate.OUT_OF_REACH
         return Ran({name: fates.get(name, Fate.BARRED) for name in names}, manner, words)
 
     def _salvaged(self, executable: Executable, profile: Profile) -> Ran:
@@ -132,6 +137,7 @@ class Runner:
 
     def _launch(self, executable: Executable, manner: Manner, words: Sequence[str]) -> Finished:
         scratch = Path(tempfile.mkdtemp(dir=self._desk))
+        room = self._emptied(self._target / "tmp")
         try:
             return self._jail.run(
                 [str(executable.path), *words],
@@ -142,13 +148,21 @@ class Runner:
                 reads=[
                     self._mirror,
                     self._jail.toolchain.sysroot / "lib",
-                    *self._reads,
+                    self._target,
                 ],  # a macro's tests link with it
-                writes=[scratch],
+                writes=[scratch, room],
                 environment=self._environment(executable, scratch),
             )
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
+
+    def _emptied(self, folder: Path) -> Path:
+        """An empty folder in place of what stands there: a build script could have made it a link to anywhere."""
+        if folder.is_symlink() or folder.is_file():
+            folder.unlink()
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(exist_ok=True)
+        return folder
 
     def _environment(self, executable: Executable, scratch: Path) -> dict[str, str]:
         """Names and folders of ours only: the launcher is loaded with these before the jail closes."""

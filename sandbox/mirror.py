@@ -17,11 +17,12 @@ import json
 import os
 import shutil
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from sleepy.sandbox.manifest import NAME, Layout, WorkspaceError
 from sleepy.sandbox.process import GIB, MIB
+from sleepy.sandbox.reach import fits, may_be_shown
 
 LARGEST = 32 * MIB  # a file; larger ones are left out
 WHOLE = 2 * GIB
@@ -80,6 +81,14 @@ class Mirror:
         self._keep(record)
         return changed
 
+    def show(self, files: Iterable[Path]) -> None:
+        """Copies files at once, before the next `sync` that knows of them; one that cannot be read stays out."""
+        for file in files:
+            with contextlib.suppress(OSError):
+                text = _content(file)
+                self.at(file).parent.mkdir(parents=True, exist_ok=True)
+                _write(self.at(file), text, 0o644)
+
     def settle(self, path: Path) -> None:
         """Accepts a copy that cargo wrote, until its original changes."""
         record = self._known()
@@ -113,7 +122,7 @@ class Mirror:
         links: dict[str, str] = {}
         folders: set[str] = set()
         left_out: list[Path] = []
-        waiting, whole = list(layout.folders), 0
+        waiting, roots, whole = list(layout.folders), list(layout.folders), 0
         while waiting:
             folder = waiting.pop()
             folders.add(str(folder))
@@ -127,7 +136,10 @@ class Mirror:
                 path = folder / entry.name
                 if entry.is_symlink():
                     target = Path(os.path.realpath(path))
-                    if any(target.is_relative_to(root) for root in layout.folders) and target.exists():
+                    if not any(target.is_relative_to(root) for root in roots) and self._brings(target, layout, seen):
+                        roots.append(target)
+                        waiting += [target] if target.is_dir() else []
+                    if any(target.is_relative_to(root) for root in roots) and target.exists():
                         links[str(path)] = str(self.at(target))
                     else:
                         left_out.append(path)
@@ -149,11 +161,26 @@ class Mirror:
                 )
         for file in layout.files:
             with contextlib.suppress(OSError):
-                seen[str(file)] = _marks(file.stat())
+                if (found := file.stat()).st_size <= LARGEST:
+                    seen[str(file)] = _marks(found)
         for name in [*folders, *seen]:
             folders.update(str(above) for above in Path(name).parents)
         self.left_out = tuple(sorted(left_out))
         return seen, links, folders
+
+    def _brings(self, target: Path, layout: Layout, seen: Seen) -> bool:
+        """Whether a link out of the tree leads to what is copied too: a file is, at once; a folder can be."""
+        around = any(folder.is_relative_to(target) for folder in (*layout.folders, self._own))
+        if around or not may_be_shown(target, layout.root):
+            return False
+        if target.is_dir():
+            return fits(target)
+        with contextlib.suppress(OSError):
+            found = target.stat()
+            if stat.S_ISREG(found.st_mode) and found.st_size <= LARGEST:
+                seen[str(target)] = _marks(found)
+                return True
+        return False
 
     def _prune(self, kept: set[str], folders: set[str]) -> list[Path]:
         """Takes out what no original stands for, and makes the folders."""

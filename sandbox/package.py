@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,34 @@ class Executable:
     def name(self) -> str:
         """The same however often it is built."""
         return f"{self.package} {self.target.kind} {self.target.name}"
+
+
+def sources(folder: Path) -> Iterator[tuple[Path, Path]]:
+    """The files below a package's src as they are spelled, each with its real path; links are followed, each once."""
+    waiting, met = [folder / "src"], set[str]()
+    while waiting:
+        place = waiting.pop()
+        real = os.path.realpath(place)
+        if real in met:
+            continue
+        met.add(real)
+        try:
+            entries = sorted(os.scandir(place), key=lambda entry: entry.name)
+        except OSError:
+            continue
+        for entry in entries:
+            if entry.is_dir():
+                waiting.append(place / entry.name)
+            elif entry.is_file():
+                yield place / entry.name, Path(os.path.realpath(place / entry.name))
+
+
+def source_owner(packages: Sequence[Package], path: Path) -> Package | None:
+    """The package that a file, by its real path, is a source of: below its src, or where a link there leads."""
+    plain = next((p for p in packages if path.is_relative_to(p.folder / "src")), None)
+    if plain is not None:
+        return plain
+    return next((p for p in packages if any(real == path for _, real in sources(p.folder))), None)
 
 
 def package(entry: Mapping[str, Any]) -> Package:

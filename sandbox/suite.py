@@ -60,6 +60,9 @@ class Suite:
         return b"".join([*out, self._data[at:]]).decode()
 
 
+NO_SUITE = Suite((), b"", (), ())
+
+
 def parse(text: str) -> Suite:
     """The suite of a tests text. `NoTestsError` when it has no test."""
     data = text.encode()

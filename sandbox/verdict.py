@@ -13,7 +13,9 @@ class Case:
     """One program to judge. `original` is the broken program it answers, `reference` a right answer to it.
 
     What it must do is said by `tests` (modules with `#[test]` functions) or by `stdout` (what its `main`
-    prints, to the letter); with neither it is only checked.
+    prints, to the letter), or else by the tests that the reference holds itself; with `own_tests` also by those that the
+    original holds or, where there is none, the program. What `reference` returns is compared in any case. Without
+    all of these it is only checked.
     """
 
     source: str
@@ -22,11 +24,12 @@ class Case:
     edition: str = "2021"
     reference: str | None = None
     stdout: str | None = None
+    own_tests: bool = False
 
 
 class Outcome(StrEnum):
     PASS = "PASS"  # compiled and, where there are tests, passed them all
-    FAIL = "FAIL"  # compiled, but a test did not pass
+    FAIL = "FAIL"  # compiled, but a test did not pass, or not twice, or a call returned something else
     COMPILE_ERROR = "COMPILE_ERROR"  # rustc said why in its diagnostics
     API_MISMATCH = "API_MISMATCH"  # a public item vanished or changed its type
     REJECTED = "REJECTED"  # the policy found something the task did not have and may not gain
@@ -36,7 +39,13 @@ class Outcome(StrEnum):
     RUN_CRASH = "RUN_CRASH"  # the tests died without a word
     OUTPUT_LIMIT = "OUTPUT_LIMIT"  # more output than is read
     VIOLATION = "VIOLATION"  # a system call the jail kills for
+    OUT_OF_REACH = "OUT_OF_REACH"  # it needs what the jail does not show or let be changed: never a label
     INFRA_ERROR = "INFRA_ERROR"  # our own machinery failed: never a label
+
+    @property
+    def is_label(self) -> bool:
+        """Whether it says something about the program rather than about the machine or the jail."""
+        return self not in (Outcome.OUT_OF_REACH, Outcome.INFRA_ERROR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +101,11 @@ class Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The judgement of one program. `stage_ms` maps stage names to milliseconds."""
+    """The judgement of one program. `stage_ms` maps stage names to milliseconds.
+
+    `calls` are the functions compared with the reference, with how many calls each, and `uncompared` says why there
+    are none; `twice` is whether all tests passed a second time too.
+    """
 
     outcome: Outcome
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -101,6 +114,9 @@ class Verdict:
     tier: str = ""
     cached: bool = False
     detail: str = ""
+    calls: tuple[tuple[str, int], ...] = ()
+    uncompared: str = ""
+    twice: bool = False
 
     @property
     def passed(self) -> bool:
@@ -109,7 +125,7 @@ class Verdict:
     @property
     def is_label(self) -> bool:
         """Whether the verdict says something about the program rather than about the machine."""
-        return self.outcome is not Outcome.INFRA_ERROR
+        return self.outcome.is_label
 
 
 def verdict_of(data: Mapping[str, Any]) -> Verdict:
@@ -122,6 +138,9 @@ def verdict_of(data: Mapping[str, Any]) -> Verdict:
         data["tier"],
         bool(data.get("cached")),
         data["detail"],
+        tuple((name, count) for name, count in data["calls"]),
+        data["uncompared"],
+        data["twice"],
     )
 
 

@@ -6,6 +6,8 @@ The user's tree is only read: cargo works on a mirror of it, in a target directo
 edits says what they do to the tree as it is now; a test with edits compares with the tests of the tree without
 them, which is tested first where that is not known yet.
 
+What a source includes from near the crate is shown too, once the compiler has asked for it (reach.py).
+
 Not promised: that the user's own build scripts and proc macros are honest about the verdict. They are kept in
 the jail, but what they do there, to our target directory too, is part of the crate. Doc tests are not run, files
 above 32 MiB are not seen, and configuration in folders above the workspace's root does not count.
@@ -21,11 +23,11 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from sleepy.sandbox import edit_policy, manifest
+from sleepy.sandbox import edit_policy, manifest, reach
 from sleepy.sandbox.cargo import BUILD, Built, Cargo
 from sleepy.sandbox.edit_policy import Refused
 from sleepy.sandbox.isolation import Jail
@@ -34,6 +36,7 @@ from sleepy.sandbox.manifest import Layout, WorkspaceError
 from sleepy.sandbox.mirror import Mirror, rewrite
 from sleepy.sandbox.package import Package
 from sleepy.sandbox.process import Limits
+from sleepy.sandbox.scope import Scope
 from sleepy.sandbox.verdict import Outcome
 from sleepy.sandbox.workspace_result import Checked, Tested, TestsBefore, outcome_of_tests, test_runs
 
@@ -44,14 +47,23 @@ class Workspace:
     """A crate or workspace of the user's. Calls wait for one another, in other processes too."""
 
     def __init__(
-        self, path: Path, jail: Jail, place: Path, layout: Layout, home: Path, limits: Limits, test_limits: Limits
+        self,
+        path: Path,
+        jail: Jail,
+        place: Path,
+        layout: Layout,
+        home: Path,
+        limits: Limits,
+        test_limits: Limits,
+        scope: Scope | None,
     ) -> None:
-        self._path, self._jail, self._place, self._layout = path, jail, place, layout
+        self._path, self._jail, self._place, self._layout, self._scope = path, jail, place, layout, scope
         self._mirror = Mirror(place / "mirror", place / "mirror.json", place.parent)
         self._cargo = Cargo(jail, place, layout.root, home, limits)
-        self._runner = Runner(jail, place / "mirror", [place / "target"], place / "desk", test_limits)
+        self._runner = Runner(jail, place / "mirror", place / "target", place / "desk", test_limits)
         self._packages: tuple[Package, ...] = ()
         self._meant: tuple[str, ...] = ()
+        self._included: tuple[Path, ...] = ()  # files outside that sources include
 
     @classmethod
     def open(
@@ -63,11 +75,13 @@ class Workspace:
         cargo_home: Path | None = None,
         limits: Limits = BUILD,
         test_limits: Limits = TESTS,
+        scope: Scope | None = None,
     ) -> Workspace:
         """The workspace around `path`: a folder of it, or a file. `WorkspaceError` when it cannot be worked on.
 
         `cache` is a folder of sleepy's own; mirror and target directory stay there, so that a second check is
-        incremental. `cargo_home` is the user's, by default $CARGO_HOME or ~/.cargo.
+        incremental. `cargo_home` is the user's, by default $CARGO_HOME or ~/.cargo. Without a `scope` all of the
+        workspace is meant, or its default members and the package that was opened.
         """
         layout = manifest.locate(path)
         key = hashlib.sha256(f"{layout.root}\n{jail.toolchain.version}".encode()).hexdigest()[:16]
@@ -76,7 +90,7 @@ class Workspace:
         try:
             place.mkdir(parents=True, exist_ok=True)
             with _alone(place):
-                opened = cls(path, jail, place, layout, home, limits, test_limits)
+                opened = cls(path, jail, place, layout, home, limits, test_limits, scope)
                 opened._follow()
         except OSError as error:
             raise WorkspaceError(
@@ -129,14 +143,14 @@ class Workspace:
 
     def _check(self, edits: Mapping[Path, str]) -> Checked:
         began = time.monotonic()
-        words = ["check", "--keep-going", *self._selected()]
+        words = ["check", "--keep-going", *self._selected(), *self._for_target()]
         if edits and not self._is_warm():
-            built = self._cargo.build(words, self._packages)
+            built = self._built(words)
             self._warmed(built)
             if built.outcome in (Outcome.COMPILE_TIMEOUT, Outcome.INFRA_ERROR):
                 return self._unknown(built)
         with self._mirror.edited(edits):
-            built = self._cargo.build(words, self._packages)
+            built = self._built(words)
         if not edits:
             self._warmed(built)
         seconds = time.monotonic() - began
@@ -149,7 +163,7 @@ class Workspace:
             return before
         ran: dict[str, Ran] = {}
         with self._mirror.edited(edits):
-            built = self._cargo.build(self._test_words(), self._packages)
+            built = self._built(self._test_words())
             outcome, detail = built.outcome, built.detail
             if built.outcome is Outcome.PASS:
                 ran = self._run(built, before, edited=bool(edits))
@@ -187,13 +201,38 @@ class Workspace:
         layout = manifest.locate(self._path)
         if layout.root != self.root:
             raise WorkspaceError(f"{self._path} is now of the workspace {layout.root}", remedy="open it again")
-        self._layout = layout
+        with contextlib.suppress(OSError, ValueError):
+            self._included = tuple(map(Path, json.loads((self._place / "included").read_text(encoding="utf-8"))))
+        self._layout = layout = self._with_included(layout)
         changed = self._mirror.sync(layout)
         if not self._packages or any(path.name in _RESOLVED for path in changed):
             self._packages = ()
             self._packages, self._meant = self._cargo.packages()
+            if self._scope is not None:
+                self._scope.check(self._jail.toolchain.sysroot)
+                self._selected()
             self._mirror.settle(self.root / "Cargo.lock")
             self._mirror.sync(layout)  # cargo could write there
+
+    def _with_included(self, layout: Layout) -> Layout:
+        outside = [file for file in self._included if not any(file.is_relative_to(each) for each in layout.folders)]
+        return replace(layout, files=tuple(sorted({*layout.files, *outside})))
+
+    def _built(self, words: Sequence[str]) -> Built:
+        """A build; where it could not read a file that may be shown, once more with that file."""
+        while True:
+            built = self._cargo.build(words, self._packages)
+            missed = reach.unread(built.complaints, self.root)
+            near = [file for file in missed if file not in self._included and reach.may_be_shown(file, self.root)]
+            if not near or built.outcome is not Outcome.COMPILE_ERROR:
+                break
+            self._included = (*self._included, *near)
+            rewrite(self._place / "included", json.dumps(list(map(str, self._included))))
+            self._layout = self._with_included(self._layout)
+            self._mirror.show(near)
+        if missed and built.outcome is Outcome.COMPILE_ERROR:
+            return replace(built, outcome=Outcome.OUT_OF_REACH, detail=reach.why_unread(missed))
+        return built
 
     @contextlib.contextmanager
     def _turn(self, edits: Mapping[Path, str] | None, allowed: Collection[Path] | None) -> Iterator[dict[Path, str]]:
@@ -213,13 +252,20 @@ class Workspace:
         return False
 
     def _warmth(self) -> str:
-        return json.dumps([[package.name, package.version, list(package.depends_on)] for package in self._packages])
+        built = [[package.name, package.version, list(package.depends_on)] for package in self._packages]
+        return json.dumps([built, self._selected(), self._for_target()])
 
     def _test_words(self) -> list[str]:
-        return ["test", "--no-run", *self._selected()]
+        return ["test", "--no-run", *self._selected()]  # for this machine: programs of another do not run here
+
+    def _for_target(self) -> list[str]:
+        return ["--target", self._scope.target] if self._scope is not None and self._scope.target else []
 
     def _selected(self) -> list[str]:
-        """The whole workspace; where it names default members, these and the package that was opened."""
+        """What the scope says; without one the whole workspace or its default members and the package that was opened."""
+        if self._scope is not None:
+            chosen = self._scope.selected(self._packages, self._meant, self._layout.opened, self.root)
+            return [*chosen, *self._scope.switches]
         if not manifest.names_defaults(self.root):
             return ["--workspace"]
         opened = [package.name for package in self._packages if package.folder == self._layout.opened]
@@ -231,7 +277,7 @@ class Workspace:
             digest, _, text = (self._place / "tests").read_text(encoding="utf-8").partition("\n")
             if digest == self._digest():
                 return TestsBefore.read(text)
-        built = self._cargo.build(self._test_words(), self._packages)
+        built = self._built(self._test_words())
         if built.outcome is Outcome.COMPILE_ERROR:
             found = TestsBefore(False, {})
         elif built.outcome is Outcome.PASS:

@@ -20,6 +20,11 @@ _WORST = (  # of many tests' fates, the one that says most
     (Fate.CRASHED, Outcome.RUN_CRASH),
     (Fate.FAILED, Outcome.FAIL),
     (Fate.UNSAID, Outcome.FAIL),
+    (Fate.OUT_OF_REACH, Outcome.OUT_OF_REACH),
+)
+_REMEDY = (
+    "the sandbox shows the crate's folders read-only, and no others; a folder to write in is that of std::env::temp_dir "
+    "or CARGO_TARGET_TMPDIR. `cargo test` outside says whether they pass"
 )
 _MOST = 4000  # characters of what failed tests print
 
@@ -41,8 +46,8 @@ class Checked:
 
     @property
     def is_label(self) -> bool:
-        """Whether it says something about the code rather than about the machine."""
-        return self.outcome is not Outcome.INFRA_ERROR
+        """Whether it says something about the code rather than about the machine or the jail."""
+        return self.outcome.is_label
 
     @property
     def by_file(self) -> dict[Path, tuple[Diagnostic, ...]]:
@@ -134,5 +139,6 @@ def outcome_of_tests(ran: Mapping[str, Ran], before: TestsBefore | None) -> tupl
         if fate in outcome_of_tests.values():
             names = ", ".join(test for (_, test), each in outcome_of_tests.items() if each is fate)
             said = "\n".join(each.said for each in ran.values() if each.said)[-_MOST:]
+            notes += [_REMEDY] if fate is Fate.OUT_OF_REACH else []
             return outcome, "\n".join([f"{fate}: {names}", *notes, said]).strip()
     return Outcome.PASS, "; ".join(notes)

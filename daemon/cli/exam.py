@@ -54,11 +54,17 @@ def exam(
 @click.command()
 @click.argument("source", type=click.Path(path_type=Path), metavar="SOURCE.rs")
 @click.option(
-    "--tests", type=click.Path(path_type=Path), metavar="T.rs", help="Tests it must pass: a module with `use super::*`."
+    "--tests",
+    type=click.Path(path_type=Path),
+    metavar="T.rs",
+    help="Tests it must pass: a module with `use super::*` [its own].",
 )
 @click.option("--original", type=click.Path(path_type=Path), metavar="O.rs", help="The broken program that it repairs.")
 @click.option(
-    "--reference", type=click.Path(path_type=Path), metavar="R.rs", help="A correct answer to compare it with."
+    "--reference",
+    type=click.Path(path_type=Path),
+    metavar="R.rs",
+    help="A correct answer: both are called with the same inputs.",
 )
 @click.option(
     "--edition",
@@ -84,6 +90,11 @@ def judge(
 
     With --original, the program may add nothing that the original does not do (unsafe code, files, processes ...)
     and may drop none of its public items. Without it, everything counts as added.
+
+    Without --tests, the #[test]s of the original or else of the program itself are run. Tests that pass are run
+    again in the same process, the last one first, unless the task keeps state of its own. With --reference,
+    public functions that both have are called with fifty made-up inputs and their results compared.
+    The last line, and `basis` of --json, say what was run and compared.
     """
     from sleepy.daemon.lab import judge_command
 
@@ -91,5 +102,5 @@ def judge(
     verdict = judge_command.judge(
         options.settings(tier=tier), homes.find(home), case, lambda what: click.echo(f"sleepy: {what}", err=True)
     )
-    click.echo(judge_command.line(verdict) if as_json else judge_command.view(verdict))
+    click.echo((judge_command.line if as_json else judge_command.view)(verdict, case))
     sys.exit(0 if verdict.passed else 1)

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from sleepy.daemon.base import home as homes
 from sleepy.daemon.cli import options
 
+if TYPE_CHECKING:
+    from sleepy.sandbox.scope import Scope
+
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path), default=Path(), metavar="[PATH]")
 @click.option("--apply", "applies", is_flag=True, help="Write the repair into the files, if all of it worked.")
 @click.option("--diff", "only_diff", is_flag=True, help="Print only the unified diff, as when stdout is piped.")
+@options.scoped
 @options.JSON
 @options.HOME
 @options.MODEL
@@ -37,10 +42,12 @@ def fix(
     turns: int | None,
     samples: int | None,
     no_model: bool,
+    scope: Scope,
 ) -> None:
     """Repair a crate, workspace or file; print a verified diff.
 
-    PATH is a crate, a workspace or a Rust file [the current folder]. Nothing is written without --apply.
+    PATH is a crate, a workspace or a Rust file [the current folder]. Nothing is written without --apply, and nothing
+    outside of PATH. Packages are chosen as by cargo: inside a member that one is meant.
 
     Each error climbs a ladder and stops at the first rung whose answer compiles and passes the tests: the compiler's
     suggestions, past fixes, the model, the model with hints and its own errors, several random tries, a server.
@@ -66,6 +73,7 @@ def fix(
             homes.find(home),
             lambda what: click.echo(f"sleepy: {what}", err=True),
             with_model=not no_model,
+            scope=scope,
             say=silent if quiet else bars,
         )
     mended = done.mended

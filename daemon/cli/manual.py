@@ -28,7 +28,13 @@ EPILOGS: dict[str, tuple[str, tuple[str, ...]]] = {
     "doctor": ("0 everything works, 1 something does not, 2 wrong usage", ("sleepy doctor", "sleepy doctor --quick")),
     "logs": (_USUAL, ("sleepy logs --level error", "sleepy logs -n 5 --follow")),
     "exam": (_SANDBOX, ("sleepy exam", "sleepy exam --koans classics --json")),
-    "judge": ("0 it passes, 1 it does not, 2 wrong usage, 78 no sandbox", ("sleepy judge answer.rs --tests tests.rs",)),
+    "judge": (
+        "0 it passes, 1 it does not, 2 wrong usage, 78 no sandbox",
+        (
+            "sleepy judge answer.rs --tests tests.rs",
+            "sleepy judge answer.rs --original broken.rs --reference right.rs",
+        ),
+    ),
     "rollback": (_USUAL, ("sleepy rollback", "sleepy rollback base")),
     "export": (
         "0 written, 1 it differs from what is served, 2 wrong usage",

@@ -24,6 +24,7 @@ from sleepy.daemon.fix.target import FixTarget, open_target
 from sleepy.daemon.tools.tools import optional_memory
 from sleepy.memory.episodic.errors import DatabaseError
 from sleepy.sandbox.sandbox import Sandbox
+from sleepy.sandbox.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ def fix(
     complain: Complain,
     *,
     with_model: bool = True,
+    scope: Scope | None = None,
     budget: Budget | None = None,
     say: Say = silent,
     now: Callable[[], datetime] = utc,
@@ -63,7 +65,7 @@ def fix(
     with ExitStack() as until:
         sandbox = until.enter_context(Sandbox.open(tier=config.tier))
         cache = until.enter_context(_cache(home))
-        target, only = open_target(path, sandbox, cache)
+        target, only = open_target(path, sandbox, cache, scope)
         db = until.enter_context(optional_memory(home, complain, without="working without memory"))
         model = LazyModel(lambda: open_model(config, home, db, until, complain))
         rungs = allowed_rungs(config, home, db, sandbox, model, complain, with_model=with_model)

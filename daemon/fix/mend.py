@@ -142,7 +142,7 @@ class _Mending:
                     return self._ended(fixed=True)
                 if self._compiling is None:  # the likeliest of those that compile
                     self._tested, self._compiling = tested, (dict(self._edits), self._checked, list(self._steps))
-                if tested.outcome is Outcome.INFRA_ERROR or not self._take_back(len(self._steps) - 1):
+                if not tested.is_label or not self._take_back(len(self._steps) - 1):
                     return self._ended()
                 continue
             if self._checked.outcome is not Outcome.COMPILE_ERROR:

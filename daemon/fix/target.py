@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -12,8 +13,9 @@ from sleepy.daemon.crate import lesson
 from sleepy.daemon.crate.sources import Snapshot, look, read_rust
 from sleepy.sandbox import manifest, tree
 from sleepy.sandbox.libtest import Fate
-from sleepy.sandbox.package import FileDiagnostic
+from sleepy.sandbox.package import FileDiagnostic, source_owner
 from sleepy.sandbox.sandbox import Sandbox
+from sleepy.sandbox.scope import Scope
 from sleepy.sandbox.verdict import Case, Outcome, Verdict
 from sleepy.sandbox.workspace import Workspace
 from sleepy.sandbox.workspace_result import Checked, Tested, TestRun
@@ -44,20 +46,20 @@ class FixTarget(Protocol):
     def test(self, edits: Mapping[Path, str]) -> Tested: ...
 
 
-def open_target(path: Path, sandbox: Sandbox, cache: Path) -> tuple[FixTarget, Path | None]:
-    """What `path` names, and the one file to be repaired where it names a crate's file.
+def open_target(path: Path, sandbox: Sandbox, cache: Path, scope: Scope | None = None) -> tuple[FixTarget, Path | None]:
+    """What `path` names, and the one file to be repaired where it names a crate's file. Nothing outside of it is.
 
     `UserError` or `WorkspaceError` when there is nothing to work on. `cache` is a folder of sleepy's own.
     """
     if not path.exists():
         raise UserError(f"{path} does not exist", remedy="name a crate's folder or a Rust file")
     if path.is_dir():
-        return CrateTarget(Workspace.open(path, sandbox.jail, cache)), None
+        return CrateTarget(Workspace.open(path, sandbox.jail, cache, scope=scope), path.resolve(), scope), None
     if path.suffix != ".rs":
         raise UserError(f"{path} is not a Rust file", remedy="name a crate's folder or a file that ends in .rs")
     whole = path.resolve()
     if any((folder / "Cargo.toml").is_file() for folder in whole.parents):
-        crate = CrateTarget(Workspace.open(whole, sandbox.jail, cache))
+        crate = CrateTarget(Workspace.open(whole, sandbox.jail, cache, scope=scope), scope=scope)
         if whole.is_relative_to(crate.root) and crate.owns(whole.relative_to(crate.root)):
             return crate, whole.relative_to(crate.root)
         if crate.builds(whole):
@@ -65,14 +67,19 @@ def open_target(path: Path, sandbox: Sandbox, cache: Path) -> tuple[FixTarget, P
                 f"{path} is not repaired: only files below the crate's src are",
                 remedy=f"repair it by hand; `sleepy fix {crate.root}` repairs the crate's own errors",
             )
+    if scope is not None and not scope.is_plain:
+        raise UserError(
+            f"{path} belongs to no crate: there are no packages, features or targets to choose",
+            remedy="leave these options out, or name a crate's folder",
+        )
     return FileTarget(whole, sandbox), None
 
 
 class CrateTarget:
-    """A crate or workspace."""
+    """A crate or workspace; what is repaired lies `within` a folder, and in the packages that the scope names."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
+    def __init__(self, workspace: Workspace, within: Path | None = None, scope: Scope | None = None) -> None:
+        self._workspace, self._within, self._scope = workspace, within, scope
 
     @property
     def root(self) -> Path:
@@ -80,7 +87,9 @@ class CrateTarget:
 
     def owns(self, file: Path) -> bool:
         whole = self.root / file
-        return file.suffix == ".rs" and any(whole.is_relative_to(p.folder / "src") for p in self._workspace.packages)
+        owner = source_owner(self._workspace.packages, whole) if file.suffix == ".rs" else None
+        inside = self._within is None or whole.is_relative_to(self._within)
+        return owner is not None and inside and (self._scope is None or self._scope.names(owner))
 
     def builds(self, whole: Path) -> bool:
         """Whether a file belongs to what cargo builds here, and so does not stand alone."""
@@ -97,10 +106,37 @@ class CrateTarget:
         return look(manifest.locate(self.root).folders, Snapshot(), ())
 
     def check(self, edits: Mapping[Path, str]) -> Checked:
-        return self._workspace.check(edits)
+        if outside := self._outside(edits):
+            return Checked(Outcome.REJECTED, detail=outside)
+        checked = self._workspace.check(edits)
+        found = [each.file for each in checked.diagnostics]
+        if checked.outcome is Outcome.COMPILE_ERROR and found and not any(map(self._may_edit, found)):
+            named = ", ".join(map(str, dict.fromkeys(found)))
+            where = f"only files below a src in {self._within or self.root} are repaired"
+            return replace(checked, detail=f"the errors are in {named}: {where}{self._named()}")
+        return checked
 
     def test(self, edits: Mapping[Path, str]) -> Tested:
-        return self._workspace.test(edits)
+        if outside := self._outside(edits):
+            return Tested(Outcome.REJECTED, detail=outside)
+        tested = self._workspace.test(edits)
+        if tested.passed and self._scope is not None and self._scope.target:
+            said = f"the tests were built for this machine; for {self._scope.target} it compiles"
+            return replace(tested, detail="; ".join(filter(None, [said, tested.detail])))
+        return tested
+
+    def _outside(self, edits: Mapping[Path, str]) -> str:
+        """What is said of edits that leave what was named; "" where none does."""
+        far = [
+            path for path in edits if self._within is not None and not (self.root / path).is_relative_to(self._within)
+        ]
+        return f"edits {far[0]}: outside of {self._within}" if far else ""
+
+    def _may_edit(self, file: Path) -> bool:
+        return not file.is_absolute() and self.owns(file)
+
+    def _named(self) -> str:
+        return f", and of {', '.join(self._scope.packages)}" if self._scope is not None and self._scope.packages else ""
 
 
 class FileTarget:

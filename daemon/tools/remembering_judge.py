@@ -14,7 +14,7 @@ from sleepy.daemon.base.clock import utc
 from sleepy.koans.tokens import tokens
 from sleepy.memory.episodic import verdict_cache
 from sleepy.memory.episodic.database import Database
-from sleepy.sandbox import guard
+from sleepy.sandbox import judge
 from sleepy.sandbox.sandbox import Sandbox
 from sleepy.sandbox.verdict import Case, Outcome, Verdict, verdict_of
 
@@ -49,9 +49,9 @@ class RememberingJudge:
         return [known[pair] for pair in keys]
 
     def _key(self, case: Case, source: Sequence[str]) -> str:
-        """What a verdict depends on: the compiler, the policy, the task, and the program."""
+        """What a verdict depends on: the compiler, the judge, the task, and the program."""
         parts = [
-            self._sandbox.toolchain, str(guard.VERSION), case.edition, "\x1f".join(source),
+            self._sandbox.toolchain, str(judge.VERSION), case.edition, str(case.own_tests), "\x1f".join(source),
             "\x1f".join(tokens(case.tests)),
             *("none" if text is None else f"={text}" for text in (case.original, case.reference, case.stdout)),
         ]  # fmt: skip

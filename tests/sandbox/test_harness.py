@@ -188,3 +188,32 @@ def test_the_complete_protocol_gives_the_tests_and_their_results() -> None:
 )
 def test_anything_else_is_no_result(said: bytes) -> None:
     assert harness.results(said, "N", _SUITE) is None
+
+
+_PASSED = (("a", True), ("b", True))
+
+
+def test_the_second_time_is_the_last_test_first() -> None:
+    said = b"N 0 ok\nN 1 ok\nN done 2\n"
+    assert harness.lost(said, "N", _PASSED, _SUITE) is None
+    said += b"N call 0 7\nN again\nN again 1 ok\nnoise\nN again 0 ok\nN again done 2\n"
+    assert harness.lost(said, "N", _PASSED, _SUITE) == ""
+    assert harness.results(said, "N", _SUITE) == _PASSED
+    named = b"N again\nN again 0 ok tests::b\nN again 1 ok tests::a\nN again done 2\n"
+    assert harness.lost(named, "N", _PASSED, suite.embedded("#[test]\nfn a() {}\n")) == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "lost"),
+    [
+        (b"N again\n", "b"),
+        (b"N again\nN again 1 failed\nN again 0 ok\nN again done 2\n", "b"),
+        (b"N again\nN again 0 ok\nN again 1 ok\nN again done 2\n", "b"),
+        (b"N again\nN again 1 ok\n", "a"),
+        (b"N again\nN again 1 ok\nN again 0 ok\n", "a"),
+        (b"N again\nN again 1 ok\nN again 0 ok\nN again done 1\n", "a"),
+        (b"N again\nN again 1 ok\nM again 0 ok\nN again done 2\n", "a"),
+    ],
+)
+def test_a_second_time_that_is_not_complete_is_lost(said: bytes, lost: str) -> None:
+    assert harness.lost(said, "N", _PASSED, _SUITE) == lost

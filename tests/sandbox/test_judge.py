@@ -70,6 +70,22 @@ FLIPS = (
     "pub fn add(a: i32, b: i32) -> i32 {\n"
     "    if CALLS.fetch_add(1, Ordering::SeqCst) < 3 { a + b } else { 0 }\n}\n"
 )
+ONCE = FLIPS.replace("< 3", "< 1")
+NUMBERS = (
+    "use std::sync::atomic::{AtomicU32, Ordering};\nstatic NEXT: AtomicU32 = AtomicU32::new(1);\n"
+    "pub fn number() -> u32 {\n    NEXT.fetch_add(1, Ordering::Relaxed)\n}\n"
+)
+NUMBERED = "mod tests {\n    use super::*;\n    #[test]\n    fn first() { assert_eq!(number(), 1); }\n}\n"
+STEP = "fn from() -> u32 { 1 }\n"
+BY_A_THREAD = NUMBERS.replace(
+    "NEXT.fetch_add(1, Ordering::Relaxed)", "std::thread::spawn(|| NEXT.fetch_add(1, Ordering::SeqCst)).join().unwrap()"
+)
+COUNTED = (
+    "use std::sync::atomic::{AtomicI32, Ordering};\nstatic SUM: AtomicI32 = AtomicI32::new(0);\n"
+    "#[test]\nfn sums() { assert_eq!(SUM.fetch_add(add(1, 2), Ordering::SeqCst), 0); }\n"
+)
+ANSWER = 'pub fn answer(long: bool) -> String {\n    String::from(if long { "yes, surely" } else { "yes" })\n}\n'
+ANSWERS = 'mod tests {\n    use super::*;\n    #[test]\n    fn short() { assert_eq!(answer(false), "yes"); }\n}\n'
 ADDS_POINT = (
     "mod tests {\n    use super::*;\n    #[test]\n    fn adds() { assert_eq!(Point { x: add(1, 2) }.x, 3); }\n}\n"
 )
@@ -256,6 +272,40 @@ TABLE: dict[str, Row] = {
     "a table": Row(_answer(TABLED), FAIL, _ADDS, "add("),
     "a table, and nothing to compare with": Row(_answer(TABLED, reference=None), PASS, _ADDS),
     "right three times": Row(_answer(FLIPS), FAIL, _ADDS, "than the reference"),
+    "no tests, and another result": Row(_answer(SUBTRACT, ""), FAIL, said="than the reference"),
+    "no tests, and the same results": Row(_answer(ADD.replace("a + b", "b + a"), ""), PASS),
+    "no tests, and no original": Row(_answer(SUBTRACT, "", None), FAIL, said="than the reference"),
+    "no tests, and no reference to be had": Row(
+        _answer(ADD, "", reference=BROKEN), Outcome.INFRA_ERROR, said="the reference itself is judged COMPILE_ERROR"
+    ),
+    "other words in a string only": Row(
+        _answer(ANSWER.replace("surely", "maybe"), ANSWERS, ANSWER.replace("})", "});"), ANSWER),
+        FAIL, (("short", True),), "answer(",
+    ),
+    # the tests a second time
+    "right once, and nothing to compare with": Row(_answer(ONCE, reference=None), FAIL, _ADDS, "adds passes at first"),
+    "right once, tests inside": Row(
+        _answer(PRIVATE + ONCE, SEES_PRIVATE, PRIVATE + BROKEN, None), FAIL, _ADDS, "adds passes at first"
+    ),
+    "right once, tests of a macro": Row(
+        _answer(ONCE.replace("< 1", "< 4"), SAFE_MACRO, reference=None), FAIL,
+        (("large", True), ("overflows", True), ("overflows_otherwise", True), ("small", True)), "small passes at first",
+    ),
+    "numbers, as the original says": Row(
+        _answer(NUMBERS, NUMBERED, NUMBERS.replace("u32 {", "u8 {"), None), PASS, (("first", True),)
+    ),
+    "numbers, as the reference says": Row(
+        _answer(BY_A_THREAD, NUMBERED, "pub fn number() -> u32 {\n}\n", NUMBERS), PASS, (("first", True),)
+    ),
+    "numbers, as the reference says inside": Row(
+        _answer(STEP + BY_A_THREAD, NUMBERED.replace(", 1)", ", from())"), STEP + "pub fn number() -> u32 {\n}\n", STEP + NUMBERS),
+        PASS, (("first", True),),
+    ),
+    "numbers that the reference does not make": Row(
+        _answer(NUMBERS, NUMBERED, "pub fn number() -> u32 {\n}\n", "pub fn number() -> u32 {\n    1\n}\n"),
+        FAIL, (("first", True),), "first passes at first",
+    ),
+    "tests that count themselves": Row(_answer(ADD, COUNTED, reference=None), PASS, (("sums", True),)),
     "panics where the reference does": Row(
         _answer(DIVIDE.replace("a / b", "a.checked_div(b).unwrap()"), DIVIDES, DIVIDE.replace("b\n", "b;\n"), DIVIDE),
         PASS, (("divides", True),),
@@ -326,6 +376,23 @@ TABLE: dict[str, Row] = {
         _answer(HOLDS.replace(_NEGATIVE, "    fn adds_negative() { assert_eq!(1, 1); }\n"), "", HOLDS_BROKEN, HOLDS),
         MISMATCH, _ADDS, "test gone: adds_negative",
     ),
+    "a test says something else": Row(
+        _answer(HOLDS.replace("a + b\n", "a - b\n").replace("2), 3)", "2), -1)").replace("-2), -3)", "-2), 1)"), "", HOLDS_BROKEN, HOLDS),
+        MISMATCH, (("adds", True), ("adds_negative", True)), "changes a test",
+    ),
+    "the mistake is in a test": Row(
+        _answer(
+            HOLDS.replace("(0, 0), 0)", "(0, 0), 1 - 1)"), "", HOLDS.replace("(0, 0), 0)", "(0, 0), None)"),
+            HOLDS.replace("(0, 0), 0)", "(0, 0), 0 + 0)"),
+        ),
+        PASS, (("adds", True), ("adds_negative", True)),
+    ),
+    "its own tests": Row(Case(HOLDS, own_tests=True), PASS, (("adds", True), ("adds_negative", True))),
+    "its own tests, wrong": Row(
+        Case(HOLDS.replace("a + b\n", "(a + b).abs()\n"), original=HOLDS_BROKEN, own_tests=True), FAIL,
+        (("adds", True), ("adds_negative", False)),
+    ),
+    "its own tests, unasked": Row(Case(HOLDS, original=HOLDS_BROKEN), PASS),
     "an assert is gone": Row(
         _answer(HOLDS.replace("        assert_eq!(add(0, 0), 0);\n", ""), "", HOLDS_BROKEN, HOLDS), MISMATCH,
         said="asserts less",
@@ -396,6 +463,21 @@ def test_the_batch_was_linked_together(verdicts: dict[str, Verdict]) -> None:
     assert verdicts["right"].stage_ms["link"] == verdicts["right in other words"].stage_ms["link"]
     assert "link" not in verdicts["tests of private items"].stage_ms
     assert set(verdicts["right"].stage_ms) == {"compile", "link", "run"}
+
+
+def test_a_verdict_says_what_it_stands_on(verdicts: dict[str, Verdict]) -> None:
+    """And where the second time was not asked for, or is not held against it, that it was not."""
+
+    def said(name: str) -> tuple[tuple[tuple[str, int], ...], str, bool]:
+        return verdicts[name].calls, verdicts[name].uncompared, verdicts[name].twice
+
+    assert said("right in other words") == ((("add", 50),), "", True)
+    assert said("right") == ((), "", False)  # the reference itself: its second time says nothing about it
+    assert said("a table, and nothing to compare with") == ((), "", True)
+    assert said("no tests, and the same results") == ((("add", 50),), "", False)
+    assert said("numbers, as the reference says")[2] is False
+    assert "does not end" in said("a reference without an end")[1]
+    assert verdicts["panics where the reference does"].calls[0][1] < 50  # a panic is no result
 
 
 def test_one_whose_tests_do_not_compile_spoils_none_beside_it(sandbox: Sandbox) -> None:
@@ -570,7 +652,7 @@ def test_a_machine_that_fails_the_reference_spares_nobody_its_calls(fresh: Sandb
     run, failures = fresh._compiler.run, [OSError("no process can be started")]
 
     def failing(folder: Path, stdin: bytes) -> Finished:
-        if stdin.endswith(b" calls\n") and failures:
+        if b" calls " in stdin and failures:
             raise failures.pop()
         return run(folder, stdin)
 

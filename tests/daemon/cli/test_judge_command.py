@@ -16,7 +16,7 @@ _FIXED = _BROKEN.replace("b;", "b")
 _WRONG = _FIXED.replace("+", "-")
 _TABLED = "pub fn add(a: i32, b: i32) -> i32 {\n    if a == 1 { 3 } else { 0 }\n}\n"
 _TESTS = "mod tests {\n    use super::*;\n    #[test]\n    fn adds() { assert_eq!(add(1, 2), 3); }\n}\n"
-_KEYS = ["passed", "verdict", "diagnostics", "stage_ms", "tier", "cached", "detail", "tests"]
+_KEYS = ["passed", "verdict", "diagnostics", "stage_ms", "tier", "cached", "detail", "tests", "calls", "twice", "basis"]
 
 
 def _sleepy(*words: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -96,6 +96,46 @@ def test_a_table_passes_the_tests_and_fails_the_comparison(folder: Path) -> None
     compared = _told(_sleepy(*words, "--reference", folder / "fixed.rs"), 1)
     assert (compared["verdict"], compared["tests"]) == ("FAIL", [{"name": "adds", "passed": True}])
     assert "something else than the reference" in compared["detail"]
+
+
+def test_a_reference_without_tests_decides(folder: Path) -> None:
+    words = (
+        "--original", folder / "broken.rs", "--reference", folder / "fixed.rs", "--home", folder / "home", "--json",
+    )  # fmt: skip
+    other = folder / "other.rs"
+    other.write_text(_FIXED.replace("a + b", "b + a"))
+    told = _told(_sleepy(folder / "wrong.rs", *words), 1)
+    assert (told["verdict"], told["tests"], told["calls"]) == ("FAIL", [], {"add": 50})
+    told = _told(_sleepy(other, *words), 0)
+    assert (told["verdict"], told["calls"], told["twice"]) == ("PASS", {"add": 50}, False)
+    assert told["basis"] == "calls compared with the reference: add (50)"
+    told = _told(_sleepy(folder / "fixed.rs", *words), 0)
+    assert "it is the reference itself" in told["basis"]
+
+
+def test_its_own_tests_are_run_and_called_beside_them(folder: Path) -> None:
+    own, home = folder / "own.rs", ("--home", folder / "home", "--json")
+    tests = "#[cfg(test)]\n" + _TESTS
+    own.write_text(_WRONG + tests)
+    told = _told(_sleepy(own, *home), 1)
+    assert (told["verdict"], told["tests"]) == ("FAIL", [{"name": "adds", "passed": False}])
+    (folder / "original.rs").write_text(_BROKEN + tests)
+    own.write_text(_TABLED + tests)
+    told = _told(_sleepy(own, "--original", folder / "original.rs", *home), 0)
+    assert told["basis"] == "1 test, run twice"
+    told = _told(_sleepy(own, "--original", folder / "original.rs", "--tests", folder / "tests.rs", *home), 0)
+    assert told["basis"] == "1 test, run twice; the program's own tests were not run: there are others"
+    words = ("--original", folder / "original.rs", "--reference", folder / "fixed.rs", *home)
+    told = _told(_sleepy(own, *words), 1)
+    assert (told["tests"], told["calls"]) == ([{"name": "adds", "passed": True}], {"add": 50})
+
+
+def test_what_only_compiles_is_said_to(folder: Path) -> None:
+    done = _sleepy(folder / "wrong.rs", "--home", folder / "home")
+    assert done.returncode == 0 and done.stdout.startswith("PASS: it compiles, and no more was asked: no test was run")
+    (folder / "method.rs").write_text("pub struct N(pub u8);\nimpl N { pub fn n(&self) -> u8 { self.0 } }\n")
+    words = ("--reference", folder / "method.rs", "--home", folder / "home")
+    _refused(_sleepy(folder / "fixed.rs", *words), "nothing of", "method.rs can be compared")
 
 
 def test_an_unusable_home_is_said_and_the_verdict_given_all_the_same(folder: Path) -> None:

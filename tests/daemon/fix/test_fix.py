@@ -95,11 +95,13 @@ def test_what_the_compiler_cannot_solve_goes_up_the_whole_ladder(tmp_path: Path)
         (["Cargo.lock"], 2, "not a Rust file"),
         (["--turns", "0"], 2, "turns"),
         (["--tier", "none"], 78, "no sandbox tier"),
+        (["alone.rs", "--features", "more"], 2, "belongs to no crate"),
     ],
 )
 def test_what_cannot_be_begun_says_why(tmp_path: Path, words: list[str], code: int, said: str) -> None:
-    (tmp_path / "Cargo.lock").write_text("")
-    named = [str(tmp_path / word) if word[0].isalpha() and word not in ("none",) else word for word in words]
+    for name in ("Cargo.lock", "alone.rs"):
+        (tmp_path / name).write_text("")
+    named = [str(tmp_path / word) if word[0].isalpha() and word not in ("none", "more") else word for word in words]
     done = _fix(*named, "--home", tmp_path / "home")
     assert done.returncode == code, done.stderr
     assert said in done.stderr and done.stdout == "" and "Traceback" not in done.stderr

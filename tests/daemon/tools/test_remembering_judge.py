@@ -74,6 +74,7 @@ def test_equal_cases_are_judged_once_and_keep_their_places(sandbox: Sandbox, db:
         replace(_PASS, reference=_PASS.source),
         replace(_PASS, stdout=""),
         replace(_PASS, original=""),
+        replace(_PASS, own_tests=True),
     ],
 )
 def test_another_program_test_task_or_edition_is_another_case(sandbox: Sandbox, db: Database, other: Case) -> None:

@@ -232,16 +232,19 @@ def test_what_is_built_is_not_copied_but_a_module_of_that_name_is(work: Open, tm
     assert list((tmp_path / "cache").rglob("old.txt")) == []
 
 
-def test_links_are_followed_within_the_tree_only(work: Open, tmp_path: Path) -> None:
+def test_links_to_what_is_hidden_are_not_followed(work: Open, tmp_path: Path) -> None:
     crate = single(tmp_path, 'pub mod near;\npub const FAR: &str = include_str!("far.txt");\n')
-    plant(tmp_path, {"far.txt": "secret"})
-    (crate / "src/far.txt").symlink_to(tmp_path / "far.txt")
+    far = plant(tmp_path, {".keys/far.txt": "secret"}) / ".keys/far.txt"
+    (crate / "src/far.txt").symlink_to(far)
     (crate / "src/near.rs").symlink_to("../near.rs")
     (crate / "near.rs").write_text("pub fn near() {}\n")
     opened = work(crate)
     assert opened.left_out == (crate / "src/far.txt",)
     said = opened.check()
     assert ["couldn't read" in each.diagnostic.message for each in said.diagnostics] == [True]
+    assert (said.outcome, said.is_label) == (Outcome.OUT_OF_REACH, False)
+    assert str(far) in said.detail and "Remedy" in said.detail
+    assert list((tmp_path / "cache").rglob("*.keys*")) == []
     (crate / "src/far.txt").unlink()
     (crate / "src/far.txt").write_text("here")
     assert opened.check().outcome is Outcome.PASS
