@@ -54,11 +54,15 @@ class JudgedTest:
 
 @dataclass(frozen=True)
 class JudgeAnswer:
-    """A verdict. `errors` are the compiler's, as it prints them; `detail` says more where there is more to say."""
+    """A verdict. `errors` are the compiler's, as it prints them; `detail` says more where there is more to say.
+
+    `basis` is what the verdict stands on: the tests that were run, the calls that were compared.
+    """
 
     passed: bool
     verdict: str
     detail: str
+    basis: str
     errors: list[str]
     tests: list[JudgedTest]
     notes: list[str]

@@ -7,7 +7,7 @@ its repair; nothing is written then. A tool's error is one that the agent can re
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -86,14 +86,17 @@ class AgentTools:
         path: RustPath,
         tests: Annotated[str | None, Field(description="A Rust file of tests: a module with `use super::*`.")] = None,
         original: Annotated[str | None, Field(description="The broken Rust file that `path` repairs.")] = None,
+        reference: Annotated[
+            str | None, Field(description="A right answer: both are called with the same inputs.")
+        ] = None,
         edition: Literal["2015", "2018", "2021", "2024"] = "2021",
     ) -> JudgeAnswer:
-        """Compile one Rust file and run its tests in a sandbox without network or files.
+        """Compile one Rust file and run its tests, or `tests`, in a sandbox without network or files.
 
-        With `original`, the program may add nothing that the original does not do (unsafe code, files, processes) and
+        `basis` says what was run and compared. With `original`, the program may add nothing that the original does not do (unsafe code, files, processes) and
         may drop none of its public items. Without it, everything counts as added.
         """
-        return await self._apart(lambda _stopped: self._judge(path, tests, original, edition))
+        return await self._apart(lambda _stopped: self._judge(path, (tests, original, reference), edition))
 
     async def why(
         self, what: Annotated[str, Field(description="A task or a pattern, such as E0308, or the beginning of one.")]
@@ -120,15 +123,16 @@ class AgentTools:
             written(done.target.root, done.mended.before, done.mended.edits, moved=done.moved)
         return fix_answer(done, applied=applied, notes=notes)
 
-    def _judge(self, path: str, tests: str | None, original: str | None, edition: str) -> JudgeAnswer:
+    def _judge(self, path: str, others: Sequence[str | None], edition: str) -> JudgeAnswer:
         notes: list[str] = []
-        files = [existing(name) if name is not None else None for name in (tests, original)]
-        case = judge_command.read_case(existing(path), files[0], files[1], None, edition)
+        tests, original, reference = (existing(name) if name is not None else None for name in others)
+        case = judge_command.read_case(existing(path), tests, original, reference, edition)
         verdict = judge_command.judge(self._config, self._home, case, lambda what: notes.append(what))
         return JudgeAnswer(
             verdict.passed,
             verdict.outcome.value,
             verdict.detail,
+            judge_command.basis(verdict, case),
             [each.rendered.rstrip() or f"error: {each.message}" for each in verdict.diagnostics],
             [JudgedTest(name, passed) for name, passed in verdict.tests],
             notes,

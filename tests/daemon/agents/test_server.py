@@ -48,7 +48,8 @@ def complaint(result: CallToolResult) -> str:
 
 def test_an_agent_lists_the_tools_and_uses_them(tmp_path: Path) -> None:
     folder = single(tmp_path, _LIB)
-    plant(tmp_path, {"add.rs": "pub fn add(a: i32, b: i32) -> i32 {\n    a - b\n}\n", "tests.rs": _TESTS})
+    add = "pub fn add(a: i32, b: i32) -> i32 {{\n    a {} b\n}}\n".format
+    plant(tmp_path, {"add.rs": add("-"), "tests.rs": _TESTS, "right.rs": add("+")})
     before = tree(folder)
 
     async def session() -> None:
@@ -81,6 +82,8 @@ def test_an_agent_lists_the_tools_and_uses_them(tmp_path: Path) -> None:
 
             failing = told(await client.call_tool("judge", {"path": "add.rs", "tests": "tests.rs"}))
             assert (failing["passed"], failing["tests"]) == (False, [{"name": "adds", "passed": False}])
+            compared = told(await client.call_tool("judge", {"path": "add.rs", "reference": "right.rs"}))
+            assert not compared["passed"] and "compared with the reference: add" in compared["basis"]
             assert told(await client.call_tool("status", {}))["schema"] >= 1
             assert told(await client.call_tool("why", {"what": "E0384"}))["patterns"]
 
