@@ -140,7 +140,9 @@ class Workspace:
         if not edits:
             self._warmed(built)
         seconds = time.monotonic() - began
-        return Checked(built.outcome, built.complaints, built.rebuilt, built.detail, seconds, self._tier)
+        return Checked(
+            built.outcome, built.complaints, built.rebuilt, built.detail, seconds, self._tier, warnings=built.warnings
+        )
 
     def _test(self, edits: Mapping[Path, str]) -> Tested:
         began = time.monotonic()

@@ -14,6 +14,7 @@ from sleepy.daemon.cli import options
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path), default=Path(), metavar="[PATH]")
 @click.option("--apply", "applies", is_flag=True, help="Write the repair into the files, if all of it worked.")
+@click.option("--doubtful", is_flag=True, help="Write or pipe a doubtful repair too, as when nothing is to be doubted.")
 @click.option("--diff", "only_diff", is_flag=True, help="Print only the unified diff, as when stdout is piped.")
 @options.JSON
 @options.HOME
@@ -29,6 +30,7 @@ from sleepy.daemon.cli import options
 def fix(
     path: Path,
     applies: bool,
+    doubtful: bool,
     only_diff: bool,
     as_json: bool,
     home: str | None,
@@ -44,10 +46,14 @@ def fix(
 
     Each error climbs a ladder and stops at the first rung whose answer compiles and passes the tests: the compiler's
     suggestions, past fixes, the model, the model with hints and its own errors, several random tries, a server.
+
+    A repair is doubtful where it may hide an error rather than mend it: it deletes a call, puts a literal in its place,
+    empties, unwraps, brings a warning, narrows a public signature. It is shown with the reasons, after all others were
+    tried, and neither written nor piped without --doubtful.
     Nothing leaves this machine unless the setting server (or model) is an address elsewhere; the broken file is then
     sent there, with recognised secrets taken out.
 
-    Exit codes: 0 fixed, or nothing to fix; 1 not fixed, or not all; 2 wrong usage; 78 no sandbox.
+    Exit codes: 0 fixed, or nothing to fix; 1 not fixed, or not all, or doubtful; 2 wrong usage; 78 no sandbox.
     """
     from rich.console import Console
 
@@ -69,14 +75,15 @@ def fix(
             say=silent if quiet else bars,
         )
     mended = done.mended
-    written = applies and mended.fixed and bool(mended.edits)
+    whole = mended.fixed or (doubtful and bool(mended.doubts))
+    written = applies and whole and bool(mended.edits)
     if written:
         apply(done.target.root, mended.before, mended.edits, moved=done.moved)
     diff = show.diff(mended)
     if as_json:
         click.echo(show.line(mended, applied=written))
     elif only_diff or not sys.stdout.isatty():
-        click.echo(diff, nl=False)
+        click.echo(diff if whole else "", nl=False)
         Console(stderr=True, highlight=False).print(show.summary(mended))
     else:
         console = Console(highlight=False)
@@ -84,6 +91,7 @@ def fix(
         console.print(diff, markup=False, soft_wrap=True, end="")
     if written:
         click.echo("Written.", err=True)
-    elif applies and not mended.fixed:
-        click.echo("Nothing was written: some errors are left.", err=True)
-    sys.exit(0 if mended.fixed else 1)
+    elif applies and not whole:
+        what = "the repair is doubtful (--doubtful writes it)" if mended.doubts else "some errors are left"
+        click.echo(f"Nothing was written: {what}.", err=True)
+    sys.exit(0 if whole else 1)

@@ -2,8 +2,9 @@
 
     check -> the first error in the user's own files -> climb -> the repair joins the edits -> check ... -> test
 
-A doubtful repair is built upon, and undone when what it led to cannot be repaired; so is the last repair when
-the tests fail. Nothing is written to the user's tree here.
+A repair that new errors followed is built upon, and undone when what it led to cannot be repaired; so is the last
+repair when the tests fail. One with doubts (`doubt.py`) is taken only where no other is found, and what it leads to is
+not called fixed. Nothing is written to the user's tree here.
 """
 
 from __future__ import annotations
@@ -17,13 +18,14 @@ from sleepy.daemon.base.listener import Say, silent
 from sleepy.daemon.base.text import plural
 from sleepy.daemon.crate.sources import Snapshot
 from sleepy.daemon.fix import grade as grading
+from sleepy.daemon.fix.doubt import doubts
 from sleepy.daemon.fix.ladder import Candidate, CandidateGrade, Climb, OutOfBudget, Problem, Rung, TriedCandidate, climb
 from sleepy.daemon.fix.target import FixTarget
 from sleepy.daemon.fix.texts import FileTexts
 from sleepy.sandbox.libtest import Fate
 from sleepy.sandbox.package import FileDiagnostic
 from sleepy.sandbox.pattern import signature
-from sleepy.sandbox.verdict import Outcome
+from sleepy.sandbox.verdict import Diagnostic, Outcome
 from sleepy.sandbox.workspace_result import Checked, Tested
 
 _FINE = frozenset([Fate.OK, Fate.IGNORED, Fate.BARRED])  # BARRED: the jail does not let it run at all
@@ -42,8 +44,9 @@ class Budget:
 class Mended:
     """What a mending came to. `edits` are the new texts of the files it touched, `before` their bytes as read.
 
-    `fixed`: it compiles and its tests pass as far as they can be run. `climbs` are the errors met, in order;
-    `left` those that are still there; `why` says what stands in the way where it is not fixed.
+    `fixed`: it compiles, its tests pass as far as they can be run, and nothing is to be doubted. `climbs` are the errors
+    met, in order; `left` those that are still there; `why` says what stands in the way where it is not fixed. `doubts`
+    are the reasons not to trust a repair that compiles and passes.
     """
 
     fixed: bool
@@ -56,6 +59,7 @@ class Mended:
     why: str = ""
     tree: Snapshot = field(default_factory=Snapshot)  # the sources as they were when it was last tested
     seconds: float = 0.0
+    doubts: tuple[str, ...] = ()
 
 
 def passes(tested: Tested) -> bool:
@@ -63,6 +67,17 @@ def passes(tested: Tested) -> bool:
     if tested.passed:
         return True
     return tested.outcome is Outcome.INFRA_ERROR and bool(tested.tests) and all(t.fate in _FINE for t in tested.tests)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Something to fall back on: edits that compile, and what the tests said of them."""
+
+    edits: dict[Path, str]
+    checked: Checked
+    steps: list[RepairStep]
+    tested: Tested
+    doubts: tuple[str, ...] = ()  # where the tests pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,26 +138,28 @@ class _Mending:
         self._given_up: set[tuple[str, ...]] = set()
         self._tries = self._detours = 0
         self._tested: Tested | None = None
-        self._compiling: tuple[dict[Path, str], Checked, list[RepairStep]] | None = None
+        self._standing: Standing | None = None  # the best that is not to be called fixed
+        self._began_with: Checked = Checked(Outcome.INFRA_ERROR)
         self._checked: Checked = Checked(Outcome.INFRA_ERROR)
         self._tree = Snapshot()
         self._unread = ""
 
     def done(self) -> Mended:
         """Repairs until it compiles and passes its tests, or nothing more can be done."""
-        self._checked = self._target.check({})
+        self._checked = self._began_with = self._target.check({})
         while True:
             if self._checked.passed:
                 if not self._steps:
                     return self._ended(fixed=True)
                 self._tree = self._target.tree()
                 tested = self._target.test(self._texts.as_read(self._edits))
-                if passes(tested):
+                found = self._doubts() if passes(tested) else ()
+                if passes(tested) and not found:
                     self._tested = tested
                     return self._ended(fixed=True)
-                if self._compiling is None:  # the likeliest of those that compile
-                    self._tested, self._compiling = tested, (dict(self._edits), self._checked, list(self._steps))
-                if tested.outcome is Outcome.INFRA_ERROR or not self._take_back(len(self._steps) - 1):
+                self._keep(tested, found)
+                suspect = self._suspect(found)
+                if tested.outcome is Outcome.INFRA_ERROR or suspect is None or not self._take_back(suspect):
                     return self._ended()
                 continue
             if self._checked.outcome is not Outcome.COMPILE_ERROR:
@@ -175,6 +192,31 @@ class _Mending:
         if doubtful and came not in {grading.known_by(each) for each in self._steps[doubtful[-1]].checked.diagnostics}:
             self._take_back(doubtful[-1])
 
+    def _doubts(self) -> tuple[str, ...]:
+        """The reasons to doubt all repairs together; a warning may come only when nothing else is wrong."""
+        found = []
+        for file, text in sorted(self._edits.items()):
+            before = _warnings(self._began_with, file)
+            mended = [step.climb.problem.error for step in self._steps if step.climb.problem.file == file]
+            reasons = doubts(self._texts.read(file), text, before, _warnings(self._checked, file), mended)
+            found += [f"{file}: {reason}" for reason in reasons]
+        return tuple(found)
+
+    def _keep(self, tested: Tested, found: tuple[str, ...]) -> None:
+        """Remembers the likeliest of what compiles; what passes its tests is before what does not."""
+        known = self._standing
+        if known is None or (passes(tested) and not passes(known.tested)):
+            self._standing = Standing(dict(self._edits), self._checked, list(self._steps), tested, found)
+
+    def _suspect(self, found: tuple[str, ...]) -> int | None:
+        """The repair to take back: the last, or the last in the file of a doubt that nobody saw coming."""
+        if not found:
+            return len(self._steps) - 1
+        seen = {f"{step.climb.problem.file}: {reason}" for step in self._steps for reason in step.trial.doubts}
+        news = [reason for reason in found if reason not in seen]
+        files = {reason.partition(": ")[0] for reason in news}
+        return max((i for i, step in enumerate(self._steps) if str(step.climb.problem.file) in files), default=None)
+
     def _take_back(self, place: int) -> bool:
         """Undoes the repairs from one on, and bars its outcome; False when that was done often enough."""
         if self._detours == self._budget.detours or self._spent():
@@ -202,7 +244,11 @@ class _Mending:
         edited = grading.changed_lines(problem.source, candidate.source)
         grade = grading.grade(self._checked, checked, complaint, edited)
         after = tuple(each.diagnostic for each in checked.diagnostics if each.file == problem.file)
-        return TriedCandidate(candidate, grade, checked, after, self._clock() - began)
+        found: tuple[str, ...] = ()
+        if grade is not CandidateGrade.REFUSED:
+            was, now = _warnings(self._checked, problem.file), _warnings(checked, problem.file)
+            found = doubts(problem.source, candidate.source, was, now, [problem.error])
+        return TriedCandidate(candidate, grade, checked, after, self._clock() - began, found)
 
     def _next(self) -> FileDiagnostic | None:
         """The first error that has a place in a file of the user's own and was not given up."""
@@ -236,9 +282,14 @@ class _Mending:
         return f"{plural(len(self._checked.diagnostics), 'error is', 'errors are')} left"
 
     def _ended(self, *, fixed: bool = False, why: str = "") -> Mended:
-        if not fixed and self._compiling is not None and self._tested is not None:
-            self._edits, self._checked, self._steps = self._compiling
-            why = f"it compiles, but the tests do not pass ({self._tested.outcome}): {self._tested.detail}"
+        found: tuple[str, ...] = ()
+        if not fixed and self._standing is not None:
+            last = self._standing
+            self._edits, self._checked, self._steps = last.edits, last.checked, last.steps
+            self._tested, found = last.tested, last.doubts
+            why = f"it compiles, but the tests do not pass ({last.tested.outcome}): {last.tested.detail}"
+            if found:
+                why = "it compiles and passes its tests, but it is doubtful"
         edits = self._texts.as_read(self._edits)
         climbs = [step.climb for step in self._steps]
         done = {(each.problem.file, each.problem.error.message, each.problem.source) for each in climbs}
@@ -257,8 +308,19 @@ class _Mending:
             why,
             self._tree,
             self._clock() - self._began,
+            found,
         )
 
 
 def _state(edits: Mapping[Path, str]) -> tuple[tuple[Path, str], ...]:
     return tuple(sorted(edits.items()))
+
+
+def _warnings(checked: Checked, file: Path) -> list[Diagnostic]:
+    """The warnings in a file, and the errors that are warnings by rights: lints that are denied."""
+    found = [each.diagnostic for each in checked.warnings if each.file == file]
+    return found + [
+        each.diagnostic
+        for each in checked.diagnostics
+        if each.file == file and each.diagnostic.code is not None and grading.phase(each.diagnostic) == grading.LINTS
+    ]

@@ -33,6 +33,7 @@ def data(mended: Mended, *, applied: bool) -> dict[str, Any]:
         "fixed": mended.fixed,
         "applied": applied,
         "why": mended.why,
+        "doubts": list(mended.doubts),
         "diagnostics": [_climb(each, mended) for each in mended.climbs],
         "left": [_left(each) for each in mended.left],
         "diff": diff(mended),
@@ -81,6 +82,12 @@ def _words(mended: Mended) -> Iterator[Text]:
         if tested is not None and tested.detail:
             yield Text(tested.detail)
         return
+    if mended.doubts:
+        yield Text(
+            f"Doubtful: it compiles and passes its tests, but look at it first ({mended.seconds:.1f} s).", "yellow"
+        )
+        yield from (Text(f"  {reason}") for reason in mended.doubts)
+        return
     yield Text(f"Not fixed: {mended.why} ({mended.seconds:.1f} s).", "red")
     for each in mended.left:
         place = each.diagnostic.primary
@@ -90,7 +97,10 @@ def _words(mended: Mended) -> Iterator[Text]:
 
 def _row(climb: Climb, mended: Mended) -> tuple[Text, ...]:
     error = climb.problem.error
-    by = Text(climb.found.rung, "green") if climb.found is not None else Text("not solved", "red")
+    by = Text("not solved", "red")
+    if climb.found is not None:
+        doubtful = bool(climb.found.trial.doubts)
+        by = Text(climb.found.rung + (", doubtful" if doubtful else ""), "yellow" if doubtful else "green")
     cost = f"{climb.seconds:.1f} s" + (f", {climb.tokens} tokens" if climb.tokens else "")
     place = f"{climb.problem.file}:{_line(climb, mended)}"
     return Text(place), Text(error.code or "error"), Text(_first(error.message), overflow="ellipsis"), by, Text(cost)
@@ -122,6 +132,7 @@ def _climb(climb: Climb, mended: Mended) -> dict[str, Any]:
         "signature": climb.problem.signature,
         "solved_by": climb.found.rung if climb.found is not None else None,
         "note": climb.found.trial.candidate.note if climb.found is not None else "",
+        "doubts": list(climb.found.trial.doubts) if climb.found is not None else [],
         "seconds": round(climb.seconds, 3),
         "tokens": climb.tokens,
         "receipts": [asdict(each) for each in climb.receipts],

@@ -74,6 +74,19 @@ def test_a_partial_repair_is_told_and_not_written(tmp_path: Path) -> None:
     assert "left: src/lib.rs:2 E0425" in done.stderr and "Nothing was written" in done.stderr
 
 
+def test_a_doubtful_repair_is_shown_and_neither_piped_nor_written_unasked(tmp_path: Path) -> None:
+    lib = "#[must_use]\npub fn half(n: u32) -> u32 {\n    n / 2\n}\n\n"
+    folder = single(tmp_path, lib + "pub fn all(n: u32) {\n    for i in 0..n {\n        half(i)\n    }\n}\n")
+    before = tree(folder)
+    words = (folder, "--no-model", "--home", tmp_path / "home", "--apply")
+    done = _fix(*words)
+    assert (done.returncode, done.stdout) == (1, "") and tree(folder) == before
+    assert "brings a warning: unused return value of `half`" in done.stderr and "--doubtful writes it" in done.stderr
+    told = json.loads(_fix(*words, "--doubtful", "--json").stdout)
+    assert (told["fixed"], told["applied"]) == (False, True) and "brings a warning" in told["doubts"][0]
+    assert "half(i);" in (folder / "src/lib.rs").read_text()
+
+
 def test_what_the_compiler_cannot_solve_goes_up_the_whole_ladder(tmp_path: Path) -> None:
     (tmp_path / "hard.rs").write_text(_HARD)
     server = {"SLEEPY_SERVER": "http://127.0.0.1:9/v1", "SLEEPY_SERVER_MODEL": "m"}  # where nobody listens

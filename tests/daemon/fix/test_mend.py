@@ -102,6 +102,32 @@ def test_without_a_better_one_the_repair_that_fails_a_test_is_shown_and_not_call
     assert "    n\n" in mended.edits[LIB] and not mended.left
 
 
+_CHECKED = (
+    "pub fn shown(n: u32, log: &mut Vec<u32>) -> String {\n    let twice = n * 2;\n    note(twice, log);\n"
+    "    let said: String = twice;\n    said\n}\n\nfn note(n: u32, log: &mut Vec<u32>) {\n    log.push(n);\n}\n"
+)
+
+
+def test_what_is_doubtful_gives_way_to_what_a_later_rung_finds(crate: Make, tmp_path: Path) -> None:
+    literal = swap(("= twice;", '= "8".into();'))
+    right = swap(("= twice;", "= twice.to_string();"))
+    mended = mend(crate(single(tmp_path, _CHECKED)), [literal, right])
+    assert mended.fixed and "= twice.to_string();" in mended.edits[LIB] and mended.doubts == ()
+    (first, second) = mended.climbs[0].tries
+    assert first.trial.doubts and not first.trial.accepted and second.trial.accepted
+
+
+def test_where_all_is_doubtful_the_repair_is_shown_with_reasons_and_not_called_fixed(
+    crate: Make, tmp_path: Path
+) -> None:
+    silent = swap(("    note(twice, log);\n    let said: String = twice;\n", '    let said: String = "8".into();\n'))
+    mended = mend(crate(single(tmp_path, _CHECKED)), [silent])
+    assert not mended.fixed and mended.edits and not mended.left and "doubtful" in mended.why
+    assert "src/lib.rs: deletes a call of `note`" in mended.doubts
+    assert "src/lib.rs: brings a warning: unused variable: `twice`" in mended.doubts  # the compiler's own word
+    assert "src/lib.rs: brings a warning: function `note` is never used" in mended.doubts
+
+
 def test_a_doubtful_repair_is_taken_back_when_it_leads_nowhere(crate: Make, tmp_path: Path) -> None:
     source = "pub fn f(names: &[String]) -> String {\n    names[0].as_text()\n}\n"
     lost = swap((".as_text()", ""))  # the type is right then, and the borrow is wrong
@@ -122,12 +148,12 @@ def test_an_error_in_a_dependency_hides_those_of_its_dependents(crate: Make, tmp
         {
             "Cargo.toml": '[workspace]\nmembers = ["low", "high"]\nresolver = "2"\n',
             "low/Cargo.toml": manifest("low"),
-            "low/src/lib.rs": "pub fn low() -> u8 {\n    300u8.nothing()\n}\n",
+            "low/src/lib.rs": "pub fn low() -> u8 {\n    3u8.swap_byte()\n}\n",
             "high/Cargo.toml": manifest("high", '[dependencies]\nlow = { path = "../low" }\n'),
             "high/src/lib.rs": "pub fn high() -> String {\n    low::low()\n}\n",
         },
     )
-    mended = mend(crate(folder), [swap(("300u8.nothing()", "3"), ("low::low()", "low::low().to_string()"))])
+    mended = mend(crate(folder), [swap(("swap_byte", "swap_bytes"), ("low::low()", "low::low().to_string()"))])
     assert mended.fixed
     assert [str(climb.problem.file) for climb in mended.climbs] == ["low/src/lib.rs", "high/src/lib.rs"]
 
