@@ -49,7 +49,8 @@ def fix(
 
     A repair is doubtful where it may hide an error rather than mend it: it deletes a call, puts a literal in its place,
     empties, unwraps, brings a warning, narrows a public signature. It is shown with the reasons, after all others were
-    tried, and neither written nor piped without --doubtful.
+    tried, and neither written nor piped without --doubtful. What no test runs is named; a test that fails without coming
+    to the repair does not count.
     Nothing leaves this machine unless the setting server (or model) is an address elsewhere; the broken file is then
     sent there, with recognised secrets taken out.
 

@@ -10,7 +10,8 @@ not called fixed. Nothing is written to the user's tree here.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from sleepy.daemon.base.listener import Say, silent
 from sleepy.daemon.base.text import plural
 from sleepy.daemon.crate.sources import Snapshot
 from sleepy.daemon.fix import grade as grading
+from sleepy.daemon.fix import reach
 from sleepy.daemon.fix.doubt import doubts
 from sleepy.daemon.fix.ladder import Candidate, CandidateGrade, Climb, OutOfBudget, Problem, Rung, TriedCandidate, climb
 from sleepy.daemon.fix.target import FixTarget
@@ -28,6 +30,7 @@ from sleepy.sandbox.pattern import signature
 from sleepy.sandbox.verdict import Diagnostic, Outcome
 from sleepy.sandbox.workspace_result import Checked, Tested
 
+_ROUNDS = 3  # of tests with planted panics: one hides those that come after it
 _FINE = frozenset([Fate.OK, Fate.IGNORED, Fate.BARRED])  # BARRED: the jail does not let it run at all
 
 
@@ -46,7 +49,8 @@ class Mended:
 
     `fixed`: it compiles, its tests pass as far as they can be run, and nothing is to be doubted. `climbs` are the errors
     met, in order; `left` those that are still there; `why` says what stands in the way where it is not fixed. `doubts`
-    are the reasons not to trust a repair that compiles and passes.
+    are the reasons not to trust a repair that compiles and passes. `untested` are the changed lines, as FILE:LINE, that
+    no test runs; `old_failures` the tests that fail without coming to them.
     """
 
     fixed: bool
@@ -60,13 +64,17 @@ class Mended:
     tree: Snapshot = field(default_factory=Snapshot)  # the sources as they were when it was last tested
     seconds: float = 0.0
     doubts: tuple[str, ...] = ()
+    untested: tuple[str, ...] = ()
+    old_failures: tuple[str, ...] = ()
 
 
-def passes(tested: Tested) -> bool:
-    """Whether no test that can be run here fails. What the jail bars was barred without the edits too."""
+def passes(tested: Tested, old: Collection[str] = ()) -> bool:
+    """Whether no test that can be run here fails, but for `old` ones. What the jail bars was barred without the edits."""
     if tested.passed:
         return True
-    return tested.outcome is Outcome.INFRA_ERROR and bool(tested.tests) and all(t.fate in _FINE for t in tested.tests)
+    if tested.outcome is not Outcome.INFRA_ERROR and not old:
+        return False
+    return bool(tested.tests) and all(t.fate in _FINE or t.name in old for t in tested.tests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,10 @@ class Standing:
     checked: Checked
     steps: list[RepairStep]
     tested: Tested
-    doubts: tuple[str, ...] = ()  # where the tests pass
+    passes: bool
+    doubts: tuple[str, ...]
+    untested: tuple[str, ...]
+    old: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +153,8 @@ class _Mending:
         self._began_with: Checked = Checked(Outcome.INFRA_ERROR)
         self._checked: Checked = Checked(Outcome.INFRA_ERROR)
         self._tree = Snapshot()
+        self._untested: tuple[str, ...] = ()
+        self._old: tuple[str, ...] = ()  # tests that failed before
         self._unread = ""
 
     def done(self) -> Mended:
@@ -153,11 +166,13 @@ class _Mending:
                     return self._ended(fixed=True)
                 self._tree = self._target.tree()
                 tested = self._target.test(self._texts.as_read(self._edits))
-                found = self._doubts() if passes(tested) else ()
-                if passes(tested) and not found:
+                self._run_through(tested)
+                passed = passes(tested, self._old)
+                found = self._doubts() if passed else ()
+                if passed and not found:
                     self._tested = tested
                     return self._ended(fixed=True)
-                self._keep(tested, found)
+                self._keep(tested, passed, found)
                 suspect = self._suspect(found)
                 if tested.outcome is Outcome.INFRA_ERROR or suspect is None or not self._take_back(suspect):
                     return self._ended()
@@ -202,11 +217,59 @@ class _Mending:
             found += [f"{file}: {reason}" for reason in reasons]
         return tuple(found)
 
-    def _keep(self, tested: Tested, found: tuple[str, ...]) -> None:
+    def _keep(self, tested: Tested, passed: bool, found: tuple[str, ...]) -> None:
         """Remembers the likeliest of what compiles; what passes its tests is before what does not."""
         known = self._standing
-        if known is None or (passes(tested) and not passes(known.tested)):
-            self._standing = Standing(dict(self._edits), self._checked, list(self._steps), tested, found)
+        if known is None or (passed and not known.passes):
+            self._standing = Standing(
+                dict(self._edits),
+                self._checked,
+                list(self._steps),
+                tested,
+                passed,
+                found,
+                self._untested,
+                self._old,
+            )
+
+    def _run_through(self, tested: Tested) -> None:
+        """Finds out, with panics planted at the edits, what no test runs and which failures are none of theirs."""
+        self._old, self._untested = (), ()
+        names = Counter(run.name for run in tested.tests)
+        failed = {run.name for run in tested.tests if run.fate is Fate.FAILED and names[run.name] == 1}
+        could = passes(tested, failed) and any(run.fate in (Fate.OK, Fate.FAILED) for run in tested.tests)
+        if not could or self._spent() or 2 * tested.seconds > self._budget.seconds - (self._clock() - self._began):
+            return
+        known = {file: reach.places(self._texts.read(file), text) for file, text in sorted(self._edits.items())}
+        left = [(file, place) for file, each in known.items() for place in each.found]
+        first = True
+        for _ in range(_ROUNDS):
+            run = self._planted(left)
+            if run is None or run.outcome not in (Outcome.PASS, Outcome.FAIL, Outcome.INFRA_ERROR):
+                return
+            if first and failed and not any(each.elsewhere for each in known.values()):
+                self._old = tuple(sorted(reach.untouched(failed, tested.detail, run.detail)))
+            first = False
+            fates = {(each.executable, each.name): each.fate for each in tested.tests}
+            news = any(each.fate is not fates.get((each.executable, each.name)) for each in run.tests)
+            seen = reach.met(run.detail)
+            left = [each for number, each in enumerate(left) if number not in seen]
+            if not left or (news and not seen):  # by what is not seen, it may be any of them
+                return
+            if not news and not seen:
+                self._untested = tuple(f"{file}:{place.line}" for file, place in left)
+                return
+
+    def _planted(self, where: Sequence[tuple[Path, reach.Place]]) -> Tested | None:
+        """The tests with a panic at each place, numbered in their order; None where there is no place."""
+        if not where:
+            return None
+        texts, number = dict(self._edits), 0
+        for file in dict.fromkeys(file for file, _ in where):
+            own = [place for each, place in where if each == file]
+            texts[file] = reach.planted(self._edits[file], own, number)
+            number += len(own)
+        return self._target.test(self._texts.as_read(texts))
 
     def _suspect(self, found: tuple[str, ...]) -> int | None:
         """The repair to take back: the last, or the last in the file of a doubt that nobody saw coming."""
@@ -287,8 +350,9 @@ class _Mending:
             last = self._standing
             self._edits, self._checked, self._steps = last.edits, last.checked, last.steps
             self._tested, found = last.tested, last.doubts
+            self._untested, self._old = last.untested, last.old
             why = f"it compiles, but the tests do not pass ({last.tested.outcome}): {last.tested.detail}"
-            if found:
+            if last.passes:
                 why = "it compiles and passes its tests, but it is doubtful"
         edits = self._texts.as_read(self._edits)
         climbs = [step.climb for step in self._steps]
@@ -309,6 +373,8 @@ class _Mending:
             self._tree,
             self._clock() - self._began,
             found,
+            self._untested,
+            self._old,
         )
 
 

@@ -39,6 +39,8 @@ def data(mended: Mended, *, applied: bool) -> dict[str, Any]:
         "diff": diff(mended),
         "receipts": receipts(mended),
         "tests": _tests(mended),
+        "untested": list(mended.untested),
+        "old_failures": list(mended.old_failures),
         "seconds": round(mended.seconds, 3),
     }
 
@@ -79,20 +81,34 @@ def _words(mended: Mended) -> Iterator[Text]:
         passed = sum(run.fate is Fate.OK for run in tested.tests) if tested is not None else 0
         said = f"{plural(passed, 'test passes', 'tests pass')}" if passed else "there are no tests"
         yield Text(f"Fixed in {plural(count, 'file')}: it compiles, {said} ({mended.seconds:.1f} s).", "green")
-        if tested is not None and tested.detail:
+        if tested is not None and tested.detail and not mended.old_failures:
             yield Text(tested.detail)
+        yield from _notes(mended)
         return
     if mended.doubts:
         yield Text(
             f"Doubtful: it compiles and passes its tests, but look at it first ({mended.seconds:.1f} s).", "yellow"
         )
         yield from (Text(f"  {reason}") for reason in mended.doubts)
+        yield from _notes(mended)
         return
     yield Text(f"Not fixed: {mended.why} ({mended.seconds:.1f} s).", "red")
     for each in mended.left:
         place = each.diagnostic.primary
         where = f"{each.file}:{place.line_start}" if place is not None else str(each.file)
         yield Text(f"  left: {where} {each.diagnostic.code or 'error'} {_first(each.diagnostic.message)}")
+
+
+def _notes(mended: Mended) -> Iterator[Text]:
+    """What the tests do not tell."""
+    if mended.old_failures:
+        count = len(mended.old_failures)
+        said = plural(count, "test fails without coming", "tests fail without coming")
+        yield Text(
+            f"{said} to the repair, and {'does' if count == 1 else 'do'} not count: {', '.join(mended.old_failures)}."
+        )
+    if mended.untested:
+        yield Text(f"No test runs {', '.join(mended.untested)}.", "yellow")
 
 
 def _row(climb: Climb, mended: Mended) -> tuple[Text, ...]:

@@ -142,6 +142,19 @@ def test_a_doubtful_repair_is_gone_on_from(crate: Make, tmp_path: Path) -> None:
     assert mended.fixed and "names[0].clone()" in mended.edits[LIB]
 
 
+def test_a_test_that_never_comes_to_the_repair_does_not_count_and_what_no_test_runs_is_told(
+    crate: Make, tmp_path: Path
+) -> None:
+    aside = "pub fn odd(n: u32) -> bool {\n    n % 2 == 0\n}\n\npub fn idle(n: u32) -> u64 {\n    n\n}\n\n"
+    fails = "    #[test]\n    fn is_odd() {\n        assert!(odd(3));\n    }\n\n    #[test]\n    fn doubles() {"
+    lib = aside + _DOUBLE.replace("    #[test]\n    fn doubles() {", fails)
+    right = swap(("    n\n", "    n.into()\n"), ("n.twice()", "n * 2"))
+    mended = mend(crate(single(tmp_path, lib)), [right])
+    assert mended.fixed and mended.old_failures == ("tests::is_odd",) and mended.untested == ("src/lib.rs:6",)
+    wrong = mend(crate(single(tmp_path, lib)), [swap(("    n\n", "    n.into()\n"), ("n.twice()", "n"))])
+    assert not wrong.fixed and "tests::doubles" in wrong.why
+
+
 def test_an_error_in_a_dependency_hides_those_of_its_dependents(crate: Make, tmp_path: Path) -> None:
     folder = plant(
         tmp_path / "two",
