@@ -42,7 +42,8 @@ def fix(
 ) -> None:
     """Repair a crate, workspace or file; print a verified diff.
 
-    PATH is a crate, a workspace or a Rust file [the current folder]. Nothing is written without --apply.
+    PATH is a crate, a workspace or a Rust file [the current folder]; tests, examples and benches are repaired too.
+    Nothing is written without --apply.
 
     Each error climbs a ladder and stops at the first rung whose answer compiles and passes the tests: the compiler's
     suggestions, past fixes, the model, the model with hints and its own errors, several random tries, a server.

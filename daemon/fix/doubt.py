@@ -217,6 +217,22 @@ def doubts(
     return tuple(found)
 
 
+def outline(text: str) -> tuple[str, ...]:
+    """A text's words without what is in its functions: what others see of it."""
+    data = text.encode()
+    bodies = [
+        (body.start_byte, body.end_byte)
+        for node in tree.descendants(tree.parse(data))
+        if node.type == "function_item" and (body := node.child_by_field_name("body")) is not None
+    ]
+    parts, at = [], 0
+    for start, end in sorted(bodies):
+        if start >= at:
+            parts.append(data[at:start])
+            at = end
+    return tuple(each[0] for each in scan(b"{}".join([*parts, data[at:]]).decode(errors="replace")))
+
+
 def _without_twins(old: str, one: Words, other: Words) -> str:
     """The old text without the items of one name that the new one has once: to choose among them is no loss."""
     for item, texts in one.places.items():

@@ -41,6 +41,8 @@ _PLACE = re.compile(r":\d+:\d+(?:: \d+:\d+)?|\b[lL]ine \d+")
 LINTS = 4  # the phase of lints that are denied
 _MOST = 3  # errors that may come instead of one and still be followed up
 
+TESTS = " (tests)"  # ends a target's name where only the build of tests, examples and benches shows an error
+
 Key = tuple[str, str, str]
 
 
@@ -65,8 +67,13 @@ def phase(diagnostic: Diagnostic) -> int:
     return 1 if diagnostic.code in _NAMES else 3 if diagnostic.code in _BORROWS else 2
 
 
-def grade(before: Checked, after: Checked, target: FileDiagnostic, edited: Set[int]) -> CandidateGrade:
-    """The candidate's grade. `edited` are the lines of the target's file, in the new text, that it changed."""
+def grade(
+    before: Checked, after: Checked, target: FileDiagnostic, edited: Set[int], *, declares: bool = False
+) -> CandidateGrade:
+    """The candidate's grade. `edited` are the lines of the target's file, in the new text, that it changed.
+
+    `declares`: it changed what others see, so that tests which do not compile then may be in the right.
+    """
     if after.passed:
         return CandidateGrade.CLEAN
     if after.outcome is not Outcome.COMPILE_ERROR or not after.diagnostics:
@@ -79,6 +86,8 @@ def grade(before: Checked, after: Checked, target: FileDiagnostic, edited: Set[i
     if any(_unit(each) == _unit(target) and phase(each.diagnostic) < phase(target.diagnostic) for each in came):
         return CandidateGrade.REFUSED
     hidden = [_was_hidden(each, before, after, target) for each in came]
+    if declares and all(hidden) and not of_tests(target) and any(map(of_tests, came)):
+        return CandidateGrade.DOUBTFUL
     near = [each.file == target.file and _on(each.diagnostic, edited) for each in came]
     if all(hidden) and not any(near):
         return CandidateGrade.CLEAN
@@ -86,6 +95,11 @@ def grade(before: Checked, after: Checked, target: FileDiagnostic, edited: Set[i
         unseen or (_unit(each) == _unit(target) and not on) for each, unseen, on in zip(came, hidden, near, strict=True)
     )
     return CandidateGrade.DOUBTFUL if follows and len(came) <= _MOST else CandidateGrade.REFUSED
+
+
+def of_tests(complaint: FileDiagnostic) -> bool:
+    """Whether only the build of tests, examples and benches shows it."""
+    return complaint.target.endswith(TESTS)
 
 
 def changed_lines(old: str, new: str) -> set[int]:

@@ -20,7 +20,7 @@ from sleepy.daemon.base.text import plural
 from sleepy.daemon.crate.sources import Snapshot
 from sleepy.daemon.fix import grade as grading
 from sleepy.daemon.fix import reach
-from sleepy.daemon.fix.doubt import doubts
+from sleepy.daemon.fix.doubt import doubts, outline
 from sleepy.daemon.fix.ladder import Candidate, CandidateGrade, Climb, OutOfBudget, Problem, Rung, TriedCandidate, climb
 from sleepy.daemon.fix.target import FixTarget
 from sleepy.daemon.fix.texts import FileTexts
@@ -215,7 +215,18 @@ class _Mending:
             mended = [step.climb.problem.error for step in self._steps if step.climb.problem.file == file]
             reasons = doubts(self._texts.read(file), text, before, _warnings(self._checked, file), mended)
             found += [f"{file}: {reason}" for reason in reasons]
+        tests = [file for file, text in self._edits.items() if self._is_of_tests(file, text)]
+        declares = [
+            f for f, text in self._edits.items() if f not in tests and outline(self._texts.read(f)) != outline(text)
+        ]
+        if tests and declares:
+            found.append(f"{min(tests)}: changes tests along with what they use")
         return tuple(found)
+
+    def _is_of_tests(self, file: Path, text: str) -> bool:
+        return not {"tests", "examples", "benches"}.isdisjoint(file.parts) or reach.changes_tests(
+            self._texts.read(file), text
+        )
 
     def _keep(self, tested: Tested, passed: bool, found: tuple[str, ...]) -> None:
         """Remembers the likeliest of what compiles; what passes its tests is before what does not."""
@@ -305,7 +316,8 @@ class _Mending:
             self._known[state] = self._target.check(self._texts.as_read(edits))
         checked = self._known[state]
         edited = grading.changed_lines(problem.source, candidate.source)
-        grade = grading.grade(self._checked, checked, complaint, edited)
+        declares = outline(problem.source) != outline(candidate.source)
+        grade = grading.grade(self._checked, checked, complaint, edited, declares=declares)
         after = tuple(each.diagnostic for each in checked.diagnostics if each.file == problem.file)
         found: tuple[str, ...] = ()
         if grade is not CandidateGrade.REFUSED:

@@ -71,6 +71,17 @@ def places(old: str, new: str) -> Places:
     return Places(tuple(found.values()), tuple(elsewhere))
 
 
+def changes_tests(old: str, new: str) -> bool:
+    """Whether an item that is there for tests only was changed."""
+    return _test_texts(old) != _test_texts(new)
+
+
+def _test_texts(text: str) -> list[bytes]:
+    data = text.encode()
+    items = [node for node in tree.descendants(tree.parse(data)) if node.type in ("function_item", "mod_item")]
+    return [tree.source_of(data, node) for node in items if _for_tests(node, data)]
+
+
 def planted(new: str, where: Sequence[Place], first: int = 0) -> str:
     """The text with a panic at each place; each says its number, counted from `first`."""
     data = new.encode()

@@ -207,10 +207,52 @@ def test_a_part_of_a_crate_outside_src_is_not_taken_for_a_file_that_stands_alone
     sandbox: Sandbox, tmp_path: Path, name: str
 ) -> None:
     folder = plant(single(tmp_path, "pub fn f() {}\n"), {name: "fn main() { single::gone() }\n"})
-    with pytest.raises(UserError, match="only files below the crate's src"):
-        open_target(folder / name, sandbox, tmp_path / "cache")
+    if name == "build.rs":
+        with pytest.raises(UserError, match="runs while others compile"):
+            open_target(folder / name, sandbox, tmp_path / "cache")
+    else:
+        target, only = open_target(folder / name, sandbox, tmp_path / "cache")
+        assert isinstance(target, CrateTarget) and only == Path(name)
     plant(folder, {"scratch.rs": "fn main() {}\n"})
     assert isinstance(open_target(folder / "scratch.rs", sandbox, tmp_path / "cache")[0], FileTarget)
+
+
+_LENGTH = (
+    "pub fn length(words: &[String]) -> usize {\n    words.iter().map(|word| word.len()).sum()\n}\n\n"
+    "#[cfg(test)]\nmod tests {\n    #[test]\n    fn none() {\n        let n: u32 = super::length(&[]);\n"
+    "        assert_eq!(n, 0);\n    }\n}\n"
+)
+_WHOLE = '#[test]\nfn one() {\n    assert_eq!(single::length(&["a".into()]), 1);\n}\n'
+
+
+def test_errors_that_only_the_tests_have_are_errors_and_are_mended_there(crate: Make, tmp_path: Path) -> None:
+    bench = "#![feature(test)]\nfn main() {}\n"  # for another toolchain: it is nobody's error
+    folder = plant(single(tmp_path, _LENGTH), {"tests/whole.rs": _WHOLE.replace("&[", "["), "benches/b.rs": bench})
+    bare = mend(crate(folder), [])
+    assert not bare.fixed and {str(each.file) for each in bare.left} == {"src/lib.rs", "tests/whole.rs"}
+    weak = swap(("        assert_eq!(n, 0);\n", ""), ("    #[test]\n", ""))  # must not be the way out
+    mended = mend(crate(folder), [weak, swap(("n: u32", "n: usize"), ("length([", "length(&["))])
+    assert mended.fixed and set(mended.edits) == {LIB, Path("tests/whole.rs")} and not mended.doubts
+    assert mended.tested is not None and len(mended.tested.tests) == 2
+
+
+def test_a_repair_that_the_tests_do_not_compile_with_gives_way_to_one_that_they_do(crate: Make, tmp_path: Path) -> None:
+    right = _LENGTH.replace("n: u32", "n: usize")
+    folder = plant(single(tmp_path, right.replace("words.iter()", "words.keys()")), {"tests/whole.rs": _WHOLE})
+    narrower = swap(("words: &[String]", "words: &std::collections::HashMap<String, u8>"))
+    mended = mend(crate(folder), [narrower, swap(("keys()", "iter()"))])
+    assert mended.fixed and mended.edits == {LIB: right}
+    alone = mend(crate(folder), [narrower])
+    assert not alone.fixed
+
+
+def test_a_lone_file_whose_tests_do_not_compile_is_not_fixed(sandbox: Sandbox, tmp_path: Path) -> None:
+    file = plant(tmp_path, {"length.rs": _LENGTH}) / "length.rs"
+    mended = mend(FileTarget(file, sandbox), [])
+    (left,) = mended.left
+    assert not mended.fixed and left.diagnostic.code == "E0308"
+    assert left.diagnostic.primary is not None and left.diagnostic.primary.line_start == 9
+    assert mend(FileTarget(file, sandbox), [swap(("n: u32", "n: usize"))]).fixed
 
 
 def test_a_source_that_is_typed_in_after_the_tests_is_seen(crate: Make, tmp_path: Path) -> None:
