@@ -15,6 +15,7 @@ from sleepy.daemon.cli import options
 @click.argument("path", type=click.Path(path_type=Path), default=Path(), metavar="[PATH]")
 @click.option("--apply", "applies", is_flag=True, help="Write the repair into the files, if all of it worked.")
 @click.option("--doubtful", is_flag=True, help="Write or pipe a doubtful repair too, as when nothing is to be doubted.")
+@click.option("--partial", is_flag=True, help="Write or pipe the errors repaired for certain, where not all are.")
 @click.option("--diff", "only_diff", is_flag=True, help="Print only the unified diff, as when stdout is piped.")
 @options.JSON
 @options.HOME
@@ -31,6 +32,7 @@ def fix(
     path: Path,
     applies: bool,
     doubtful: bool,
+    partial: bool,
     only_diff: bool,
     as_json: bool,
     home: str | None,
@@ -51,7 +53,7 @@ def fix(
     A repair is doubtful where it may hide an error rather than mend it: it deletes a call, puts a literal in its place,
     empties, unwraps, brings a warning, narrows a public signature. It is shown with the reasons, after all others were
     tried, and neither written nor piped without --doubtful. What no test runs is named; a test that fails without coming
-    to the repair does not count.
+    to the repair does not count. A pipe gets nothing but what is whole, without --partial.
     Nothing leaves this machine unless the setting server (or model) is an address elsewhere; the broken file is then
     sent there, with recognised secrets taken out.
 
@@ -78,21 +80,25 @@ def fix(
         )
     mended = done.mended
     whole = mended.fixed or (doubtful and bool(mended.doubts))
-    written = applies and whole and bool(mended.edits)
+    edits = mended.edits if whole else show.parts(mended) if partial else {}
+    written = applies and bool(edits)
     if written:
-        apply(done.target.root, mended.before, mended.edits, moved=done.moved)
-    diff = show.diff(mended)
+        apply(done.target.root, mended.before, edits, moved=done.moved)
     if as_json:
         click.echo(show.line(mended, applied=written))
     elif only_diff or not sys.stdout.isatty():
-        click.echo(diff if whole else "", nl=False)
-        Console(stderr=True, highlight=False).print(show.summary(mended))
+        click.echo(show.diff(mended, partial=not whole) if edits else "", nl=False)
     else:
         console = Console(highlight=False)
         console.print(show.summary(mended))
-        console.print(diff, markup=False, soft_wrap=True, end="")
+        console.print(show.diff(mended, partial=partial and not whole), markup=False, soft_wrap=True, end="")
+    if not as_json and (only_diff or not sys.stdout.isatty()):
+        if sys.stderr.isatty():
+            Console(stderr=True, highlight=False).print(show.summary(mended))
+        else:
+            click.echo("\n".join(show.lines(mended)), err=True)
     if written:
-        click.echo("Written.", err=True)
+        click.echo("Written." if whole else "Written: what is repaired for certain.", err=True)
     elif applies and not whole:
         what = "the repair is doubtful (--doubtful writes it)" if mended.doubts else "some errors are left"
         click.echo(f"Nothing was written: {what}.", err=True)

@@ -48,7 +48,16 @@ _EMPTYING = {
     "unwrap_err": "unwraps",
 }
 _DEFAULTS = frozenset("unwrap_or unwrap_or_else unwrap_or_default default or_default ok".split())
-_SURE = frozenset("lock read write join into_inner get_mut".split())  # what people unwrap: a panic elsewhere
+_SURE = frozenset(  # what people unwrap: it fails where another thread did, or a number is out of range
+    "lock read write join into_inner get_mut try_into try_from".split()
+)
+_ALTERING = frozenset(  # calls that make another value of one
+    """
+    to_uppercase to_lowercase to_ascii_uppercase to_ascii_lowercase make_ascii_uppercase make_ascii_lowercase trim
+    trim_start trim_end rev reverse skip step_by take_while skip_while dedup sort sort_unstable sort_by sort_by_key abs
+    repeat replacen saturating_sub saturating_add wrapping_add wrapping_sub round floor ceil trunc
+    """.split()
+)
 _ENDING = frozenset("todo unimplemented panic unreachable exit abort forget leak".split())
 _IDIOMS = (  # what came, and what it stands for
     ("entry", frozenset("get get_mut contains_key insert unwrap expect remove".split())),
@@ -68,6 +77,7 @@ _ITEMS = frozenset(
     "function_item struct_item enum_item union_item trait_item const_item static_item type_item mod_item "
     "function_signature_item macro_definition field_declaration enum_variant".split()
 )
+_SCALARS = frozenset("u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64 bool char".split())
 _LOOPS = frozenset("for_expression while_expression loop_expression".split())
 _CHOICES = frozenset("if_expression match_expression".split())
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
@@ -346,7 +356,12 @@ def _emptied(one: Words, other: Words) -> Iterator[str]:
     gone, came = one.calls - other.calls, other.calls - one.calls
     for name in came:
         plain = name.removesuffix("!")
-        if plain in _ENDING and other.names[plain] > one.names[plain]:
+        if (
+            plain in _ALTERING
+            and other.names[plain] > one.names[plain]
+            and not gone.total()
+            and not other.items - one.items
+        ) or (plain in _ENDING and other.names[plain] > one.names[plain]):
             yield f"adds `{name}`"
         elif name in _DEFAULTS - {"or_default"} and not any(gone[each] for each in _DEFAULTS):
             yield f"falls back on a default (`{name}`)"
@@ -375,6 +390,9 @@ def _narrowed(one: Words, other: Words) -> Iterator[str]:
         for was, new in zip(were, now, strict=False):
             if new.count("'static") > was.count("'static") or ("impl " in was and "impl " not in new):
                 yield f"narrows a parameter of `{name}`: `{was}` to `{new}`"
+        for was, new in zip((*were, back), (*now, returns), strict=False):
+            if was != new and {was, new} <= _SCALARS:
+                yield f"changes a type of `{name}`: `{was}` to `{new}`"
         for wrapper in ("Result<", "Option<"):
             if back.startswith(wrapper) and not returns.startswith(("Result<", "Option<", "impl", "io::Result")):
                 yield f"`{name}` no longer returns {'a ' if wrapper[0] == 'R' else 'an '}{wrapper[:-1]}"

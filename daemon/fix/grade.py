@@ -68,11 +68,18 @@ def phase(diagnostic: Diagnostic) -> int:
 
 
 def grade(
-    before: Checked, after: Checked, target: FileDiagnostic, edited: Set[int], *, declares: bool = False
+    before: Checked,
+    after: Checked,
+    target: FileDiagnostic,
+    edited: Set[int],
+    *,
+    declares: bool = False,
+    earliest: int | None = None,
 ) -> CandidateGrade:
     """The candidate's grade. `edited` are the lines of the target's file, in the new text, that it changed.
 
-    `declares`: it changed what others see, so that tests which do not compile then may be in the right.
+    `declares`: it changed what others see, so that tests which do not compile then may be in the right. `earliest` is
+    the phase of the first of several errors that it repairs at once.
     """
     if after.passed:
         return CandidateGrade.CLEAN
@@ -83,9 +90,10 @@ def grade(
     if (was - now)[key(target)] == 0:
         return CandidateGrade.REFUSED
     came = _new_errors(was, after.diagnostics)
-    if any(_unit(each) == _unit(target) and phase(each.diagnostic) < phase(target.diagnostic) for each in came):
+    own = phase(target.diagnostic) if earliest is None else earliest
+    if any(_unit(each) == _unit(target) and phase(each.diagnostic) < own for each in came):
         return CandidateGrade.REFUSED
-    hidden = [_was_hidden(each, before, after, target) for each in came]
+    hidden = [_was_hidden(each, before, after, target, own) for each in came]
     if declares and all(hidden) and not of_tests(target) and any(map(of_tests, came)):
         return CandidateGrade.DOUBTFUL
     near = [each.file == target.file and _on(each.diagnostic, edited) for each in came]
@@ -130,9 +138,9 @@ def _new_errors(was: Counter[Key], after: Sequence[FileDiagnostic]) -> list[File
     return came
 
 
-def _was_hidden(each: FileDiagnostic, before: Checked, after: Checked, target: FileDiagnostic) -> bool:
+def _was_hidden(each: FileDiagnostic, before: Checked, after: Checked, target: FileDiagnostic, own: int) -> bool:
     if _unit(each) == _unit(target):
-        return phase(each.diagnostic) > phase(target.diagnostic)
+        return phase(each.diagnostic) > own
     waited = _unit(each) not in {_unit(other) for other in before.diagnostics}
     return waited and _unit(target) not in {_unit(other) for other in after.diagnostics}
 

@@ -10,18 +10,30 @@ not called fixed. Nothing is written to the user's tree here.
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sleepy.daemon.base.listener import Say, silent
 from sleepy.daemon.base.text import plural
 from sleepy.daemon.crate.sources import Snapshot
 from sleepy.daemon.fix import grade as grading
-from sleepy.daemon.fix import reach
+from sleepy.daemon.fix import joint, reach
+from sleepy.daemon.fix.certain import Certain, certain
 from sleepy.daemon.fix.doubt import doubts, outline
-from sleepy.daemon.fix.ladder import Candidate, CandidateGrade, Climb, OutOfBudget, Problem, Rung, TriedCandidate, climb
+from sleepy.daemon.fix.exercise import Exercise, exercised
+from sleepy.daemon.fix.ladder import (
+    Candidate,
+    CandidateGrade,
+    Climb,
+    OutOfBudget,
+    Problem,
+    Receipt,
+    Rung,
+    TriedCandidate,
+    Try,
+    climb,
+)
 from sleepy.daemon.fix.target import FixTarget
 from sleepy.daemon.fix.texts import FileTexts
 from sleepy.sandbox.libtest import Fate
@@ -30,17 +42,24 @@ from sleepy.sandbox.pattern import signature
 from sleepy.sandbox.verdict import Diagnostic, Outcome
 from sleepy.sandbox.workspace_result import Checked, Tested
 
-_ROUNDS = 3  # of tests with planted panics: one hides those that come after it
+_TURNS = 2  # of the compiler's suggestions tried at once: the second without those to blame for the first
+_ROUNDS = 2  # in which errors that were postponed are tried again
+_SHARE = 6.0  # seconds that an error has at least, before the next is looked at
 _FINE = frozenset([Fate.OK, Fate.IGNORED, Fate.BARRED])  # BARRED: the jail does not let it run at all
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """How much a mending may take: seconds of wall clock, candidates compiled, repairs taken back."""
+    """How much a mending may take: seconds of wall clock, candidates compiled, repairs taken back.
+
+    `pace`: of the seconds it has these, and for each second of the first check as many: what compiles fast is given up
+    early.
+    """
 
     seconds: float = 300.0
     tries: int = 160
     detours: int = 6
+    pace: float = 38.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +85,23 @@ class Mended:
     doubts: tuple[str, ...] = ()
     untested: tuple[str, ...] = ()
     old_failures: tuple[str, ...] = ()
+    certain: Certain | None = None  # what may be written of a repair that is not whole
+
+    @property
+    def met(self) -> tuple[Climb, ...]:
+        """The climbs of errors that are the user's: repaired, or left. A detour's own errors are not among them."""
+        left = {(each.file, each.diagnostic.message, pointed(each.diagnostic)) for each in self.left}
+        return tuple(
+            each
+            for each in self.climbs
+            if each.found is not None
+            or (each.problem.file, each.problem.error.message, pointed(each.problem.error)) in left
+        )
+
+
+def pointed(said: Diagnostic) -> str:
+    """The line that an error points at."""
+    return said.primary.text.strip() if said.primary is not None else ""
 
 
 def passes(tested: Tested, old: Collection[str] = ()) -> bool:
@@ -87,17 +123,22 @@ class Standing:
     tested: Tested
     passes: bool
     doubts: tuple[str, ...]
-    untested: tuple[str, ...]
-    old: tuple[str, ...]
+    exercise: Exercise
 
 
 @dataclass(frozen=True, slots=True)
 class RepairStep:
-    """A climb with a find; `checked` and `edits` are as they were before it."""
+    """A climb with a find; `checked` and `edits` are as they were before it, and before those it was made with."""
 
     climb: Climb
+    complaint: FileDiagnostic
     checked: Checked
     edits: dict[Path, str]
+    joined: bool = False  # made at once with the one before it
+
+    @property
+    def problem(self) -> Problem:
+        return self.climb.problem
 
     @property
     def trial(self) -> TriedCandidate:
@@ -153,21 +194,28 @@ class _Mending:
         self._began_with: Checked = Checked(Outcome.INFRA_ERROR)
         self._checked: Checked = Checked(Outcome.INFRA_ERROR)
         self._tree = Snapshot()
-        self._untested: tuple[str, ...] = ()
-        self._old: tuple[str, ...] = ()  # tests that failed before
+        self._exercise = Exercise()
         self._unread = ""
+        self._postponed: set[tuple[str, ...]] = set()  # errors whose share of the time was over
+        self._rounds = 0
+        self._until = self._began + budget.seconds
+        self._sure = any(rung.name == "compiler" for rung in ladder)  # whether suggestions are tried at all
+        self._apart = not self._sure  # whether they are tried one by one
 
     def done(self) -> Mended:
         """Repairs until it compiles and passes its tests, or nothing more can be done."""
         self._checked = self._began_with = self._target.check({})
+        self._tree = self._target.tree()
         while True:
             if self._checked.passed:
                 if not self._steps:
                     return self._ended(fixed=True)
                 self._tree = self._target.tree()
                 tested = self._target.test(self._texts.as_read(self._edits))
-                self._run_through(tested)
-                passed = passes(tested, self._old)
+                self._exercise = Exercise()
+                if not self._spent():
+                    self._exercise = exercised(self._target, self._texts, self._edits, tested)
+                passed = passes(tested, self._exercise.old)
                 found = self._doubts() if passed else ()
                 if passed and not found:
                     self._tested = tested
@@ -179,27 +227,75 @@ class _Mending:
                 continue
             if self._checked.outcome is not Outcome.COMPILE_ERROR:
                 return self._ended(why=f"{self._checked.outcome}: {self._checked.detail}".rstrip(": "))
-            complaint = self._next()
+            if not self._apart and self._solve_together():
+                continue
+            complaint = self._next() or self._next_of_postponed()
             if complaint is None:
                 return self._ended(why=self._checked.detail or self._unread or self._named())
             if self._spent():
                 return self._ended(why="the time limit or the limit of tries was reached")
             self._solve(complaint)
 
+    def _solve_together(self) -> bool:
+        """Applies what the compiler is sure of to all errors at once; False where that is not clean in each."""
+        self._apart = True
+        edits, checked = dict(self._edits), self._checked
+        wanted = list(self._own())
+        for _ in range(_TURNS):
+            self._edits = dict(edits)
+            found = self._suggested(wanted, edits)
+            if len(found) < 2 or self._spent():
+                break
+            self._tries += 1
+            after = self._target.check(self._texts.as_read(self._edits))
+            if joint.is_clean(checked, after, found, edits, self._edits, self._texts.read):
+                for each in found:
+                    said = tuple(d.diagnostic for d in after.diagnostics if d.file == each.problem.file)
+                    tried = TriedCandidate(Candidate(each.text, joint.NOTE), CandidateGrade.CLEAN, after, said)
+                    receipt = Receipt("compiler", 1, True, after.seconds / len(found))
+                    find = Try("compiler", tried)
+                    known = Climb(each.problem, (receipt,), (find,), find)
+                    self._steps.append(RepairStep(known, each.complaint, checked, edits, joined=each is not found[0]))
+                self._checked = after
+                self._apart = False
+                return True
+            wanted = [each.complaint for each in joint.blameless(after, found)]
+            if len(wanted) == len(found):
+                break
+        self._edits = edits
+        return False
+
+    def _suggested(self, wanted: Sequence[FileDiagnostic], said_of: Mapping[Path, str]) -> list[joint.Found]:
+        """The errors with one sure suggestion each, which is put into the edits."""
+        found: list[joint.Found] = []
+        for complaint in wanted:
+            problem = self._problem(complaint, said_of)
+            text = joint.applied(problem, [each.complaint for each in found if each.problem.file == complaint.file])
+            if text is not None and not doubts(problem.source, text, errors=[problem.error]):
+                found.append(joint.Found(complaint, problem, text))
+                self._edits[problem.file] = text
+        return found
+
     def _solve(self, complaint: FileDiagnostic) -> None:
         problem = self._problem(complaint)
         edits, checked = dict(self._edits), self._checked
         what = f"{complaint.file}: {problem.error.code or 'error'}"
+        self._until = self._clock() + max(_SHARE, self._seconds_left() / max(1, len(list(self._own()))))
         self._say(what, 0, 1)
         found = climb(self._ladder, problem, lambda item: self._attempt(item, complaint, problem), clock=self._clock)
         self._say(what, 1, 1)
         if found.found is not None:
             after = found.found.trial.checked
             assert after is not None, "what is found was checked"
-            self._steps.append(RepairStep(found, checked, edits))
+            self._steps.append(RepairStep(found, complaint, checked, edits))
             self._edits = {**edits, problem.file: found.found.trial.candidate.source}
+            self._apart = not self._sure or {grading.phase(each.diagnostic) for each in after.diagnostics} <= {
+                grading.phase(each.diagnostic) for each in self._checked.diagnostics
+            }  # where another phase is reached there may be much to be done at once
             self._checked = after
             return
+        if self._clock() > self._until and not self._spent():
+            self._postponed.add(grading.known_by(complaint))
         self._unsolved.append(found)
         self._given_up.add(grading.known_by(complaint))
         doubtful = [i for i, step in enumerate(self._steps) if step.grade is CandidateGrade.DOUBTFUL]
@@ -239,53 +335,19 @@ class _Mending:
                 tested,
                 passed,
                 found,
-                self._untested,
-                self._old,
+                self._exercise,
             )
 
-    def _run_through(self, tested: Tested) -> None:
-        """Finds out, with panics planted at the edits, what no test runs and which failures are none of theirs."""
-        self._old, self._untested = (), ()
-        names = Counter(run.name for run in tested.tests)
-        failed = {run.name for run in tested.tests if run.fate is Fate.FAILED and names[run.name] == 1}
-        could = passes(tested, failed) and any(run.fate in (Fate.OK, Fate.FAILED) for run in tested.tests)
-        if not could or self._spent() or 2 * tested.seconds > self._budget.seconds - (self._clock() - self._began):
-            return
-        known = {file: reach.places(self._texts.read(file), text) for file, text in sorted(self._edits.items())}
-        left = [(file, place) for file, each in known.items() for place in each.found]
-        first = True
-        for _ in range(_ROUNDS):
-            run = self._planted(left)
-            if run is None or run.outcome not in (Outcome.PASS, Outcome.FAIL, Outcome.INFRA_ERROR):
-                return
-            if first and failed and not any(each.elsewhere for each in known.values()):
-                self._old = tuple(sorted(reach.untouched(failed, tested.detail, run.detail)))
-            first = False
-            fates = {(each.executable, each.name): each.fate for each in tested.tests}
-            news = any(each.fate is not fates.get((each.executable, each.name)) for each in run.tests)
-            seen = reach.met(run.detail)
-            left = [each for number, each in enumerate(left) if number not in seen]
-            if not left or (news and not seen):  # by what is not seen, it may be any of them
-                return
-            if not news and not seen:
-                self._untested = tuple(f"{file}:{place.line}" for file, place in left)
-                return
-
-    def _planted(self, where: Sequence[tuple[Path, reach.Place]]) -> Tested | None:
-        """The tests with a panic at each place, numbered in their order; None where there is no place."""
-        if not where:
-            return None
-        texts, number = dict(self._edits), 0
-        for file in dict.fromkeys(file for file, _ in where):
-            own = [place for each, place in where if each == file]
-            texts[file] = reach.planted(self._edits[file], own, number)
-            number += len(own)
-        return self._target.test(self._texts.as_read(texts))
-
     def _suspect(self, found: tuple[str, ...]) -> int | None:
-        """The repair to take back: the last, or the last in the file of a doubt that nobody saw coming."""
+        """The repair to take back: the last that failed tests come to, or the last in the file of a doubt nobody saw."""
         if not found:
-            return len(self._steps) - 1
+            lines = {
+                (file, text[line - 1].strip())
+                for file, line in self._exercise.guilty
+                if line <= len(text := self._edits[file].split("\n"))
+            }
+            guilty = [i for i, step in enumerate(self._steps) if any(_wrote(step, *each) for each in lines)]
+            return max(guilty, default=len(self._steps) - 1)
         seen = {f"{step.climb.problem.file}: {reason}" for step in self._steps for reason in step.trial.doubts}
         news = [reason for reason in found if reason not in seen]
         files = {reason.partition(": ")[0] for reason in news}
@@ -296,8 +358,13 @@ class _Mending:
         if self._detours == self._budget.detours or self._spent():
             return False
         self._detours += 1
+        while self._steps[place].joined:
+            place -= 1
         step = self._steps[place]
-        self._banned.add(_state({**step.edits, step.climb.problem.file: step.trial.candidate.source}))
+        alone = place + 1 == len(self._steps) or not self._steps[place + 1].joined
+        self._apart = True
+        if alone:
+            self._banned.add(_state({**step.edits, step.climb.problem.file: step.trial.candidate.source}))
         self._edits, self._checked = dict(step.edits), step.checked
         del self._steps[place:]
         return True
@@ -310,7 +377,7 @@ class _Mending:
         if state in self._banned:
             return TriedCandidate(candidate, CandidateGrade.REFUSED, self._known.get(state))
         if state not in self._known:
-            if self._spent():
+            if self._spent() or self._clock() > self._until:
                 raise OutOfBudget
             self._tries += 1
             self._known[state] = self._target.check(self._texts.as_read(edits))
@@ -326,7 +393,20 @@ class _Mending:
         return TriedCandidate(candidate, grade, checked, after, self._clock() - began, found)
 
     def _next(self) -> FileDiagnostic | None:
-        """The first error that has a place in a file of the user's own and was not given up."""
+        """The first error that can be worked on."""
+        return next(self._own(), None)
+
+    def _next_of_postponed(self) -> FileDiagnostic | None:
+        """The first of those whose share of the time was over: what the others left is theirs."""
+        if not self._postponed or self._rounds == _ROUNDS or self._spent():
+            return None
+        self._rounds += 1
+        self._given_up -= self._postponed
+        self._postponed = set()
+        return self._next()
+
+    def _own(self) -> Iterator[FileDiagnostic]:
+        """The errors that have a place in a file of the user's own and were not given up."""
         for each in self._checked.diagnostics:
             mine = not each.file.is_absolute() and self._target.owns(each.file)
             wanted = self._only is None or each.file == self._only
@@ -334,15 +414,16 @@ class _Mending:
             if mine and wanted and placed:
                 why = self._texts.objection(each.file)
                 if not why:
-                    return each
-                self._unread = why
-        return None
+                    yield each
+                self._unread = self._unread or why
 
-    def _problem(self, complaint: FileDiagnostic) -> Problem:
+    def _problem(self, complaint: FileDiagnostic, said_of: Mapping[Path, str] | None = None) -> Problem:
+        """The problem in today's text. `said_of` are the edits that the compiler spoke of, where these are others."""
         source = self._text(complaint.file)
         others = [each.diagnostic for each in self._checked.diagnostics if each.file == complaint.file]
         rest = [each for each in others if each is not complaint.diagnostic]
-        name = signature(complaint.diagnostic, source)
+        said = source if said_of is None else said_of.get(complaint.file, self._texts.read(complaint.file))
+        name = signature(complaint.diagnostic, said)
         return Problem(complaint.file, source, (complaint.diagnostic, *rest), name)
 
     def _text(self, file: Path) -> str:
@@ -351,7 +432,11 @@ class _Mending:
     def _spent(self) -> bool:
         if self._stopped():
             return True
-        return self._tries >= self._budget.tries or self._clock() - self._began > self._budget.seconds
+        return self._tries >= self._budget.tries or self._seconds_left() < 0
+
+    def _seconds_left(self) -> float:
+        limit = min(self._budget.seconds, self._budget.pace * (1 + self._began_with.seconds))
+        return limit - (self._clock() - self._began)
 
     def _named(self) -> str:
         return f"{plural(len(self._checked.diagnostics), 'error is', 'errors are')} left"
@@ -361,18 +446,22 @@ class _Mending:
         if not fixed and self._standing is not None:
             last = self._standing
             self._edits, self._checked, self._steps = last.edits, last.checked, last.steps
-            self._tested, found = last.tested, last.doubts
-            self._untested, self._old = last.untested, last.old
-            why = f"it compiles, but the tests do not pass ({last.tested.outcome}): {last.tested.detail}"
+            self._tested, found, self._exercise = last.tested, last.doubts, last.exercise
+            why = _of_tests(last.tested)
             if last.passes:
                 why = "it compiles and passes its tests, but it is doubtful"
         edits = self._texts.as_read(self._edits)
         climbs = [step.climb for step in self._steps]
-        done = {(each.problem.file, each.problem.error.message, each.problem.source) for each in climbs}
+        done = {(each.problem.file, each.problem.error, each.problem.source) for each in climbs}
         for each in self._unsolved:
-            if (mark := (each.problem.file, each.problem.error.message, each.problem.source)) not in done:
+            if (mark := (each.problem.file, each.problem.error, each.problem.source)) not in done:
                 done.add(mark)
                 climbs.append(each)
+        part = None
+        if self._steps and not self._checked.passed:
+            left = self._checked.diagnostics
+            part = certain(self._steps, self._began_with, left, self._texts.read, self._verified)
+            part = replace(part, edits=self._texts.as_read(part.edits))
         return Mended(
             fixed,
             edits,
@@ -385,13 +474,40 @@ class _Mending:
             self._tree,
             self._clock() - self._began,
             found,
-            self._untested,
-            self._old,
+            self._exercise.untested,
+            self._exercise.old,
+            part,
         )
+
+    def _verified(self, edits: dict[Path, str]) -> Checked | None:
+        """What the compiler says of edits, most of them known; None where that is not known and no time is left."""
+        state = _state(edits)
+        if state not in self._known:
+            if self._stopped() or self._seconds_left() < -_SHARE:
+                return None
+            self._known[state] = self._target.check(self._texts.as_read(edits))
+        return self._known[state]
+
+
+def _of_tests(tested: Tested) -> str:
+    """What is wrong with the tests: the failed ones' own words, each once."""
+    if tested.outcome is Outcome.COMPILE_ERROR:
+        said = "; ".join(each.diagnostic.message.split("\n")[0] for each in tested.diagnostics[:3])
+        return f"it compiles, but its tests do not: {said or tested.detail}"
+    first, _, rest = tested.detail.partition("\n")
+    told = "\n\n".join(reach.sections(rest).values()) or rest.strip()
+    return f"it compiles, but the tests do not pass ({tested.outcome}): {first}" + (f"\n{told}\n" if told else "")
 
 
 def _state(edits: Mapping[Path, str]) -> tuple[tuple[Path, str], ...]:
     return tuple(sorted(edits.items()))
+
+
+def _wrote(step: RepairStep, file: Path, line: str) -> bool:
+    """Whether a step wrote a line of a file."""
+    new = step.trial.candidate.source.split("\n")
+    changed = grading.changed_lines(step.problem.source, step.trial.candidate.source)
+    return step.problem.file == file and any(new[n - 1].strip() == line for n in changed if 0 < n <= len(new))
 
 
 def _warnings(checked: Checked, file: Path) -> list[Diagnostic]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -12,8 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from sleepy.daemon.base.text import plural
-from sleepy.daemon.fix.ladder import Climb
-from sleepy.daemon.fix.mend import Mended
+from sleepy.daemon.fix.ladder import CandidateGrade, Climb
+from sleepy.daemon.fix.mend import Mended, pointed
 from sleepy.daemon.fix.texts import unchanged, unified
 from sleepy.sandbox.libtest import Fate
 from sleepy.sandbox.package import FileDiagnostic
@@ -21,9 +22,14 @@ from sleepy.sandbox.package import FileDiagnostic
 SCHEMA = 1  # of the JSON object; grows when a key changes its meaning or goes
 
 
-def diff(mended: Mended) -> str:
-    """The unified diff of all files."""
-    return unified(mended.before, mended.edits)
+def diff(mended: Mended, *, partial: bool = False) -> str:
+    """The unified diff of all files; `partial`: of what is certain where it is not whole."""
+    return unified(mended.before, parts(mended) if partial else mended.edits)
+
+
+def parts(mended: Mended) -> Mapping[Path, str]:
+    """What may be written of a repair that is not whole."""
+    return mended.certain.edits if mended.certain is not None else {}
 
 
 def data(mended: Mended, *, applied: bool) -> dict[str, Any]:
@@ -34,9 +40,10 @@ def data(mended: Mended, *, applied: bool) -> dict[str, Any]:
         "applied": applied,
         "why": mended.why,
         "doubts": list(mended.doubts),
-        "diagnostics": [_climb(each, mended) for each in mended.climbs],
-        "left": [_left(each) for each in mended.left],
+        "diagnostics": [_climb(each, mended) for each in mended.met],
+        "left": [{**_left(each), "why": _why(each, mended)} for each in mended.left],
         "diff": diff(mended),
+        "certain": diff(mended, partial=True),
         "receipts": receipts(mended),
         "tests": _tests(mended),
         "untested": list(mended.untested),
@@ -69,9 +76,17 @@ def summary(mended: Mended) -> RenderableType:
     if not mended.climbs and mended.fixed:
         return Text("Nothing to fix: it compiles.")
     table = Table.grid(padding=(0, 2))
-    for each in mended.climbs:
+    for each in mended.met:
         table.add_row(*_row(each, mended))
     return Group(table, *_words(mended))
+
+
+def lines(mended: Mended) -> list[str]:
+    """The same as plain lines, each whole: for a pipe or a file."""
+    if not mended.climbs and mended.fixed:
+        return ["Nothing to fix: it compiles."]
+    rows = ["  ".join(cell.plain for cell in _row(each, mended)) for each in mended.met]
+    return rows + [text.plain for text in _words(mended)]
 
 
 def _words(mended: Mended) -> Iterator[Text]:
@@ -96,7 +111,29 @@ def _words(mended: Mended) -> Iterator[Text]:
     for each in mended.left:
         place = each.diagnostic.primary
         where = f"{each.file}:{place.line_start}" if place is not None else str(each.file)
-        yield Text(f"  left: {where} {each.diagnostic.code or 'error'} {_first(each.diagnostic.message)}")
+        said = f"{each.diagnostic.code or 'error'} {_first(each.diagnostic.message)}"
+        yield Text(f"  left: {where} {said}: {_why(each, mended)}")
+    part = mended.certain
+    if part is not None and part.errors:
+        yield Text(f"{plural(part.errors, 'error is', 'errors are')} repaired for certain (--partial).")
+
+
+def _why(complaint: FileDiagnostic, mended: Mended) -> str:
+    """Why an error is left."""
+    known = [
+        each
+        for each in mended.climbs
+        if each.problem.file == complaint.file and each.problem.error.message == complaint.diagnostic.message
+    ]
+    near = [each for each in known if pointed(each.problem.error) == pointed(complaint.diagnostic)]
+    tries = [tried.trial for each in near for tried in each.tries]
+    if complaint.file.is_absolute():
+        return "not in this crate"
+    if not near:
+        return "not come to"
+    if any(trial.grade is not CandidateGrade.REFUSED for trial in tries):
+        return "what repaired it led to other errors"
+    return f"none of {plural(len(tries), 'try', 'tries')} compiled" if tries else "nothing was proposed"
 
 
 def _notes(mended: Mended) -> Iterator[Text]:

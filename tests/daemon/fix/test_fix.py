@@ -65,13 +65,22 @@ def test_applied_once_there_is_nothing_left_to_fix(tmp_path: Path) -> None:
     assert (again.returncode, again.stdout) == (0, "") and "Nothing to fix" in again.stderr
 
 
-def test_a_partial_repair_is_told_and_not_written(tmp_path: Path) -> None:
-    folder = single(tmp_path, _LIB.replace("/// Counts.\n", _HARD))
+def test_a_partial_repair_is_told_and_neither_piped_nor_written_unless_it_is_asked_for(tmp_path: Path) -> None:
+    deep = "a_module_with_a_rather_long_name/and_another_below_it_as_crates_have.rs"
+    lib = '#[path = "' + deep + '"]\npub mod deep;\n' + _LIB
+    folder = single(tmp_path, lib)
+    (folder / "src" / deep).parent.mkdir()
+    (folder / "src" / deep).write_text(_HARD)
     before = tree(folder)
-    done = _fix(folder, "--apply", "--no-model", "--home", tmp_path / "home")
-    assert done.returncode == 1
-    assert tree(folder) == before
-    assert "left: src/lib.rs:2 E0425" in done.stderr and "Nothing was written" in done.stderr
+    words = (folder, "--no-model", "--home", tmp_path / "home", "--apply")
+    done = _fix(*words)
+    assert (done.returncode, done.stdout) == (1, "") and tree(folder) == before
+    assert f"left: src/{deep}:2 E0425 " in done.stderr and "Nothing was written" in done.stderr  # the path is whole
+    assert "1 error is repaired for certain (--partial)." in done.stderr
+    part = _fix(*words, "--partial")
+    assert part.returncode == 1 and "Written: what is repaired for certain." in part.stderr
+    assert (folder / "src/lib.rs").read_text() == lib.replace("let n", "let mut n")
+    assert (folder / "src" / deep).read_text() == _HARD and "+    let mut n = 0;" in part.stdout
 
 
 def test_a_doubtful_repair_is_shown_and_neither_piped_nor_written_unasked(tmp_path: Path) -> None:

@@ -74,6 +74,18 @@ def test_errors_of_every_phase_in_several_files_are_mended_by_the_compilers_word
     assert after == before, "the user's tree is only read"
 
 
+def test_what_the_compiler_is_sure_of_is_tried_at_once_and_without_what_goes_wrong(crate: Make, tmp_path: Path) -> None:
+    half = "fn {}(n: u32) -> u32 {\n    let sum = 0;\n    sum += n;\n    sum\n}\n"
+    lib = "".join("pub " + half.replace("{}", name, 1) for name in ("a", "b", "c")) + _DOUBLE.replace(
+        "n.twice()", "n + m"
+    )
+    lib += "pub fn d(n: u32) -> u64 {\n    let n = 2;\n    n += 1;\n    n\n}\n"
+    mended = mend(crate(single(tmp_path, lib)), [CompilerRung(), swap(("n + m", "n + n + 1"), ("n + m", "n * 2"))])
+    assert mended.fixed and "n * 2" in mended.edits[LIB]  # the step that its test comes to was taken back, and no other
+    checks = {id(each.trial.checked) for climb in mended.climbs for each in climb.tries}
+    assert len(mended.climbs) >= 5 and len(checks) < len(mended.climbs)  # some were one check
+
+
 def test_what_compiles_is_fixed_without_a_rung(crate: Make, tmp_path: Path) -> None:
     mended = mend(crate(single(tmp_path)), [])
     assert mended.fixed and not mended.edits and not mended.climbs
