@@ -20,7 +20,7 @@ from sleepy.daemon.crate.sources import Snapshot
 from sleepy.daemon.fix import grade as grading
 from sleepy.daemon.fix import joint, reach
 from sleepy.daemon.fix.certain import Certain, certain
-from sleepy.daemon.fix.doubt import doubts, outline
+from sleepy.daemon.fix.doubt import doubts
 from sleepy.daemon.fix.exercise import Exercise, exercised
 from sleepy.daemon.fix.ladder import (
     Candidate,
@@ -36,6 +36,7 @@ from sleepy.daemon.fix.ladder import (
 )
 from sleepy.daemon.fix.target import FixTarget
 from sleepy.daemon.fix.texts import FileTexts
+from sleepy.daemon.fix.words import outline
 from sleepy.sandbox.libtest import Fate
 from sleepy.sandbox.package import FileDiagnostic
 from sleepy.sandbox.pattern import signature
@@ -59,7 +60,7 @@ class Budget:
     seconds: float = 300.0
     tries: int = 160
     detours: int = 6
-    pace: float = 38.0
+    pace: float = 36.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +160,15 @@ def mend(
     say: Say = silent,
     stopped: Callable[[], bool] = lambda: False,
     clock: Callable[[], float] = time.monotonic,
+    apart: Callable[[], float] = lambda: 0.0,
 ) -> Mended:
     """What the ladder could repair. Reads the user's tree and never writes to it.
 
-    `only` is the one file whose errors are repaired; `stopped` is asked before each candidate. Where the sandbox
-    fails the result is not fixed, with the reason in `why`; `WorkspaceError` when a manifest is broken.
+    `only` is the one file whose errors are repaired; `stopped` is asked before each candidate; `apart` are seconds that
+    the budget does not count: a model is opened once. Where the sandbox fails the result is not fixed, with the reason
+    in `why`; `WorkspaceError` when a manifest is broken.
     """
-    return _Mending(workspace, ladder, budget or Budget(), only, say, stopped, clock).done()
+    return _Mending(workspace, ladder, budget or Budget(), only, say, stopped, clock, apart).done()
 
 
 class _Mending:
@@ -178,7 +181,9 @@ class _Mending:
         say: Say,
         stopped: Callable[[], bool],
         clock: Callable[[], float],
+        apart: Callable[[], float],
     ) -> None:
+        self._aside = apart
         self._target, self._ladder, self._budget, self._only = target, ladder, budget, only
         self._say, self._stopped, self._clock, self._began = say, stopped, clock, clock()
         self._texts = FileTexts(target.root)
@@ -280,7 +285,7 @@ class _Mending:
         problem = self._problem(complaint)
         edits, checked = dict(self._edits), self._checked
         what = f"{complaint.file}: {problem.error.code or 'error'}"
-        self._until = self._clock() + max(_SHARE, self._seconds_left() / max(1, len(list(self._own()))))
+        self._until = self._clock() - self._aside() + max(_SHARE, self._seconds_left() / max(1, len(list(self._own()))))
         self._say(what, 0, 1)
         found = climb(self._ladder, problem, lambda item: self._attempt(item, complaint, problem), clock=self._clock)
         self._say(what, 1, 1)
@@ -294,7 +299,7 @@ class _Mending:
             }  # where another phase is reached there may be much to be done at once
             self._checked = after
             return
-        if self._clock() > self._until and not self._spent():
+        if self._is_over() and not self._spent():
             self._postponed.add(grading.known_by(complaint))
         self._unsolved.append(found)
         self._given_up.add(grading.known_by(complaint))
@@ -377,7 +382,7 @@ class _Mending:
         if state in self._banned:
             return TriedCandidate(candidate, CandidateGrade.REFUSED, self._known.get(state))
         if state not in self._known:
-            if self._spent() or self._clock() > self._until:
+            if self._spent() or self._is_over():
                 raise OutOfBudget
             self._tries += 1
             self._known[state] = self._target.check(self._texts.as_read(edits))
@@ -434,9 +439,13 @@ class _Mending:
             return True
         return self._tries >= self._budget.tries or self._seconds_left() < 0
 
+    def _is_over(self) -> bool:
+        """Whether an error's share of the time is over."""
+        return self._clock() - self._aside() > self._until
+
     def _seconds_left(self) -> float:
         limit = min(self._budget.seconds, self._budget.pace * (1 + self._began_with.seconds))
-        return limit - (self._clock() - self._began)
+        return limit + self._aside() - (self._clock() - self._began)
 
     def _named(self) -> str:
         return f"{plural(len(self._checked.diagnostics), 'error is', 'errors are')} left"

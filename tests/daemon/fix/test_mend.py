@@ -111,6 +111,7 @@ def test_without_a_better_one_the_repair_that_fails_a_test_is_shown_and_not_call
 ) -> None:
     mended = mend(crate(single(tmp_path, _DOUBLE)), [swap(("n.twice()", "n"))])
     assert not mended.fixed and "doubles" in mended.why and mended.why.startswith("it compiles")
+    assert mended.why.count("left: 4") == 1 and "test result" not in mended.why  # the harness says it twice
     assert "    n\n" in mended.edits[LIB] and not mended.left
 
 
@@ -146,6 +147,7 @@ def test_a_doubtful_repair_is_taken_back_when_it_leads_nowhere(crate: Make, tmp_
     mended = mend(crate(single(tmp_path, source)), [lost])
     assert not mended.fixed and mended.edits == {}
     assert [climb.problem.error.code for climb in mended.climbs] == ["E0508", "E0599"]
+    assert [climb.problem.error.code for climb in mended.met] == ["E0599"]  # the other was never the user's
 
 
 def test_a_doubtful_repair_is_gone_on_from(crate: Make, tmp_path: Path) -> None:
