@@ -202,6 +202,19 @@ def test_a_budget_ends_it(crate: Make, tmp_path: Path) -> None:
     assert mend(crate(folder), [endless], stopped=lambda: True).climbs == ()
 
 
+def test_an_error_that_takes_long_leaves_time_for_the_others(crate: Make, tmp_path: Path) -> None:
+    folder = single(tmp_path, 'pub fn f() -> u32 {\n    missing()\n}\n\npub fn g() -> u32 {\n    "7"\n}\n')
+
+    def texts(problem: Problem) -> Iterator[str]:
+        if problem.error.code == "E0308":
+            yield problem.source.replace('"7"', "7")
+        yield from (problem.source.replace("missing", f"m{i}") for i in itertools.count())
+
+    ticks = itertools.count()
+    mended = mend(crate(folder), [Says(texts)], budget=Budget(pace=40.0), clock=lambda: float(next(ticks)))
+    assert "    7\n" in mended.edits[LIB] and [each.diagnostic.code for each in mended.left] == ["E0425"]
+
+
 def test_line_ends_stay_as_they_are(crate: Make, tmp_path: Path) -> None:
     folder = single(tmp_path)
     (folder / LIB).write_bytes(b'pub fn f() -> u32 {\r\n    "7"\r\n}\r\n')
