@@ -234,7 +234,8 @@ def _narrowed(one: Words, other: Words) -> Iterator[str]:
         if len(now) < len(were):
             yield f"takes a parameter from `{name}`"
         for was, new in zip(were, now, strict=False):
-            if new.count("'static") > was.count("'static") or ("impl " in was and "impl " not in new):
+            general = any(word in was and word not in new for word in ("impl ", "dyn "))
+            if general or new.count("'static") > was.count("'static"):
                 yield f"narrows a parameter of `{name}`: `{was}` to `{new}`"
         for was, new in zip((*were, back), (*now, returns), strict=False):
             if was != new and {was, new} <= _SCALARS:

@@ -93,6 +93,8 @@ def grade(
     own = phase(target.diagnostic) if earliest is None else earliest
     if any(_unit(each) == _unit(target) and phase(each.diagnostic) < own for each in came):
         return CandidateGrade.REFUSED
+    if of_tests(target) and not all(map(of_tests, after.diagnostics)):  # what compiled does so no more
+        return CandidateGrade.REFUSED
     hidden = [_was_hidden(each, before, after, target, own) for each in came]
     if declares and all(hidden) and not of_tests(target) and any(map(of_tests, came)):
         return CandidateGrade.DOUBTFUL

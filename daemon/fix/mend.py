@@ -379,7 +379,7 @@ class _Mending:
             return TriedCandidate(candidate, CandidateGrade.REFUSED)
         edits = {**self._edits, problem.file: candidate.source}
         state, began = _state(edits), self._clock()
-        if state in self._banned:
+        if state in self._banned or any(state == _state(step.edits) for step in self._steps):  # not in a circle
             return TriedCandidate(candidate, CandidateGrade.REFUSED, self._known.get(state))
         if state not in self._known:
             if self._spent() or self._is_over():

@@ -63,6 +63,7 @@ impl Till {
         ("19)?", "19).unwrap_or_default()", "falls back on a default (`unwrap_or_default`)"),
         ("self.sum_of(table, 19)?", "unimplemented!()", "adds `unimplemented!`"),
         ("impl Into<String>", "String", "narrows a parameter of `label`: `impl Into<String>` to `String`"),
+        ("of: impl", "of: &dyn", "narrows a parameter of `label`: `impl Into<String>` to `&dyn Into<String>`"),
         ("Result<u32, String>", "u32", "`close` no longer returns a Result"),
         ("pub name", "name", "makes `name` private"),
     ],

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sleepy.daemon.fix.grade import changed_lines, grade, key, phase
+from sleepy.daemon.fix.grade import TESTS, changed_lines, grade, key, phase
 from sleepy.daemon.fix.ladder import CandidateGrade
 from sleepy.sandbox.package import FileDiagnostic
 from sleepy.sandbox.verdict import Diagnostic, Outcome, Span
@@ -60,6 +60,13 @@ def test_a_crate_that_waited_for_this_one_may_have_errors_of_its_own() -> None:
     other = error("E0425", 3, package="q", file="q/src/lib.rs")
     assert grade(checked(TYPE), checked(other), TYPE, {4}) is CandidateGrade.CLEAN
     assert grade(checked(TYPE, NAME), checked(NAME, other), TYPE, {4}) is CandidateGrade.REFUSED
+
+
+def test_what_mends_a_test_and_breaks_the_library_is_refused() -> None:
+    test = FileDiagnostic(Path("src/lib.rs"), "p", "p" + TESTS, NAME.diagnostic)
+    assert grade(checked(test), checked(BORROW), test, {4}) is CandidateGrade.REFUSED
+    assert grade(checked(TYPE), checked(test), TYPE, {4}) is CandidateGrade.CLEAN
+    assert grade(checked(TYPE), checked(test), TYPE, {4}, declares=True) is CandidateGrade.DOUBTFUL
 
 
 @pytest.mark.parametrize("outcome", [Outcome.REJECTED, Outcome.COMPILE_TIMEOUT, Outcome.INFRA_ERROR])
