@@ -44,7 +44,10 @@ _AMONG = 'cd "$0" && exec "$@"'  # cargo looks for its configuration from where 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """How a build ended. `rebuilt` are the workspace's targets it compiled: the others were fresh."""
+    """How a build ended. `rebuilt` are the workspace's targets it compiled: the others were fresh.
+
+    `warnings` are those of the workspace's packages that have a place.
+    """
 
     outcome: Outcome
     complaints: tuple[FileDiagnostic, ...]
@@ -52,6 +55,7 @@ class Built:
     executables: tuple[Executable, ...]
     detail: str
     seconds: float
+    warnings: tuple[FileDiagnostic, ...] = ()
 
 
 class Cargo:
@@ -100,6 +104,7 @@ class Cargo:
         if done.code != 0 and (_TOO_OLD.search(words_of_cargo) or (not done.stdout and _SCOPE.search(words_of_cargo))):
             raise _error(done, words_of_cargo, self._root)
         complaints: dict[tuple[object, ...], FileDiagnostic] = {}
+        warnings: dict[tuple[object, ...], FileDiagnostic] = {}
         rebuilt: dict[str, None] = {}
         found: list[tuple[Package, Target, Path]] = []
         programs: dict[str, list[tuple[str, Path]]] = {}
@@ -107,8 +112,11 @@ class Cargo:
             try:
                 owner = next((p for p in packages if str(p.manifest) == message.get("manifest_path")), None)
                 if message["reason"] == "compiler-message":
-                    for said in self._complaints(message, owner):
+                    for said in self._complaints(message, owner, rustc.ERRORS):
                         complaints.setdefault(_key(said), said)
+                    for said in self._complaints(message, owner, rustc.WARNINGS) if owner is not None else ():
+                        if said.diagnostic.primary is not None:
+                            warnings.setdefault(_key(said), said)
                 elif message["reason"] == "compiler-artifact" and owner is not None:
                     made = target(message["target"])
                     if made not in owner.targets:
@@ -128,7 +136,7 @@ class Cargo:
         )
         known = tuple(complaints.values())
         outcome, detail = _outcome(done, known, words_of_cargo)
-        return Built(outcome, known, tuple(rebuilt), executables, detail, done.seconds)
+        return Built(outcome, known, tuple(rebuilt), executables, detail, done.seconds, tuple(warnings.values()))
 
     def _run(self, words: Sequence[str], *, changes_lock: bool) -> Finished:
         root = self._mirror / self._root.relative_to("/")
@@ -159,14 +167,16 @@ class Cargo:
         """What was said, of the user's files rather than of their copies."""
         return said.decode(errors="replace").replace(str(self._mirror), "")
 
-    def _complaints(self, message: Mapping[str, Any], owner: Package | None) -> Iterator[FileDiagnostic]:
+    def _complaints(
+        self, message: Mapping[str, Any], owner: Package | None, levels: Sequence[str]
+    ) -> Iterator[FileDiagnostic]:
         raw, made = message["message"], target(message["target"])
         name = self._file(raw) or str(made.source)
         whose = owner.name if owner is not None else str(message.get("package_id"))
         path = _real(self._root / name)  # where a link leads: that is the file to be repaired
         if path.is_relative_to(self._root):
             path = path.relative_to(self._root)
-        for diagnostic in rustc.diagnostics(json.dumps(raw).encode(), name):
+        for diagnostic in rustc.diagnostics(json.dumps(raw).encode(), name, levels):
             yield FileDiagnostic(path, whose, made.name, diagnostic)
 
     def _file(self, message: Mapping[str, Any]) -> str | None:

@@ -1,5 +1,7 @@
 """The policy on edits of a user's crate: they may not touch manifests, build scripts or tests, nor add what guard.py refuses.
 
+Tests that do not compile may be repaired: then they are as many as they were.
+
 path within the tree -> a file of the task -> the policy's diff (guard.py) -> tests as they were
 """
 
@@ -37,24 +39,29 @@ class Refused(Exception):
 
 
 def admitted(
-    edits: Mapping[Path, str], root: Path, packages: Sequence[Package], allowed: Collection[Path] | None
+    edits: Mapping[Path, str],
+    root: Path,
+    packages: Sequence[Package],
+    allowed: Collection[Path] | None,
+    broken: Collection[Path] = (),
 ) -> dict[Path, str]:
     """The edits by absolute path. `allowed` are the task's files, relative or absolute; `Refused` says why not.
 
     Without `allowed` these are the files that exist under a package's src, but for test modules and for what
-    runs while others compile.
+    runs while others compile. In `broken` files tests, benches and examples may change too.
     """
     known: dict[Path, str] = {}
+    open_ = {_absolute(path, root) for path in broken}
     task = None if allowed is None else {_absolute(path, root) for path in allowed}
     for path, text in edits.items():
         whole = _absolute(path, root)
-        why = f"{path} leaves the tree" if whole is None else _wrong_file(whole, root, packages, task)
+        why = f"{path} leaves the tree" if whole is None else _wrong_file(whole, root, packages, task, whole in open_)
         if whole is None or why is not None or whole in known:
             raise Refused(Outcome.REJECTED, why or f"edits {path} twice")
         known[whole] = text
     before = {path: _text(path) for path in known}
     for path, text in known.items():
-        why = guard.objection(text, before[path]) or _wrong_text(text, before[path] or "")
+        why = guard.objection(text, before[path]) or _wrong_text(text, before[path] or "", path in open_)
         if why is not None:
             raise Refused(Outcome.REJECTED, f"{path.relative_to(root)}: {why}")
     originals = [text for text in before.values() if text is not None]
@@ -72,16 +79,15 @@ def _absolute(path: Path, root: Path) -> Path | None:
 
 
 def _wrong_file(
-    path: Path, root: Path, packages: Sequence[Package], task: Collection[Path | None] | None
+    path: Path, root: Path, packages: Sequence[Package], task: Collection[Path | None] | None, broken: bool
 ) -> str | None:
     name = path.relative_to(root)
-    met = [part for part in name.parts if part in _NEVER]
+    met = [part for part in name.parts if part in _NEVER and not (broken and part in ("tests", "benches"))]
     if met:
         return f"edits {name}: {met[0]} is not the task's"
     targets = [(package, target) for package in packages for target in package.targets]
-    kind = next(
-        (t.kind for _, t in targets if _real(t.source) == path and t.kind in ("custom-build", "test", "bench")), None
-    )
+    never = ("custom-build",) if broken else ("custom-build", "test", "bench")
+    kind = next((t.kind for _, t in targets if _real(t.source) == path and t.kind in never), None)
     if kind is not None:
         return f"edits {name}: a {kind} target"
     if path.exists() and not path.is_file():
@@ -89,10 +95,14 @@ def _wrong_file(
     if task is not None:
         return None if path in task else f"edits {name}: not a file of the task"
     owner = source_owner(packages, path)
+    if broken and owner is None:
+        owner = next((p for p in packages if path.is_relative_to(p.folder)), None)
     if owner is None or path.suffix != ".rs" or not path.is_file():
         return f"edits {name}: not a source file of a package"
     if owner.name in at_build_time(packages):
         return f"edits {name}: code of {owner.name} runs while others compile"
+    if broken:
+        return None
     tests = next((file for file in _test_files(owner) if path == file or file in path.parents), None)
     return f"edits {name}: a module of tests" if tests is not None else None
 
@@ -120,9 +130,9 @@ def _test_files(owner: Package) -> Iterator[Path]:
                 yield from (_real(place / f"{words[-2]}.rs"), _real(place / words[-2]))
 
 
-def _wrong_text(text: str, original: str) -> str | None:
+def _wrong_text(text: str, original: str, broken: bool = False) -> str | None:
     """What a text does to the tests in it: they stand as they stood, and no module falls out of the crate."""
-    if any(region not in _lines(text) for region in test_items(_lines(original))):
+    if not broken and any(region not in _lines(text) for region in test_items(_lines(original))):
         return "changes a test"
     words, before = lex(text), lex(original)
     if _marks(words) != _marks(before):

@@ -21,8 +21,12 @@ def flags(edition: str) -> list[str]:
     ]  # fmt: skip
 
 
-def diagnostics(stderr: bytes, file: str) -> list[Diagnostic]:
-    """The messages with a level of error, in the order of `ordered`; `file` is the user's, as rustc names it."""
+ERRORS = ("error", "error: internal compiler error")
+WARNINGS = ("warning",)
+
+
+def diagnostics(stderr: bytes, file: str, levels: Sequence[str] = ERRORS) -> list[Diagnostic]:
+    """The messages of some levels, in the order of `ordered`; `file` is the user's, as rustc names it."""
     found = []
     for line in stderr.decode(errors="replace").splitlines():
         if not line.startswith("{"):
@@ -31,7 +35,7 @@ def diagnostics(stderr: bytes, file: str) -> list[Diagnostic]:
             message = json.loads(line)
         except ValueError:
             continue
-        if message.get("level") not in ("error", "error: internal compiler error"):
+        if message.get("level") not in levels:
             continue
         if not message.get("spans") and message.get("message", "").startswith("aborting due to"):
             continue
@@ -71,7 +75,7 @@ def _diagnostic(message: dict[str, Any], file: str) -> Diagnostic:
     code = message.get("code")
     return Diagnostic(
         code["code"] if code else None,
-        "error",
+        "warning" if message.get("level") == "warning" else "error",
         message["message"],
         tuple(spans),
         tuple(suggestions),

@@ -113,37 +113,53 @@ class Workspace:
         """Files that cargo does not see here: too large, unreadable, or links that leave the tree."""
         return self._mirror.left_out
 
-    def check(self, edits: Mapping[Path, str] | None = None, *, allowed: Collection[Path] | None = None) -> Checked:
+    def check(
+        self,
+        edits: Mapping[Path, str] | None = None,
+        *,
+        allowed: Collection[Path] | None = None,
+        broken: Collection[Path] = (),
+        all_targets: bool = False,
+    ) -> Checked:
         """`cargo check` of the workspace with edits: new texts by path, relative to the root or absolute in it.
 
         `allowed` are the task's files; without it those under some package's src. Edits beyond these, or that the
-        policy refuses, are REJECTED or API_MISMATCH and nothing runs. `WorkspaceError` when the user broke a manifest.
+        policy refuses, are REJECTED or API_MISMATCH and nothing runs. `broken` are files whose tests may be edited
+        too: they do not compile. With `all_targets` tests, examples and benches are checked as well.
+        `WorkspaceError` when the user broke a manifest.
         """
         try:
-            with self._turn(edits, allowed) as known:
-                return self._check(known)
+            with self._turn(edits, allowed, broken) as known:
+                return self._check(known, all_targets=all_targets)
         except Refused as error:
             return Checked(error.outcome, detail=str(error), tier=self._tier)
         except OSError as error:
             return Checked(Outcome.INFRA_ERROR, detail=str(error), tier=self._tier)
 
-    def test(self, edits: Mapping[Path, str] | None = None, *, allowed: Collection[Path] | None = None) -> Tested:
+    def test(
+        self,
+        edits: Mapping[Path, str] | None = None,
+        *,
+        allowed: Collection[Path] | None = None,
+        broken: Collection[Path] = (),
+    ) -> Tested:
         """`cargo test` of the workspace with edits, without doc tests; edits as for `check`.
 
         PASS means that every test there was is there, and that all pass that the jail lets run; those it does
         not (sockets) are named in `detail`. A test that vanished is API_MISMATCH.
         """
         try:
-            with self._turn(edits, allowed) as known:
+            with self._turn(edits, allowed, broken) as known:
                 return self._test(known)
         except Refused as error:
             return Tested(error.outcome, detail=str(error), tier=self._tier)
         except OSError as error:
             return Tested(Outcome.INFRA_ERROR, detail=str(error), tier=self._tier)
 
-    def _check(self, edits: Mapping[Path, str]) -> Checked:
+    def _check(self, edits: Mapping[Path, str], *, all_targets: bool) -> Checked:
         began = time.monotonic()
-        words = ["check", "--keep-going", *self._selected(), *self._for_target()]
+        more = ["--all-targets"] if all_targets else []
+        words = ["check", "--keep-going", *self._selected(), *self._for_target(), *more]
         if edits and not self._is_warm():
             built = self._built(words)
             self._warmed(built)
@@ -154,7 +170,9 @@ class Workspace:
         if not edits:
             self._warmed(built)
         seconds = time.monotonic() - began
-        return Checked(built.outcome, built.complaints, built.rebuilt, built.detail, seconds, self._tier)
+        return Checked(
+            built.outcome, built.complaints, built.rebuilt, built.detail, seconds, self._tier, warnings=built.warnings
+        )
 
     def _test(self, edits: Mapping[Path, str]) -> Tested:
         began = time.monotonic()
@@ -235,11 +253,13 @@ class Workspace:
         return built
 
     @contextlib.contextmanager
-    def _turn(self, edits: Mapping[Path, str] | None, allowed: Collection[Path] | None) -> Iterator[dict[Path, str]]:
+    def _turn(
+        self, edits: Mapping[Path, str] | None, allowed: Collection[Path] | None, broken: Collection[Path]
+    ) -> Iterator[dict[Path, str]]:
         """Waits for its turn, brings everything in step with the user's tree, and yields the edits as they are admitted."""
         with _alone(self._place):
             self._follow()
-            yield edit_policy.admitted(edits or {}, self.root, self._packages, allowed)
+            yield edit_policy.admitted(edits or {}, self.root, self._packages, allowed, broken)
 
     def _warmed(self, built: Built) -> None:
         if built.outcome in (Outcome.PASS, Outcome.COMPILE_ERROR):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sleepy.sandbox.isolation import Profile
@@ -31,7 +31,10 @@ _MOST = 4000  # characters of what failed tests print
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What cargo check said. `rebuilt` are the targets it compiled: `package kind name`; the others were fresh."""
+    """What cargo check said. `rebuilt` are the targets it compiled: `package kind name`; the others were fresh.
+
+    Many a warning comes only where there is no error left.
+    """
 
     outcome: Outcome
     diagnostics: tuple[FileDiagnostic, ...] = ()
@@ -39,6 +42,7 @@ class Checked:
     detail: str = ""
     seconds: float = 0.0
     tier: str = ""
+    warnings: tuple[FileDiagnostic, ...] = field(default=(), kw_only=True)
 
     @property
     def passed(self) -> bool:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path), default=Path(), metavar="[PATH]")
 @click.option("--apply", "applies", is_flag=True, help="Write the repair into the files, if all of it worked.")
+@click.option("--doubtful", is_flag=True, help="Write or pipe a doubtful repair too, as when nothing is to be doubted.")
+@click.option("--partial", is_flag=True, help="Write or pipe the errors repaired for certain, where not all are.")
 @click.option("--diff", "only_diff", is_flag=True, help="Print only the unified diff, as when stdout is piped.")
 @options.scoped
 @options.JSON
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 def fix(
     path: Path,
     applies: bool,
+    doubtful: bool,
+    partial: bool,
     only_diff: bool,
     as_json: bool,
     home: str | None,
@@ -46,15 +50,21 @@ def fix(
 ) -> None:
     """Repair a crate, workspace or file; print a verified diff.
 
-    PATH is a crate, a workspace or a Rust file [the current folder]. Nothing is written without --apply, and nothing
-    outside of PATH. Packages are chosen as by cargo: inside a member that one is meant.
+    PATH is a crate, a workspace or a Rust file [the current folder]; tests, examples and benches are repaired too.
+    Nothing is written without --apply, and nothing outside of PATH. Packages are chosen as by cargo: inside a member
+    that one is meant.
 
     Each error climbs a ladder and stops at the first rung whose answer compiles and passes the tests: the compiler's
     suggestions, past fixes, the model, the model with hints and its own errors, several random tries, a server.
+
+    A repair is doubtful where it may hide an error rather than mend it: it deletes a call, puts a literal in its place,
+    empties, unwraps, brings a warning, narrows a public signature. It is shown with the reasons, after all others were
+    tried, and neither written nor piped without --doubtful. What no test runs is named; a test that fails without coming
+    to the repair does not count. A pipe gets nothing but what is whole, without --partial.
     Nothing leaves this machine unless the setting server (or model) is an address elsewhere; the broken file is then
     sent there, with recognised secrets taken out.
 
-    Exit codes: 0 fixed, or nothing to fix; 1 not fixed, or not all; 2 wrong usage; 78 no sandbox.
+    Exit codes: 0 fixed, or nothing to fix; 1 not fixed, or not all, or doubtful; 2 wrong usage; 78 no sandbox.
     """
     from rich.console import Console
 
@@ -77,21 +87,27 @@ def fix(
             say=silent if quiet else bars,
         )
     mended = done.mended
-    written = applies and done.offered
+    whole = mended.fixed or (doubtful and bool(mended.doubts))
+    edits = mended.edits if whole else show.parts(mended) if partial else {}
+    written = applies and bool(edits)
     if written:
-        apply(done.target.root, mended.before, mended.edits, moved=done.moved)
-    diff = show.diff(mended)
+        apply(done.target.root, mended.before, edits, moved=done.moved)
     if as_json:
         click.echo(show.line(mended, applied=written))
     elif only_diff or not sys.stdout.isatty():
-        click.echo(diff, nl=False)
-        Console(stderr=True, highlight=False).print(show.summary(mended))
+        click.echo(show.diff(mended, partial=not whole) if edits else "", nl=False)
     else:
         console = Console(highlight=False)
         console.print(show.summary(mended))
-        console.print(diff, markup=False, soft_wrap=True, end="")
+        console.print(show.diff(mended, partial=partial and not whole), markup=False, soft_wrap=True, end="")
+    if not as_json and (only_diff or not sys.stdout.isatty()):
+        if sys.stderr.isatty():
+            Console(stderr=True, highlight=False).print(show.summary(mended))
+        else:
+            click.echo("\n".join(show.lines(mended)), err=True)
     if written:
-        click.echo("Written.", err=True)
-    elif applies and not mended.fixed:
-        click.echo("Nothing was written: some errors are left.", err=True)
-    sys.exit(0 if mended.fixed else 1)
+        click.echo("Written." if whole else "Written: what is repaired for certain.", err=True)
+    elif applies and not whole:
+        what = "the repair is doubtful (--doubtful writes it)" if mended.doubts else "some errors are left"
+        click.echo(f"Nothing was written: {what}.", err=True)
+    sys.exit(0 if whole else 1)

@@ -80,7 +80,7 @@ def offer_of(done: Fixed, place: Place, seen: Snapshot) -> Offer | None:
         {root / file: text for file, text in mended.edits.items()},
         tuple(
             _solved(said, climb, root)
-            for said, climb in zip(told["diagnostics"], mended.climbs, strict=True)
+            for said, climb in zip(told["diagnostics"], mended.met, strict=True)
             if climb.found is not None
         ),
         told["diff"],

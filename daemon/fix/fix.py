@@ -69,7 +69,7 @@ def fix(
         db = until.enter_context(optional_memory(home, complain, without="working without memory"))
         model = LazyModel(lambda: open_model(config, home, db, until, complain))
         rungs = allowed_rungs(config, home, db, sandbox, model, complain, with_model=with_model)
-        mended = mend(target, rungs, budget=budget, only=only, say=say, stopped=stopped)
+        mended = mend(target, rungs, budget=budget, only=only, say=say, stopped=stopped, apart=lambda: model.seconds)
         if db is not None and mended.climbs and not stopped():
             used = model.opened
             name, version = (used.answerer.name, used.version) if used is not None else (config.model, None)

@@ -3,7 +3,8 @@
 The compiler works in phases (syntax, names, types, borrows) and stops after one that found errors, per target; so a
 repair may uncover errors that were hidden. A new error has one of three causes: a later phase was reached, a target
 that waited for this one was compiled, or the candidate is wrong. The first two are recognised by phase and target;
-an error on the lines that were just edited makes the candidate doubtful even then.
+an error on the lines that were just edited makes the candidate doubtful even then. One of an earlier phase than the
+error that it repairs is always the candidate's own.
 """
 
 from __future__ import annotations
@@ -27,8 +28,20 @@ _BORROWS = frozenset(
     "E0004 E0005 E0080 E0133 E0161 E0309 E0310 E0373 E0381 E0382 E0384 E0493 E0499 E0501 E0502 E0503 E0505 E0506 "
     "E0507 E0508 E0509 E0510 E0515 E0521 E0524 E0594 E0596 E0597 E0621 E0626 E0700 E0712 E0713 E0716".split()
 )
+_LATE = re.compile(  # messages without a code that are not of the syntax
+    r"lifetime may not live long enough|captured variable cannot escape|future cannot be|not general enough|"
+    r"higher-ranked|cannot be (?:sent|shared) between|coroutine|does not fulfill the required lifetime"
+)
+_EXPANSION = re.compile(  # of macros and attributes, which are found by their names
+    r"cannot find (?:macro|attribute|derive macro)|no rules expected|in format string|argument(?:s)? never used|"
+    r"expected `\{\w*\}`, |recursion limit reached while expanding|unexpected end of macro|proc.macro|"
+    r"format argument must be|requires at least a format string|cannot determine resolution"
+)
 _PLACE = re.compile(r":\d+:\d+(?:: \d+:\d+)?|\b[lL]ine \d+")
+LINTS = 4  # the phase of lints that are denied
 _MOST = 3  # errors that may come instead of one and still be followed up
+
+TESTS = " (tests)"  # ends a target's name where only the build of tests, examples and benches shows an error
 
 Key = tuple[str, str, str]
 
@@ -46,14 +59,28 @@ def known_by(complaint: FileDiagnostic) -> tuple[str, ...]:
 
 
 def phase(diagnostic: Diagnostic) -> int:
-    """The phase an error is of: 0 syntax, 1 names, 2 types, 3 borrows."""
+    """The phase an error is of: 0 syntax, 1 names, 2 types, 3 borrows, 4 lints."""
     if diagnostic.code is None:
-        return 3 if "lifetime may not live long enough" in diagnostic.message else 0
+        return 3 if _LATE.search(diagnostic.message) else 1 if _EXPANSION.search(diagnostic.message) else 0
+    if not diagnostic.code.startswith("E0"):
+        return LINTS
     return 1 if diagnostic.code in _NAMES else 3 if diagnostic.code in _BORROWS else 2
 
 
-def grade(before: Checked, after: Checked, target: FileDiagnostic, edited: Set[int]) -> CandidateGrade:
-    """The candidate's grade. `edited` are the lines of the target's file, in the new text, that it changed."""
+def grade(
+    before: Checked,
+    after: Checked,
+    target: FileDiagnostic,
+    edited: Set[int],
+    *,
+    declares: bool = False,
+    earliest: int | None = None,
+) -> CandidateGrade:
+    """The candidate's grade. `edited` are the lines of the target's file, in the new text, that it changed.
+
+    `declares`: it changed what others see, so that tests which do not compile then may be in the right. `earliest` is
+    the phase of the first of several errors that it repairs at once.
+    """
     if after.passed:
         return CandidateGrade.CLEAN
     if after.outcome is not Outcome.COMPILE_ERROR or not after.diagnostics:
@@ -63,7 +90,14 @@ def grade(before: Checked, after: Checked, target: FileDiagnostic, edited: Set[i
     if (was - now)[key(target)] == 0:
         return CandidateGrade.REFUSED
     came = _new_errors(was, after.diagnostics)
-    hidden = [_was_hidden(each, before, after, target) for each in came]
+    own = phase(target.diagnostic) if earliest is None else earliest
+    if any(_unit(each) == _unit(target) and phase(each.diagnostic) < own for each in came):
+        return CandidateGrade.REFUSED
+    if of_tests(target) and not all(map(of_tests, after.diagnostics)):  # what compiled does so no more
+        return CandidateGrade.REFUSED
+    hidden = [_was_hidden(each, before, after, target, own) for each in came]
+    if declares and all(hidden) and not of_tests(target) and any(map(of_tests, came)):
+        return CandidateGrade.DOUBTFUL
     near = [each.file == target.file and _on(each.diagnostic, edited) for each in came]
     if all(hidden) and not any(near):
         return CandidateGrade.CLEAN
@@ -71,6 +105,11 @@ def grade(before: Checked, after: Checked, target: FileDiagnostic, edited: Set[i
         unseen or (_unit(each) == _unit(target) and not on) for each, unseen, on in zip(came, hidden, near, strict=True)
     )
     return CandidateGrade.DOUBTFUL if follows and len(came) <= _MOST else CandidateGrade.REFUSED
+
+
+def of_tests(complaint: FileDiagnostic) -> bool:
+    """Whether only the build of tests, examples and benches shows it."""
+    return complaint.target.endswith(TESTS)
 
 
 def changed_lines(old: str, new: str) -> set[int]:
@@ -101,9 +140,9 @@ def _new_errors(was: Counter[Key], after: Sequence[FileDiagnostic]) -> list[File
     return came
 
 
-def _was_hidden(each: FileDiagnostic, before: Checked, after: Checked, target: FileDiagnostic) -> bool:
+def _was_hidden(each: FileDiagnostic, before: Checked, after: Checked, target: FileDiagnostic, own: int) -> bool:
     if _unit(each) == _unit(target):
-        return phase(each.diagnostic) > phase(target.diagnostic)
+        return phase(each.diagnostic) > own
     waited = _unit(each) not in {_unit(other) for other in before.diagnostics}
     return waited and _unit(target) not in {_unit(other) for other in after.diagnostics}
 

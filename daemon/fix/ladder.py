@@ -63,10 +63,11 @@ class TriedCandidate:
     checked: Checked | None = None
     after: tuple[Diagnostic, ...] = ()  # the errors the file has then, in the compiler's order
     seconds: float = 0.0
+    doubts: tuple[str, ...] = ()  # why it may hide the error rather than mend it
 
     @property
     def accepted(self) -> bool:
-        return self.grade is CandidateGrade.CLEAN
+        return self.grade is CandidateGrade.CLEAN and not self.doubts
 
 
 class Skipped(Exception):
@@ -136,7 +137,7 @@ def climb(
     *,
     clock: Callable[[], float] = time.monotonic,
 ) -> Climb:
-    """The climb until a candidate is clean; where none is, the first doubtful one counts as found.
+    """The climb until a candidate is clean and without doubts; where none is, the least doubtful one counts as found.
 
     `attempt` may raise `OutOfBudget`: the climb ends there with what it has.
     """
@@ -165,7 +166,13 @@ def climb(
             break
     found = next((each for each in tries if each.trial.accepted), None)
     if found is None:
-        found = next((each for each in tries if each.trial.grade is CandidateGrade.DOUBTFUL), None)
+        left = [each for each in tries if each.trial.grade is not CandidateGrade.REFUSED]
+        found = min(left, key=_doubtfulness, default=None)
         if found is not None:
             receipts = [replace(each, solved=True) if each.rung == found.rung else each for each in receipts]
     return Climb(problem, tuple(receipts), tuple(tries), found)
+
+
+def _doubtfulness(tried: Try) -> tuple[bool, bool]:
+    """First what does nothing to be doubted, though errors may come of it: what it leads to will tell."""
+    return bool(tried.trial.doubts), tried.trial.grade is CandidateGrade.DOUBTFUL

@@ -43,10 +43,11 @@ class OpenModel:
 
 @dataclass(slots=True)
 class LazyModel:
-    """A model that may not be open yet. `opens` raises `UserError` where it cannot be."""
+    """A model that may not be open yet. `opens` raises `UserError` where it cannot be; `seconds` it took."""
 
     opens: Callable[[], OpenModel]
     opened: OpenModel | None = None
+    seconds: float = 0.0
     _closed: str = ""
     _said: dict[tuple[str, str | None], Reply] = field(default_factory=dict)
 
@@ -90,11 +91,14 @@ class LazyModel:
         if self._closed:
             raise Skipped(self._closed)
         if self.opened is None:
+            began = time.monotonic()
             try:
                 self.opened = self.opens()
             except UserError as error:
                 self._closed = str(error)
                 raise Skipped(self._closed) from error
+            finally:
+                self.seconds += time.monotonic() - began
         return self.opened
 
 

@@ -1,6 +1,6 @@
 """Episodes of what `sleepy fix` tried: an error is a task, its candidates are the attempts, by their rungs.
 
-A repair counts as passed where the whole came to compile and to pass its tests. One that removed its error in a tree
+A repair counts as passed where the whole came to compile, to pass its tests, and to be without doubts. One that removed its error in a tree
 that in the end did not compile is kept and not counted: nobody knows. Secrets are taken out first.
 """
 
@@ -80,5 +80,5 @@ def _attempt(tried: Try, is_find: bool, mended: Mended, scrubber: Scrubber) -> L
         detail=scrubber.said(detail),
         seconds=trial.candidate.seconds + trial.seconds,
         tokens=trial.candidate.tokens,
-        is_label=known and (passed or not is_find or mended.tested is not None),
+        is_label=known and (passed or not is_find or (mended.tested is not None and not mended.doubts)),
     )

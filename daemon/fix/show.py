@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -12,8 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from sleepy.daemon.base.text import plural
-from sleepy.daemon.fix.ladder import Climb
-from sleepy.daemon.fix.mend import Mended
+from sleepy.daemon.fix.ladder import CandidateGrade, Climb
+from sleepy.daemon.fix.mend import Mended, pointed
 from sleepy.daemon.fix.texts import unchanged, unified
 from sleepy.sandbox.libtest import Fate
 from sleepy.sandbox.package import FileDiagnostic
@@ -21,9 +22,14 @@ from sleepy.sandbox.package import FileDiagnostic
 SCHEMA = 1  # of the JSON object; grows when a key changes its meaning or goes
 
 
-def diff(mended: Mended) -> str:
-    """The unified diff of all files."""
-    return unified(mended.before, mended.edits)
+def diff(mended: Mended, *, partial: bool = False) -> str:
+    """The unified diff of all files; `partial`: of what is certain where it is not whole."""
+    return unified(mended.before, parts(mended) if partial else mended.edits)
+
+
+def parts(mended: Mended) -> Mapping[Path, str]:
+    """What may be written of a repair that is not whole."""
+    return mended.certain.edits if mended.certain is not None else {}
 
 
 def data(mended: Mended, *, applied: bool) -> dict[str, Any]:
@@ -33,11 +39,15 @@ def data(mended: Mended, *, applied: bool) -> dict[str, Any]:
         "fixed": mended.fixed,
         "applied": applied,
         "why": mended.why,
-        "diagnostics": [_climb(each, mended) for each in mended.climbs],
-        "left": [_left(each) for each in mended.left],
+        "doubts": list(mended.doubts),
+        "diagnostics": [_climb(each, mended) for each in mended.met],
+        "left": [{**_left(each), "why": _why(each, mended)} for each in mended.left],
         "diff": diff(mended),
+        "certain": diff(mended, partial=True),
         "receipts": receipts(mended),
         "tests": _tests(mended),
+        "untested": list(mended.untested),
+        "old_failures": list(mended.old_failures),
         "seconds": round(mended.seconds, 3),
     }
 
@@ -66,9 +76,17 @@ def summary(mended: Mended) -> RenderableType:
     if not mended.climbs and mended.fixed:
         return Text("Nothing to fix: it compiles.")
     table = Table.grid(padding=(0, 2))
-    for each in mended.climbs:
+    for each in mended.met:
         table.add_row(*_row(each, mended))
     return Group(table, *_words(mended))
+
+
+def lines(mended: Mended) -> list[str]:
+    """The same as plain lines, each whole: for a pipe or a file."""
+    if not mended.climbs and mended.fixed:
+        return ["Nothing to fix: it compiles."]
+    rows = ["  ".join(cell.plain for cell in _row(each, mended)) for each in mended.met]
+    return rows + [text.plain for text in _words(mended)]
 
 
 def _words(mended: Mended) -> Iterator[Text]:
@@ -78,19 +96,64 @@ def _words(mended: Mended) -> Iterator[Text]:
         passed = sum(run.fate is Fate.OK for run in tested.tests) if tested is not None else 0
         said = f"{plural(passed, 'test passes', 'tests pass')}" if passed else "there are no tests"
         yield Text(f"Fixed in {plural(count, 'file')}: it compiles, {said} ({mended.seconds:.1f} s).", "green")
-        if tested is not None and tested.detail:
+        if tested is not None and tested.detail and not mended.old_failures:
             yield Text(tested.detail)
+        yield from _notes(mended)
+        return
+    if mended.doubts:
+        yield Text(
+            f"Doubtful: it compiles and passes its tests, but look at it first ({mended.seconds:.1f} s).", "yellow"
+        )
+        yield from (Text(f"  {reason}") for reason in mended.doubts)
+        yield from _notes(mended)
         return
     yield Text(f"Not fixed: {mended.why} ({mended.seconds:.1f} s).", "red")
     for each in mended.left:
         place = each.diagnostic.primary
         where = f"{each.file}:{place.line_start}" if place is not None else str(each.file)
-        yield Text(f"  left: {where} {each.diagnostic.code or 'error'} {_first(each.diagnostic.message)}")
+        said = f"{each.diagnostic.code or 'error'} {_first(each.diagnostic.message)}"
+        yield Text(f"  left: {where} {said}: {_why(each, mended)}")
+    part = mended.certain
+    if part is not None and part.errors:
+        yield Text(f"{plural(part.errors, 'error is', 'errors are')} repaired for certain (--partial).")
+
+
+def _why(complaint: FileDiagnostic, mended: Mended) -> str:
+    """Why an error is left."""
+    known = [
+        each
+        for each in mended.climbs
+        if each.problem.file == complaint.file and each.problem.error.message == complaint.diagnostic.message
+    ]
+    near = [each for each in known if pointed(each.problem.error) == pointed(complaint.diagnostic)]
+    tries = [tried.trial for each in near for tried in each.tries]
+    if complaint.file.is_absolute():
+        return "not in this crate"
+    if not near:
+        return "not come to"
+    if any(trial.grade is not CandidateGrade.REFUSED for trial in tries):
+        return "what repaired it led to other errors"
+    return f"none of {plural(len(tries), 'try', 'tries')} compiled" if tries else "nothing was proposed"
+
+
+def _notes(mended: Mended) -> Iterator[Text]:
+    """What the tests do not tell."""
+    if mended.old_failures:
+        count = len(mended.old_failures)
+        said = plural(count, "test fails without coming", "tests fail without coming")
+        yield Text(
+            f"{said} to the repair, and {'does' if count == 1 else 'do'} not count: {', '.join(mended.old_failures)}."
+        )
+    if mended.untested:
+        yield Text(f"No test runs {', '.join(mended.untested)}.", "yellow")
 
 
 def _row(climb: Climb, mended: Mended) -> tuple[Text, ...]:
     error = climb.problem.error
-    by = Text(climb.found.rung, "green") if climb.found is not None else Text("not solved", "red")
+    by = Text("not solved", "red")
+    if climb.found is not None:
+        doubtful = bool(climb.found.trial.doubts)
+        by = Text(climb.found.rung + (", doubtful" if doubtful else ""), "yellow" if doubtful else "green")
     cost = f"{climb.seconds:.1f} s" + (f", {climb.tokens} tokens" if climb.tokens else "")
     place = f"{climb.problem.file}:{_line(climb, mended)}"
     return Text(place), Text(error.code or "error"), Text(_first(error.message), overflow="ellipsis"), by, Text(cost)
@@ -122,6 +185,7 @@ def _climb(climb: Climb, mended: Mended) -> dict[str, Any]:
         "signature": climb.problem.signature,
         "solved_by": climb.found.rung if climb.found is not None else None,
         "note": climb.found.trial.candidate.note if climb.found is not None else "",
+        "doubts": list(climb.found.trial.doubts) if climb.found is not None else [],
         "seconds": round(climb.seconds, 3),
         "tokens": climb.tokens,
         "receipts": [asdict(each) for each in climb.receipts],

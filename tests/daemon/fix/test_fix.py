@@ -65,13 +65,35 @@ def test_applied_once_there_is_nothing_left_to_fix(tmp_path: Path) -> None:
     assert (again.returncode, again.stdout) == (0, "") and "Nothing to fix" in again.stderr
 
 
-def test_a_partial_repair_is_told_and_not_written(tmp_path: Path) -> None:
-    folder = single(tmp_path, _LIB.replace("/// Counts.\n", _HARD))
+def test_a_partial_repair_is_told_and_neither_piped_nor_written_unless_it_is_asked_for(tmp_path: Path) -> None:
+    deep = "a_module_with_a_rather_long_name/and_another_below_it_as_crates_have.rs"
+    lib = '#[path = "' + deep + '"]\npub mod deep;\n' + _LIB
+    folder = single(tmp_path, lib)
+    (folder / "src" / deep).parent.mkdir()
+    (folder / "src" / deep).write_text(_HARD)
     before = tree(folder)
-    done = _fix(folder, "--apply", "--no-model", "--home", tmp_path / "home")
-    assert done.returncode == 1
-    assert tree(folder) == before
-    assert "left: src/lib.rs:2 E0425" in done.stderr and "Nothing was written" in done.stderr
+    words = (folder, "--no-model", "--home", tmp_path / "home", "--apply")
+    done = _fix(*words)
+    assert (done.returncode, done.stdout) == (1, "") and tree(folder) == before
+    assert f"left: src/{deep}:2 E0425 " in done.stderr and "Nothing was written" in done.stderr  # the path is whole
+    assert "1 error is repaired for certain (--partial)." in done.stderr
+    part = _fix(*words, "--partial")
+    assert part.returncode == 1 and "Written: what is repaired for certain." in part.stderr
+    assert (folder / "src/lib.rs").read_text() == lib.replace("let n", "let mut n")
+    assert (folder / "src" / deep).read_text() == _HARD and "+    let mut n = 0;" in part.stdout
+
+
+def test_a_doubtful_repair_is_shown_and_neither_piped_nor_written_unasked(tmp_path: Path) -> None:
+    lib = "#[must_use]\npub fn half(n: u32) -> u32 {\n    n / 2\n}\n\n"
+    folder = single(tmp_path, lib + "pub fn all(n: u32) {\n    for i in 0..n {\n        half(i)\n    }\n}\n")
+    before = tree(folder)
+    words = (folder, "--no-model", "--home", tmp_path / "home", "--apply")
+    done = _fix(*words)
+    assert (done.returncode, done.stdout) == (1, "") and tree(folder) == before
+    assert "brings a warning: unused return value of `half`" in done.stderr and "--doubtful writes it" in done.stderr
+    told = json.loads(_fix(*words, "--doubtful", "--json").stdout)
+    assert (told["fixed"], told["applied"]) == (False, True) and "brings a warning" in told["doubts"][0]
+    assert "half(i);" in (folder / "src/lib.rs").read_text()
 
 
 def test_what_the_compiler_cannot_solve_goes_up_the_whole_ladder(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sleepy.daemon.fix.grade import changed_lines, grade, key, phase
+from sleepy.daemon.fix.grade import TESTS, changed_lines, grade, key, phase
 from sleepy.daemon.fix.ladder import CandidateGrade
 from sleepy.sandbox.package import FileDiagnostic
 from sleepy.sandbox.verdict import Diagnostic, Outcome, Span
@@ -44,6 +44,11 @@ TYPE, NAME, BORROW = error("E0308", 4), error("E0425", 9), error("E0382", 20)
         pytest.param(
             (NAME, error("E0308", 3, package="q", file="q.rs")), CandidateGrade.REFUSED, id="another crate, no excuse"
         ),
+        pytest.param((NAME, error("E0433", 30)), CandidateGrade.REFUSED, id="an earlier phase, elsewhere"),
+        pytest.param(
+            (NAME, error(None, 30, "expected one of")), CandidateGrade.REFUSED, id="the syntax, of all things"
+        ),
+        pytest.param((NAME, error("unused_mut", 30)), CandidateGrade.CLEAN, id="a lint that is denied"),
         pytest.param((*(error("E0599", 30 + i, f"no {i}") for i in range(4)),), CandidateGrade.REFUSED, id="too many"),
     ],
 )
@@ -55,6 +60,13 @@ def test_a_crate_that_waited_for_this_one_may_have_errors_of_its_own() -> None:
     other = error("E0425", 3, package="q", file="q/src/lib.rs")
     assert grade(checked(TYPE), checked(other), TYPE, {4}) is CandidateGrade.CLEAN
     assert grade(checked(TYPE, NAME), checked(NAME, other), TYPE, {4}) is CandidateGrade.REFUSED
+
+
+def test_what_mends_a_test_and_breaks_the_library_is_refused() -> None:
+    test = FileDiagnostic(Path("src/lib.rs"), "p", "p" + TESTS, NAME.diagnostic)
+    assert grade(checked(test), checked(BORROW), test, {4}) is CandidateGrade.REFUSED
+    assert grade(checked(TYPE), checked(test), TYPE, {4}) is CandidateGrade.CLEAN
+    assert grade(checked(TYPE), checked(test), TYPE, {4}, declares=True) is CandidateGrade.DOUBTFUL
 
 
 @pytest.mark.parametrize("outcome", [Outcome.REJECTED, Outcome.COMPILE_TIMEOUT, Outcome.INFRA_ERROR])
@@ -73,7 +85,27 @@ def test_errors_are_known_wherever_they_move() -> None:
 )  # fmt: skip
 def test_phases(code: str | None, wanted: int) -> None:
     assert phase(error(code, 1).diagnostic) == wanted
-    assert phase(error(None, 1, "lifetime may not live long enough").diagnostic) == 3
+
+
+@pytest.mark.parametrize(
+    ("message", "wanted"),
+    [
+        ("lifetime may not live long enough", 3),
+        ("future cannot be sent between threads safely", 3),
+        ("captured variable cannot escape `FnMut` closure body", 3),
+        ("implementation of `FnOnce` is not general enough", 3),
+        ("cannot find macro `printline` in this scope", 1),
+        ("1 positional argument in format string, but no arguments were given", 1),
+        ("expected one of `;` or `}`, found `let`", 0),
+        ("this file contains an unclosed delimiter", 0),
+    ],
+)
+def test_an_error_without_a_code_is_not_always_of_the_syntax(message: str, wanted: int) -> None:
+    assert phase(error(None, 1, message).diagnostic) == wanted
+
+
+def test_a_denied_warning_is_of_the_last_phase() -> None:
+    assert phase(error("unused_variables", 1).diagnostic) == 4
 
 
 @pytest.mark.parametrize(

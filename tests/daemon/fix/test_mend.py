@@ -74,6 +74,18 @@ def test_errors_of_every_phase_in_several_files_are_mended_by_the_compilers_word
     assert after == before, "the user's tree is only read"
 
 
+def test_what_the_compiler_is_sure_of_is_tried_at_once_and_without_what_goes_wrong(crate: Make, tmp_path: Path) -> None:
+    half = "fn {}(n: u32) -> u32 {\n    let sum = 0;\n    sum += n;\n    sum\n}\n"
+    lib = "".join("pub " + half.replace("{}", name, 1) for name in ("a", "b", "c")) + _DOUBLE.replace(
+        "n.twice()", "n + m"
+    )
+    lib += "pub fn d(n: u32) -> u64 {\n    let n = 2;\n    n += 1;\n    n\n}\n"
+    mended = mend(crate(single(tmp_path, lib)), [CompilerRung(), swap(("n + m", "n + n + 1"), ("n + m", "n * 2"))])
+    assert mended.fixed and "n * 2" in mended.edits[LIB]  # the step that its test comes to was taken back, and no other
+    checks = {id(each.trial.checked) for climb in mended.climbs for each in climb.tries}
+    assert len(mended.climbs) >= 5 and len(checks) < len(mended.climbs)  # some were one check
+
+
 def test_what_compiles_is_fixed_without_a_rung(crate: Make, tmp_path: Path) -> None:
     mended = mend(crate(single(tmp_path)), [])
     assert mended.fixed and not mended.edits and not mended.climbs
@@ -99,7 +111,34 @@ def test_without_a_better_one_the_repair_that_fails_a_test_is_shown_and_not_call
 ) -> None:
     mended = mend(crate(single(tmp_path, _DOUBLE)), [swap(("n.twice()", "n"))])
     assert not mended.fixed and "doubles" in mended.why and mended.why.startswith("it compiles")
+    assert mended.why.count("left: 4") == 1 and "test result" not in mended.why  # the harness says it twice
     assert "    n\n" in mended.edits[LIB] and not mended.left
+
+
+_CHECKED = (
+    "pub fn shown(n: u32, log: &mut Vec<u32>) -> String {\n    let twice = n * 2;\n    note(twice, log);\n"
+    "    let said: String = twice;\n    said\n}\n\nfn note(n: u32, log: &mut Vec<u32>) {\n    log.push(n);\n}\n"
+)
+
+
+def test_what_is_doubtful_gives_way_to_what_a_later_rung_finds(crate: Make, tmp_path: Path) -> None:
+    literal = swap(("= twice;", '= "8".into();'))
+    right = swap(("= twice;", "= twice.to_string();"))
+    mended = mend(crate(single(tmp_path, _CHECKED)), [literal, right])
+    assert mended.fixed and "= twice.to_string();" in mended.edits[LIB] and mended.doubts == ()
+    (first, second) = mended.climbs[0].tries
+    assert first.trial.doubts and not first.trial.accepted and second.trial.accepted
+
+
+def test_where_all_is_doubtful_the_repair_is_shown_with_reasons_and_not_called_fixed(
+    crate: Make, tmp_path: Path
+) -> None:
+    silent = swap(("    note(twice, log);\n    let said: String = twice;\n", '    let said: String = "8".into();\n'))
+    mended = mend(crate(single(tmp_path, _CHECKED)), [silent])
+    assert not mended.fixed and mended.edits and not mended.left and "doubtful" in mended.why
+    assert "src/lib.rs: deletes a call of `note`" in mended.doubts
+    assert "src/lib.rs: brings a warning: unused variable: `twice`" in mended.doubts  # the compiler's own word
+    assert "src/lib.rs: brings a warning: function `note` is never used" in mended.doubts
 
 
 def test_a_doubtful_repair_is_taken_back_when_it_leads_nowhere(crate: Make, tmp_path: Path) -> None:
@@ -108,6 +147,7 @@ def test_a_doubtful_repair_is_taken_back_when_it_leads_nowhere(crate: Make, tmp_
     mended = mend(crate(single(tmp_path, source)), [lost])
     assert not mended.fixed and mended.edits == {}
     assert [climb.problem.error.code for climb in mended.climbs] == ["E0508", "E0599"]
+    assert [climb.problem.error.code for climb in mended.met] == ["E0599"]  # the other was never the user's
 
 
 def test_a_doubtful_repair_is_gone_on_from(crate: Make, tmp_path: Path) -> None:
@@ -116,18 +156,31 @@ def test_a_doubtful_repair_is_gone_on_from(crate: Make, tmp_path: Path) -> None:
     assert mended.fixed and "names[0].clone()" in mended.edits[LIB]
 
 
+def test_a_test_that_never_comes_to_the_repair_does_not_count_and_what_no_test_runs_is_told(
+    crate: Make, tmp_path: Path
+) -> None:
+    aside = "pub fn odd(n: u32) -> bool {\n    n % 2 == 0\n}\n\npub fn idle(n: u32) -> u64 {\n    n\n}\n\n"
+    fails = "    #[test]\n    fn is_odd() {\n        assert!(odd(3));\n    }\n\n    #[test]\n    fn doubles() {"
+    lib = aside + _DOUBLE.replace("    #[test]\n    fn doubles() {", fails)
+    right = swap(("    n\n", "    n.into()\n"), ("n.twice()", "n * 2"))
+    mended = mend(crate(single(tmp_path, lib)), [right])
+    assert mended.fixed and mended.old_failures == ("tests::is_odd",) and mended.untested == ("src/lib.rs:6",)
+    wrong = mend(crate(single(tmp_path, lib)), [swap(("    n\n", "    n.into()\n"), ("n.twice()", "n"))])
+    assert not wrong.fixed and "tests::doubles" in wrong.why
+
+
 def test_an_error_in_a_dependency_hides_those_of_its_dependents(crate: Make, tmp_path: Path) -> None:
     folder = plant(
         tmp_path / "two",
         {
             "Cargo.toml": '[workspace]\nmembers = ["low", "high"]\nresolver = "2"\n',
             "low/Cargo.toml": manifest("low"),
-            "low/src/lib.rs": "pub fn low() -> u8 {\n    300u8.nothing()\n}\n",
+            "low/src/lib.rs": "pub fn low() -> u8 {\n    3u8.swap_byte()\n}\n",
             "high/Cargo.toml": manifest("high", '[dependencies]\nlow = { path = "../low" }\n'),
             "high/src/lib.rs": "pub fn high() -> String {\n    low::low()\n}\n",
         },
     )
-    mended = mend(crate(folder), [swap(("300u8.nothing()", "3"), ("low::low()", "low::low().to_string()"))])
+    mended = mend(crate(folder), [swap(("swap_byte", "swap_bytes"), ("low::low()", "low::low().to_string()"))])
     assert mended.fixed
     assert [str(climb.problem.file) for climb in mended.climbs] == ["low/src/lib.rs", "high/src/lib.rs"]
 
@@ -149,6 +202,19 @@ def test_a_budget_ends_it(crate: Make, tmp_path: Path) -> None:
     assert mend(crate(folder), [endless], stopped=lambda: True).climbs == ()
 
 
+def test_an_error_that_takes_long_leaves_time_for_the_others(crate: Make, tmp_path: Path) -> None:
+    folder = single(tmp_path, 'pub fn f() -> u32 {\n    missing()\n}\n\npub fn g() -> u32 {\n    "7"\n}\n')
+
+    def texts(problem: Problem) -> Iterator[str]:
+        if problem.error.code == "E0308":
+            yield problem.source.replace('"7"', "7")
+        yield from (problem.source.replace("missing", f"m{i}") for i in itertools.count())
+
+    ticks = itertools.count()
+    mended = mend(crate(folder), [Says(texts)], budget=Budget(pace=40.0), clock=lambda: float(next(ticks)))
+    assert "    7\n" in mended.edits[LIB] and [each.diagnostic.code for each in mended.left] == ["E0425"]
+
+
 def test_line_ends_stay_as_they_are(crate: Make, tmp_path: Path) -> None:
     folder = single(tmp_path)
     (folder / LIB).write_bytes(b'pub fn f() -> u32 {\r\n    "7"\r\n}\r\n')
@@ -168,10 +234,52 @@ def test_a_part_of_a_crate_outside_src_is_not_taken_for_a_file_that_stands_alone
     sandbox: Sandbox, tmp_path: Path, name: str
 ) -> None:
     folder = plant(single(tmp_path, "pub fn f() {}\n"), {name: "fn main() { single::gone() }\n"})
-    with pytest.raises(UserError, match="only files below the crate's src"):
-        open_target(folder / name, sandbox, tmp_path / "cache")
+    if name == "build.rs":
+        with pytest.raises(UserError, match="runs while others compile"):
+            open_target(folder / name, sandbox, tmp_path / "cache")
+    else:
+        target, only = open_target(folder / name, sandbox, tmp_path / "cache")
+        assert isinstance(target, CrateTarget) and only == Path(name)
     plant(folder, {"scratch.rs": "fn main() {}\n"})
     assert isinstance(open_target(folder / "scratch.rs", sandbox, tmp_path / "cache")[0], FileTarget)
+
+
+_LENGTH = (
+    "pub fn length(words: &[String]) -> usize {\n    words.iter().map(|word| word.len()).sum()\n}\n\n"
+    "#[cfg(test)]\nmod tests {\n    #[test]\n    fn none() {\n        let n: u32 = super::length(&[]);\n"
+    "        assert_eq!(n, 0);\n    }\n}\n"
+)
+_WHOLE = '#[test]\nfn one() {\n    assert_eq!(single::length(&["a".into()]), 1);\n}\n'
+
+
+def test_errors_that_only_the_tests_have_are_errors_and_are_mended_there(crate: Make, tmp_path: Path) -> None:
+    bench = "#![feature(test)]\nfn main() {}\n"  # for another toolchain: it is nobody's error
+    folder = plant(single(tmp_path, _LENGTH), {"tests/whole.rs": _WHOLE.replace("&[", "["), "benches/b.rs": bench})
+    bare = mend(crate(folder), [])
+    assert not bare.fixed and {str(each.file) for each in bare.left} == {"src/lib.rs", "tests/whole.rs"}
+    weak = swap(("        assert_eq!(n, 0);\n", ""), ("    #[test]\n", ""))  # must not be the way out
+    mended = mend(crate(folder), [weak, swap(("n: u32", "n: usize"), ("length([", "length(&["))])
+    assert mended.fixed and set(mended.edits) == {LIB, Path("tests/whole.rs")} and not mended.doubts
+    assert mended.tested is not None and len(mended.tested.tests) == 2
+
+
+def test_a_repair_that_the_tests_do_not_compile_with_gives_way_to_one_that_they_do(crate: Make, tmp_path: Path) -> None:
+    right = _LENGTH.replace("n: u32", "n: usize")
+    folder = plant(single(tmp_path, right.replace("words.iter()", "words.keys()")), {"tests/whole.rs": _WHOLE})
+    narrower = swap(("words: &[String]", "words: &std::collections::HashMap<String, u8>"))
+    mended = mend(crate(folder), [narrower, swap(("keys()", "iter()"))])
+    assert mended.fixed and mended.edits == {LIB: right}
+    alone = mend(crate(folder), [narrower])
+    assert not alone.fixed
+
+
+def test_a_lone_file_whose_tests_do_not_compile_is_not_fixed(sandbox: Sandbox, tmp_path: Path) -> None:
+    file = plant(tmp_path, {"length.rs": _LENGTH}) / "length.rs"
+    mended = mend(FileTarget(file, sandbox), [])
+    (left,) = mended.left
+    assert not mended.fixed and left.diagnostic.code == "E0308"
+    assert left.diagnostic.primary is not None and left.diagnostic.primary.line_start == 9
+    assert mend(FileTarget(file, sandbox), [swap(("n: u32", "n: usize"))]).fixed
 
 
 def test_a_source_that_is_typed_in_after_the_tests_is_seen(crate: Make, tmp_path: Path) -> None:
