@@ -209,17 +209,21 @@ class _Mending:
 
     def done(self) -> Mended:
         """Repairs until it compiles and passes its tests, or nothing more can be done."""
+        self._say("check", 0, 1)
         self._checked = self._began_with = self._target.check({})
+        self._say("check", 1, 1)
         self._tree = self._target.tree()
         while True:
             if self._checked.passed:
                 if not self._steps:
                     return self._ended(fixed=True)
                 self._tree = self._target.tree()
+                self._say("tests", 0, 1)
                 tested = self._target.test(self._texts.as_read(self._edits))
                 self._exercise = Exercise()
                 if not self._spent():
                     self._exercise = exercised(self._target, self._texts, self._edits, tested)
+                self._say("tests", 1, 1)
                 passed = passes(tested, self._exercise.old)
                 found = self._doubts() if passed else ()
                 if passed and not found:
