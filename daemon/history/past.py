@@ -68,6 +68,9 @@ class Past:
         self._last = None
         try:
             files = self._repository.tree(commit)
+            named = self._repository.inside / manifest.NAME
+            if named not in files:
+                raise HistoryError(f"it has no {named}")
             self._layout.lay(files)
             workspace = self._open()
             folders = manifest.locate(self._crate).folders
@@ -78,9 +81,7 @@ class Past:
             raise NotLookedAt(self._plain(f"{error}; {error.remedy}")) from error
         if said.outcome not in _SAID:
             raise NotLookedAt(self._plain(f"it could not be checked: {said.outcome} {said.detail}".strip()))
-        inside = tuple(
-            PurePosixPath(folder.relative_to(self.root)) for folder in folders if folder.is_relative_to(self.root)
-        )
+        inside = tuple(PurePosixPath(folder.relative_to(self.root)) for folder in folders)
         self._last = CheckedCommit(commit, files, said.passed, located(said, workspace.root), inside)
         return self._last
 
@@ -114,12 +115,15 @@ class Past:
         return self.root / self._repository.inside
 
     def _open(self) -> Workspace:
-        if not (self._crate / manifest.NAME).is_file():
-            raise HistoryError(f"it has no {self._repository.inside / manifest.NAME}")
-        root = manifest.locate(self._crate).root
-        if not root.is_relative_to(self.root):
-            raise HistoryError(f"sleepy's home lies in the workspace {root}; set SLEEPY_HOME to a folder elsewhere")
-        if self._opened is None or self._opened.root != root:
+        layout = manifest.locate(self._crate)
+        if not layout.root.is_relative_to(self.root):
+            raise HistoryError(
+                f"sleepy's home lies in the workspace {layout.root}; set SLEEPY_HOME to a folder elsewhere"
+            )
+        outside = [folder for folder in layout.folders if not folder.is_relative_to(self.root)]
+        if outside:  # what lies there is not what lay there then
+            raise HistoryError("it depends on a path outside the repository")
+        if self._opened is None or self._opened.root != layout.root:
             cache = self._place / "built"
             cache.mkdir(exist_ok=True)
             self._opened = Workspace.open(self._crate, self._jail, cache, cargo_home=self._cargo_home)

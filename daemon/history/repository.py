@@ -175,8 +175,8 @@ def _git(folder: Path, *words: str, said: bytes = b"") -> bytes:
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_TERMINAL_PROMPT": "0",
         "GIT_NO_REPLACE_OBJECTS": "1",
-        "GIT_NO_LAZY_FETCH": "1",  # git 2.45 and newer
-        "GIT_ALLOW_PROTOCOL": "",  # the others: a fetch has no way to go
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_ALLOW_PROTOCOL": "",  # for a git that does not know the line above: a fetch has no way to go
     }
     command = ["git", "--no-pager", *off, "-C", str(folder), *words]
     try:

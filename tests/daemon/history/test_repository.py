@@ -158,6 +158,8 @@ def test_nothing_of_a_repository_is_run_and_contents_come_as_they_are_stored(tmp
     assert (place / LIB).read_bytes() == b"one\n"
     assert not ran.exists()
     assert tree(folder) == before
+    subprocess.run(["git", "-C", str(folder), "archive", "HEAD"], capture_output=True)
+    assert ran.exists(), "`git archive` would have"
 
 
 def test_what_a_partial_clone_lacks_is_not_fetched(tmp_path: Path) -> None:
