@@ -16,7 +16,7 @@ _NICENESS = 10  # as the watcher's: a build of the user's own goes first
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path), default=Path(), metavar="[PATH]")
 @click.option(
-    "--history", type=click.IntRange(1, 5000), default=100, show_default=True, help="Commits to look at, the last ones."
+    "--history", type=click.IntRange(1, 2000), default=100, show_default=True, help="Commits to look at, the last ones."
 )
 @options.JSON
 @options.HOME

@@ -77,15 +77,16 @@ def learn(
         looks = []
         for number, commit in enumerate(left):
             say("commits", number, len(left))
-            look = _kept(db, look_at(commit, repository, past), now)
+            look = kept(db, look_at(commit, repository, past), now)
             known.add(look)
             looks.append(look)
-        say("commits", len(left), len(left))
+        if left:
+            say("commits", len(left), len(left))
     return Learnt(layout.opened, count, len(commits), len(commits) - len(left), tuple(looks))
 
 
-def _kept(db: Database, look: Look, now: Callable[[], datetime]) -> Look:
-    """Keeps the look's lessons; one whose mistake has another repair in memory, which is newer, is none."""
+def kept(db: Database, look: Look, now: Callable[[], datetime]) -> Look:
+    """The look with its lessons in memory; one whose mistake has another repair there, a newer one, is none."""
     files = tuple(_keep(db, item, now) for item in look.files)
     if look.finding is Finding.LEARNT and not any(item.repair for item in files):
         return replace(look, files=files, finding=Finding.NO_LESSON)

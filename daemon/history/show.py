@@ -16,9 +16,9 @@ _WORDS = {
     Finding.NO_RUST: "changed no Rust source of the crate",
     Finding.FIRST: "has nothing before it",
     Finding.COMPILED: "followed a commit that compiles",
-    Finding.BROKEN: "followed one that does not, but fails as well",
-    Finding.NO_LESSON: "repaired, but not as a lesson can",
-    Finding.LEARNT: "repaired, and taught something",
+    Finding.BROKEN: "followed one that does not, and fail as well",
+    Finding.NO_LESSON: "repaired what was broken, and gave no lesson",
+    Finding.LEARNT: "repaired what was broken, and gave a lesson",
 }
 
 
@@ -31,7 +31,8 @@ def summary(learnt: Learnt) -> str:
     lines += [f"{len(found):>6}  {words}" for finding, words in _WORDS.items() if (found := learnt.of(finding))]
     for reason, count in Counter(look.why for look in learnt.of(Finding.NOT_LOOKED_AT)).items():
         lines.append(f"{count:>6}  not looked at: {reason}")
-    lines += ["", *_files(learnt)]
+    files = [*_files(learnt)]
+    lines += ["", *files] if files else []
     taken = sum(item.repair is not None for look in learnt.looks for item in look.files)
     return "\n".join([*lines, f"{plural(taken, 'repair')} learnt."])
 

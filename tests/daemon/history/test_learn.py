@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.daemon.desk import MANIFEST, plant, tree
-from tests.daemon.history.past import Step, extend, repository
+from tests.daemon.desk import MANIFEST, NOON, plant, tree
+from tests.daemon.history.planting import Step, extend, repository
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
-from sleepy.daemon.history.learn import learn
+from sleepy.daemon.crate.lesson import scrubbed
+from sleepy.daemon.history.learn import kept, learn
+from sleepy.daemon.history.look import FileRepair, Finding, Look
 from sleepy.memory.episodic import recall
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.recall import DeveloperRepair
+from sleepy.sandbox.verdict import Diagnostic, Span
 
 _TESTS = """
 #[cfg(test)]
@@ -106,6 +111,7 @@ PAST: list[Step | dict[str, str | None]] = [
     {"README.md": "three"},
     {"notes.txt": "a", "README.md": "four"},
 ]
+E0308 = Diagnostic("E0308", "error", "mismatched types", (Span(1, 1, 16, 20, True),))
 REPAIRS = (3, 6, 8, 13, 21)
 
 
@@ -134,7 +140,9 @@ _KILLED = """
 import os, signal, sys
 from pathlib import Path
 from sleepy.daemon.base.home import Home
-from sleepy.daemon.history.learn import learn
+from sleepy.daemon.crate.lesson import scrubbed
+from sleepy.daemon.history.learn import kept, learn
+from sleepy.daemon.history.look import FileRepair, Finding, Look
 
 def say(what, done, total):
     if done == 7:
@@ -240,6 +248,11 @@ def test_a_crate_in_a_workspace_below_the_top_and_what_cannot_be_looked_at(tmp_p
     )  # fmt: skip
     (tmp_path / "cargo").mkdir()
     home = Home(tmp_path / "home")
+    home.make().crates.mkdir()
+    with (home.crates / "history.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with pytest.raises(UserError, match="another `sleepy learn` is at work"):
+            learn(tmp_path / "r" / one, 99, home)
     found = learn(tmp_path / "r" / one, 99, home, cargo_home=tmp_path / "cargo")
     assert (found.commits, found.known) == (7, 0)
     said = {names.index(look.commit): (look.finding.value, look.why) for look in found.looks}
@@ -251,6 +264,18 @@ def test_a_crate_in_a_workspace_below_the_top_and_what_cannot_be_looked_at(tmp_p
     assert [item.name for item in _kept(home.root)] == ["one/src/bin/run.rs"]
     again = learn(tmp_path / "r" / one, 99, home, cargo_home=tmp_path / "cargo")
     assert [names.index(look.commit) for look in again.looks] == [6], "it is tried again, and nothing else is"
+
+
+def test_a_repair_made_since_is_not_overwritten_and_the_same_one_is_kept_once(db: Database) -> None:
+    repair = scrubbed("fn f() -> u8 { 1u16 }", "fn f() -> u8 { 1u8 }", [E0308])
+    look = Look("c1", Finding.LEARNT, (FileRepair("src/lib.rs", "shop/src/lib.rs", repair),))
+    assert kept(db, look, lambda: NOON) == look
+    [first] = recall.repairs(db)
+    assert kept(db, look, lambda: NOON + timedelta(days=1)) == look and recall.repairs(db) == [first]
+    other = replace(look, files=(replace(look.files[0], repair=replace(repair, fixed="fn f() -> u16 { 1u16 }")),))
+    [item] = (found := kept(db, other, lambda: NOON)).files
+    assert (found.finding, item.repair) == (Finding.NO_LESSON, None) and "another repair" in item.why
+    assert recall.repairs(db) == [first]
 
 
 def test_a_crate_outside_a_repository_is_refused_before_anything_is_made(tmp_path: Path) -> None:

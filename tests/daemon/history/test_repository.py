@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 from tests.daemon.desk import git, tree
-from tests.daemon.history.past import Step, repository
+from tests.daemon.history.planting import Step, repository
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.history.layout import Layout
@@ -86,27 +86,6 @@ def test_the_text_before_the_last_change_is_found_past_commits_that_leave_the_fi
     assert found.before(names[3], PurePosixPath("a.rs")) == b"1"
     assert found.before(names[0], PurePosixPath("a.rs")) is None
     assert found.before(names[3], PurePosixPath("no.rs")) is None
-
-
-def test_a_folder_is_brought_from_one_commit_to_the_next(tmp_path: Path) -> None:
-    names = repository(
-        tmp_path / "r",
-        [{"a/b.rs": "1", "kept.rs": "k", "d": "file"}, {"a/b.rs": None, "a": "now a file", "d": None, "d/e.rs": "2"}],
-    )
-    found, place = Repository.around(tmp_path / "r"), tmp_path / "laid"
-    place.mkdir()
-    layout = Layout(found, place)
-    lay(found, names[0], layout)
-    kept = (place / "kept.rs").stat().st_mtime_ns
-    lay(found, names[1], layout)
-    assert {path: text for path, (_, _, text) in tree(place).items() if text} == {
-        "a": b"now a file",
-        "d/e.rs": b"2",
-        "kept.rs": b"k",
-    }
-    assert (place / "kept.rs").stat().st_mtime_ns == kept
-    lay(found, names[0], layout)
-    assert (place / "a" / "b.rs").read_text() == "1" and (place / "d").read_text() == "file"
 
 
 def test_names_that_lead_out_of_a_folder_are_not_laid_out(tmp_path: Path) -> None:
