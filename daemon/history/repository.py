@@ -185,7 +185,7 @@ def _git(folder: Path, *words: str, said: bytes = b"") -> bytes:
         raise HistoryError(f"git {words[0]} took more than {_SECONDS:.0f} s") from error
     if done.returncode != 0:
         why = done.stderr.decode(errors="replace").strip().splitlines()
-        raise HistoryError((why[-1] if why else f"git {words[0]} ended with {done.returncode}").removeprefix("fatal: "))
+        raise HistoryError((why[0] if why else f"git {words[0]} ended with {done.returncode}").removeprefix("fatal: "))
     return done.stdout
 
 
