@@ -22,6 +22,7 @@ from sleepy.daemon.cli.hints import hints
 from sleepy.daemon.cli.init import init
 from sleepy.daemon.cli.inspect import doctor, logs, report, status
 from sleepy.daemon.cli.koans import koans
+from sleepy.daemon.cli.learn import learn
 from sleepy.daemon.cli.manual import attach
 from sleepy.daemon.cli.model import model
 from sleepy.daemon.cli.practice import day, demo, night, run
@@ -45,7 +46,7 @@ def cli() -> None:
 
 _COMMANDS = (
     demo, init, start, status, stop, doctor,
-    fix, watch, why, hints, lsp, mcp,
+    fix, watch, learn, why, hints, lsp, mcp,
     day, night, sleep_now, wake, pause, resume, run,
     report, versions_, logs,
     model, config_group, service, restart, rollback, forget, gc, export, completion,

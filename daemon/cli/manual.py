@@ -13,6 +13,10 @@ EPILOGS: dict[str, tuple[str, tuple[str, ...]]] = {
         f"{_SANDBOX}, 130 interrupted. Some commands exit with 1 where the answer is no",
         ("sleepy demo", "cd my-crate && sleepy init && sleepy start", "sleepy fix --diff"),
     ),
+    "learn": (
+        "0 looked at, 1 no commit could be, 2 wrong usage, 78 no sandbox or compiler, 130 interrupted",
+        ("sleepy learn --history 30", "sleepy learn ~/src/shop --history 200 --json"),
+    ),
     "init": (
         "0 ready, 1 something that is needed does not work, 2 wrong usage",
         ("sleepy init", "sleepy init --project ~/src/mine"),

@@ -71,6 +71,13 @@ def remember(
         )
 
 
+def developer_repair(db: Database, digest: str) -> str | None:
+    """The developer's repair of a task that is remembered; None where there is none."""
+    query = select(fixes.c.source).join(tasks, tasks.c.id == fixes.c.task_id).where(tasks.c.digest == digest)
+    with db.reading() as connection:
+        return connection.execute(query).scalar()
+
+
 def repaired(db: Database) -> dict[str, int]:
     """How many repairs of the developer's own there are, by signature."""
     query = (
