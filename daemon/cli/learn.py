@@ -36,7 +36,7 @@ def learn(path: Path, history: int, as_json: bool, home: str | None, tier: str |
     from sleepy.daemon.base.progress import Bars
     from sleepy.daemon.history import show
     from sleepy.daemon.history.learn import learn as learnt
-    from sleepy.daemon.history.look import Finding
+    from sleepy.daemon.history.look import CommitFinding
 
     config = options.settings(tier=tier)
     priority.lower(_NICENESS)
@@ -44,5 +44,5 @@ def learn(path: Path, history: int, as_json: bool, home: str | None, tier: str |
     with Bars() as bars:
         done = learnt(path, history, homes.find(home), tier=config.tier, say=silent if quiet else bars)
     click.echo(show.line(done) if as_json else show.summary(done))
-    if done.looks and len(done.of(Finding.NOT_LOOKED_AT)) == len(done.looks):
+    if done.looks and len(done.of(CommitFinding.NOT_LOOKED_AT)) == len(done.looks):
         sys.exit(1)

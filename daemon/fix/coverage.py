@@ -29,7 +29,7 @@ _SHIFTING = re.compile(r":\d+:\d+|\(\d+\)|0x[0-9a-f]+|\d+(?:\.\d+)?\s?(?:ns|µs|
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PanicPlace:
     """Where a panic can be planted: at a byte, before a statement, or in a block put around an expression up to `end`.
 
     `line` is the changed line it is for.
@@ -44,7 +44,7 @@ class Place:
 class Places:
     """The places of one text. `elsewhere`: lines of code changed too that are in no function."""
 
-    found: tuple[Place, ...]
+    found: tuple[PanicPlace, ...]
     elsewhere: tuple[int, ...]
 
 
@@ -53,7 +53,7 @@ def places(old: str, new: str) -> Places:
     data = new.encode()
     lines = new.split("\n")
     root = tree.parse(data)
-    found: dict[int, Place] = {}
+    found: dict[int, PanicPlace] = {}
     elsewhere = []
     for line in sorted(each for each in changed_lines(old, new) if 1 <= each <= len(lines)):
         text = lines[line - 1]
@@ -67,7 +67,7 @@ def places(old: str, new: str) -> Places:
         if span is None:
             elsewhere.append(line)
         else:
-            found.setdefault(span[0], Place(line, *span))
+            found.setdefault(span[0], PanicPlace(line, *span))
     return Places(tuple(found.values()), tuple(elsewhere))
 
 
@@ -82,7 +82,7 @@ def _test_texts(text: str) -> list[bytes]:
     return [tree.source_of(data, node) for node in items if _for_tests(node, data)]
 
 
-def planted(new: str, where: Sequence[Place], first: int = 0) -> str:
+def planted(new: str, where: Sequence[PanicPlace], first: int = 0) -> str:
     """The text with a panic at each place; each says its number, counted from `first`."""
     data = new.encode()
     marks = []

@@ -61,7 +61,7 @@ def exercised(target: FixTarget, texts: FileTexts, edits: Mapping[Path, str], te
 
 
 def _planted(
-    target: FixTarget, texts: FileTexts, edits: Mapping[Path, str], where: Sequence[tuple[Path, coverage.Place]]
+    target: FixTarget, texts: FileTexts, edits: Mapping[Path, str], where: Sequence[tuple[Path, coverage.PanicPlace]]
 ) -> Tested | None:
     """The tests with a panic at each place, numbered in their order; None where there is no place."""
     if not where:

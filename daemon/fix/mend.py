@@ -115,7 +115,7 @@ def passes(tested: Tested, old: Collection[str] = ()) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CompiledRepair:
     """Something to fall back on: edits that compile, and what the tests said of them."""
 
     edits: dict[Path, str]
@@ -195,7 +195,7 @@ class _Mending:
         self._given_up: set[tuple[str, ...]] = set()
         self._tries = self._detours = 0
         self._tested: Tested | None = None
-        self._standing: Standing | None = None  # the best that is not to be called fixed
+        self._standing: CompiledRepair | None = None  # the best that is not to be called fixed
         self._began_with: Checked = Checked(Outcome.INFRA_ERROR)
         self._checked: Checked = Checked(Outcome.INFRA_ERROR)
         self._tree = Snapshot()
@@ -337,7 +337,7 @@ class _Mending:
         """Remembers the likeliest of what compiles; what passes its tests is before what does not."""
         known = self._standing
         if known is None or (passed and not known.passes):
-            self._standing = Standing(
+            self._standing = CompiledRepair(
                 dict(self._edits),
                 self._checked,
                 list(self._steps),

@@ -12,7 +12,7 @@ from sleepy.sandbox.process import GIB, MIB
 _PORTION = 32 * MIB  # read from git at once
 
 
-class Layout:
+class CommitLayout:
     """The files of one commit in `folder`, which is empty at first. Larger files than the jail would see are left out."""
 
     def __init__(self, repository: Repository, folder: Path) -> None:

@@ -22,7 +22,7 @@ from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.listener import Say, silent
 from sleepy.daemon.crate import lesson
-from sleepy.daemon.history.look import FileRepair, Finding, Look, look_at
+from sleepy.daemon.history.look import CommitFinding, FileRepair, Look, look_at
 from sleepy.daemon.history.looked_at import LookedAt
 from sleepy.daemon.history.past import Past
 from sleepy.daemon.history.repository import Repository
@@ -45,7 +45,7 @@ class Learnt:
     known: int
     looks: tuple[Look, ...]
 
-    def of(self, *findings: Finding) -> list[Look]:
+    def of(self, *findings: CommitFinding) -> list[Look]:
         return [look for look in self.looks if look.finding in findings]
 
 
@@ -88,8 +88,8 @@ def learn(
 def kept(db: Database, look: Look, now: Callable[[], datetime]) -> Look:
     """The look with its lessons in memory; one whose mistake has another repair there, a newer one, is none."""
     files = tuple(_keep(db, item, now) for item in look.files)
-    if look.finding is Finding.LEARNT and not any(item.repair for item in files):
-        return replace(look, files=files, finding=Finding.NO_LESSON)
+    if look.finding is CommitFinding.LEARNT and not any(item.repair for item in files):
+        return replace(look, files=files, finding=CommitFinding.NO_LESSON)
     return replace(look, files=files)
 
 

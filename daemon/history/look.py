@@ -19,7 +19,7 @@ from sleepy.daemon.crate.lesson import ScrubbedRepair, task_name
 from sleepy.daemon.crate.scrub import Scrubber
 from sleepy.daemon.crate.sources import Snapshot
 from sleepy.daemon.history.past import CheckedCommit, NotLookedAt, Past
-from sleepy.daemon.history.repository import Change, Commit, HistoryError, Repository
+from sleepy.daemon.history.repository import Commit, FileChange, HistoryError, Repository
 from sleepy.daemon.watch.crate_state import CrateState, Pace, RepairedFile
 from sleepy.daemon.watch.repair import lesson_of
 from sleepy.sandbox.manifest import NAME
@@ -28,7 +28,7 @@ from sleepy.sandbox.verdict import Diagnostic
 _SOURCES = frozenset([NAME, "Cargo.lock"])  # and .rs: what the watcher counts as a change
 
 
-class Finding(StrEnum):
+class CommitFinding(StrEnum):
     """What looking at a commit found."""
 
     NO_RUST = "no Rust"  # it changes no Rust source of the crate
@@ -55,7 +55,7 @@ class Look:
     """A commit, what was found, the files it repaired, and a word on why where no file has one."""
 
     commit: str
-    finding: Finding
+    finding: CommitFinding
     files: tuple[FileRepair, ...] = ()
     why: str = ""
 
@@ -65,40 +65,42 @@ def look_at(commit: Commit, repository: Repository, past: Past) -> Look:
     try:
         return _look(commit, repository, past)
     except NotLookedAt as error:
-        return Look(commit.name, Finding.NOT_LOOKED_AT, why=_clean(str(error)))
+        return Look(commit.name, CommitFinding.NOT_LOOKED_AT, why=_clean(str(error)))
     except HistoryError as error:
-        return Look(commit.name, Finding.NOT_LOOKED_AT, why=_clean(f"git: {error}"))
+        return Look(commit.name, CommitFinding.NOT_LOOKED_AT, why=_clean(f"git: {error}"))
 
 
 def _look(commit: Commit, repository: Repository, past: Past) -> Look:
     if commit.parent is None:
         if repository.is_shallow:
             raise NotLookedAt("its parent is not here (a shallow clone); `git fetch --deepen` would get it")
-        return Look(commit.name, Finding.FIRST)
+        return Look(commit.name, CommitFinding.FIRST)
     changes = repository.changes(commit.parent, commit.name)
     if not any(_is_rust(change.after) for change in changes):
-        return Look(commit.name, Finding.NO_RUST)
+        return Look(commit.name, CommitFinding.NO_RUST)
     parent = past.checked(commit.parent)
     changes = [change for change in changes if parent.holds(change.before) or parent.holds(change.after)]
     if not any(_is_rust(change.after) for change in changes):
-        return Look(commit.name, Finding.NO_RUST)
+        return Look(commit.name, CommitFinding.NO_RUST)
     if parent.passed:
-        return Look(commit.name, Finding.COMPILED)
+        return Look(commit.name, CommitFinding.COMPILED)
     child = past.checked(commit.name)
     if not child.passed:
-        return Look(commit.name, Finding.BROKEN, why="it does not compile either")
+        return Look(commit.name, CommitFinding.BROKEN, why="it does not compile either")
     tested = past.tested(child)
     if not tested.passed:
         said = tested.detail.splitlines()[0] if tested.detail else "do not compile"
-        return Look(commit.name, Finding.BROKEN, why=_clean(f"its tests: {said}"))
+        return Look(commit.name, CommitFinding.BROKEN, why=_clean(f"its tests: {said}"))
     files = tuple(_judged(parent, child, changes, past))
     if not files:
-        return Look(commit.name, Finding.NO_LESSON, why="no error of its parent has a place in a Rust file of its own")
+        return Look(
+            commit.name, CommitFinding.NO_LESSON, why="no error of its parent has a place in a Rust file of its own"
+        )
     taken = any(item.repair is not None for item in files)
-    return Look(commit.name, Finding.LEARNT if taken else Finding.NO_LESSON, files)
+    return Look(commit.name, CommitFinding.LEARNT if taken else CommitFinding.NO_LESSON, files)
 
 
-def _judged(parent: CheckedCommit, child: CheckedCommit, changes: Sequence[Change], past: Past) -> list[FileRepair]:
+def _judged(parent: CheckedCommit, child: CheckedCommit, changes: Sequence[FileChange], past: Past) -> list[FileRepair]:
     """The watcher's judgement of every file that had errors."""
     moved = {c.before: c.after for c in changes if c.before is not None and c.after is not None}
     found = {_after(path, moved, past.root): said for path, said in parent.errors.items()}

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sleepy.daemon.base.state_keys import HISTORY
-from sleepy.daemon.history.look import Finding, Look
+from sleepy.daemon.history.look import CommitFinding, Look
 from sleepy.memory.episodic import state
 from sleepy.memory.episodic.database import Database
 
@@ -29,7 +29,7 @@ class LookedAt:
 
     def add(self, look: Look) -> None:
         """Takes note of a commit, unless it could not be looked at."""
-        if look.finding is Finding.NOT_LOOKED_AT:
+        if look.finding is CommitFinding.NOT_LOOKED_AT:
             return
         self._found.setdefault(look.finding.value, []).append(look.commit)
         state.put(self._db, self._key, self._found, now=self._now())

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from sleepy.daemon.crate import ignore
 from sleepy.daemon.crate.sources import Snapshot, SourceFile
-from sleepy.daemon.history.layout import Layout
+from sleepy.daemon.history.layout import CommitLayout
 from sleepy.daemon.history.repository import HistoryError, Repository, Tree
 from sleepy.daemon.watch.repair import located
 from sleepy.sandbox import manifest
@@ -51,7 +51,7 @@ class Past:
         self._repository, self._jail, self._place, self._cargo_home = repository, jail, place, cargo_home
         self.root = Path(os.path.realpath(place)) / "tree"  # where a commit's files lie
         self.root.mkdir()
-        self._layout = Layout(repository, self.root)
+        self._layout = CommitLayout(repository, self.root)
         self._opened: Workspace | None = None
         self._last: CheckedCommit | None = None  # the one that is laid out
 

@@ -47,7 +47,7 @@ Tree = dict[PurePosixPath, Blob]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FileChange:
     """A file that two commits do not have alike, by its path in each; None where it is not there."""
 
     before: PurePosixPath | None
@@ -91,7 +91,7 @@ class Repository:
         lines = [line.split() for line in said.decode("ascii").splitlines()]
         return [Commit(words[0], words[1] if len(words) > 1 else None) for words in lines]
 
-    def changes(self, one: str, other: str) -> list[Change]:
+    def changes(self, one: str, other: str) -> list[FileChange]:
         """The files that differ between two commits, renamed ones as one change; links and submodules do not count."""
         said = self._git(
             "diff-tree", "-r", "-z", "-M", "--raw", "--no-ext-diff", "--no-textconv", "--no-relative", one, other
@@ -107,7 +107,7 @@ class Repository:
             before = first if was in _FILES and kind[0] != "C" else None
             after = second if now in _FILES else None
             if before is not None or after is not None:
-                found.append(Change(before, after))
+                found.append(FileChange(before, after))
         return found
 
     def tree(self, commit: str) -> Tree:

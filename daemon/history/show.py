@@ -9,27 +9,27 @@ from collections.abc import Iterator
 from sleepy.daemon.base.pattern import spoken
 from sleepy.daemon.base.text import plural
 from sleepy.daemon.history.learn import Learnt
-from sleepy.daemon.history.look import Finding
+from sleepy.daemon.history.look import CommitFinding
 
 _SHORT = 10  # characters of a commit's name
 _WORDS = {
-    Finding.NO_RUST: "changed no Rust source of the crate",
-    Finding.FIRST: "has nothing before it",
-    Finding.COMPILED: "followed a commit that compiles",
-    Finding.BROKEN: "followed one that does not, and fail as well",
-    Finding.NO_LESSON: "repaired what was broken, and gave no lesson",
-    Finding.LEARNT: "repaired what was broken, and gave a lesson",
+    CommitFinding.NO_RUST: "changed no Rust source of the crate",
+    CommitFinding.FIRST: "has nothing before it",
+    CommitFinding.COMPILED: "followed a commit that compiles",
+    CommitFinding.BROKEN: "followed one that does not, and fail as well",
+    CommitFinding.NO_LESSON: "repaired what was broken, and gave no lesson",
+    CommitFinding.LEARNT: "repaired what was broken, and gave a lesson",
 }
 
 
 def summary(learnt: Learnt) -> str:
     """What was looked at and what was taken, and why the rest was not."""
-    looked = len(learnt.looks) - len(learnt.of(Finding.NOT_LOOKED_AT))
+    looked = len(learnt.looks) - len(learnt.of(CommitFinding.NOT_LOOKED_AT))
     there = plural(learnt.commits, "commit") + (" (all there are)" if learnt.commits < learnt.asked else "")
     before = f"; {learnt.known} before" if learnt.known else ""
     lines = [f"Looked at {looked} of the last {there} of {learnt.root.name}{before}."]
     lines += [f"{len(found):>6}  {words}" for finding, words in _WORDS.items() if (found := learnt.of(finding))]
-    for reason, count in Counter(look.why for look in learnt.of(Finding.NOT_LOOKED_AT)).items():
+    for reason, count in Counter(look.why for look in learnt.of(CommitFinding.NOT_LOOKED_AT)).items():
         lines.append(f"{count:>6}  not looked at: {reason}")
     files = [*_files(learnt)]
     lines += ["", *files] if files else []
@@ -45,7 +45,7 @@ def _files(learnt: Learnt) -> Iterator[str]:
                 yield f"learnt      {short}  {item.file}  {spoken(item.repair.signature)}"
             else:
                 yield f"not learnt  {short}  {item.file}  {item.why}"
-        if look.why and not look.files and look.finding is not Finding.NOT_LOOKED_AT:
+        if look.why and not look.files and look.finding is not CommitFinding.NOT_LOOKED_AT:
             yield f"not learnt  {short}  {look.why}"
 
 
@@ -73,7 +73,7 @@ def line(learnt: Learnt) -> str:
         "asked": learnt.asked,
         "commits": learnt.commits,
         "known": learnt.known,
-        "looked": len(learnt.looks) - len(learnt.of(Finding.NOT_LOOKED_AT)),
+        "looked": len(learnt.looks) - len(learnt.of(CommitFinding.NOT_LOOKED_AT)),
         "learnt": sum(item.repair is not None for look in learnt.looks for item in look.files),
         "looks": commits,
     }

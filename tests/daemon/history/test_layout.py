@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.daemon.desk import tree
 from tests.daemon.history.planting import repository
 
-from sleepy.daemon.history.layout import Layout
+from sleepy.daemon.history.layout import CommitLayout
 from sleepy.daemon.history.repository import Repository
 
 
@@ -18,7 +18,7 @@ def test_a_folder_is_brought_from_one_commit_to_the_next(tmp_path: Path) -> None
     )
     found, place = Repository.around(tmp_path / "r"), tmp_path / "laid"
     place.mkdir()
-    layout = Layout(found, place)
+    layout = CommitLayout(found, place)
     layout.lay(found.tree(names[0]))
     kept = (place / "kept.rs").stat().st_mtime_ns
     layout.lay(found.tree(names[1]))

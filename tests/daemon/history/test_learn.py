@@ -22,7 +22,7 @@ from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.crate.lesson import scrubbed
 from sleepy.daemon.history.learn import kept, learn
-from sleepy.daemon.history.look import FileRepair, Finding, Look
+from sleepy.daemon.history.look import CommitFinding, FileRepair, Look
 from sleepy.memory.episodic import recall
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.recall import DeveloperRepair
@@ -142,7 +142,7 @@ from pathlib import Path
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.crate.lesson import scrubbed
 from sleepy.daemon.history.learn import kept, learn
-from sleepy.daemon.history.look import FileRepair, Finding, Look
+from sleepy.daemon.history.look import FileRepair, CommitFinding, Look
 
 def say(what, done, total):
     if done == 7:
@@ -268,13 +268,13 @@ def test_a_crate_in_a_workspace_below_the_top_and_what_cannot_be_looked_at(tmp_p
 
 def test_a_repair_made_since_is_not_overwritten_and_the_same_one_is_kept_once(db: Database) -> None:
     repair = scrubbed("fn f() -> u8 { 1u16 }", "fn f() -> u8 { 1u8 }", [E0308])
-    look = Look("c1", Finding.LEARNT, (FileRepair("src/lib.rs", "shop/src/lib.rs", repair),))
+    look = Look("c1", CommitFinding.LEARNT, (FileRepair("src/lib.rs", "shop/src/lib.rs", repair),))
     assert kept(db, look, lambda: NOON) == look
     [first] = recall.repairs(db)
     assert kept(db, look, lambda: NOON + timedelta(days=1)) == look and recall.repairs(db) == [first]
     other = replace(look, files=(replace(look.files[0], repair=replace(repair, fixed="fn f() -> u16 { 1u16 }")),))
     [item] = (found := kept(db, other, lambda: NOON)).files
-    assert (found.finding, item.repair) == (Finding.NO_LESSON, None) and "another repair" in item.why
+    assert (found.finding, item.repair) == (CommitFinding.NO_LESSON, None) and "another repair" in item.why
     assert recall.repairs(db) == [first]
 
 

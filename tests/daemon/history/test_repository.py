@@ -10,13 +10,13 @@ from tests.daemon.desk import git, tree
 from tests.daemon.history.planting import Step, repository
 
 from sleepy.daemon.base.errors import UserError
-from sleepy.daemon.history.layout import Layout
-from sleepy.daemon.history.repository import Change, HistoryError, Repository
+from sleepy.daemon.history.layout import CommitLayout
+from sleepy.daemon.history.repository import FileChange, HistoryError, Repository
 
 LIB = PurePosixPath("src/lib.rs")
 
 
-def lay(found: Repository, commit: str, layout: Layout) -> None:
+def lay(found: Repository, commit: str, layout: CommitLayout) -> None:
     layout.lay(found.tree(commit))
 
 
@@ -45,7 +45,7 @@ def test_of_a_merge_the_first_parent_is_followed(tmp_path: Path) -> None:
         (names[2], names[0]),
         (names[0], None),
     ]
-    assert Repository.around(tmp_path / "r").changes(names[2], names[3]) == [Change(None, PurePosixPath("b.rs"))]
+    assert Repository.around(tmp_path / "r").changes(names[2], names[3]) == [FileChange(None, PurePosixPath("b.rs"))]
 
 
 def test_a_shallow_clone_ends_where_its_parents_are_missing(tmp_path: Path) -> None:
@@ -74,8 +74,8 @@ def test_changes_tell_renames_and_leave_out_links_and_submodules(tmp_path: Path)
     )
     found = Repository.around(tmp_path / "r")
     assert sorted(found.changes(*names), key=str) == [
-        Change(PurePosixPath("gone.rs"), None),
-        Change(PurePosixPath("src/old.rs"), PurePosixPath("src/new.rs")),
+        FileChange(PurePosixPath("gone.rs"), None),
+        FileChange(PurePosixPath("src/old.rs"), PurePosixPath("src/new.rs")),
     ]
     assert set(found.tree(names[1])) == {PurePosixPath("src/new.rs"), PurePosixPath("d/e/f.rs")}
 
@@ -132,8 +132,8 @@ def test_nothing_of_a_repository_is_run_and_contents_come_as_they_are_stored(tmp
     place = tmp_path / "laid"
     place.mkdir()
     for commit in found.commits(9):
-        lay(found, commit.name, Layout(found, place))
-    assert found.changes(*names) == [Change(LIB, LIB)] and found.before(names[1], LIB) == b"one\n"
+        lay(found, commit.name, CommitLayout(found, place))
+    assert found.changes(*names) == [FileChange(LIB, LIB)] and found.before(names[1], LIB) == b"one\n"
     assert (place / LIB).read_bytes() == b"one\n"
     assert not ran.exists()
     assert tree(folder) == before
@@ -164,7 +164,7 @@ def test_what_a_partial_clone_lacks_is_not_fetched(tmp_path: Path) -> None:
     place = tmp_path / "laid"
     place.mkdir()
     with pytest.raises(HistoryError):
-        lay(found, name, Layout(found, place))
+        lay(found, name, CommitLayout(found, place))
     assert not ran.exists()
     subprocess.run(["git", "-C", str(folder), "cat-file", "-p", blob], capture_output=True)
     assert ran.exists(), "git alone would have"
