@@ -15,9 +15,10 @@ setup: .venv/ready
 demo: .venv/ready
 	@.venv/bin/sleepy demo $(ARGS)
 
-# A file of tests a worker at a time: many share what is costly to make. One thread for torch: on small tensors two are no quicker, and more than twice as slow on a busy machine.
+# A file of tests a worker at a time: many share what is costly to make. Three workers for two cores: tests of daemons and
+# of limits mostly wait. One thread for torch: on small tensors two are no quicker, and more than twice as slow on a busy machine.
 test: .venv/ready-dev
-	@OMP_NUM_THREADS=$${OMP_NUM_THREADS:-1} .venv/bin/pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@OMP_NUM_THREADS=$${OMP_NUM_THREADS:-1} .venv/bin/pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: .venv/ready-dev
 	@.venv/bin/ruff check
