@@ -23,8 +23,8 @@ from sleepy.memory.parametric.examples import Example
 
 SHARES = {"crate": 0.3, "forge": 0.43, "template": 0.27}
 TAKEN = 0.42  # answers that are a suggestion by its number: with .2 a model stops taking those that are right
-CAP = 0.08  # of the samples there are, for one code
-MANY = frozenset(["E0308", "none"])  # one code for many mistakes, and no code: up to three times the cap, as they come
+CAP = 0.04  # of the samples there are, for one code
+MANY = frozenset(["E0308", "none"])  # one code for many mistakes, and no code: up to six times the cap, as they come
 HELD_OUT = {"crate": 64, "": 32}  # samples held out: of crates, and of the rest
 
 
@@ -97,7 +97,7 @@ class Mix:
         for kind, codes in found.items():
             total = sum(map(len, codes.values()))
             weights[kind] = {
-                code: min(len(keys), CAP * total * (3 if code in MANY else 1)) for code, keys in codes.items()
+                code: min(len(keys), CAP * total * (6 if code in MANY else 1)) for code, keys in codes.items()
             }
             for keys in codes.values():
                 rng.shuffle(keys)
