@@ -15,7 +15,12 @@ from sleepy.daemon.editor.offer import Offer, SolvedError
 SOURCE = "sleepy"
 PREVIEW = "sleepy.preview"  # the command that shows and returns the diff of a file's repair
 _ANNOTATION = "sleepy"
-_BY = {"compiler": "the compiler's suggestion", "recall": "a past repair", "server": "the server's model"}
+_BY = {
+    "compiler": "the compiler's suggestion",
+    "recall": "a past repair",
+    "recipes": "a recipe",
+    "server": "the server's model",
+}
 
 
 @dataclass(frozen=True, slots=True)

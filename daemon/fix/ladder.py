@@ -15,7 +15,7 @@ from typing import Protocol
 from sleepy.sandbox.verdict import Diagnostic
 from sleepy.sandbox.workspace_result import Checked
 
-ORDER = ("compiler", "recall", "model", "hints", "samples", "server")  # the cheapest first
+ORDER = ("compiler", "recall", "recipes", "model", "hints", "samples", "server")  # the cheapest first
 
 
 class CandidateGrade(StrEnum):

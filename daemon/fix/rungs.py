@@ -1,6 +1,6 @@
 """The rungs of the ladder, the cheapest first: each proposes candidates, and the compiler decides.
 
-the compiler's suggestions -> past fixes -> the model -> with hints, in turns -> several samples -> a server
+the compiler's suggestions -> past fixes -> recipes -> the model -> with hints, in turns -> several samples -> a server
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from sleepy.daemon.base.listener import Complain
 from sleepy.daemon.crate.scrub import placeholders
 from sleepy.daemon.fix.ladder import ORDER, Candidate, Problem, Rung, Skipped, TriedCandidate
 from sleepy.daemon.fix.lazy_model import LazyModel, most_given_first, open_server
+from sleepy.daemon.fix.recipes import book
 from sleepy.daemon.fix.transfer import BrokenSource, likeness, transferred
 from sleepy.daemon.model import edits, prompt
 from sleepy.daemon.model.hints import Hints
@@ -43,6 +44,7 @@ def allowed_rungs(
     rungs: dict[str, Rung] = {
         "compiler": CompilerRung(),
         "recall": RecallRung(db, lambda text: sandbox.check(text).diagnostics),
+        "recipes": RecipeRung(),
     }
     if with_model:
         hints = Hints.at_hand(home.hints, complain)
@@ -150,6 +152,22 @@ def _edited(fix: Fix) -> Diagnostic:
     text = lines[line - 1]
     start = len(text) - len(text.lstrip()) + 1
     return Diagnostic(None, "error", "", (Span(line, line, start, len(text) + 1, True, text=text),))
+
+
+# recipes
+
+MOST_COOKED = 8  # candidates of one error
+
+
+class RecipeRung:
+    """Right repairs that are written down for a few codes (`recipes/`), each tried alone."""
+
+    name = "recipes"
+
+    def solve(self, problem: Problem, attempt: Attempt) -> None:
+        for note, text in islice(book.proposals(problem.source, problem.error), MOST_COOKED):
+            if attempt(Candidate(text, note)).accepted:
+                return
 
 
 # the model

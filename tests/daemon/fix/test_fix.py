@@ -102,10 +102,10 @@ def test_what_the_compiler_cannot_solve_goes_up_the_whole_ladder(tmp_path: Path)
     words = ("--json", "--turns", "1", "--samples", "3", "--home", tmp_path / "home")
     told = json.loads(_fix(tmp_path / "hard.rs", *words, **server).stdout)
     rungs = {each["rung"]: each for each in told["diagnostics"][0]["receipts"]}
-    assert list(rungs)[:3] == ["compiler", "recall", "model"]
+    assert list(rungs)[:4] == ["compiler", "recall", "recipes", "model"]
     assert rungs["model"]["candidates"] == 1 and rungs["model"]["tokens"] > 0
     if not told["fixed"]:
-        assert list(rungs) == ["compiler", "recall", "model", "hints", "samples", "server"]
+        assert list(rungs) == ["compiler", "recall", "recipes", "model", "hints", "samples", "server"]
         assert 1 <= rungs["samples"]["candidates"] <= 3
         assert "127.0.0.1:9" in rungs["server"]["skipped"] and rungs["server"]["candidates"] == 0
 

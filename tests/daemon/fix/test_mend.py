@@ -310,4 +310,4 @@ def test_a_lone_files_tests_may_not_be_changed(sandbox: Sandbox, tmp_path: Path,
 
 
 def test_the_ladder_begins_with_what_is_cheapest() -> None:
-    assert ORDER == ("compiler", "recall", "model", "hints", "samples", "server")
+    assert ORDER == ("compiler", "recall", "recipes", "model", "hints", "samples", "server")
