@@ -1,8 +1,8 @@
 """Makes lessons from memory, starting with those closest to what the model already says.
 
 In order: the model's own verified answers of any rung (those that needed samples, a second turn or a hint are taught as
-the plain question: rejection sampling, as in ReST-EM, Singh et al. 2024, "Beyond human data"), the developer's own
-repairs, the compiler's suggestions that pass, and the references of failed tasks. Of several correct answers to a task
+the plain question: rejection sampling, as in ReST-EM, Singh et al. 2024, "Beyond human data") and what recipes repaired
+in files that show the same error alone, the developer's own repairs, the compiler's suggestions that pass, and the references of failed tasks. Of several correct answers to a task
 those that the base finds likeliest are taught, each program once: they move the model least.
 """
 
@@ -38,6 +38,7 @@ from sleepy.memory.parametric.fit import mean_loss
 from sleepy.sandbox.verdict import Diagnostic
 
 HELPED = (SAMPLED, TURNED, HINTED)  # rungs where the model answered, but not with one plain greedy answer
+RECIPE = "recipes"  # the rung of `sleepy fix` that needs no model: the same error is asked of it, and this taught
 ANSWERS = 3  # different programs that are taught as answers to one task
 LONGEST = 240  # characters of an edit: a longer one is a rewrite, not a repair
 
@@ -59,12 +60,12 @@ def own(tools: Tools, signature: str, *, limit: int | None = None) -> list[Lesso
                     tried.prompt, tried.answer, signature, Provenance.OWN, known.digest, item.id, program_of(known)
                 )  # fmt: skip
                 found.setdefault(known.digest, []).append(_Answer(made, tokens(tried.source)))
-            elif tried.passed and tried.rung in HELPED and known.kind is TaskKind.KOAN:
+            elif tried.passed and (tried.rung == RECIPE or (tried.rung in HELPED and known.kind is TaskKind.KOAN)):
                 helped.append((item, tried.source))
-    tasks = {item.episode.task.digest: item.episode.task for item, _ in helped}
-    asked = {item.koan.digest: item for item in diagnose([remembered(task) for task in tasks.values()], tools.judge)[0]}
+    koans = {item.episode.task.digest: remembered(item.episode.task) for item, _ in helped}
+    asked = {item.koan.digest: item for item in diagnose(list(koans.values()), tools.judge)[0]}
     for item, source in helped:
-        diagnosis = asked.get(item.episode.task.digest)
+        diagnosis = asked.get(koans[item.episode.task.digest].digest)
         if diagnosis is None or diagnosis.signature != signature:
             continue
         made_of = plain(tools, diagnosis.koan.broken, diagnosis.diagnostics, source, signature, Provenance.OWN)

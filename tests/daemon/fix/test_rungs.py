@@ -14,7 +14,7 @@ from sleepy.daemon.fix.ladder import Candidate, CandidateGrade, Problem, Rung, T
 from sleepy.daemon.fix.lazy_model import LazyModel, OpenModel
 from sleepy.daemon.fix.mend import Mended, mend
 from sleepy.daemon.fix.record import record
-from sleepy.daemon.fix.rungs import CompilerRung, HintRung, ModelRung, RecallRung, SampleRung
+from sleepy.daemon.fix.rungs import CompilerRung, HintRung, ModelRung, RecallRung, RecipeRung, SampleRung
 from sleepy.daemon.fix.target import FileTarget
 from sleepy.daemon.model.answerer import ScriptedModel
 from sleepy.daemon.model.request import Format, Request
@@ -243,3 +243,17 @@ def test_time_and_tokens_are_on_the_receipt() -> None:
     (receipt,) = found.receipts
     assert (receipt.candidates, receipt.tokens, receipt.seconds, receipt.solved) == (2, 7, 1.0, False)
     assert found.found is None and found.tokens == 7
+
+
+def test_a_recipe_repairs_what_no_suggestion_does_and_leaves_its_receipt(
+    sandbox: Sandbox, db: Database, mended: Mend
+) -> None:
+    tree = "pub enum Tree {\n    Leaf,\n    Fork(Tree, Tree),\n}\npub fn bud() -> Tree {\n    Tree::Fork(Tree::Leaf, Tree::Leaf)\n}\n"
+    done = mended(tree, CompilerRung(), RecipeRung())
+    assert done.fixed and by(done)[-1] == "recipes"
+    assert "Tree::Fork(Box::new(Tree::Leaf), Box::new(Tree::Leaf))" in done.edits[Path("broken.rs")]
+    receipt = done.climbs[0].receipts[-1]
+    assert (receipt.rung, receipt.solved, receipt.tokens) == ("recipes", True, 0)
+    (number,) = record(db, done, model="none", version=None, now=lambda: NOW)
+    kept = episodes.of_pattern(db, done.climbs[0].problem.signature, passed=True)
+    assert [(each.id, each.episode.attempts[-1].rung) for each in kept] == [(number, "recipes")]

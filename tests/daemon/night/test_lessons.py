@@ -21,7 +21,7 @@ from sleepy.koans.koan import Koan
 from sleepy.koans.tokens import tokens
 from sleepy.memory.episodic import episodes, recall
 from sleepy.memory.episodic.lessons import Provenance
-from sleepy.memory.episodic.tasks import TaskKind
+from sleepy.memory.episodic.tasks import Task, TaskKind
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 BROKEN = """\
@@ -120,6 +120,24 @@ def test_a_success_of_any_rung_is_a_lesson_and_a_servers_is_not(tools: Tools, as
     assert [(item.episode, item.prompt) for item in own] == [
         (numbers[0], ask(BROKEN, asked.diagnostics, tools.model.format).text)
     ]
+
+
+def test_what_a_recipe_repaired_in_a_crate_is_a_lesson_where_the_file_shows_the_error_alone(
+    tools: Tools, asked: Diagnosis
+) -> None:
+    numbers = []
+    for broken in (BROKEN, BROKEN.replace("let sum", "crate::elsewhere(); let sum")):
+        koan = replace(KOAN, broken=broken, base="")
+        fixed = FIXED if broken == BROKEN else FIXED.replace("let mut sum", "crate::elsewhere(); let mut sum")
+        known = Task(koan.digest[::-1], "src/lib.rs", broken, kind=TaskKind.CRATE, base=koan.digest, origin="crate")
+        tried = episodes.LoggedAttempt("PASS", True, "", "", fixed, rung="recipes")
+        made = episodes.Episode(
+            known, asked.signature, (replace(tried, rung="compiler", passed=False), tried), "built-in"
+        )
+        numbers.append(episodes.record(tools.db, made, now=NOW))
+    (found,) = [item for item in lessons.own(tools, asked.signature) if item.episode in numbers]
+    plain = ask(BROKEN, asked.diagnostics, tools.model.format)
+    assert found.episode == numbers[0] and found.prompt == plain.text and plain.repaired(found.answer) == FIXED
 
 
 def test_a_developers_repair_is_a_lesson_where_the_compilers_words_were_kept(tools: Tools, asked: Diagnosis) -> None:
