@@ -55,17 +55,21 @@ def certain(
     for step in steps:
         if step.trial.grade is not CandidateGrade.CLEAN or step.trial.doubts or _is_at(step, left):
             continue
-        file, candidate = step.problem.file, step.trial.candidate.source
-        text = edits.get(file, read(file))
-        new = candidate if text == step.problem.source else again(step.problem.source, candidate, text)
-        if new is None or new == text:
+        made: dict[Path, str] = {}
+        lines: dict[Path, set[int]] = {}
+        for each in (changes := step.trial.candidate.edits(step.problem)):
+            text = edits.get(each.file, read(each.file))
+            new = each.new if text == each.old else again(each.old, each.new, text)
+            if new is not None and new != text:
+                made[each.file], lines[each.file] = new, grading.changed_lines(text, new)
+        if not made or len(made) < len(changes):  # a part of it is none
             continue
-        after = check({**edits, file: new})
+        after = check({**edits, **made})
         if after is None:
             break
-        edited = grading.changed_lines(text, new)
-        if grading.grade(checked, after, step.complaint, edited) is CandidateGrade.CLEAN:
-            edits, checked, done = {**edits, file: new}, after, done + 1
+        own = lines.get(step.problem.file, set())
+        if grading.grade(checked, after, step.complaint, own, elsewhere=lines) is CandidateGrade.CLEAN:
+            edits, checked, done = {**edits, **made}, after, done + 1
     return Certain(edits, checked, done)
 
 
@@ -88,13 +92,10 @@ def again(old: str, new: str, text: str) -> str | None:
 
 def _is_at(step: Step, left: Sequence[FileDiagnostic]) -> bool:
     """Whether an error is left at a line that a step wrote."""
-    new = step.trial.candidate.source.split("\n")
-    changed = grading.changed_lines(step.problem.source, step.trial.candidate.source)
-    wrote = {new[line - 1].strip() for line in changed if 0 < line <= len(new)} - {"", "}", "{"}
-    return any(
-        span.text.strip() in wrote
-        for each in left
-        if each.file == step.problem.file
-        for span in each.diagnostic.spans
-        if span.text.strip()
-    )
+    wrote: set[tuple[Path, str]] = set()
+    for edit in step.trial.candidate.edits(step.problem):
+        new = edit.new.split("\n")
+        changed = grading.changed_lines(edit.old, edit.new)
+        wrote |= {(edit.file, new[line - 1].strip()) for line in changed if 0 < line <= len(new)}
+    wrote = {(file, line) for file, line in wrote if line not in ("", "}", "{")}
+    return any((each.file, span.text.strip()) in wrote for each in left for span in each.diagnostic.spans)

@@ -12,7 +12,8 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
+from pathlib import Path
 
 from sleepy.daemon.fix.ladder import CandidateGrade
 from sleepy.sandbox.package import FileDiagnostic
@@ -75,11 +76,12 @@ def grade(
     *,
     declares: bool = False,
     earliest: int | None = None,
+    elsewhere: Mapping[Path, Set[int]] | None = None,
 ) -> CandidateGrade:
     """The candidate's grade. `edited` are the lines of the target's file, in the new text, that it changed.
 
-    `declares`: it changed what others see, so that tests which do not compile then may be in the right. `earliest` is
-    the phase of the first of several errors that it repairs at once.
+    `elsewhere` are those of other files. `declares`: it changed what others see, so that tests which do not compile then
+    may be in the right. `earliest` is the phase of the first of several errors that it repairs at once.
     """
     if after.passed:
         return CandidateGrade.CLEAN
@@ -98,7 +100,8 @@ def grade(
     hidden = [_was_hidden(each, before, after, target, own) for each in came]
     if declares and all(hidden) and not of_tests(target) and any(map(of_tests, came)):
         return CandidateGrade.DOUBTFUL
-    near = [each.file == target.file and _on(each.diagnostic, edited) for each in came]
+    lines = {**(elsewhere or {}), target.file: edited}
+    near = [_on(each.diagnostic, lines.get(each.file, frozenset())) for each in came]
     if all(hidden) and not any(near):
         return CandidateGrade.CLEAN
     follows = all(

@@ -6,8 +6,8 @@ Each rung gives its candidates to the sandbox until one is accepted, and leaves 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -24,14 +24,22 @@ class CandidateGrade(StrEnum):
     REFUSED = "refused"  # it is still there, or there is more than before
 
 
+def _alone() -> Iterator[tuple[Path, str]]:
+    return iter(())
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A file and its errors, the one to be repaired first. `source` holds the repairs made so far."""
+    """A file and its errors, the one to be repaired first. `source` holds the repairs made so far.
+
+    `others` are the other files that may be edited with it, with their texts; none where only this one may.
+    """
 
     file: Path
     source: str
     diagnostics: tuple[Diagnostic, ...]
     signature: str
+    others: Callable[[], Iterator[tuple[Path, str]]] = field(default=_alone, compare=False)
 
     @property
     def error(self) -> Diagnostic:
@@ -39,9 +47,19 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class FileEdit:
+    """A file, its text, and the one that it gets."""
+
+    file: Path
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A whole new text of the problem's file; empty where an answer could not be applied, `note` says why.
 
+    `more` are edits of other files that go with it, judged together; the problem's own may then be as it was.
     `seconds` and `tokens` are what the proposal itself cost; prompt, answer and route are a model's.
     """
 
@@ -52,6 +70,12 @@ class Candidate:
     route: str | None = None
     seconds: float = 0.0
     tokens: int = 0
+    more: tuple[FileEdit, ...] = ()
+
+    def edits(self, problem: Problem) -> tuple[FileEdit, ...]:
+        """All files that it changes."""
+        own = FileEdit(problem.file, problem.source, self.source)
+        return (own, *self.more) if own.old != own.new else self.more
 
 
 @dataclass(frozen=True, slots=True)

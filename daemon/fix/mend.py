@@ -12,6 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from sleepy.daemon.base.listener import Say, silent
@@ -26,6 +27,7 @@ from sleepy.daemon.fix.ladder import (
     Candidate,
     CandidateGrade,
     Climb,
+    FileEdit,
     OutOfBudget,
     Problem,
     Receipt,
@@ -149,6 +151,16 @@ class RepairStep:
     @property
     def grade(self) -> CandidateGrade:
         return self.trial.grade
+
+    @property
+    def changes(self) -> tuple[FileEdit, ...]:
+        """The files that it changes."""
+        return self.trial.candidate.edits(self.problem)
+
+    @property
+    def done(self) -> dict[Path, str]:
+        """The edits after it."""
+        return {**self.edits, **{each.file: each.new for each in self.changes}}
 
 
 def mend(
@@ -297,7 +309,7 @@ class _Mending:
             after = found.found.trial.checked
             assert after is not None, "what is found was checked"
             self._steps.append(RepairStep(found, complaint, checked, edits))
-            self._edits = {**edits, problem.file: found.found.trial.candidate.source}
+            self._edits = self._steps[-1].done
             self._apart = not self._sure or {grading.phase(each.diagnostic) for each in after.diagnostics} <= {
                 grading.phase(each.diagnostic) for each in self._checked.diagnostics
             }  # where another phase is reached there may be much to be done at once
@@ -360,7 +372,8 @@ class _Mending:
         seen = {f"{step.climb.problem.file}: {reason}" for step in self._steps for reason in step.trial.doubts}
         news = [reason for reason in found if reason not in seen]
         files = {reason.partition(": ")[0] for reason in news}
-        return max((i for i, step in enumerate(self._steps) if str(step.climb.problem.file) in files), default=None)
+        guilty = [i for i, step in enumerate(self._steps) if any(str(each.file) in files for each in step.changes)]
+        return max(guilty, default=None)
 
     def _take_back(self, place: int) -> bool:
         """Undoes the repairs from one on, and bars its outcome; False when that was done often enough."""
@@ -373,15 +386,16 @@ class _Mending:
         alone = place + 1 == len(self._steps) or not self._steps[place + 1].joined
         self._apart = True
         if alone:
-            self._banned.add(_state({**step.edits, step.climb.problem.file: step.trial.candidate.source}))
+            self._banned.add(_state(step.done))
         self._edits, self._checked = dict(step.edits), step.checked
         del self._steps[place:]
         return True
 
     def _attempt(self, candidate: Candidate, complaint: FileDiagnostic, problem: Problem) -> TriedCandidate:
-        if not candidate.source or candidate.source == problem.source:
+        changes = candidate.edits(problem)
+        if not candidate.source or not changes:
             return TriedCandidate(candidate, CandidateGrade.REFUSED)
-        edits = {**self._edits, problem.file: candidate.source}
+        edits = {**self._edits, **{each.file: each.new for each in changes}}
         state, began = _state(edits), self._clock()
         if state in self._banned or any(state == _state(step.edits) for step in self._steps):  # not in a circle
             return TriedCandidate(candidate, CandidateGrade.REFUSED, self._known.get(state))
@@ -391,15 +405,17 @@ class _Mending:
             self._tries += 1
             self._known[state] = self._target.check(self._texts.as_read(edits))
         checked = self._known[state]
-        edited = grading.changed_lines(problem.source, candidate.source)
-        declares = outline(problem.source) != outline(candidate.source)
-        grade = grading.grade(self._checked, checked, complaint, edited, declares=declares)
+        lines = {each.file: grading.changed_lines(each.old, each.new) for each in changes}
+        declares = any(outline(each.old) != outline(each.new) for each in changes)
+        own = lines.get(problem.file, set())
+        grade = grading.grade(self._checked, checked, complaint, own, declares=declares, elsewhere=lines)
         after = tuple(each.diagnostic for each in checked.diagnostics if each.file == problem.file)
-        found: tuple[str, ...] = ()
+        found: list[str] = []
         if grade is not CandidateGrade.REFUSED:
-            was, now = _warnings(self._checked, problem.file), _warnings(checked, problem.file)
-            found = doubts(problem.source, candidate.source, was, now, [problem.error])
-        return TriedCandidate(candidate, grade, checked, after, self._clock() - began, found)
+            for each in changes:
+                was, now = _warnings(self._checked, each.file), _warnings(checked, each.file)
+                found += doubts(each.old, each.new, was, now, [problem.error])
+        return TriedCandidate(candidate, grade, checked, after, self._clock() - began, tuple(found))
 
     def _next(self) -> FileDiagnostic | None:
         """The first error that can be worked on."""
@@ -429,11 +445,21 @@ class _Mending:
     def _problem(self, complaint: FileDiagnostic, said_of: Mapping[Path, str] | None = None) -> Problem:
         """The problem in today's text. `said_of` are the edits that the compiler spoke of, where these are others."""
         source = self._text(complaint.file)
-        others = [each.diagnostic for each in self._checked.diagnostics if each.file == complaint.file]
-        rest = [each for each in others if each is not complaint.diagnostic]
+        said_here = [each.diagnostic for each in self._checked.diagnostics if each.file == complaint.file]
+        rest = [each for each in said_here if each is not complaint.diagnostic]
         said = source if said_of is None else said_of.get(complaint.file, self._texts.read(complaint.file))
         name = signature(complaint.diagnostic, said)
-        return Problem(complaint.file, source, (complaint.diagnostic, *rest), name)
+        others = partial(self._others, complaint.file)
+        return Problem(complaint.file, source, (complaint.diagnostic, *rest), name, others)
+
+    def _others(self, file: Path) -> Iterator[tuple[Path, str]]:
+        """The files of the user's own beside one, with their texts; none where one file alone is repaired."""
+        for path in sorted(self._tree.files) if self._only is None else ():
+            if path.suffix != ".rs" or not path.is_relative_to(self._target.root):
+                continue
+            other = path.relative_to(self._target.root)
+            if other != file and self._target.owns(other) and not self._texts.objection(other):
+                yield other, self._text(other)
 
     def _text(self, file: Path) -> str:
         return self._edits[file] if file in self._edits else self._texts.read(file)
@@ -518,9 +544,12 @@ def _state(edits: Mapping[Path, str]) -> tuple[tuple[Path, str], ...]:
 
 def _wrote(step: RepairStep, file: Path, line: str) -> bool:
     """Whether a step wrote a line of a file."""
-    new = step.trial.candidate.source.split("\n")
-    changed = grading.changed_lines(step.problem.source, step.trial.candidate.source)
-    return step.problem.file == file and any(new[n - 1].strip() == line for n in changed if 0 < n <= len(new))
+    for each in step.changes:
+        new = each.new.split("\n")
+        changed = grading.changed_lines(each.old, each.new)
+        if each.file == file and any(new[n - 1].strip() == line for n in changed if 0 < n <= len(new)):
+            return True
+    return False
 
 
 def _warnings(checked: Checked, file: Path) -> list[Diagnostic]:

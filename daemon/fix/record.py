@@ -48,15 +48,19 @@ def _as_known(db: Database, found: Episode) -> Episode:
 def episode(
     climb: Climb, mended: Mended, *, model: str, version: str | None, task_name: TaskName = Path.as_posix
 ) -> Episode | None:
-    """A climb as it is remembered; None without a candidate, or of a file too large to keep."""
+    """A climb as it is remembered; None without a candidate, or of a file too large to keep.
+
+    What edits other files too is left out: it is no repair of this text.
+    """
     problem = climb.problem
-    if not climb.tries or len(problem.source) > _LONGEST:
+    tried = [each for each in climb.tries if not each.trial.candidate.more]
+    if not tried or len(problem.source) > _LONGEST:
         return None
     scrubber = Scrubber()
     broken = scrubber.text(problem.source)
     known = digest(broken)
     task = Task(known, task_name(problem.file), broken, kind=TaskKind.CRATE, base=known, origin="crate")
-    tries = tuple(_attempt(each, each is climb.found, mended, scrubber) for each in climb.tries)
+    tries = tuple(_attempt(each, each is climb.found, mended, scrubber) for each in tried)
     return Episode(task, problem.signature, tries, model, version=version)
 
 

@@ -16,6 +16,7 @@ from sleepy.daemon.fix.ladder import ORDER, Candidate, Problem, Rung, Skipped, T
 from sleepy.daemon.fix.lazy_model import LazyModel, most_given_first, open_server
 from sleepy.daemon.fix.recipes import book
 from sleepy.daemon.fix.transfer import BrokenSource, likeness, transferred
+from sleepy.daemon.fix.widen import widened
 from sleepy.daemon.model import edits, prompt
 from sleepy.daemon.model.hints import Hints
 from sleepy.memory.episodic import patterns
@@ -63,7 +64,7 @@ MOST_OFFERS = 8  # of one error: rustc may offer a dozen imports of one name
 
 
 class CompilerRung:
-    """The compiler's suggestions, each applied alone."""
+    """The compiler's suggestions, each applied alone; and what it calls private made visible where its note points."""
 
     name = "compiler"
 
@@ -78,6 +79,9 @@ class CompilerRung:
             except edits.EditError:
                 continue
             if attempt(Candidate(text, f"{offer.applicability}: {offer.message}")).accepted:
+                return
+        for candidate in widened(problem):
+            if attempt(candidate).accepted:
                 return
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sleepy.daemon.fix.certain import again, certain
-from sleepy.daemon.fix.ladder import Candidate, CandidateGrade, Problem, TriedCandidate
+from sleepy.daemon.fix.ladder import Candidate, CandidateGrade, FileEdit, Problem, TriedCandidate
 from sleepy.sandbox.package import FileDiagnostic
 from sleepy.sandbox.verdict import Diagnostic, Outcome, Span
 from sleepy.sandbox.workspace_result import Checked
@@ -77,3 +77,17 @@ def test_without_time_to_check_nothing_more_is_certain() -> None:
 )
 def test_a_change_is_made_again_where_its_place_is_found_once(old: str, new: str, text: str, wanted: str) -> None:
     assert again(old, new, text) == wanted
+
+
+def test_a_step_in_several_files_is_made_again_as_a_whole_or_not_at_all() -> None:
+    other = FileEdit(Path("src/other.rs"), "fn x() {}\n", "pub fn x() {}\n")
+    first = OLD.replace("one", "one;")
+    both = Done(
+        ONE,
+        Problem(FILE, OLD, (ONE.diagnostic,), ""),
+        TriedCandidate(Candidate(first, more=(other,)), CandidateGrade.CLEAN),
+    )
+    texts = {FILE: OLD, other.file: other.old}
+    assert certain([both], check({}), [], lambda file: texts[file], check).edits == {FILE: first, other.file: other.new}
+    texts[other.file] = "fn y() {}\n"  # it is gone: a part of the repair is none
+    assert certain([both], check({}), [], lambda file: texts[file], check).edits == {}

@@ -121,3 +121,10 @@ def test_a_denied_warning_is_of_the_last_phase() -> None:
 )
 def test_changed_lines(old: str, new: str, wanted: set[int]) -> None:
     assert changed_lines(old, new) == wanted
+
+
+def test_an_error_on_a_line_that_was_edited_in_another_file_is_near_too() -> None:
+    other = error("E0382", 7, file="src/other.rs")
+    assert grade(checked(TYPE), checked(other), TYPE, {4}) is CandidateGrade.CLEAN
+    edited = {Path("src/other.rs"): {7}}
+    assert grade(checked(TYPE), checked(other), TYPE, {4}, elsewhere=edited) is CandidateGrade.DOUBTFUL
