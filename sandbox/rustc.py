@@ -62,10 +62,12 @@ def _diagnostic(message: dict[str, Any], file: str) -> Diagnostic:
     spans = [span for span in (_span(raw, file) for raw in message["spans"]) if span is not None]
     notes: list[str] = []
     suggestions: list[Suggestion] = []
+    elsewhere: list[Suggestion] = []
     for child in message.get("children", []):
         offered = [raw for raw in child["spans"] if raw.get("suggested_replacement") is not None]
         if offered:
-            suggestions += _suggestions(child["message"], offered, file)
+            home = all(raw["file_name"] == file for raw in offered)
+            (suggestions if home else elsewhere).extend(_suggestions(child["message"], offered, file))
         elif child["level"] in ("note", "help"):
             notes.append(child["message"])
             if child["level"] == "note":
@@ -81,6 +83,7 @@ def _diagnostic(message: dict[str, Any], file: str) -> Diagnostic:
         tuple(suggestions),
         tuple(notes),
         message.get("rendered") or "",
+        tuple(elsewhere),
     )
 
 
@@ -112,11 +115,10 @@ def _span(raw: dict[str, Any], file: str, *, primary: bool = True) -> Span | Non
 
 def _suggestions(message: str, offered: list[dict[str, Any]], file: str) -> Iterator[Suggestion]:
     """One suggestion per alternative: spans at one place are alternatives, at several one change."""
-    parts: dict[tuple[int, int, int, int], list[tuple[str, str]]] = {}
+    parts: dict[tuple[int, int, int, int, str], list[tuple[str, str]]] = {}
     for raw in offered:
-        if raw["file_name"] != file:
-            return
-        place = (raw["line_start"], raw["column_start"], raw["line_end"], raw["column_end"])
+        other = "" if raw["file_name"] == file else raw["file_name"]
+        place = (raw["line_start"], raw["column_start"], raw["line_end"], raw["column_end"], other)
         applicability = raw.get("suggestion_applicability") or "Unspecified"
         parts.setdefault(place, []).append((raw["suggested_replacement"], applicability))
     for choice in range(max(len(options) for options in parts.values())):
@@ -124,5 +126,5 @@ def _suggestions(message: str, offered: list[dict[str, Any]], file: str) -> Iter
         yield Suggestion(
             message,
             picked[0][1][1],
-            tuple(Replacement(place[0], place[1], place[2], place[3], text) for place, (text, _) in picked),
+            tuple(Replacement(*place[:4], text, place[4]) for place, (text, _) in picked),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -63,13 +63,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """One text change of a suggestion; coordinates as in `Span`."""
+    """One text change of a suggestion; coordinates as in `Span`. `file` is set where it is not the message's."""
 
     line_start: int
     column_start: int
     line_end: int
     column_end: int
     text: str
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One compiler message."""
+    """One compiler message. `elsewhere` are suggestions that change another file, or that too."""
 
     code: str | None
     level: str
@@ -92,6 +93,7 @@ class Diagnostic:
     suggestions: tuple[Suggestion, ...] = ()
     notes: tuple[str, ...] = ()
     rendered: str = ""
+    elsewhere: tuple[Suggestion, ...] = ()
 
     @property
     def primary(self) -> Span | None:
@@ -146,11 +148,21 @@ def verdict_of(data: Mapping[str, Any]) -> Verdict:
 
 def diagnostic_of(data: Mapping[str, Any]) -> Diagnostic:
     """The diagnostic of plain data, as `dataclasses.asdict` makes it."""
-    suggestions = tuple(
-        Suggestion(item["message"], item["applicability"], tuple(Replacement(**part) for part in item["replacements"]))
-        for item in data["suggestions"]
-    )
     spans = tuple(Span(**item) for item in data["spans"])
     return Diagnostic(
-        data["code"], data["level"], data["message"], spans, suggestions, tuple(data["notes"]), data["rendered"]
+        data["code"],
+        data["level"],
+        data["message"],
+        spans,
+        _suggestions(data["suggestions"]),
+        tuple(data["notes"]),
+        data["rendered"],
+        _suggestions(data.get("elsewhere", ())),  # what was kept by earlier versions has none
+    )
+
+
+def _suggestions(data: Iterable[Mapping[str, Any]]) -> tuple[Suggestion, ...]:
+    return tuple(
+        Suggestion(item["message"], item["applicability"], tuple(Replacement(**part) for part in item["replacements"]))
+        for item in data
     )

@@ -6,7 +6,7 @@ the compiler's suggestions -> past fixes -> recipes -> the model -> with hints, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
@@ -14,10 +14,11 @@ from sleepy.daemon.base.listener import Complain
 from sleepy.daemon.crate.scrub import placeholders
 from sleepy.daemon.fix.ladder import ORDER, Candidate, Problem, Rung, Skipped, TriedCandidate
 from sleepy.daemon.fix.lazy_model import LazyModel, most_given_first, open_server
+from sleepy.daemon.fix.offers import offered
 from sleepy.daemon.fix.recipes import book
 from sleepy.daemon.fix.transfer import BrokenSource, likeness, transferred
 from sleepy.daemon.fix.widen import widened
-from sleepy.daemon.model import edits, prompt
+from sleepy.daemon.model import edits
 from sleepy.daemon.model.hints import Hints
 from sleepy.memory.episodic import patterns
 from sleepy.memory.episodic.database import Database
@@ -59,9 +60,6 @@ def allowed_rungs(
 
 # the compiler's suggestions
 
-APPLICABLE = ("MachineApplicable", "MaybeIncorrect", "Unspecified")  # with placeholders a suggestion is no program
-MOST_OFFERS = 8  # of one error: rustc may offer a dozen imports of one name
-
 
 class CompilerRung:
     """The compiler's suggestions, each applied alone; and what it calls private made visible where its note points."""
@@ -69,18 +67,7 @@ class CompilerRung:
     name = "compiler"
 
     def solve(self, problem: Problem, attempt: Attempt) -> None:
-        offers = [
-            offer for offer in problem.error.suggestions if offer.replacements and offer.applicability in APPLICABLE
-        ]
-        offers.sort(key=lambda offer: APPLICABLE.index(offer.applicability))
-        for offer in offers[:MOST_OFFERS]:
-            try:
-                text = prompt.replaced(problem.source, offer.replacements)
-            except edits.EditError:
-                continue
-            if attempt(Candidate(text, f"{offer.applicability}: {offer.message}")).accepted:
-                return
-        for candidate in widened(problem):
+        for candidate in chain(offered(problem), widened(problem)):
             if attempt(candidate).accepted:
                 return
 

@@ -2,8 +2,9 @@
 
 In order: the model's own verified answers of any rung (those that needed samples, a second turn or a hint are taught as
 the plain question: rejection sampling, as in ReST-EM, Singh et al. 2024, "Beyond human data") and what recipes repaired
-in files that show the same error alone, the developer's own repairs, the compiler's suggestions that pass, and the references of failed tasks. Of several correct answers to a task
-those that the base finds likeliest are taught, each program once: they move the model least.
+in files that show the same error alone, the developer's own repairs, the compiler's suggestions that pass, and the
+references of failed tasks. Of several correct answers to a task those that the base finds likeliest are taught, each
+program once: they move the model least.
 """
 
 from __future__ import annotations
