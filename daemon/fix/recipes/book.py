@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sleepy.daemon.fix.recipes import boxed, entry, owned, sized, taken, threads, totals
+from sleepy.daemon.fix.recipes import boxed, elements, entry, owned, sized, taken, threads, totals
 from sleepy.sandbox.verdict import Diagnostic
 
 Recipe = Callable[[str, Diagnostic], Iterator[str]]
@@ -20,6 +20,7 @@ RECIPES: tuple[tuple[str, tuple[str, ...], Recipe], ...] = (
     ("the type of the sum", totals.CODES, totals.totalled),
     ("the value taken out of its place", taken.CODES, taken.taken),
     ("the map's entry", entry.CODES, entry.entered),
+    ("each element converted", elements.CODES, elements.converted),
     ("an owned value returned", owned.CODES, owned.owned),
 )
 

@@ -157,6 +157,22 @@ _PARTS = """pub fn parts(line: &str) -> Vec<&str> {
     low.split(' ').collect()
 }
 """
+_WORDS = """pub fn words(line: &str) -> Vec<String> {
+    line.split(' ').collect()
+}
+"""
+_LIKES = """fn longest(names: &[&str]) -> usize {
+    names.iter().map(|name| name.len()).max().unwrap_or(0)
+}
+
+fn kept(names: Vec<String>) -> usize {
+    names.len()
+}
+
+pub fn of(own: Vec<String>, lent: Vec<&str>) -> usize {
+    longest(&own) + kept(lent)
+}
+"""
 
 # broken program -> (what the recipe is called, changes that it makes); an empty list where only the compiler judges
 _RIGHT = {
@@ -217,6 +233,15 @@ _RIGHT = {
         ],
     ),
     "parts": (_PARTS, [("Vec<&str>", "Vec<String>"), (".split(' ')", ".split(' ').map(str::to_string)")]),
+    "words": (_WORDS, [(".split(' ')", ".split(' ').map(str::to_string)")]),
+    "likes": (
+        _LIKES.replace("kept(lent)", "lent.len()"),
+        [("(&own)", "(&own.iter().map(String::as_str).collect::<Vec<_>>())")],
+    ),
+    "other likes": (
+        _LIKES.replace("longest(&own)", "own.len()"),
+        [("(lent)", "(lent.iter().map(ToString::to_string).collect())")],
+    ),
     "stack": (_STACK, [("below: Option<Item<T>>", "below: Option<Box<Item<T>>>"), ("top: Option<Item<T>>", "")]),
 }
 
