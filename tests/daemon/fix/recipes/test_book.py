@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sleepy.daemon.fix.doubt import doubts
 from sleepy.daemon.fix.recipes.book import proposals
 from sleepy.sandbox.sandbox import Sandbox
 from sleepy.sandbox.verdict import Diagnostic
@@ -270,6 +271,7 @@ def test_a_recipe_is_what_a_person_writes_and_compiles(made: Made, name: str) ->
     texts, compiles = made[name]
     assert right in texts
     assert compiles[texts.index(right)]
+    assert doubts(broken, right) == ()
 
 
 def test_a_list_is_boxed_where_it_is_held_too(made: Made) -> None:
