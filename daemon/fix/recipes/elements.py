@@ -17,19 +17,24 @@ _BUILT = re.compile(
 _FOUND = re.compile(
     r"expected `(?P<lent>&?)(?:Vec<|\[)(?P<wanted>[^`]+?)[>\]]`, found `&?(?:Vec<|\[)(?P<given>[^`]+?)[>\]]`"
 )
+_OPTION = re.compile(r"expected `Option<(?P<wanted>[^`]+)>`, found `Option<(?P<given>[^`]+)>`")
 
 
 def converted(source: str, error: Diagnostic) -> Iterator[str]:
-    """With the elements converted before they are collected, or collected anew."""
+    """With the elements converted before they are collected, or collected anew; and what an `Option` holds."""
     parsed, place = ParsedSource(source), error.primary
     if place is None:
         return
-    built, found = _BUILT.search(error.message), _FOUND.search(place.label)
+    built, found, option = _BUILT.search(error.message), _FOUND.search(place.label), _OPTION.search(place.label)
     if error.code == "E0277" and built is not None:
         seen = method(parsed, around(node_at(parsed, place), "call_expression"))
         how = _how(built["wanted"], built["given"])
         if seen is not None and seen[1] == "collect" and how:
             yield parsed.changed([TextChange(seen[0].end_byte, seen[0].end_byte, how)])
+    elif error.code == "E0308" and option is not None:
+        how, (_, end) = _how(option["wanted"], option["given"]), byte_range(source, place)
+        if how:
+            yield parsed.changed([TextChange(end, end, how)])
     elif error.code == "E0308" and found is not None:
         how = _how(found["wanted"], f"&{found['given']}")
         if how:

@@ -162,6 +162,10 @@ _WORDS = """pub fn words(line: &str) -> Vec<String> {
     line.split(' ').collect()
 }
 """
+_FIRST = """pub fn first(line: &str) -> Option<String> {
+    line.split(' ').next()
+}
+"""
 _LIKES = """fn longest(names: &[&str]) -> usize {
     names.iter().map(|name| name.len()).max().unwrap_or(0)
 }
@@ -235,6 +239,7 @@ _RIGHT = {
     ),
     "parts": (_PARTS, [("Vec<&str>", "Vec<String>"), (".split(' ')", ".split(' ').map(str::to_string)")]),
     "words": (_WORDS, [(".split(' ')", ".split(' ').map(str::to_string)")]),
+    "first": (_FIRST, [(".next()", ".next().map(str::to_string)")]),
     "likes": (
         _LIKES.replace("kept(lent)", "lent.len()"),
         [("(&own)", "(&own.iter().map(String::as_str).collect::<Vec<_>>())")],
