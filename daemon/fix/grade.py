@@ -80,8 +80,8 @@ def grade(
 ) -> CandidateGrade:
     """The candidate's grade. `edited` are the lines of the target's file, in the new text, that it changed.
 
-    `elsewhere` are those of other files. `declares`: it changed what others see, so that tests which do not compile then
-    may be in the right. `earliest` is the phase of the first of several errors that it repairs at once.
+    `elsewhere` are those of other files. `declares`: it changed what others see, so that tests which do not compile
+    then may be in the right. `earliest` is the phase of the first of several errors that it repairs at once.
     """
     if after.passed:
         return CandidateGrade.CLEAN

@@ -1,7 +1,7 @@
 """What is private becomes visible where it is defined, in another file or this one: E0603, E0616, E0624, E0451.
 
-The compiler's note points to the definition; a field's it does not, so its struct is looked for by its name and must be the
-only one. Within the crate first, for everyone where that is not enough.
+The compiler's note points to the definition; a field's it does not, so its struct is looked for by its name and must be
+the only one. Within the crate first, for everyone where that is not enough.
 """
 
 from __future__ import annotations

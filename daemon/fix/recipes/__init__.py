@@ -1,1 +1,1 @@
-"""Recipes: right repairs that can be written down, each for a few error codes; none is believed before it is checked."""
+"""Recipes: right repairs that can be written down, each for a few codes; none is believed before it is checked."""

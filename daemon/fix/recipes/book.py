@@ -1,7 +1,7 @@
 """All recipes, by the error codes that they are for.
 
-A recipe is a function of a text and one of its errors; it yields whole new texts, the likeliest first. They are functions
-and no data: each changes several places of a syntax tree.
+A recipe is a function of a text and one of its errors; it yields whole new texts, the likeliest first. They are
+functions and no data: each changes several places of a syntax tree.
 """
 
 from __future__ import annotations

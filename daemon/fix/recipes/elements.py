@@ -1,4 +1,4 @@
-"""E0277, E0308, a collection of other elements: each is made what is wanted, `&str` a `String` and the other way round."""
+"""E0277, E0308, a collection of other elements: each is made what is wanted, `&str` a `String` and the other way."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from sleepy.sandbox.verdict import Diagnostic
 CODES = ("E0277", "E0308")
 
 _BUILT = re.compile(
-    r"a value of type `\w+<(?P<wanted>[^`]+)>` cannot be built from an iterator over elements of type `(?P<given>[^`]+)`"
+    r"a value of type `\w+<(?P<wanted>[^`]+)>` cannot be built from an iterator over elements of type "
+    r"`(?P<given>[^`]+)`"
 )
 _FOUND = re.compile(
     r"expected `(?P<lent>&?)(?:Vec<|\[)(?P<wanted>[^`]+?)[>\]]`, found `&?(?:Vec<|\[)(?P<given>[^`]+?)[>\]]`"

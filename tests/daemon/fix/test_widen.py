@@ -1,4 +1,4 @@
-"""Private things made visible where they are defined, in other files too: in the real sandbox, and what is left alone."""
+"""Private things made visible where they are defined, in other files too, and what is left alone."""
 
 from __future__ import annotations
 
