@@ -195,7 +195,7 @@ class _Mending:
         clock: Callable[[], float],
         apart: Callable[[], float],
     ) -> None:
-        self._aside = apart
+        self._apart = apart
         self._target, self._ladder, self._budget, self._only = target, ladder, budget, only
         self._say, self._stopped, self._clock, self._began = say, stopped, clock, clock()
         self._texts = FileTexts(target.root)
@@ -217,7 +217,7 @@ class _Mending:
         self._rounds = 0
         self._until = self._began + budget.seconds
         self._sure = any(rung.name == "compiler" for rung in ladder)  # whether suggestions are tried at all
-        self._apart = not self._sure  # whether they are tried one by one
+        self._one_by_one = not self._sure  # those suggestions
 
     def done(self) -> Mended:
         """Repairs until it compiles and passes its tests, or nothing more can be done."""
@@ -248,7 +248,7 @@ class _Mending:
                 continue
             if self._checked.outcome is not Outcome.COMPILE_ERROR:
                 return self._ended(why=f"{self._checked.outcome}: {self._checked.detail}".rstrip(": "))
-            if not self._apart and self._solve_together():
+            if not self._one_by_one and self._solve_together():
                 continue
             complaint = self._next() or self._next_of_postponed()
             if complaint is None:
@@ -259,7 +259,7 @@ class _Mending:
 
     def _solve_together(self) -> bool:
         """Applies what the compiler is sure of to all errors at once; False where that is not clean in each."""
-        self._apart = True
+        self._one_by_one = True
         edits, checked = dict(self._edits), self._checked
         wanted = list(self._own())
         for _ in range(_TURNS):
@@ -278,7 +278,7 @@ class _Mending:
                     known = Climb(each.problem, (receipt,), (find,), find)
                     self._steps.append(RepairStep(known, each.complaint, checked, edits, joined=each is not found[0]))
                 self._checked = after
-                self._apart = False
+                self._one_by_one = False
                 return True
             wanted = [each.complaint for each in joint.blameless(after, found)]
             if len(wanted) == len(found):
@@ -301,7 +301,7 @@ class _Mending:
         problem = self._problem(complaint)
         edits, checked = dict(self._edits), self._checked
         what = f"{complaint.file}: {problem.error.code or 'error'}"
-        self._until = self._clock() - self._aside() + max(_SHARE, self._seconds_left() / max(1, len(list(self._own()))))
+        self._until = self._clock() - self._apart() + max(_SHARE, self._seconds_left() / max(1, len(list(self._own()))))
         self._say(what, 0, 1)
         found = climb(self._ladder, problem, lambda item: self._attempt(item, complaint, problem), clock=self._clock)
         self._say(what, 1, 1)
@@ -310,7 +310,7 @@ class _Mending:
             assert after is not None, "what is found was checked"
             self._steps.append(RepairStep(found, complaint, checked, edits))
             self._edits = self._steps[-1].done
-            self._apart = not self._sure or {grading.phase(each.diagnostic) for each in after.diagnostics} <= {
+            self._one_by_one = not self._sure or {grading.phase(each.diagnostic) for each in after.diagnostics} <= {
                 grading.phase(each.diagnostic) for each in self._checked.diagnostics
             }  # where another phase is reached there may be much to be done at once
             self._checked = after
@@ -384,7 +384,7 @@ class _Mending:
             place -= 1
         step = self._steps[place]
         alone = place + 1 == len(self._steps) or not self._steps[place + 1].joined
-        self._apart = True
+        self._one_by_one = True
         if alone:
             self._banned.add(_state(step.done))
         self._edits, self._checked = dict(step.edits), step.checked
@@ -471,11 +471,11 @@ class _Mending:
 
     def _is_over(self) -> bool:
         """Whether an error's share of the time is over."""
-        return self._clock() - self._aside() > self._until
+        return self._clock() - self._apart() > self._until
 
     def _seconds_left(self) -> float:
         limit = min(self._budget.seconds, self._budget.pace * (1 + self._began_with.seconds))
-        return limit + self._aside() - (self._clock() - self._began)
+        return limit + self._apart() - (self._clock() - self._began)
 
     def _named(self) -> str:
         return f"{plural(len(self._checked.diagnostics), 'error is', 'errors are')} left"
