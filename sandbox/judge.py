@@ -2,9 +2,10 @@
 
     policy -> screen (sixteen in one check) -> each candidate a crate of its own -> one harness for sixteen -> a run each
 
-Where there are no tests the calls alone decide, and the policy. A candidate is compiled alone, with nothing in its folder but itself; the harness is compiled afterwards and
-linked with the candidates of up to sixteen cases, since linking is what costs most. Each is run in a process and a jail
-of its own, which executes only its own tests, and those twice (question.py says when not). Whatever goes wrong with several at once is asked again alone.
+Where there are no tests the calls alone decide, and the policy. A candidate is compiled alone, with nothing in its
+folder but itself; the harness is compiled afterwards and linked with the candidates of up to sixteen cases, since
+linking is what costs most. Each is run in a process and a jail of its own, which executes only its own tests, and those
+twice (question.py says when not). Whatever goes wrong with several at once is asked again alone.
 """
 
 from __future__ import annotations

@@ -6,7 +6,8 @@ code. They are asked for in two parts drawn by chance, so that words printed by 
 stays open: an executable of a single test that prints libtest's words and exits with 0. The policy (guard.py)
 refuses an answer that adds such an exit.
 
-Not run: doc tests. CARGO_TARGET_TMPDIR is empty at the beginning of each part. Not possible in the jail: sockets; in its narrow form also processes, and changes to folders.
+Not run: doc tests. CARGO_TARGET_TMPDIR is empty at the beginning of each part. Not possible in the jail: sockets; in
+its narrow form also processes, and changes to folders.
 """
 
 from __future__ import annotations
