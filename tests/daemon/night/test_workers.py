@@ -70,7 +70,8 @@ def test_it_trains_and_says_so(tools: Tools, tmp_path: Path) -> None:
     def hear(what: str, done: int, total: int) -> None:
         said.append(what)
 
-    found, peak = trained(replace(tools, say=hear), tmp_path)
+    few = replace(tools.config, training_steps=4)
+    found, peak = trained(replace(tools, config=few, say=hear), tmp_path)
     assert [item.signature for item in found] == ["p:0"] and found[0].way == "lora"
     assert found[0].dtype == tools.model.compute.trains
     assert (tmp_path / found[0].folder / "adapter_model.safetensors").exists()
