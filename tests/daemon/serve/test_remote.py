@@ -9,10 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import torch
+from tests.daemon.chatting import chat_model
 from tests.daemon.serve.lora_server import NAME, LoraServer, running
 from tests.daemon.versions.served import BORROWED, FIELD, MOVED, champion
-from transformers import Qwen2Config, Qwen2ForCausalLM
 
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
@@ -25,7 +24,6 @@ from sleepy.daemon.model.server import Server
 from sleepy.daemon.serve import serve
 from sleepy.memory.episodic import versions
 from sleepy.memory.episodic.database import Database
-from sleepy.memory.parametric.base.tokenizer import train_tokenizer
 from sleepy.sandbox.verdict import Diagnostic, Span
 
 pytestmark = pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing` is deprecated:FutureWarning")
@@ -38,9 +36,6 @@ _ERROR = Diagnostic(
     (Span(2, 2, 5, 9, True, "missing `two`", "    Pair { one: 1 }"),),
 )
 _REQUEST = ask(_SOURCE, (_ERROR,), Format.WHOLE_FILE)
-_TEMPLATE = (
-    "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}<|im_start|>assistant\n"
-)
 
 
 @dataclass(frozen=True)
@@ -73,19 +68,7 @@ class Rig:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A random Qwen2 of two layers that reads a chat."""
-    out = tmp_path_factory.mktemp("qwen2")
-    tokenizer = train_tokenizer([_REQUEST.text] * 2, vocabulary=400, marks=("<|im_start|>", "<|im_end|>"))
-    tokenizer.chat_template = _TEMPLATE
-    tokenizer.save_pretrained(out)
-    torch.manual_seed(0)
-    config = Qwen2Config(
-        vocab_size=len(tokenizer), hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4,
-        num_key_value_heads=2, max_position_embeddings=900, tie_word_embeddings=True,
-        eos_token_id=tokenizer.eos_token_id, bos_token_id=None, pad_token_id=tokenizer.pad_token_id,
-    )  # fmt: skip
-    Qwen2ForCausalLM(config).save_pretrained(out)
-    return str(out)
+    return chat_model(tmp_path_factory.mktemp("qwen2"), _REQUEST.text)
 
 
 @pytest.fixture(scope="module")
