@@ -77,7 +77,7 @@ class Worker:
         self._jobs: deque[_Job] = deque()
         self._change = threading.Condition()
         self._closed = False
-        self._seconds = 1.0  # that the last batch took
+        self._seconds = 0.1  # that each request of the last batch took
         self._thread = threading.Thread(target=self._run, name="model", daemon=True)
         self.served: Served | None = None  # None until the model is loaded
         self.error: Exception | None = None
@@ -108,7 +108,7 @@ class Worker:
             if self._closed:
                 raise _closing()
             if len(self._jobs) >= WAITING:
-                wait = max(1, math.ceil(self._seconds))
+                wait = math.ceil(self._seconds * WAITING / 2)  # half of them are answered by then
                 raise Refusal(503, f"{WAITING} requests wait already", remedy=f"ask again in {wait} s", wait=wait)
             self._jobs.append(job)
             self._change.notify_all()
@@ -181,7 +181,7 @@ class Worker:
             for job in batch:
                 if not job.answer.done():
                     job.answer.set_exception(refusal)
-        self._seconds = time.monotonic() - began
+        self._seconds = (time.monotonic() - began) / len(batch)
 
     def _answered(self, batch: list[_Job], model: LanguageModel, served: Served) -> None:
         import torch
