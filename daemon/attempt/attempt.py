@@ -267,7 +267,7 @@ def _judged(answered: Sequence[_Answered], judge: Judge) -> list[Attempt]:
     return [
         Attempt(
             item.asked.diagnosis,
-            item.asked.route,
+            None if item.reply.unrouted else item.asked.route,
             item.asked.request.text,
             item.reply.text,
             source,

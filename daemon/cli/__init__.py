@@ -14,6 +14,7 @@ import click
 from sleepy.daemon.base.errors import remedy
 from sleepy.daemon.cli.agents import mcp
 from sleepy.daemon.cli.editor import lsp
+from sleepy.daemon.cli.endpoint import serve
 from sleepy.daemon.cli.exam import exam, judge
 from sleepy.daemon.cli.experiment import experiment
 from sleepy.daemon.cli.fix import fix
@@ -46,7 +47,7 @@ def cli() -> None:
 
 _COMMANDS = (
     demo, init, start, status, stop, doctor,
-    fix, watch, learn, why, hints, lsp, mcp,
+    fix, watch, learn, why, hints, lsp, mcp, serve,
     day, night, sleep_now, wake, pause, resume, run,
     report, versions_, logs,
     model, config_group, service, restart, rollback, forget, gc, export, completion,

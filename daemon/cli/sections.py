@@ -10,7 +10,7 @@ import click
 # What sleepy's commands are for. Every command stands in one section.
 SECTIONS: dict[str, tuple[str, ...]] = {
     "Start here": ("demo", "init", "start", "status", "stop", "doctor"),
-    "Your crate": ("fix", "watch", "learn", "why", "hints", "lsp", "mcp"),
+    "Your crate": ("fix", "watch", "learn", "why", "hints", "lsp", "mcp", "serve"),
     "Practice and sleep": ("day", "night", "sleep-now", "wake", "pause", "resume", "run"),
     "Inspect": ("report", "versions", "logs"),
     "Manage": ("model", "config", "service", "restart", "rollback", "forget", "gc", "export", "completion"),

@@ -114,7 +114,8 @@ def _candidate(
             source = redacted.restored(source)
     except EditError as error:
         source, why = "", str(error)
-    return Candidate(source, why, request.text, reply.text, route, seconds, tokens)
+    answered = None if reply.unrouted else route
+    return Candidate(source, why, request.text, reply.text, answered, seconds, tokens)
 
 
 def most_given_first(answers: Sequence[Candidate]) -> list[Candidate]:
@@ -155,7 +156,7 @@ def open_model(
     found = model or configured_answerer(config, home)
     if not isinstance(found, LanguageModel):
         _warn_of_sending(config.model.partition("#")[0], "model", complain)
-        return OpenModel(found, base_only, elsewhere=True)
+        return _on_server(found, home, db, complain)
     if db is None:
         return OpenModel(found, base_only)
     try:
@@ -166,6 +167,21 @@ def open_model(
     if served.fallback:
         complain(served.fallback)
     return OpenModel(until.enter_context(served.on(found)), served.router.route, served.version)
+
+
+def _on_server(found: Answerer, home: Home, db: Database | None, complain: Complain) -> OpenModel:
+    """A server's model with the champion's routes as its adapters, where it has the champion's base."""
+    from sleepy.daemon.model.server import Server
+    from sleepy.daemon.serve import remote
+    from sleepy.daemon.serve.serve import Served
+
+    served = Served()
+    try:
+        if isinstance(found, Server) and db is not None:
+            served = remote.served_by(found, db, home, complain)
+    except (UserError, DatabaseError) as error:
+        complain(f"only the base model answers: {error}")
+    return OpenModel(found, served.router.route, served.version, elsewhere=True)
 
 
 def open_server(config: Config, complain: Complain) -> OpenModel:

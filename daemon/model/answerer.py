@@ -15,11 +15,15 @@ from sleepy.daemon.model.window import LIMIT
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A model's answer, how many tokens it took to write, and whether it was cut off before its end."""
+    """A model's answer, how many tokens it took to write, and whether it was cut off before its end.
+
+    `unrouted`: it was to be a pattern's, and the untouched base answered.
+    """
 
     text: str
     tokens: int = 0
     cut: bool = False
+    unrouted: bool = False
 
 
 class Answerer(Protocol):

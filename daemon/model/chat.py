@@ -28,6 +28,8 @@ _SAID = 160  # characters shown of what a server says
 _AGAIN = frozenset([408, 425, 429, 500, 502, 503, 504])  # statuses that may pass
 _LENGTHS = frozenset([400, 413, 422])  # statuses of a prompt that is too long
 _TOO_LONG = re.compile(r"context.?(?:length|size|window)|maximum context|too (?:long|many tokens)", re.IGNORECASE)
+_LOADED = re.compile("has already been loaded")  # vLLM's words for a name that it knows
+_NOT_LOADED = re.compile("cannot be found")  # and for one that it does not
 _THOUGHT = re.compile(r"\A\s*<think>.*?</think>\s*", re.DOTALL)  # a reasoning model's aside
 _REMEDIES = {
     401: "set server_key to a key that the server accepts",
@@ -44,12 +46,32 @@ class ServerUnavailable(UserError):
         self.reason = reason
 
 
+class NoSuchModel(ServerUnavailable):
+    """The server has no model of the name that was asked for."""
+
+
+class AdapterRefused(Exception):
+    """The server does not load an adapter. `unable`: it loads none."""
+
+    def __init__(self, reason: str, *, unable: bool) -> None:
+        super().__init__(reason)
+        self.unable = unable
+
+
 class Passing(Exception):
     """It may work the next time; `wait` is how many seconds the server asks for, None if it does not say."""
 
     def __init__(self, reason: str, wait: float | None = None) -> None:
         super().__init__(reason)
         self.wait = wait
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """A model that a server offers; `root` is what it was loaded from, where the server says so."""
+
+    name: str
+    root: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +124,43 @@ class Line:
         except (ValueError, KeyError, IndexError, TypeError, AttributeError):
             raise self._nonsense(text, "chat completion") from None
 
-    async def models(self, http: httpx2.AsyncClient) -> list[str]:
-        """The names of the models it offers. Raises `Passing` or `ServerUnavailable`."""
+    async def models(self, http: httpx2.AsyncClient) -> list[ModelCard]:
+        """The models that it offers. Raises `Passing` or `ServerUnavailable`."""
         response, text = await self._exchange(http, "GET", "models", None)
         self._refuse(response, text)
         try:
-            return [str(item["id"]) for item in json.loads(text)["data"] or []]
-        except (ValueError, KeyError, TypeError):
+            return [ModelCard(str(item["id"]), str(item.get("root") or "")) for item in json.loads(text)["data"] or []]
+        except (ValueError, KeyError, TypeError, AttributeError):
             raise self._nonsense(text, "list of models") from None
 
+    async def load_adapter(self, http: httpx2.AsyncClient, name: str, folder: str) -> None:
+        """Has the server load a LoRA under a name, as vLLM does. Raises `AdapterRefused` or as `models` does."""
+        body = {"lora_name": name, "lora_path": folder}
+        await self._adapter(http, "load_lora_adapter", body, known=_LOADED)
+
+    async def unload_adapter(self, http: httpx2.AsyncClient, name: str) -> None:
+        """Has the server forget a LoRA. Raises as `load_adapter` does."""
+        await self._adapter(http, "unload_lora_adapter", {"lora_name": name}, known=_NOT_LOADED)
+
+    async def _adapter(
+        self, http: httpx2.AsyncClient, path: str, body: Mapping[str, Any], *, known: re.Pattern[str]
+    ) -> None:
+        response, text = await self._exchange(http, "POST", path, body, passing=_AGAIN - {500})  # 500: its rank, say
+        if response.status_code == 200 or known.search(text):
+            return
+        unable = response.status_code in (404, 405) and '"error"' not in text
+        raise AdapterRefused(self._told(response, text), unable=unable)
+
     async def _exchange(
-        self, http: httpx2.AsyncClient, method: str, path: str, body: Mapping[str, Any] | None
+        self,
+        http: httpx2.AsyncClient,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None,
+        *,
+        passing: frozenset[int] = _AGAIN,
     ) -> tuple[httpx2.Response, str]:
-        """A response with its text, whole within the seconds."""
+        """A response with its text, whole within the seconds. Of the statuses in `passing` it raises `Passing`."""
         try:
             async with (
                 asyncio.timeout(self.seconds),
@@ -132,14 +178,15 @@ class Line:
             raise Passing(str(error) or type(error).__name__) from None
         except httpx2.HTTPError as error:
             raise ServerUnavailable(f"{self.base}: {error}") from None
-        if response.status_code in _AGAIN:
+        if response.status_code in passing:
             raise Passing(self._told(response, text), _retry_after(response.headers))
         return response, text
 
     def _refuse(self, response: httpx2.Response, text: str) -> None:
         if response.status_code != 200:
             remedy = _REMEDIES.get(response.status_code, "check `server` and `server_model`")
-            raise ServerUnavailable(f"{self.base}: {self._told(response, text)}", remedy=remedy)
+            kind = NoSuchModel if response.status_code == 404 else ServerUnavailable
+            raise kind(f"{self.base}: {self._told(response, text)}", remedy=remedy)
 
     def _told(self, response: httpx2.Response, text: str) -> str:
         """The status, and what the server says of it."""

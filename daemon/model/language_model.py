@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -128,10 +128,11 @@ class LanguageModel:
 
     def prompt_text(self, text: str) -> str:
         """A prompt as the model reads it: through the chat template where the format wants one."""
-        if not self.chats:
-            return text
-        message = [{"role": "user", "content": text}]
-        return str(self.tokenizer.apply_chat_template(message, add_generation_prompt=True, tokenize=False))
+        return self.chat_text([{"role": "user", "content": text}]) if self.chats else text
+
+    def chat_text(self, messages: Sequence[Mapping[str, str]]) -> str:
+        """A chat as the model reads it, through its template."""
+        return str(self.tokenizer.apply_chat_template(list(messages), add_generation_prompt=True, tokenize=False))
 
     @property
     def chats(self) -> bool:
@@ -142,8 +143,16 @@ class LanguageModel:
         """The token ids of a prompt as the model reads it."""
         return list(self.tokenizer(self.prompt_text(text), add_special_tokens=False)["input_ids"])
 
+    def asked_ids(self, request: Request) -> list[int]:
+        """The token ids of a request as the model reads it."""
+        if request.whole:
+            return list(self.tokenizer(request.text, add_special_tokens=False)["input_ids"])
+        return self.prompt_ids(request.text)
+
     def room(self, request: Request) -> int:
         """New tokens that an answer may take: for a whole file a quarter more than the file has."""
+        if request.room is not None:
+            return request.room
         if self.format.is_edits:
             return _EDITS
         if self.format is Format.NUMBERED_LINES:
@@ -152,7 +161,7 @@ class LanguageModel:
 
     def misfit(self, request: Request) -> str | None:
         """Why a request cannot be asked: its prompt and an answer are more than the model can hold. Else None."""
-        needed = len(self.prompt_ids(request.text)) + self.room(request)
+        needed = len(self.asked_ids(request)) + self.room(request)
         return f"it needs {needed} tokens, the model holds {self.positions}" if needed > self.positions else None
 
     def answer(
@@ -162,7 +171,7 @@ class LanguageModel:
 
         Where memory does not suffice for a batch, batches are smaller from then on; `UserError` where it does not for one.
         """
-        encoded = [self.prompt_ids(request.text) for request in requests]
+        encoded = [self.asked_ids(request) for request in requests]
         answers = [Reply("")] * len(requests)
         rooms = [self.room(request) for request in requests]
         fits = [i for i in range(len(requests)) if len(encoded[i]) + rooms[i] <= self.positions]
@@ -304,7 +313,8 @@ class LanguageModel:
             out = self.model.generate(**settings)
         ends = _ends(self.model, self.tokenizer)
         replies = []
-        for row in out[:, ids.shape[1] :].tolist():
+        for request, row in zip(requests, out[:, ids.shape[1] :].tolist(), strict=True):
+            row = row[: request.room]  # the batch went on for as long as its longest answer might be
             length = next((i for i, token in enumerate(row) if token in ends), len(row))
             text = self.tokenizer.decode(row[:length], skip_special_tokens=False)
             replies.append(Reply(text, length, cut=length == len(row)))

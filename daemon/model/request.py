@@ -47,6 +47,8 @@ class Request:
     source: str
     text: str
     prompt: prompt.Prompt | None = None
+    room: int | None = None  # new tokens of an answer at most; None: as many as the format and the source need
+    whole: bool = False  # `text` is all that the model reads: no chat template goes around it
 
     @property
     def window(self) -> Sequence[str]:

@@ -11,11 +11,13 @@ cut off, and what a server cuts from a prompt in silence nobody sees.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import difflib
 import random
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import httpx2
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
@@ -24,7 +26,8 @@ from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.model.answerer import Reply
 from sleepy.daemon.model.breaker import Breaker, State
-from sleepy.daemon.model.chat import Completion, Line, Passing, ServerUnavailable
+from sleepy.daemon.model.chat import AdapterRefused, Line, ModelCard, NoSuchModel, Passing, ServerUnavailable
+from sleepy.daemon.model.loras import Loras
 from sleepy.daemon.model.request import Format, Request
 from sleepy.daemon.model.window import LIMIT
 
@@ -68,6 +71,7 @@ class Server:
             )
         self.model, self.format = model.strip(), form
         self._patience, self._sleep, self._chance = patience, sleep, chance
+        self.loras: Loras | None = None  # what answers for routes; None: the base does
         self.breaker = Breaker(after=patience.failures, rest=patience.rest, clock=clock)
 
     def __repr__(self) -> str:
@@ -87,25 +91,48 @@ class Server:
     def answer(
         self,
         requests: Sequence[Request],
-        routes: Sequence[str | None],  # noqa: ARG002 - a server has no subspace of ours
+        routes: Sequence[str | None],
         *,
         temperature: float = 0.0,
     ) -> list[Reply]:
-        """One answer a request, in order. `ServerUnavailable` when one cannot be had; the rest are broken off."""
-        done = asyncio.run(self._all(requests, temperature)) if requests else []
-        return [Reply(item.text, item.tokens, item.cut) for item in done]
+        """One answer a request, in order. `ServerUnavailable` when one cannot be had; the rest are broken off.
 
-    async def _all(self, requests: Sequence[Request], temperature: float) -> list[Completion]:
-        room = asyncio.Semaphore(self._patience.at_once)
+        Routes are answered by `loras`; a reply says where the base answered in the place of one.
+        """
+        return asyncio.run(self._all(requests, routes, temperature)) if requests else []
+
+    def meet(self, is_stale: Callable[[str], bool]) -> list[ModelCard]:
+        """The models that the server has, without the adapters of stale names: these are unloaded.
+
+        Empty where it cannot be asked.
+        """
+
+        async def met() -> list[ModelCard]:
+            async with self._line.open() as http:
+                found = await self._line.models(http)
+                for card in found:
+                    if is_stale(card.name):
+                        with contextlib.suppress(AdapterRefused):  # it only takes room there
+                            await self._line.unload_adapter(http, card.name)
+                return [card for card in found if not is_stale(card.name)]
+
+        try:
+            return asyncio.run(met())
+        except (Passing, ServerUnavailable):
+            return []
+
+    async def _all(self, requests: Sequence[Request], routes: Sequence[str | None], temperature: float) -> list[Reply]:
+        room, loading = asyncio.Semaphore(self._patience.at_once), asyncio.Lock()
         async with self._line.open() as http:
 
-            async def one(request: Request) -> Completion:
+            async def one(request: Request, route: str | None) -> Reply:
                 async with room:
-                    return await self._one(http, request, temperature)
+                    return await self._one(http, request, route, temperature, loading)
 
+            pairs = list(zip(requests, routes, strict=True))
             alone = 1 if self.breaker.state is State.HALF_OPEN else 0  # a trial: beside it the others are refused
-            first = [await one(request) for request in requests[:alone]]
-            rest = [asyncio.ensure_future(one(request)) for request in requests[alone:]]
+            first = [await one(*pair) for pair in pairs[:alone]]
+            rest = [asyncio.ensure_future(one(*pair)) for pair in pairs[alone:]]
             try:
                 return [*first, *await asyncio.gather(*rest)]
             finally:
@@ -113,15 +140,22 @@ class Server:
                     task.cancel()
                 await asyncio.gather(*rest, return_exceptions=True)
 
-    async def _one(self, http: httpx2.AsyncClient, request: Request, temperature: float) -> Completion:
-        """A completion, if the breaker lets the request through, which learns what became of it."""
+    async def _one(
+        self,
+        http: httpx2.AsyncClient,
+        request: Request,
+        route: str | None,
+        temperature: float,
+        loading: asyncio.Lock,
+    ) -> Reply:
+        """A reply, if the breaker lets the request through, which learns what became of it."""
         wait = self.breaker.admit()
         if wait is not None:
             raise ServerUnavailable(
                 f"{self._line.base} failed several times in a row: not asked again for {wait:.0f} s"
             )
         try:
-            found = await self._asked(http, request, temperature)
+            found = await self._asked(http, request, route, temperature, loading)
         except ServerUnavailable:
             self.breaker.failed()
             raise
@@ -131,8 +165,15 @@ class Server:
         self.breaker.succeeded()
         return found
 
-    async def _asked(self, http: httpx2.AsyncClient, request: Request, temperature: float) -> Completion:
-        """A completion, after as many tries as patience allows."""
+    async def _asked(
+        self,
+        http: httpx2.AsyncClient,
+        request: Request,
+        route: str | None,
+        temperature: float,
+        loading: asyncio.Lock,
+    ) -> Reply:
+        """A reply, after as many tries as patience allows."""
         body = {
             "model": self.model,
             "messages": [{"role": "user", "content": request.text}],
@@ -141,9 +182,9 @@ class Server:
             "stream": False,
         }
 
-        async def asked() -> Completion:
+        async def asked() -> Reply:
             try:
-                return await self._line.complete(http, body)
+                return await self._routed(http, body, route, loading)
             except Passing as error:
                 if error.wait is not None and error.wait > self._patience.longest:
                     rest = f"it asks to wait {error.wait:.0f} s"
@@ -161,6 +202,25 @@ class Server:
             return await again(asked)
         except Passing as error:
             raise ServerUnavailable(f"{self._line.base}: {error} ({self._patience.tries} tries)") from None
+
+    async def _routed(
+        self, http: httpx2.AsyncClient, body: Mapping[str, Any], route: str | None, loading: asyncio.Lock
+    ) -> Reply:
+        """The reply of the route's adapter; of the base without a route, or where the server refuses the adapter."""
+        while route is not None and self.loras is not None:
+            async with loading:
+                loaded = await self.loras.ready(self._line, http, route)
+            if loaded is None:
+                break
+            try:
+                found = await self._line.complete(http, {**body, "model": loaded.name})
+            except NoSuchModel as error:
+                self.loras.lost(loaded, str(error))
+                continue
+            self.loras.answered(loaded)
+            return Reply(found.text, found.tokens, found.cut)
+        found = await self._line.complete(http, body)
+        return Reply(found.text, found.tokens, found.cut, unrouted=route is not None)
 
     def _pause(self, state: RetryCallState) -> float:
         """Seconds before the next try: what the server asks for, else a random part of what doubles each time.
@@ -182,7 +242,7 @@ def probe(config: Config, *, seconds: float = 5.0) -> str:
 
     async def asked() -> list[str]:
         async with line.open() as http:
-            return await line.models(http)
+            return [card.name for card in await line.models(http)]
 
     try:
         offered = asyncio.run(asked())

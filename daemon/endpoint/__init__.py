@@ -1,0 +1,1 @@
+"""`sleepy serve`: the base and the champion with its routes, for tools that speak to an OpenAI-compatible server."""
