@@ -20,7 +20,7 @@ from sleepy.daemon.base.home import Home
 from sleepy.daemon.endpoint.asked import BASE, CHAMPION, Asked, read
 from sleepy.daemon.endpoint.loopback import is_loopback
 from sleepy.daemon.endpoint.refusal import Refusal
-from sleepy.daemon.endpoint.worker import Answered, Choice, Worker
+from sleepy.daemon.endpoint.responder import Answered, Choice, Responder
 from sleepy.daemon.serve import evidence, fallback
 from sleepy.memory.episodic.database import Database, DatabaseError
 from sleepy.memory.parametric.router import Router
@@ -32,11 +32,11 @@ _PATHS = ("/v1/models", "/v1/chat/completions", "/v1/completions")
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def application(worker: Worker, model: str, home: Home, *, key: str) -> Starlette:
+def application(responder: Responder, model: str, home: Home, *, key: str) -> Starlette:
     """The application. Without a key it answers only whoever calls this machine by its loopback names."""
 
     async def models(_: Request) -> Response:
-        version, router = await run_in_threadpool(_serving, worker, home)
+        version, router = await run_in_threadpool(_serving, responder, home)
         base = {"id": BASE, "object": "model", "created": 0, "owned_by": "sleepy", "root": model, "parent": None}
         routes = [{"scope": scope, "pattern": pattern} for scope, pattern in sorted(router.accepted.items())]
         champion = {**base, "id": CHAMPION, "parent": BASE, "version": version, "routes": routes}
@@ -44,12 +44,12 @@ def application(worker: Worker, model: str, home: Home, *, key: str) -> Starlett
 
     async def chat(request: Request) -> Response:
         asked = read(await _body(request), chat=True)
-        found = await asyncio.wrap_future(worker.ask(asked))
+        found = await asyncio.wrap_future(responder.ask(asked))
         return JSONResponse(_chat(asked, found))
 
     async def completion(request: Request) -> Response:
         asked = read(await _body(request), chat=False)
-        found = await asyncio.wrap_future(worker.ask(asked))
+        found = await asyncio.wrap_future(responder.ask(asked))
         return JSONResponse(_completion(asked, found))
 
     def guarded(act: Endpoint) -> Endpoint:
@@ -101,10 +101,10 @@ async def _body(request: Request) -> bytes:
     return bytes(body)
 
 
-def _serving(worker: Worker, home: Home) -> tuple[str | None, Router]:
+def _serving(responder: Responder, home: Home) -> tuple[str | None, Router]:
     """The version and routes that serve; until the model is loaded as the database has them."""
-    if worker.served is not None:
-        return worker.served.version, worker.served.router
+    if responder.served is not None:
+        return responder.served.version, responder.served.router
     try:
         with Database.open(home.database, read_only=True) as db:
             version = fallback.serving_version(db)

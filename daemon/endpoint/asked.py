@@ -35,7 +35,7 @@ _NOT_OFFERED: Mapping[str, tuple[Any, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class DiagnosedProgram:
     """A Rust source and what the compiler says of it."""
 
     source: str
@@ -49,7 +49,7 @@ class Asked:
     model: str
     turns: tuple[tuple[str, str], ...] = ()
     prompt: str = ""
-    program: Program | None = None
+    program: DiagnosedProgram | None = None
     temperature: float = 0.0  # as the day attempts
     most: int | None = None  # new tokens; None: as many as the answer's form needs
     n: int = 1
@@ -102,7 +102,7 @@ def _model(data: Mapping[str, Any]) -> str:
     return name
 
 
-def _turns(data: Mapping[str, Any], program: Program | None) -> tuple[tuple[str, str], ...]:
+def _turns(data: Mapping[str, Any], program: DiagnosedProgram | None) -> tuple[tuple[str, str], ...]:
     messages = data.get("messages")
     if program is not None:
         return ()
@@ -128,7 +128,7 @@ def _text(content: Any, where: str) -> str:
     raise _unfit({where: content}, where, "send a text; images and sounds are not read")
 
 
-def _prompt(data: Mapping[str, Any], program: Program | None) -> str:
+def _prompt(data: Mapping[str, Any], program: DiagnosedProgram | None) -> str:
     if program is not None:
         return ""
     prompt = data.get("prompt")
@@ -139,7 +139,7 @@ def _prompt(data: Mapping[str, Any], program: Program | None) -> str:
     return prompt
 
 
-def _program(said: Any) -> Program:
+def _program(said: Any) -> DiagnosedProgram:
     """The source and diagnostics of the field `sleepy`."""
     if not isinstance(said, dict) or not isinstance(said.get("source"), str) or not said["source"].strip():
         raise _unfit({"sleepy": said}, "sleepy", "send an object with `source`, the Rust program, and `diagnostics`")
@@ -169,7 +169,7 @@ def _program(said: Any) -> Program:
                 400, f"line {span.line_start} of `source` is {_shown(line)}, the diagnostics have {_shown(span.text)}",
                 remedy="send the one that was compiled", param="source",
             )  # fmt: skip
-    return Program(said["source"], tuple(found))
+    return DiagnosedProgram(said["source"], tuple(found))
 
 
 def _file(messages: list[dict[str, Any]]) -> str:

@@ -20,7 +20,7 @@ from sleepy.daemon.base.leave import leave
 from sleepy.daemon.base.listener import Complain
 from sleepy.daemon.endpoint.app import application
 from sleepy.daemon.endpoint.loopback import is_loopback
-from sleepy.daemon.endpoint.worker import Worker
+from sleepy.daemon.endpoint.responder import Responder
 from sleepy.daemon.model import source
 
 _GRACE = 10  # seconds for answers that are being written, once it is to end
@@ -42,17 +42,17 @@ def serve(config: Config, home: Home, host: str, port: int, key_file: Path | Non
             remedy="name a model of this machine: `sleepy model list`",
         )
     source.find(config.model)
-    worker = Worker(config, home, say)
+    responder = Responder(config, home, say)
     with _bound(host, port) as listening:
         shown = f"[{host}]" if ":" in host else host
         say(f"serving {home.root} on http://{shown}:{listening.getsockname()[1]}/v1")
         if not local:
             say("the key, and the code that is sent, go over the network unencrypted: put a TLS proxy before it")
-        asyncio.run(_serve(worker, application(worker, config.model, home, key=key), listening))
-    if worker.error is not None:
-        raise worker.error
+        asyncio.run(_serve(responder, application(responder, config.model, home, key=key), listening))
+    if responder.error is not None:
+        raise responder.error
     say("stopped")
-    leave(worker.busy)
+    leave(responder.busy)
 
 
 class _Server(uvicorn.Server):
@@ -63,7 +63,7 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def _serve(worker: Worker, app: Starlette, listening: socket.socket) -> None:
+async def _serve(responder: Responder, app: Starlette, listening: socket.socket) -> None:
     server = _Server(
         uvicorn.Config(
             app, log_config=None, access_log=False, lifespan="off", ws="none", server_header=False,
@@ -72,16 +72,16 @@ async def _serve(worker: Worker, app: Starlette, listening: socket.socket) -> No
     )  # fmt: skip
 
     def end() -> None:
-        worker.close()
+        responder.close()
         server.should_exit = True
 
     loop = asyncio.get_running_loop()
     for each in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each, end)
-    worker.ended.add_done_callback(lambda _: loop.call_soon_threadsafe(end))
-    worker.start()
+    responder.ended.add_done_callback(lambda _: loop.call_soon_threadsafe(end))
+    responder.start()
     await server.serve(sockets=[listening])
-    worker.close()
+    responder.close()
 
 
 def read_key(path: Path) -> str:

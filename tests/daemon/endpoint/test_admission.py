@@ -17,8 +17,8 @@ from sleepy.daemon.base.home import Home
 from sleepy.daemon.endpoint.app import application
 from sleepy.daemon.endpoint.asked import Asked
 from sleepy.daemon.endpoint.refusal import Refusal
+from sleepy.daemon.endpoint.responder import WAITING, Responder
 from sleepy.daemon.endpoint.run import serve
-from sleepy.daemon.endpoint.worker import WAITING, Worker
 
 KEY = "a key of the test's own"
 
@@ -27,13 +27,13 @@ def silent(what: str) -> None:
     """A `Complain` that ignores everything."""
 
 
-def worker(tmp_path: Path) -> Worker:
-    return Worker(Config(), Home(tmp_path / "home"), silent)
+def responder(tmp_path: Path) -> Responder:
+    return Responder(Config(), Home(tmp_path / "home"), silent)
 
 
 def got(tmp_path: Path, base: str, key: str, **headers: str) -> httpx2.Response:
     """The answer to a request for the models, from a home in which nothing is yet."""
-    app = application(worker(tmp_path), "built-in", Home(tmp_path / "home"), key=key)
+    app = application(responder(tmp_path), "built-in", Home(tmp_path / "home"), key=key)
 
     async def ask() -> httpx2.Response:
         async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url=base) as client:
@@ -72,7 +72,7 @@ def test_without_a_key_only_loopback_names_are_answered(base: str, status: int, 
 
 
 def test_as_many_wait_as_are_allowed_and_the_end_refuses_them(tmp_path: Path) -> None:
-    waited_for = worker(tmp_path)
+    waited_for = responder(tmp_path)
     answers = [waited_for.ask(Asked("base", prompt="x")) for _ in range(WAITING)]
     with pytest.raises(Refusal, match=f"{WAITING} requests wait already: ask again in") as caught:
         waited_for.ask(Asked("base", prompt="x"))

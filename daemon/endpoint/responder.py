@@ -60,7 +60,7 @@ class Answered:
 
 
 @dataclass(slots=True)
-class _Job:
+class _Waiting:
     asked: Asked
     answer: Future[Answered] = field(default_factory=Future)
 
@@ -69,12 +69,12 @@ class _Job:
         return self.asked.seed is not None and self.asked.temperature > 0
 
 
-class Worker:
+class Responder:
     """The thread. `error` is why it ended by itself; `ended` is set then."""
 
     def __init__(self, config: Config, home: Home, say: Complain) -> None:
         self._config, self._home, self._say = config, home, say
-        self._jobs: deque[_Job] = deque()
+        self._jobs: deque[_Waiting] = deque()
         self._change = threading.Condition()
         self._closed = False
         self._seconds = 0.1  # that each request of the last batch took
@@ -103,7 +103,7 @@ class Worker:
 
     def ask(self, asked: Asked) -> Future[Answered]:
         """An answer to come. `Refusal` (503) where too many wait."""
-        job = _Job(asked)
+        job = _Waiting(asked)
         with self._change:
             if self._closed:
                 raise _closing()
@@ -145,15 +145,15 @@ class Worker:
             finally:
                 following.close()
 
-    def _next(self) -> list[_Job] | None:
+    def _next(self) -> list[_Waiting] | None:
         """What is answered next; nothing after a while without a request, None at the end."""
         with self._change:
             if not self._jobs and not self._closed:
                 self._change.wait(_LOOK)
             if self._closed:
                 return None
-            batch: list[_Job] = []
-            left: deque[_Job] = deque()
+            batch: list[_Waiting] = []
+            left: deque[_Waiting] = deque()
             rows = 0
             for job in self._jobs:
                 first = batch[0] if batch else job
@@ -166,7 +166,7 @@ class Worker:
             self._jobs = left
             return [job for job in batch if job.answer.set_running_or_notify_cancel()]
 
-    def _answer(self, batch: list[_Job], model: LanguageModel, following: Following) -> None:
+    def _answer(self, batch: list[_Waiting], model: LanguageModel, following: Following) -> None:
         began = time.monotonic()
         try:
             self._answered(batch, model, following.served)
@@ -183,12 +183,12 @@ class Worker:
                     job.answer.set_exception(refusal)
         self._seconds = (time.monotonic() - began) / len(batch)
 
-    def _answered(self, batch: list[_Job], model: LanguageModel, served: Served) -> None:
+    def _answered(self, batch: list[_Waiting], model: LanguageModel, served: Served) -> None:
         import torch
 
         from sleepy.daemon.endpoint.question import question
 
-        able: list[tuple[_Job, Question, str | None]] = []
+        able: list[tuple[_Waiting, Question, str | None]] = []
         for job in batch:
             try:
                 found = question(job.asked, model)
