@@ -191,8 +191,8 @@ def _emptied(one: Words, other: Words) -> Iterator[str]:
         verb = "unwraps" if how in ("unwrap", "expect") else EMPTYING.get(how, "empties")
         if verb == "unwraps":
             continue
-        if how in ("take", "mem::take", "mem::replace", "mem::swap") and other.assigned[name] >= count:
-            continue  # it is given a new value
+        if other.refilled[how, name] - one.refilled[how, name] >= count:
+            continue
         if (one.calls - other.calls)[how]:
             continue  # it was there, of another
         yield f"{verb} `{name}` (`{how}`)"
