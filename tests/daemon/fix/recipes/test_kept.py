@@ -1,0 +1,213 @@
+"""A struct keeps what was only lent to it: its fields own it, and everything that builds, names or reads them follows."""
+
+from __future__ import annotations
+
+import pytest
+from tests.daemon.fix.recipes.cooked import Change, Cooked, changed, cook
+
+from sleepy.sandbox.sandbox import Sandbox
+
+_CARD = """#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Card<'a> {
+    pub title: &'a str,
+    pub rank: u8,
+}
+
+impl<'a> Card<'a> {
+    pub fn new(title: &'a str, rank: u8) -> Self {
+        Self { title, rank }
+    }
+
+    pub fn title(&self) -> &'a str {
+        self.title
+    }
+}
+
+pub fn shout<'a>(name: &str) -> Card<'a> {
+    let loud = name.to_uppercase();
+    Card::new(&loud, 1)
+}
+
+pub fn joker() -> Card<'static> {
+    Card { title: "joker", rank: 0 }
+}
+
+pub fn longest<'a>(cards: &'a [Card<'a>]) -> Option<&'a str> {
+    cards.iter().map(|card| card.title).max_by_key(|title| title.len())
+}
+
+pub fn is_before(one: &Card<'_>, word: &str) -> bool {
+    one.title < word && one.title != "joker"
+}
+"""
+_INDEX = """pub struct Entry {
+    key: &str,
+    hits: u32,
+}
+
+pub struct Index {
+    entries: Vec<Entry>,
+}
+
+impl Index {
+    pub fn add(&mut self, key: &str) {
+        for entry in &mut self.entries {
+            if entry.key == key {
+                entry.hits += 1;
+                return;
+            }
+        }
+        self.entries.push(Entry { key, hits: 1 });
+    }
+
+    pub fn kind(&self, at: usize) -> u8 {
+        match self.entries[at].key {
+            "" => 0,
+            _ => 1,
+        }
+    }
+}
+"""
+_WINDOW = """pub struct Window<'a> {
+    values: &'a [f64],
+    label: &'a str,
+}
+
+pub fn sorted<'a>(values: &[f64], label: &'a str) -> Window<'a> {
+    let mut own = values.to_vec();
+    own.sort_by(f64::total_cmp);
+    Window { values: &own, label }
+}
+
+pub fn none() -> Window<'static> {
+    Window { values: &[0.0], label: "none" }
+}
+
+fn middle(values: &[f64]) -> f64 {
+    values[values.len() / 2]
+}
+
+pub fn median(window: &Window) -> f64 {
+    if window.values.is_empty() { 0.0 } else { middle(window.values) }
+}
+"""
+_PAGE = """use std::fmt;
+
+pub struct Line<'a> {
+    left: &'a str,
+    right: Option<&'a str>,
+}
+
+pub struct Page<'a> {
+    lines: Vec<Line<'a>>,
+}
+
+impl fmt::Display for Line<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}|{}", self.left, self.right.unwrap_or("-"))
+    }
+}
+
+pub fn page(numbers: &[u32]) -> Page<'static> {
+    let mut lines = vec![Line { left: "first", right: None }];
+    for number in numbers {
+        let left = format!("<{number}>");
+        let right = left.to_uppercase();
+        let right = if *number > 3 { Some(right.as_str()) } else { None };
+        lines.push(Line { left: left.as_str(), right });
+        if left.len() > 9 {
+            break;
+        }
+    }
+    Page { lines }
+}
+"""
+_NAMES = """pub struct Name<'a>(&'a str);
+
+pub struct Names<'a> {
+    all: Vec<&'a str>,
+    main: Name<'a>,
+}
+
+pub fn named(text: &str) -> Names<'_> {
+    let low = text.to_lowercase();
+    let main = Name(&low[..1]);
+    Names { all: low.split(' ').collect(), main }
+}
+
+pub fn length(names: &Names) -> usize {
+    names.all.iter().map(|each| each.len()).sum::<usize>() + names.main.0.len()
+}
+"""
+_RIGHT: dict[str, tuple[str, list[Change]]] = {
+    "a constructor's": (
+        _CARD,
+        [
+            ("Clone, Copy, ", "Clone, "),
+            ("Card<'a>", "Card"),
+            ("Card<'_>", "Card"),
+            ("Card<'static>", "Card"),
+            ("impl<'a>", "impl"),
+            ("shout<'a>", "shout"),
+            ("title: &'a str,\n", "title: String,\n"),
+            ("title: &'a str, rank", "title: &str, rank"),
+            ("Self { title, rank }", "Self { title: title.to_string(), rank }"),
+            ("(&self) -> &'a str {\n        self.title", "(&self) -> &str {\n        &self.title"),
+            ('title: "joker"', 'title: "joker".to_string()'),
+            ("card.title)", "card.title.as_str())"),
+            ("one.title <", "one.title.as_str() <"),
+        ],
+    ),
+    "one without a lifetime": (
+        _INDEX,
+        [
+            ("key: &str,", "key: String,"),
+            ("Entry { key, ", "Entry { key: key.to_string(), "),
+            ("[at].key {", "[at].key.as_str() {"),
+        ],
+    ),
+    "a list": (
+        _WINDOW,
+        [
+            ("values: &'a [f64]", "values: Vec<f64>"),
+            ("values: &own", "values: own"),
+            ("values: &[0.0]", "values: vec![0.0]"),
+            ("middle(window.values)", "middle(&window.values)"),
+        ],
+    ),
+    "of a struct that is held": (
+        _PAGE,
+        [
+            ("left: &'a str", "left: String"),
+            ("right: Option<&'a str>", "right: Option<String>"),
+            ("Line<'a>", "Line"),
+            ("Line<'_>", "Line"),
+            ("Page<'a>", "Page"),
+            ("Page<'static>", "Page"),
+            ("self.right.unwrap_or", "self.right.as_deref().unwrap_or"),
+            ('left: "first"', 'left: "first".to_string()'),
+            ("left: left.as_str(), right }", "left: left.to_string(), right: right.map(str::to_string) }"),
+        ],
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def made(sandbox: Sandbox) -> dict[str, Cooked]:
+    return cook(sandbox, {**{name: broken for name, (broken, _) in _RIGHT.items()}, "two": _NAMES})
+
+
+@pytest.mark.parametrize("name", list(_RIGHT))
+def test_a_field_owns_what_it_keeps(made: dict[str, Cooked], name: str) -> None:
+    broken, changes = _RIGHT[name]
+    own, right = made[name], changed(broken, changes)
+    assert right in own.texts
+    assert own.first == right
+    assert own.doubts(right) == ()
+
+
+def test_two_structs_that_keep_one_local_are_repaired_at_once(made: dict[str, Cooked]) -> None:
+    text = made["two"].first
+    assert "Name(String)" in text and "Name(low[..1].to_string())" in text
+    assert "all: Vec<String>" in text and ".map(str::to_string).collect()" in text
+    assert "<'" not in text
