@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 
 from tree_sitter import Node
 
+from sleepy.daemon.fix.hoisted import branched
 from sleepy.daemon.fix.refilled import refilled
 from sleepy.koans.tokens import KEYWORDS, scan
 from sleepy.sandbox import tree
@@ -106,6 +107,7 @@ class Words:
         self.signatures: dict[str, tuple[tuple[str, ...], str]] = {}
         root = tree.parse(data)
         self.refilled = refilled(data, root)  # of the emptyings, those whose place is given a new value
+        self.branched, self.bound = branched(data, root)  # how many branches calls are in, and those bound by `let`
         for node in tree.descendants(root):
             kind = node.type
             if kind in ("assignment_expression", "compound_assignment_expr"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sleepy.daemon.fix.recipes import boxed, elements, entry, kept, owned, shown, sized, taken, threads, totals
+from sleepy.daemon.fix.recipes import boxed, elements, entry, kept, lasting, owned, shown, sized, taken, threads, totals
 from sleepy.sandbox.verdict import Diagnostic
 
 Recipe = Callable[[str, Diagnostic], Iterator[str]]
@@ -23,6 +23,7 @@ RECIPES: tuple[tuple[str, tuple[str, ...], Recipe], ...] = (
     ("each element converted", elements.CODES, elements.converted),
     ("the value as text", shown.CODES, shown.shown),
     ("an owned value returned", owned.CODES, owned.owned),
+    ("a value that outlives its branch", lasting.CODES, lasting.lasting),
     ("a field that owns what it keeps", kept.CODES, kept.kept),
 )
 

@@ -21,6 +21,7 @@ class Cooked:
     texts: list[str]
     errors: list[Diagnostic]
     compiles: list[bool]
+    codes: list[str | None]  # of the program's own errors
 
     @property
     def first(self) -> str:
@@ -41,8 +42,14 @@ def cook(sandbox: Sandbox, programs: Mapping[str, str]) -> dict[str, Cooked]:
                 found[name].setdefault(text, error)
     verdicts = iter(sandbox.check_many([text for texts in found.values() for text in texts]))
     return {
-        name: Cooked(programs[name], list(texts), list(texts.values()), [next(verdicts).passed for _ in texts])
-        for name, texts in found.items()
+        name: Cooked(
+            programs[name],
+            list(texts),
+            list(texts.values()),
+            [next(verdicts).passed for _ in texts],
+            [each.code for each in verdict.diagnostics],
+        )
+        for (name, texts), verdict in zip(found.items(), said, strict=True)
     }
 
 
