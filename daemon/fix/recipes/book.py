@@ -8,12 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sleepy.daemon.fix.recipes import boxed, elements, entry, kept, lasting, owned, shown, sized, taken, threads, totals
+from sleepy.daemon.fix.recipes import (
+    boxed,
+    elements,
+    ended,
+    entry,
+    kept,
+    lasting,
+    owned,
+    shown,
+    sized,
+    taken,
+    threads,
+    totals,
+)
 from sleepy.sandbox.verdict import Diagnostic
 
 Recipe = Callable[[str, Diagnostic], Iterator[str]]
 
-RECIPES: tuple[tuple[str, tuple[str, ...], Recipe], ...] = (
+RECIPES: tuple[tuple[str, tuple[str | None, ...], Recipe], ...] = (
     ("a box around the recursive field", boxed.CODES, boxed.boxed),
     ("where Self: Sized", sized.CODES, sized.sized),
     ("Arc and a lock for threads", threads.CODES, threads.shared),
@@ -24,6 +37,7 @@ RECIPES: tuple[tuple[str, tuple[str, ...], Recipe], ...] = (
     ("the value as text", shown.CODES, shown.shown),
     ("an owned value returned", owned.CODES, owned.owned),
     ("a value that outlives its branch", lasting.CODES, lasting.lasting),
+    ("a guard that ends before the await", ended.CODES, ended.ended),
     ("a field that owns what it keeps", kept.CODES, kept.kept),
 )
 

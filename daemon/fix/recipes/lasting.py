@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from sleepy.daemon.fix.recipes.place import around, byte_range, node_at, opened, within
+from sleepy.daemon.fix.recipes.place import around, byte_range, indent_of, node_at, opened, within
 from sleepy.koans.syntax import ParsedSource, TextChange, between, child, field, put
 from sleepy.sandbox.verdict import Diagnostic
 
@@ -52,7 +52,7 @@ def lasting(source: str, error: Diagnostic) -> Iterator[str]:
         if is_plain:
             yield parsed.changed([*(_as_mutable(each, mut) for each in changes)])
         else:
-            before = between(first.start_byte, first.start_byte, f"let {mut}{name};\n{_indent(parsed, first)}")
+            before = between(first.start_byte, first.start_byte, f"let {mut}{name};\n{indent_of(parsed, first)}")
             yield parsed.changed(_joined(before, changes))
 
 
@@ -109,16 +109,16 @@ def _given_in_place(parsed: ParsedSource, at: Node, home: Node, name: str) -> li
             return None
         return [put(lent, f"{{ {name} = {text}; {_with_name(parsed, lent, at, name)} }}")]
     if outer == home:
-        line = f"let {name} = {text};\n{_indent(parsed, slot)}"
+        line = f"let {name} = {text};\n{indent_of(parsed, slot)}"
         return [between(slot.start_byte, slot.start_byte, line), put(at, name)]
     said = _with_name(parsed, slot, at, name)
     if outer.type == "match_arm":
-        indent = _indent(parsed, outer)
+        indent = indent_of(parsed, outer)
         arm = f"{{\n{indent}    {name} = {text};\n{indent}    {said}\n{indent}}}"
         return [between(slot.start_byte, outer.end_byte, arm)]
     if slot.start_point.row == outer.start_point.row:
         return [*_spread(parsed, outer, slot, [f"{name} = {text};", said])]
-    return [between(slot.start_byte, slot.end_byte, f"{name} = {text};\n{_indent(parsed, slot)}{said}")]
+    return [between(slot.start_byte, slot.end_byte, f"{name} = {text};\n{indent_of(parsed, slot)}{said}")]
 
 
 def _with_name(parsed: ParsedSource, whole: Node, at: Node, name: str) -> str:
@@ -132,7 +132,7 @@ def _spread(parsed: ParsedSource, block: Node, slot: Node, said: list[str]) -> I
     chain = block
     while chain.parent is not None and chain.parent.type in ("if_expression", "else_clause"):
         chain = chain.parent
-    indent = _indent(parsed, chain)
+    indent = indent_of(parsed, chain)
     for each in within(chain, "block"):
         is_branch = each == block or (each.parent is not None and each.parent.type in ("if_expression", "else_clause"))
         if not is_branch or around(each.parent, "block") != around(block.parent, "block"):
@@ -193,7 +193,7 @@ def _declared_before(parsed: ParsedSource, let: Node, home: Node) -> str:
         leaves = [each for each in parsed.leaves if let.end_byte <= each.start_byte < block.end_byte]
         changes = [put(each, chosen) for each in leaves if each.type == "identifier" and parsed.words(each) == name]
     typed = f": {parsed.words(kind)}" if kind is not None else ""
-    declared = f"let {mut}{chosen}{typed};\n{_indent(parsed, first)}"
+    declared = f"let {mut}{chosen}{typed};\n{indent_of(parsed, first)}"
     return parsed.changed(
         [
             between(first.start_byte, first.start_byte, declared),
@@ -201,10 +201,3 @@ def _declared_before(parsed: ParsedSource, let: Node, home: Node) -> str:
             *changes,
         ]
     )
-
-
-def _indent(parsed: ParsedSource, node: Node) -> str:
-    """The space that the line of a node begins with."""
-    start = parsed.data.rfind(b"\n", 0, node.start_byte) + 1
-    line = parsed.data[start : node.start_byte].decode()
-    return line[: len(line) - len(line.lstrip())]

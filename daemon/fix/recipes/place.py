@@ -108,3 +108,10 @@ def tails(node: Node | None) -> Iterator[Node]:
                 yield from tails(arm.child_by_field_name("value"))
     elif node.type not in ("let_declaration", "return_expression") and not node.type.endswith("_item"):
         yield node
+
+
+def indent_of(parsed: ParsedSource, node: Node) -> str:
+    """The space that the line of a node begins with."""
+    start = parsed.data.rfind(b"\n", 0, node.start_byte) + 1
+    line = parsed.data[start : node.start_byte].decode()
+    return line[: len(line) - len(line.lstrip())]
