@@ -184,7 +184,8 @@ def _put_in_place(one: Words, other: Words) -> Iterator[str]:
             yield f"replaces `{gone[0]}` by a default"
         if len(a) == len(b) == 1 and one.kinds[a[0]] == other.kinds[b[0]] and one.kinds[a[0]] in ("number", "string"):
             was, now = one.tokens[a[0]], other.tokens[b[0]]
-            if value_of(was) != value_of(now):
+            in_newtype = now == f"0.{was}" and other.tokens[b[0] - 1] == "."  # `self.1` is `self.0.1` there
+            if value_of(was) != value_of(now) and not in_newtype:
                 yield f"changes {was} to {now}"
 
 

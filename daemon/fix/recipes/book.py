@@ -21,6 +21,7 @@ from sleepy.daemon.fix.recipes import (
     taken,
     threads,
     totals,
+    wrapped,
 )
 from sleepy.sandbox.verdict import Diagnostic
 
@@ -38,6 +39,7 @@ RECIPES: tuple[tuple[str, tuple[str | None, ...], Recipe], ...] = (
     ("an owned value returned", owned.CODES, owned.owned),
     ("a value that outlives its branch", lasting.CODES, lasting.lasting),
     ("a guard that ends before the await", ended.CODES, ended.ended),
+    ("a newtype that has the trait", wrapped.CODES, wrapped.wrapped),
     ("a field that owns what it keeps", kept.CODES, kept.kept),
 )
 

@@ -18,6 +18,7 @@ from sleepy.sandbox.verdict import Diagnostic
 CODES = (None,)
 
 _SAID = re.compile(r"future cannot be (?:sent|shared) between threads safely")
+_DROP = re.compile(r"(?:(?:std::|core::)?mem::)?drop\((\w+)\);")
 _STEPS = ("call_expression", "macro_invocation", "await_expression", "try_expression")
 
 
@@ -53,7 +54,7 @@ def _in_block(parsed: ParsedSource, let: Node, awaited: Node) -> str:
     inside = [each for each in block.named_children if each.start_byte >= let.start_byte and "comment" not in each.type]
     rest = [each for each in inside if each.end_byte > awaited.start_byte]
     ahead = inside[: len(inside) - len(rest)]
-    drops = [each for each in within(block, "expression_statement") if parsed.words(each) == f"drop({name});"]
+    drops = [each for each in within(block, "expression_statement") if _dropped(parsed, each) == name]
     if _mentions(parsed, rest, name, drops) or not ahead:
         return ""
     used = [i for i, each in enumerate(ahead) if _mentions(parsed, [each], name, drops)]
@@ -105,6 +106,12 @@ def _names(parsed: ParsedSource, let: Node) -> Iterator[tuple[str, str]]:
         if not parsed.words(each)[0].isupper():
             is_mutable = each.parent is not None and each.parent.type == "mut_pattern"
             yield "mut " if is_mutable else "", parsed.words(each)
+
+
+def _dropped(parsed: ParsedSource, node: Node) -> str:
+    """What a statement drops; '' where it does something else."""
+    found = _DROP.fullmatch(parsed.words(node))
+    return found[1] if found else ""
 
 
 def _mentions(parsed: ParsedSource, nodes: Sequence[Node], name: str, drops: Sequence[Node]) -> bool:

@@ -50,9 +50,9 @@ _SHAPES: dict[str, tuple[str, list[Change]]] = {
     ),
     "two values": (
         "    let held = seen.lock().unwrap();\n    let count = held.len();\n    let mut first = held[0];\n"
-        "    if count > 1 {\n        drop(held);\n        tell(count).await;\n        first += 1;\n    }\n    first + count\n",
+        "    if count > 1 {\n        std::mem::drop(held);\n        tell(count).await;\n        first += 1;\n    }\n    first + count\n",
         [
-            ("        drop(held);\n", ""),
+            ("        std::mem::drop(held);\n", ""),
             ("    let held", "    let (count, mut first) = {\n        let held"),
             ("    let count", "        let count"),
             ("    let mut first = held[0];\n", "        let mut first = held[0];\n        (count, first)\n    };\n"),
