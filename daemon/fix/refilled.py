@@ -34,7 +34,10 @@ def refilled(data: bytes, root: Node) -> Counter[tuple[str, str]]:
         returns = [each for each in inside if each.type == "return_expression"]
         for how, place, call in _taken(data, inside):
             text = _place(data, place)
-            again = [each for left, each in assigned if left == text and _follows(data, call, each)]
+            if any(_holds(each, call) and _is_part(data, text, left, call) for left, each in assigned):
+                again = [call]
+            else:
+                again = [each for left, each in assigned if left == text and _follows(data, call, each)]
             between = [r for r in returns if again and call.end_byte < r.start_byte < again[0].start_byte]
             if (again and not any(_leaves(data, call, each) for each in between)) or _ends(data, own):
                 words = re.findall(r"\w+|\S", tree.source_of(data, place).decode(errors="replace"))
@@ -78,6 +81,33 @@ def _follows(data: bytes, call: Node, assigned: Node) -> bool:
         if each.type == "closure_expression" and not _is_given(each, call):
             return False
     return True
+
+
+def _is_part(data: bytes, text: str, left: str, call: Node) -> bool:
+    """Whether what is emptied is a part of what is assigned to: `head = top.under.take()` where `top` is of `head`."""
+    root = _NAME.match(text)
+    if root is None or not left:
+        return False
+    for each in _above(call):
+        pairs = [(each.child_by_field_name("pattern"), each.child_by_field_name("value"))]
+        if each.type == "match_arm" and each.parent is not None and each.parent.parent is not None:
+            pairs = [(each.child_by_field_name("pattern"), each.parent.parent.child_by_field_name("value"))]
+        elif each.type in ("if_expression", "while_expression"):
+            said = each.child_by_field_name("condition")
+            if said is not None and said.type == "let_condition":
+                pairs = [(said.child_by_field_name("pattern"), said.child_by_field_name("value"))]
+        elif each.type == "block":
+            pairs = [
+                (kid.child_by_field_name("pattern"), kid.child_by_field_name("value"))
+                for kid in each.named_children
+                if kid.type == "let_declaration" and kid.end_byte <= call.start_byte
+            ]
+        for pattern, value in reversed(pairs):
+            if pattern is None or value is None:
+                continue
+            if root[0] in _NAME.findall(tree.source_of(data, pattern).decode(errors="replace")):
+                return re.match(rf"{re.escape(left)}(?:\W|$)", _place(data, value)) is not None
+    return False
 
 
 def _asks(data: bytes, node: Node, call: Node) -> bool:

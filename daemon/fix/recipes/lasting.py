@@ -1,7 +1,10 @@
-"""E0597, E0716, a value that ends before what borrows it: it is declared before and given its value where it was.
+"""E0515 in a closure, E0597, E0716, a value that ends before what borrows it: it is declared before and given its value where it was.
 
     let s = if c { make().as_str() } else { "x" };
     let owned; let s = if c { owned = make(); owned.as_str() } else { "x" };
+
+    let s = name.map(|n| make(n).as_str()).unwrap_or("x");
+    let owned = name.map(|n| make(n)); let s = owned.as_deref().unwrap_or("x");
 
 What is evaluated, when and in which order, stays as it was; where that cannot be, there is no repair.
 """
@@ -10,20 +13,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from sleepy.daemon.fix.recipes.place import around, byte_range, indent_of, node_at, opened, within
+from sleepy.daemon.fix.recipes.place import around, byte_range, indent_of, method, node_at, opened, within
 from sleepy.koans.syntax import ParsedSource, TextChange, between, child, field, put
 from sleepy.sandbox.verdict import Diagnostic
 
-CODES = ("E0597", "E0716")
+CODES = ("E0515", "E0597", "E0716")
 
 _NAMES = ("owned", "held", "lasting", "owned_before")
 _STEPS = ("call_expression", "macro_invocation", "await_expression", "try_expression")
 _APART = frozenset(  # what is in these is not evaluated once and at once
     "closure_expression async_block else_clause while_expression loop_expression for_expression".split()
 )
+_VIEWS = ("as_str", "as_ref", "as_slice", "deref", "borrow")
 _LOCAL = re.compile(r"`(\w+)` does not live long enough")
 
 
@@ -40,11 +45,15 @@ def lasting(source: str, error: Diagnostic) -> Iterator[str]:
         if let is not None and home is not None and (text := _declared_before(parsed, let, home)):
             yield text
         return
-    home = _home(parsed, error, at)
     own = around(at, "function_item")
     words = {parsed.words(each) for each in within(own, "identifier")}
-    name = next((each for each in _NAMES if each not in words), None)
-    changes = _given_in_place(parsed, at, home, name) if home is not None and name is not None else None
+    name = next((each for each in _NAMES if each not in words), "")
+    if error.code == "E0515":
+        value = _mapped(parsed, at, name)
+        home = around(value.at, "block") if value is not None else None
+    else:
+        value, home = _Value(at, parsed.words(at), name, name), _home(parsed, error, at)
+    changes = _given_in_place(parsed, value, home) if value is not None and home is not None and name else None
     if changes is None or home is None:
         return
     first, is_plain = _child_with(home, at), changes[0].text.startswith("let ")
@@ -54,6 +63,41 @@ def lasting(source: str, error: Diagnostic) -> Iterator[str]:
         else:
             before = between(first.start_byte, first.start_byte, f"let {mut}{name};\n{indent_of(parsed, first)}")
             yield parsed.changed(_joined(before, changes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """Where a value is made and borrowed, what makes it, the name that it is given, and how that is borrowed."""
+
+    at: Node
+    made: str
+    name: str
+    lent: str
+
+
+def _mapped(parsed: ParsedSource, at: Node, name: str) -> _Value | None:
+    """An `Option` made of owned values by a closure that returned what only looked at one."""
+    closure = around(at, "closure_expression")
+    body = field(closure, "body") if closure is not None else None
+    call = closure.parent.parent if closure is not None and closure.parent is not None else None
+    outer = method(parsed, call)
+    if closure is None or body is None or call is None or outer is None or outer[1] != "map":
+        return None
+    inside = [each for each in body.named_children if "comment" not in each.type] if body.type == "block" else [body]
+    if not inside or inside[-1] != at:
+        return None
+    seen = method(parsed, at)
+    if at.type == "reference_expression":
+        made, how = field(at, "value"), ".as_deref()"
+    elif seen is not None and not seen[2]:
+        made, how = seen[0], ".as_deref()" if seen[1] in _VIEWS else f".as_deref().map(|each| each.{seen[1]}())"
+    else:
+        return None
+    if made is None:
+        return None
+    data = parsed.data
+    text = (data[call.start_byte : at.start_byte] + data[made.start_byte : made.end_byte]).decode()
+    return _Value(call, text + data[at.end_byte : call.end_byte].decode(), name, name + how)
 
 
 def _exact(parsed: ParsedSource, error: Diagnostic) -> Node | None:
@@ -88,9 +132,10 @@ def _child_with(home: Node, at: Node) -> Node:
     return next(each for each in home.named_children if each.start_byte <= at.start_byte < each.end_byte)
 
 
-def _given_in_place(parsed: ParsedSource, at: Node, home: Node, name: str) -> list[TextChange] | None:
+def _given_in_place(parsed: ParsedSource, value: _Value, home: Node) -> list[TextChange] | None:
     """The value given to a name right before the statement or the arm that it is in; None where that is another order."""
-    slot, text = at, parsed.words(at)
+    at, text, name = value.at, value.made, value.name
+    slot = at
     while slot.parent is not None and slot.parent.type != "block":
         if slot.type in _APART or (slot.parent.type == "match_arm" and field(slot.parent, "value") != slot):
             return None
@@ -107,11 +152,11 @@ def _given_in_place(parsed: ParsedSource, at: Node, home: Node, name: str) -> li
     if before:  # in place: `{ owned = make(); &owned }`
         if lent is None or lent.type != "reference_expression":
             return None
-        return [put(lent, f"{{ {name} = {text}; {_with_name(parsed, lent, at, name)} }}")]
+        return [put(lent, f"{{ {name} = {text}; {_with_name(parsed, lent, at, value.lent)} }}")]
     if outer == home:
         line = f"let {name} = {text};\n{indent_of(parsed, slot)}"
-        return [between(slot.start_byte, slot.start_byte, line), put(at, name)]
-    said = _with_name(parsed, slot, at, name)
+        return [between(slot.start_byte, slot.start_byte, line), put(at, value.lent)]
+    said = _with_name(parsed, slot, at, value.lent)
     if outer.type == "match_arm":
         indent = indent_of(parsed, outer)
         arm = f"{{\n{indent}    {name} = {text};\n{indent}    {said}\n{indent}}}"

@@ -54,6 +54,21 @@ def test_what_may_stay_empty_is_not(body: str) -> None:
     assert found(body) == {}
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "match &mut self.head { Some(top) => { self.head = top.under.take(); } None => {} }",
+        "if let Some(top) = self.head.as_mut() { self.head = top.under.take(); }",
+        "let top = self.head.as_mut()?; self.head = top.under.take();",
+        "while let Some(mut top) = at { at = top.under.take(); }",
+        "while let Some(top) = at { if top.word == word { *at = top.under.take(); return; } }",
+    ],
+)
+def test_a_part_of_what_is_replaced_may_be_emptied(body: str) -> None:
+    assert found(body) == {("take", "under"): 1}
+    assert found(body.replace("head = ", "last = ").replace("at = top.", "last = top.")) == {}
+
+
 def test_what_is_dropped_and_what_is_replaced() -> None:
     drops = "impl Drop for Pile { fn drop(&mut self) {"
     assert found("let mut at = self.head.take();", drops) == HEAD

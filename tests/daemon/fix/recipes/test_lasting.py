@@ -72,6 +72,26 @@ _SHAPES: dict[str, tuple[str, list[Change]]] = {
             ("&loud(name)", "{ owned = loud(name); &owned }"),
         ],
     ),
+    "a closure": (
+        "    let some = if big { Some(name) } else { None };\n"
+        '    let shown = some.map(|each| loud(each).trim()).unwrap_or("none");\n    shown.len()\n',
+        [
+            ("let shown = some", "let owned = some"),
+            (
+                '.trim()).unwrap_or("none");\n',
+                ');\n    let shown = owned.as_deref().map(|each| each.trim()).unwrap_or("none");\n',
+            ),
+        ],
+    ),
+    "a closure's local": (
+        "    let some = if big { Some(name) } else { None };\n    let shown = some\n        .map(|each| {\n"
+        "            let own = loud(each);\n            own.as_str()\n        })\n"
+        '        .unwrap_or("none");\n    shown.len()\n',
+        [
+            ("let shown = some", "let owned = some"),
+            ("own.as_str()\n        })\n", "own\n        });\n    let shown = owned.as_deref()\n"),
+        ],
+    ),
     "a let of a branch": (
         "    let shown;\n    if big {\n        let own = loud(name);\n        shown = own.as_str();\n    } else {\n"
         "        shown = name;\n    }\n    shown.len()\n",
