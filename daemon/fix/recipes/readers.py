@@ -50,7 +50,9 @@ def lent(parsed: ParsedSource, owner: str, key: str, *, is_text: bool, wrapper: 
         if not _is_read(parsed, each, owner, key):
             continue
         if wrapper == "Vec":
-            how = "&" if _takes(parsed, each) else ""
+            one = each.parent
+            picked = one is not None and one.type == "index_expression" and _takes(parsed, one)
+            how = "&" if picked or _takes(parsed, each) else ""
         elif wrapper == "Option":
             how = ".as_deref()" if _takes(parsed, each) else ""
         else:
@@ -59,12 +61,25 @@ def lent(parsed: ParsedSource, owner: str, key: str, *, is_text: bool, wrapper: 
             yield TextChange(each.start_byte, each.start_byte, "&")
         elif how:
             yield TextChange(each.end_byte, each.end_byte, how)
+    if not wrapper:
+        yield from (TextChange(at, at, exact) for at in _matched(parsed, owner, key))
     if wrapper == "Option":
         words = [parsed.words(each) for each in parsed.leaves]
         for i in range(1, len(words) - 3):
             called = words[i - 1] == "." and words[i] == key and words[i + 1] == "." and words[i + 3] == "("
             if called and words[i + 2] not in _KEEPING and _is_only(parsed, owner, key):
                 yield TextChange(parsed.leaves[i].end_byte, parsed.leaves[i].end_byte, ".as_deref()")
+
+
+def _matched(parsed: ParsedSource, owner: str, key: str) -> Iterator[int]:
+    """The ends of a field that `matches!` looks at, whose tree is only words."""
+    for macro in parsed.of("macro_invocation"):
+        tokens = macro.children[-1].children
+        ends = [i for i, each in enumerate(tokens) if each.type == ","]
+        if parsed.words(field(macro, "macro")) == "matches" and ends and ends[0] > 2:
+            dot, name = tokens[ends[0] - 2], tokens[ends[0] - 1]
+            if parsed.words(dot) == "." and parsed.words(name) == key and _is_only(parsed, owner, key):
+                yield name.end_byte
 
 
 def _type_of(parsed: ParsedSource, path: Node | None) -> str:

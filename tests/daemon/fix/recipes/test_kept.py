@@ -139,6 +139,58 @@ pub fn length(names: &Names) -> usize {
     names.all.iter().map(|each| each.len()).sum::<usize>() + names.main.0.len()
 }
 """
+_SETTING = """use std::fs;
+
+#[derive(Debug, Default)]
+pub struct Setting<'a> {
+    key: &'a str,
+    value: &'a str,
+}
+
+impl<'a> Setting<'a> {
+    pub fn with_value(mut self, value: &'a str) -> Self {
+        self.value = value;
+        self
+    }
+    pub fn is_on(&self) -> bool {
+        matches!(self.value, "on" | "yes")
+    }
+    pub fn pair(&self) -> (&'a str, &'a str) {
+        (self.key, self.value)
+    }
+}
+
+pub fn read(path: &str) -> Vec<Setting<'_>> {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    let mut all = Vec::new();
+    for line in text.lines() {
+        if let Some((key, value)) = line.split_once('=') {
+            all.push(Setting { key: key.trim(), value: value.trim() });
+        }
+    }
+    all
+}
+"""
+_SHELF = """pub struct Report<'a> {
+    heads: Vec<&'a str>,
+}
+
+pub struct Shelf<'a, T> {
+    reports: Vec<Report<'a>>,
+    pub extra: T,
+}
+
+impl<'a, T> Shelf<'a, T> {
+    pub fn add(&mut self, names: &[String]) {
+        let lower: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+        self.reports.push(Report { heads: lower.iter().map(String::as_str).collect() });
+    }
+
+    pub fn first(&self) -> &'a str {
+        self.reports[0].heads[0]
+    }
+}
+"""
 _RIGHT: dict[str, tuple[str, list[Change]]] = {
     "a constructor's": (
         _CARD,
@@ -187,6 +239,33 @@ _RIGHT: dict[str, tuple[str, list[Change]]] = {
             ("self.right.unwrap_or", "self.right.as_deref().unwrap_or"),
             ('left: "first"', 'left: "first".to_string()'),
             ("left: left.as_str(), right }", "left: left.to_string(), right: right.map(str::to_string) }"),
+        ],
+    ),
+    "names that come of a local": (
+        _SETTING,
+        [
+            ("key: &'a str,", "key: String,"),
+            ("    value: &'a str,\n", "    value: String,\n"),
+            ("Setting<'a>", "Setting"),
+            ("Setting<'_>", "Setting"),
+            ("impl<'a>", "impl"),
+            ("self, value: &'a str", "self, value: &str"),
+            ("self.value = value;", "self.value = value.to_string();"),
+            ("matches!(self.value,", "matches!(self.value.as_str(),"),
+            ("(&'a str, &'a str)", "(&str, &str)"),
+            ("(self.key, self.value)", "(self.key.as_str(), self.value.as_str())"),
+            ("key.trim(), value: value.trim()", "key.trim().to_string(), value: value.trim().to_string()"),
+        ],
+    ),
+    "a list of texts in a generic type's": (
+        _SHELF,
+        [
+            ("heads: Vec<&'a str>", "heads: Vec<String>"),
+            ("Report<'a>", "Report"),
+            ("<'a, T>", "<T>"),
+            ("-> &'a str", "-> &str"),
+            ("(String::as_str)", "(String::as_str).map(str::to_string)"),
+            ("        self.reports[0]", "        &self.reports[0]"),
         ],
     ),
 }
