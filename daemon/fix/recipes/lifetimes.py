@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
 
 from tree_sitter import Node
 
@@ -12,14 +13,18 @@ from sleepy.koans.syntax import ParsedSource, TextChange, field, members
 Range = tuple[int, int]
 
 
-def freed(parsed: ParsedSource, names: Collection[str], gone: Collection[Range]) -> list[TextChange]:
+def freed(
+    files: Mapping[Path, ParsedSource], names: Collection[str], gone: Mapping[Path, Collection[Range]]
+) -> dict[Path, list[TextChange]]:
     """The removal of the lifetimes of these types, and of types that need theirs for these only.
 
     `gone` are places in the types that are replaced: what they name is not needed.
     """
-    needless = _needless(parsed, names, gone)
-    if not needless:
-        return []
+    needless = _needless(files, names, gone)
+    return {path: list(_freed(parsed, needless, gone.get(path, ()))) for path, parsed in files.items() if needless}
+
+
+def _freed(parsed: ParsedSource, needless: dict[str, set[int]], gone: Collection[Range]) -> Iterator[TextChange]:
     dropped = [each for node in parsed.of("generic_type") for each in _arguments(parsed, node, needless)]
     taken = {each.id for each in dropped}
     for item in parsed.of("struct_item", "enum_item"):
@@ -41,29 +46,32 @@ def freed(parsed: ParsedSource, names: Collection[str], gone: Collection[Range])
             if lends and (item.type == "impl_item" or len(left) <= 1):
                 dropped.append(declared)
                 stripped += left
-    return [*_listed(dropped), *(TextChange(each.start_byte, _after(parsed, each), "") for each in stripped)]
+    yield from _listed(dropped)
+    yield from (TextChange(each.start_byte, _after(parsed, each), "") for each in stripped)
 
 
-def _needless(parsed: ParsedSource, names: Collection[str], gone: Collection[Range]) -> dict[str, set[int]]:
+def _needless(
+    files: Mapping[Path, ParsedSource], names: Collection[str], gone: Mapping[Path, Collection[Range]]
+) -> dict[str, set[int]]:
     """The types with lifetimes that are not used any more: of each, their places among its lifetimes."""
     found: dict[str, set[int]] = {}
-    items = list(parsed.of("struct_item", "enum_item"))
     while True:
         before = {name: set(each) for name, each in found.items()}
-        taken = {each.id for node in parsed.of("generic_type") for each in _arguments(parsed, node, found)}
-        for item in items:
-            used = [
-                each
-                for each in within(item, "lifetime")
-                if not (each.parent is not None and each.parent.type == "lifetime_parameter")
-            ]
-            left = {parsed.words(each) for each in used if each.id not in taken and not _is_in(each, gone)}
-            was = {parsed.words(each) for each in used}
-            name = parsed.words(field(item, "name"))
-            for i, declared in enumerate(_declared(item)):
-                own = parsed.words(field(declared, "name"))
-                if own not in left and (own in was or name in names):
-                    found.setdefault(name, set()).add(i)
+        for path, parsed in files.items():
+            taken = {each.id for node in parsed.of("generic_type") for each in _arguments(parsed, node, found)}
+            for item in parsed.of("struct_item", "enum_item"):
+                used = [
+                    each
+                    for each in within(item, "lifetime")
+                    if not (each.parent is not None and each.parent.type == "lifetime_parameter")
+                ]
+                left = [each for each in used if each.id not in taken and not _is_in(each, gone.get(path, ()))]
+                was, now = ({parsed.words(each) for each in some} for some in (used, left))
+                name = parsed.words(field(item, "name"))
+                for i, declared in enumerate(_declared(item)):
+                    own = parsed.words(field(declared, "name"))
+                    if own not in now and (own in was or name in names):
+                        found.setdefault(name, set()).add(i)
         if found == before:
             return found
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
+from sleepy.daemon.fix.recipes.lent import LentField
 from sleepy.daemon.fix.recipes.place import around, last_name, within
 from sleepy.koans.syntax import ParsedSource, TextChange, field, members
 
@@ -16,8 +17,9 @@ _EXACT = frozenset("Some Ok push insert push_back push_front contains get contai
 _ORDERS = ("<", ">", "<=", ">=")
 
 
-def given(parsed: ParsedSource, owner: str, key: str) -> Iterator[Node]:
+def given(parsed: ParsedSource, one: LentField) -> Iterator[Node]:
     """What a field is given where its struct is built or it is assigned to; a name alone as its initializer."""
+    owner, key = one.owner, one.key
     for made in parsed.of("struct_expression"):
         if _type_of(parsed, field(made, "name")) != owner:
             continue
@@ -32,7 +34,7 @@ def given(parsed: ParsedSource, owner: str, key: str) -> Iterator[Node]:
             yield from members(handed)[int(key) : int(key) + 1]
     for assigned in parsed.of("assignment_expression"):
         left, right = field(assigned, "left"), field(assigned, "right")
-        if left is not None and right is not None and _is_read(parsed, left, owner, key):
+        if left is not None and right is not None and _is_read(parsed, left, one):
             yield right
 
 
@@ -43,15 +45,16 @@ def makers(parsed: ParsedSource, owner: str) -> Iterator[Node]:
             yield from within(field(outer, "body"), "function_item")
 
 
-def lent(parsed: ParsedSource, owner: str, key: str, *, is_text: bool, wrapper: str) -> Iterator[TextChange]:
+def lent(parsed: ParsedSource, one: LentField) -> Iterator[TextChange]:
     """Each reader of a field that owns its value now lends it, where its place does not do so by itself."""
-    exact = ".as_str()" if is_text else ".as_slice()"
+    key, wrapper = one.key, one.wrapper
+    exact = ".as_str()" if one.is_text else ".as_slice()"
     for each in parsed.of("field_expression"):
-        if not _is_read(parsed, each, owner, key):
+        if not _is_read(parsed, each, one):
             continue
         if wrapper == "Vec":
-            one = each.parent
-            picked = one is not None and one.type == "index_expression" and _takes(parsed, one)
+            outer = each.parent
+            picked = outer is not None and outer.type == "index_expression" and _takes(parsed, outer)
             how = "&" if picked or _takes(parsed, each) else ""
         elif wrapper == "Option":
             how = ".as_deref()" if _takes(parsed, each) else ""
@@ -61,24 +64,24 @@ def lent(parsed: ParsedSource, owner: str, key: str, *, is_text: bool, wrapper: 
             yield TextChange(each.start_byte, each.start_byte, "&")
         elif how:
             yield TextChange(each.end_byte, each.end_byte, how)
-    if not wrapper:
-        yield from (TextChange(at, at, exact) for at in _matched(parsed, owner, key))
-    if wrapper == "Option":
+    if not wrapper and one.is_only:
+        yield from (TextChange(at, at, exact) for at in _matched(parsed, key))
+    if wrapper == "Option" and one.is_only:
         words = [parsed.words(each) for each in parsed.leaves]
         for i in range(1, len(words) - 3):
             called = words[i - 1] == "." and words[i] == key and words[i + 1] == "." and words[i + 3] == "("
-            if called and words[i + 2] not in _KEEPING and _is_only(parsed, owner, key):
+            if called and words[i + 2] not in _KEEPING:
                 yield TextChange(parsed.leaves[i].end_byte, parsed.leaves[i].end_byte, ".as_deref()")
 
 
-def _matched(parsed: ParsedSource, owner: str, key: str) -> Iterator[int]:
+def _matched(parsed: ParsedSource, key: str) -> Iterator[int]:
     """The ends of a field that `matches!` looks at, whose tree is only words."""
     for macro in parsed.of("macro_invocation"):
         tokens = macro.children[-1].children
         ends = [i for i, each in enumerate(tokens) if each.type == ","]
         if parsed.words(field(macro, "macro")) == "matches" and ends and ends[0] > 2:
             dot, name = tokens[ends[0] - 2], tokens[ends[0] - 1]
-            if parsed.words(dot) == "." and parsed.words(name) == key and _is_only(parsed, owner, key):
+            if parsed.words(dot) == "." and parsed.words(name) == key:
                 yield name.end_byte
 
 
@@ -89,14 +92,15 @@ def _type_of(parsed: ParsedSource, path: Node | None) -> str:
     return last_name(parsed, field(outer, "type")) if outer is not None else name
 
 
-def _is_read(parsed: ParsedSource, node: Node, owner: str, key: str) -> bool:
+def _is_read(parsed: ParsedSource, node: Node, one: LentField) -> bool:
     """Whether an expression is this field: by its name if no other struct has it, else of `self` or a known name."""
-    if node.type != "field_expression" or parsed.words(field(node, "field")) != key:
+    owner = one.owner
+    if node.type != "field_expression" or parsed.words(field(node, "field")) != one.key:
         return False
     called = node.parent
     if called is not None and called.type == "call_expression" and field(called, "function") == node:
         return False
-    if not key.isdigit() and _is_only(parsed, owner, key):
+    if one.is_only:
         return True
     of = parsed.words(field(node, "value"))
     if of == "self":
@@ -109,16 +113,6 @@ def _is_read(parsed: ParsedSource, node: Node, owner: str, key: str) -> bool:
             if any(parsed.words(name) == owner for name in within(said, "type_identifier", "identifier")):
                 return True
     return False
-
-
-def _is_only(parsed: ParsedSource, owner: str, key: str) -> bool:
-    """Whether no other struct has a field of this name."""
-    owners = [
-        around(each, "struct_item", "enum_item")
-        for each in parsed.of("field_declaration")
-        if parsed.words(field(each, "name")) == key
-    ]
-    return all(each is not None and parsed.words(field(each, "name")) == owner for each in owners)
 
 
 def _takes(parsed: ParsedSource, node: Node) -> bool:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from tests.daemon.fix.recipes.cooked import Change, Cooked, changed, cook
+from tests.sandbox.workspace.planting import plant, single
 
+from sleepy.daemon.fix.mend import mend
+from sleepy.daemon.fix.rungs import CompilerRung, RecipeRung
+from sleepy.daemon.fix.target import CrateTarget
 from sleepy.sandbox.sandbox import Sandbox
+from sleepy.sandbox.workspace import Workspace
 
 _CARD = """#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Card<'a> {
@@ -290,3 +297,63 @@ def test_two_structs_that_keep_one_local_are_repaired_at_once(made: dict[str, Co
     assert "Name(String)" in text and "Name(low[..1].to_string())" in text
     assert "all: Vec<String>" in text and ".map(str::to_string).collect()" in text
     assert "<'" not in text
+
+
+_LIB = """mod plate;
+mod shop;
+pub mod sign;
+"""
+_PLATE = """pub struct Plate<'a> {
+    pub street: &'a str,
+    pub number: u8,
+}
+
+impl<'a> Plate<'a> {
+    pub fn new(street: &'a str, number: u8) -> Self {
+        Plate { street, number }
+    }
+}
+"""
+_SHOP = """use crate::plate::Plate;
+
+pub fn order(street: &str) -> Vec<Plate<'static>> {
+    let loud = street.to_uppercase();
+    let mut all = vec![Plate { street: "Main", number: 1 }];
+    for number in 2..4 {
+        all.push(Plate::new(&loud, number));
+    }
+    all
+}
+"""
+_SIGN = """use crate::plate::Plate;
+use crate::shop;
+
+fn width(text: &str) -> usize {
+    text.len()
+}
+
+fn one(plate: &Plate<'_>) -> usize {
+    width(plate.street) + usize::from(plate.number)
+}
+
+pub fn widths(street: &str) -> usize {
+    shop::order(street).iter().map(one).sum()
+}
+"""
+
+
+def test_a_struct_in_another_file_is_followed_into_all_files(sandbox: Sandbox, tmp_path: Path) -> None:
+    folder = plant(single(tmp_path, _LIB), {"src/plate.rs": _PLATE, "src/shop.rs": _SHOP, "src/sign.rs": _SIGN})
+    target = CrateTarget(Workspace.open(folder, sandbox.jail, tmp_path / "cache"))
+    mended = mend(target, [CompilerRung(), RecipeRung()])
+    assert mended.fixed, mended.why
+    (met,) = mended.climbs
+    assert met.problem.file == Path("src/shop.rs") and met.found is not None and met.found.rung == "recipes"
+    assert dict(mended.edits) == {
+        Path("src/plate.rs"): _PLATE.replace("<'a>", "")
+        .replace("street: &'a str,\n", "street: String,\n")
+        .replace("&'a str", "&str")
+        .replace("{ street, number }", "{ street: street.to_string(), number }"),
+        Path("src/shop.rs"): _SHOP.replace("<'static>", "").replace('"Main"', '"Main".to_string()'),
+        Path("src/sign.rs"): _SIGN.replace("<'_>", "").replace("(plate.street)", "(&plate.street)"),
+    }
