@@ -116,7 +116,7 @@ class _Shown:
         if not given or given[0][0].type != "string_literal":
             return
         for key, hows in _holes(words(given[0][0])).items():
-            if hows != {self._how}:  # as another trait shows it, it is the value itself
+            if self._how not in hows:
                 continue
             number = int(key) if key.isdigit() else None
             if number is None:

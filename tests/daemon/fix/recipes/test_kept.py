@@ -46,6 +46,10 @@ pub fn longest<'a>(cards: &'a [Card<'a>]) -> Option<&'a str> {
 pub fn is_before(one: &Card<'_>, word: &str) -> bool {
     one.title < word && one.title != "joker"
 }
+
+pub fn full(card: &Card<'_>) -> String {
+    String::from("the ") + card.title
+}
 """
 _INDEX = """pub struct Entry {
     key: &str,
@@ -215,6 +219,7 @@ _RIGHT: dict[str, tuple[str, list[Change]]] = {
             ('title: "joker"', 'title: "joker".to_string()'),
             ("card.title)", "card.title.as_str())"),
             ("one.title <", "one.title.as_str() <"),
+            ("+ card.title", "+ &card.title"),
         ],
     ),
     "one without a lifetime": (

@@ -23,6 +23,11 @@ fn fixed() -> &'static str {
     "fixed"
 }
 
+fn put<'a>(all: &mut Vec<&'a str>, text: &'a str) -> usize {
+    all.push(text);
+    all.len()
+}
+
 pub fn length(name: &str, big: bool, kind: u8) -> usize {
 """
 # shape -> body, changes
@@ -110,8 +115,9 @@ _SHAPES: dict[str, tuple[str, list[Change]]] = {
 _LEFT = {
     "after another call, and not lent": "    let mut all = Vec::new();\n    if big {\n"
     "        all.push(two(fixed(), loud(name).trim()));\n    }\n    all.push(name);\n    all.len()\n",
-    "perhaps not at all": "    let mut all = vec![name];\n    while all.len() < 2 && two(name, loud(name).trim()).len() > 1 {\n"
-    "        let own = loud(name);\n        all.push(own.as_str());\n    }\n    all.len()\n",
+    "only where another condition fails": "    let mut all = vec![name];\n    if big {\n        all.clear();\n"
+    "    } else if put(&mut all, &loud(name)) > 1 {\n        all.push(name);\n    }\n    all.len()\n",
+    "in each turn": "    let mut all = vec![name];\n    let some = while put(&mut all, &loud(name)) < 3 {};\n    all.len()\n",
 }
 
 
