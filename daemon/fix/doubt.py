@@ -17,6 +17,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from sleepy.daemon.fix.grade import changed_lines
+from sleepy.daemon.fix.hoisted import hoisted
 from sleepy.daemon.fix.words import EMPTYING, Words, hunks, names_in, value_of
 from sleepy.koans.tokens import KEYWORDS
 from sleepy.sandbox.verdict import Diagnostic
@@ -38,6 +39,7 @@ _ALTERING = frozenset(  # calls that make another value of one
     repeat replacen saturating_sub saturating_add wrapping_add wrapping_sub round floor ceil trunc
     """.split()
 )
+_LOOKS = frozenset("len is_empty is_some is_none".split())
 _ENDING = frozenset("todo unimplemented panic unreachable exit abort forget leak".split())
 _IDIOMS = (  # what came, and what it stands for
     ("entry", frozenset("get get_mut contains_key insert unwrap expect remove".split())),
@@ -83,7 +85,7 @@ def doubts(
     if any("is not a future" in each.message for each in errors):
         unknown.add("await")
     found.update(dict.fromkeys(list(_lost_calls(one, other, unknown))[:_MOST]))
-    for rule in (_lost_statements, _put_in_place, _emptied, _turned, _narrowed):
+    for rule in (_lost_statements, _put_in_place, _emptied, _moved_out, _turned, _narrowed):
         found.update(dict.fromkeys(list(rule(one, other))[:_MOST]))
     found.update(dict.fromkeys(list(_warned(one, other, old, new, before, after))[:_MOST]))
     return tuple(found)
@@ -182,7 +184,8 @@ def _put_in_place(one: Words, other: Words) -> Iterator[str]:
             yield f"replaces `{gone[0]}` by a default"
         if len(a) == len(b) == 1 and one.kinds[a[0]] == other.kinds[b[0]] and one.kinds[a[0]] in ("number", "string"):
             was, now = one.tokens[a[0]], other.tokens[b[0]]
-            if value_of(was) != value_of(now):
+            in_newtype = now == f"0.{was}" and other.tokens[b[0] - 1] == "."  # `self.1` is `self.0.1` there
+            if value_of(was) != value_of(now) and not in_newtype:
                 yield f"changes {was} to {now}"
 
 
@@ -191,8 +194,8 @@ def _emptied(one: Words, other: Words) -> Iterator[str]:
         verb = "unwraps" if how in ("unwrap", "expect") else EMPTYING.get(how, "empties")
         if verb == "unwraps":
             continue
-        if how in ("take", "mem::take", "mem::replace", "mem::swap") and other.assigned[name] >= count:
-            continue  # it is given a new value
+        if other.refilled[how, name] - one.refilled[how, name] >= count:
+            continue
         if (one.calls - other.calls)[how]:
             continue  # it was there, of another
         yield f"{verb} `{name}` (`{how}`)"
@@ -211,6 +214,14 @@ def _emptied(one: Words, other: Words) -> Iterator[str]:
             yield f"adds `{name}`"
         elif name in _DEFAULTS - {"or_default"} and not any(gone[each] for each in _DEFAULTS):
             yield f"falls back on a default (`{name}`)"
+
+
+def _moved_out(one: Words, other: Words) -> Iterator[str]:
+    """A call made before the branch that it was in; a look at a value is none."""
+    for text in hoisted(one.branched, other.bound):
+        called = names_in(text.partition("(")[0].rpartition(".")[2])[-1:]
+        if not set(called) & (KEEPING | _LOOKS):
+            yield f"calls `{text}` where it was not called"
 
 
 def _turned(one: Words, other: Words) -> Iterator[str]:

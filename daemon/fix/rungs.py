@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
+from pathlib import Path
 
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.listener import Complain
 from sleepy.daemon.crate.scrub import placeholders
-from sleepy.daemon.fix.ladder import ORDER, Candidate, Problem, Rung, Skipped, TriedCandidate
+from sleepy.daemon.fix.ladder import ORDER, Candidate, FileEdit, Problem, Rung, Skipped, TriedCandidate
 from sleepy.daemon.fix.lazy_model import LazyModel, most_given_first, open_server
 from sleepy.daemon.fix.offers import offered
 from sleepy.daemon.fix.recipes import book
@@ -156,8 +157,17 @@ class RecipeRung:
     name = "recipes"
 
     def solve(self, problem: Problem, attempt: Attempt) -> None:
-        for note, text in islice(book.proposals(problem.source, problem.error), MOST_COOKED):
-            if attempt(Candidate(text, note)).accepted:
+        others: dict[Path, str] = {}
+
+        def read() -> dict[Path, str]:
+            others.update(problem.others())
+            return others
+
+        found = book.proposals_in_files(problem.file, problem.source, read, problem.error)
+        for note, texts in islice(found, MOST_COOKED):
+            own = texts.pop(problem.file, problem.source)
+            more = tuple(FileEdit(file, others[file], text) for file, text in texts.items())
+            if attempt(Candidate(own, note, more=more)).accepted:
                 return
 
 

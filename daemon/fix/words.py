@@ -9,6 +9,8 @@ from difflib import SequenceMatcher
 
 from tree_sitter import Node
 
+from sleepy.daemon.fix.hoisted import branched
+from sleepy.daemon.fix.refilled import refilled
 from sleepy.koans.tokens import KEYWORDS, scan
 from sleepy.sandbox import tree
 
@@ -103,7 +105,10 @@ class Words:
         self.public: set[str] = set()
         self.places: dict[tuple[str, str, str], list[bytes]] = {}  # every item's text, by its kind, owner and name
         self.signatures: dict[str, tuple[tuple[str, ...], str]] = {}
-        for node in tree.descendants(tree.parse(data)):
+        root = tree.parse(data)
+        self.refilled = refilled(data, root)  # of the emptyings, those whose place is given a new value
+        self.branched, self.bound = branched(data, root)  # how many branches calls are in, and those bound by `let`
+        for node in tree.descendants(root):
             kind = node.type
             if kind in ("assignment_expression", "compound_assignment_expr"):
                 left = node.child_by_field_name("left")

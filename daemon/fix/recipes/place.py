@@ -6,9 +6,25 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from sleepy.koans.syntax import ParsedSource, child
+from sleepy.koans.syntax import ParsedSource, child, field
 from sleepy.sandbox.tree import descendants
 from sleepy.sandbox.verdict import Span
+
+
+def opened(source: str) -> ParsedSource:
+    """A parsed text in whose tree each `vec![...]` is an array, so that what is in it can be seen; words as they are."""
+    data = source.encode()
+    while True:
+        parsed = ParsedSource(data.decode())
+        found = [each for each in parsed.of("macro_invocation") if parsed.words(field(each, "macro")) == "vec"]
+        found = [each for each in found if parsed.words(each.children[-1]).startswith("[")]
+        if not found:
+            break
+        for each in found:
+            length = each.children[-1].start_byte - each.start_byte
+            data = data[: each.start_byte] + b" " * length + data[each.start_byte + length :]
+    parsed.text, parsed.data = source, source.encode()
+    return parsed
 
 
 def byte_range(text: str, span: Span) -> tuple[int, int]:
@@ -92,3 +108,10 @@ def tails(node: Node | None) -> Iterator[Node]:
                 yield from tails(arm.child_by_field_name("value"))
     elif node.type not in ("let_declaration", "return_expression") and not node.type.endswith("_item"):
         yield node
+
+
+def indent_of(parsed: ParsedSource, node: Node) -> str:
+    """The space that the line of a node begins with."""
+    start = parsed.data.rfind(b"\n", 0, node.start_byte) + 1
+    line = parsed.data[start : node.start_byte].decode()
+    return line[: len(line) - len(line.lstrip())]
