@@ -38,7 +38,7 @@ def kept(source: str, error: Diagnostic) -> Iterator[str]:
 
 def kept_in_files(texts: Mapping[Path, str], file: Path, error: Diagnostic) -> Iterator[dict[Path, str]]:
     """The same in several files: the new texts of those that change."""
-    known = _Kept({path: opened(text) for path, text in _concerned(texts, file)}, file, error)
+    known = _KeptField({path: opened(text) for path, text in _concerned(texts, file)}, file, error)
     for fields in known.choices():
         for moves in (True, False):
             if fields:
@@ -57,7 +57,7 @@ def _concerned(texts: Mapping[Path, str], file: Path) -> Iterator[tuple[Path, st
             yield path, text
 
 
-class _Kept:
+class _KeptField:
     """Some files, and an error in one of them."""
 
     def __init__(self, files: Mapping[Path, ParsedSource], file: Path, error: Diagnostic) -> None:
