@@ -17,7 +17,9 @@ from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.listener import Complain, Say, silent
 from sleepy.daemon.fix.lazy_model import LazyModel, open_model
-from sleepy.daemon.fix.mend import Budget, Mended, mend
+from sleepy.daemon.fix.limits import Budget
+from sleepy.daemon.fix.mend import mend
+from sleepy.daemon.fix.mended import Mended
 from sleepy.daemon.fix.record import record
 from sleepy.daemon.fix.rungs import allowed_rungs
 from sleepy.daemon.fix.target import FixTarget, open_target

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from sleepy.daemon.base.text import plural
 from sleepy.daemon.fix.ladder import CandidateGrade, Climb
-from sleepy.daemon.fix.mend import Mended, pointed
+from sleepy.daemon.fix.mended import Mended, pointed
 from sleepy.daemon.fix.texts import unchanged, unified
 from sleepy.sandbox.libtest import Fate
 from sleepy.sandbox.package import FileDiagnostic

@@ -12,7 +12,8 @@ from tests.sandbox.workspace.planting import manifest, plant, single, tree
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.fix.ladder import ORDER, Candidate, Problem, TriedCandidate
-from sleepy.daemon.fix.mend import Budget, mend
+from sleepy.daemon.fix.limits import Budget
+from sleepy.daemon.fix.mend import mend
 from sleepy.daemon.fix.rungs import CompilerRung
 from sleepy.daemon.fix.target import CrateTarget, FileTarget, open_target
 from sleepy.sandbox.sandbox import Sandbox
