@@ -119,7 +119,10 @@ class Draft:
         lines = {each.file: grading.changed_lines(each.old, each.new) for each in changes}
         declares = any(outline(each.old) != outline(each.new) for each in changes)
         own = lines.get(problem.file, set())
-        grade = grading.grade(self.checked, checked, complaint, own, declares=declares, elsewhere=lines)
+        columns = {each.file: grading.changed_columns(each.old, each.new) for each in changes}
+        grade = grading.grade(
+            self.checked, checked, complaint, own, declares=declares, elsewhere=lines, columns=columns
+        )
         after = tuple(each.diagnostic for each in checked.diagnostics if each.file == problem.file)
         found: list[str] = []
         if grade is not CandidateGrade.REFUSED:
@@ -149,12 +152,15 @@ class Draft:
         del self.steps[place:]
 
     def own(self) -> Iterator[FileDiagnostic]:
-        """The errors that have a place in a file of the user's own and were not given up."""
+        """The errors that can be worked on and were not given up."""
+        return (each for each in self.placed() if grading.known_by(each) not in self.given_up)
+
+    def placed(self) -> Iterator[FileDiagnostic]:
+        """The errors that have a place in a file of the user's own."""
         for each in self.checked.diagnostics:
             mine = not each.file.is_absolute() and self.target.owns(each.file)
             wanted = self.only is None or each.file == self.only
-            placed = each.diagnostic.primary is not None and grading.known_by(each) not in self.given_up
-            if mine and wanted and placed:
+            if mine and wanted and each.diagnostic.primary is not None:
                 why = self.texts.objection(each.file)
                 if not why:
                     yield each

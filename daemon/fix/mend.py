@@ -20,13 +20,13 @@ from sleepy.daemon.fix import grade as grading
 from sleepy.daemon.fix.certain import certain
 from sleepy.daemon.fix.draft import CompiledRepair, Draft, RepairStep, wrote
 from sleepy.daemon.fix.exercise import Exercise, exercised
-from sleepy.daemon.fix.ladder import CandidateGrade, Climb, Rung, climb
+from sleepy.daemon.fix.ladder import CHEAP, CandidateGrade, Climb, Rung, climb
 from sleepy.daemon.fix.limits import Budget, Limits
 from sleepy.daemon.fix.mended import Mended
 from sleepy.daemon.fix.target import FixTarget
 from sleepy.daemon.fix.tested import complaint_of, passes
 from sleepy.daemon.fix.texts import FileTexts
-from sleepy.daemon.fix.together import solve_together
+from sleepy.daemon.fix.together import solve_together, spread
 from sleepy.sandbox.package import FileDiagnostic
 from sleepy.sandbox.verdict import Outcome
 from sleepy.sandbox.workspace_result import Tested
@@ -64,6 +64,8 @@ class _Mending:
         self._exercise = Exercise()
         self._postponed: set[tuple[str, ...]] = set()  # errors whose share of the time was over
         self._rounds = 0
+        self._cheap = [rung for rung in ladder if rung.name in CHEAP]
+        self._asked: set[tuple[str, ...]] = set()  # errors that were tried without a model
         self._sure = any(rung.name == "compiler" for rung in ladder)  # whether suggestions are tried at all
         self._one_by_one = not self._sure  # those suggestions
 
@@ -102,32 +104,59 @@ class _Mending:
                 return self._ended(why=self._draft.checked.detail or self._draft.unread or self._named())
             if self._limits.spent():
                 return self._ended(why="the time limit or the limit of tries was reached")
-            self._solve(complaint)
+            if not self._solve_cheaply():
+                self._solve(complaint)
 
     def _solve_together(self) -> bool:
         """Whether several errors were solved at once; where not, they are taken one by one."""
         self._one_by_one = not solve_together(self._draft)
         return not self._one_by_one
 
-    def _solve(self, complaint: FileDiagnostic) -> None:
+    def _solve_cheaply(self) -> bool:
+        """Whether an error was repaired without a model: all are tried so before one is asked of it.
+
+        What many have in common is often cheap at one of them.
+        """
+        wanted = [each for each in self._draft.own() if grading.known_by(each) not in self._asked]
+        if not 0 < len(self._cheap) < len(self._ladder) or len(list(self._draft.own())) < 2:
+            return False
+        for complaint in wanted:
+            if self._limits.spent():
+                return False
+            self._asked.add(grading.known_by(complaint))
+            found = self._climbed(self._cheap, complaint)
+            if found.found is not None and found.found.trial.accepted:
+                self._take(found, complaint)
+                return True
+        return False
+
+    def _climbed(self, ladder: Sequence[Rung], complaint: FileDiagnostic) -> Climb:
         problem = self._draft.problem(complaint)
-        edits, checked = dict(self._draft.edits), self._draft.checked
         what = f"{complaint.file}: {problem.error.code or 'error'}"
         self._limits.share(len(list(self._draft.own())))
         self._say(what, 0, 1)
         found = climb(
-            self._ladder, problem, lambda item: self._draft.attempt(item, complaint, problem), clock=self._limits.clock
+            ladder, problem, lambda item: self._draft.attempt(item, complaint, problem), clock=self._limits.clock
         )
         self._say(what, 1, 1)
+        return found
+
+    def _take(self, climbed: Climb, complaint: FileDiagnostic) -> None:
+        """Makes a find a step, and the same edit wherever there is the same to be done."""
+        assert climbed.found is not None and climbed.found.trial.checked is not None, "what is found was checked"
+        draft, after = self._draft, climbed.found.trial.checked
+        draft.steps.append(RepairStep(climbed, complaint, draft.checked, dict(draft.edits)))
+        draft.edits = draft.steps[-1].done
+        self._one_by_one = not self._sure or {grading.phase(each.diagnostic) for each in after.diagnostics} <= {
+            grading.phase(each.diagnostic) for each in draft.checked.diagnostics
+        }  # where another phase is reached there may be much to be done at once
+        draft.checked = after
+        spread(draft, draft.steps[-1])
+
+    def _solve(self, complaint: FileDiagnostic) -> None:
+        found = self._climbed(self._ladder, complaint)
         if found.found is not None:
-            after = found.found.trial.checked
-            assert after is not None, "what is found was checked"
-            self._draft.steps.append(RepairStep(found, complaint, checked, edits))
-            self._draft.edits = self._draft.steps[-1].done
-            self._one_by_one = not self._sure or {grading.phase(each.diagnostic) for each in after.diagnostics} <= {
-                grading.phase(each.diagnostic) for each in self._draft.checked.diagnostics
-            }  # where another phase is reached there may be much to be done at once
-            self._draft.checked = after
+            self._take(found, complaint)
             return
         if self._limits.is_over() and not self._limits.spent():
             self._postponed.add(grading.known_by(complaint))
