@@ -14,6 +14,7 @@ from sleepy.daemon.base.listener import Complain
 from sleepy.daemon.crate.scrub import placeholders
 from sleepy.daemon.fix.ladder import ORDER, Candidate, Problem, Rung, Skipped, TriedCandidate
 from sleepy.daemon.fix.lazy_model import LazyModel, most_given_first, open_server
+from sleepy.daemon.fix.modules import declared
 from sleepy.daemon.fix.offers import offered
 from sleepy.daemon.fix.recipes import book
 from sleepy.daemon.fix.transfer import BrokenSource, likeness, transferred
@@ -62,12 +63,12 @@ def allowed_rungs(
 
 
 class CompilerRung:
-    """The compiler's suggestions, each applied alone; and what it calls private made visible where its note points."""
+    """The compiler's suggestions, each applied alone; what it calls private made visible; a module's file declared."""
 
     name = "compiler"
 
     def solve(self, problem: Problem, attempt: Attempt) -> None:
-        for candidate in chain(offered(problem), widened(problem)):
+        for candidate in chain(declared(problem), offered(problem), widened(problem)):
             if attempt(candidate).accepted:
                 return
 
