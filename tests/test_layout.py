@@ -79,7 +79,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "tools",
     },
     "editor": {"base", "crate", "fix", "watch"},
-    "agents": {"base", "fix", "lab", "status", "versions"},
+    "agents": {"base", "fix", "history", "lab", "status", "versions"},
     "model_store": {"attempt", "base", "compute", "model", "night"},
     "settings": {"base"},
     "cli": {

@@ -78,6 +78,7 @@ class CompiledRepair:
     passes: bool
     doubts: tuple[str, ...]
     exercise: Exercise
+    failed_before: tuple[str, ...] = ()
 
 
 class Draft:

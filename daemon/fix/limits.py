@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 SHARE = 6.0  # seconds that an error has at least, before the next is looked at
@@ -32,6 +33,7 @@ class Limits:
         self._began = clock()
         self._until = self._began + budget.seconds
         self.first_check = 0.0  # seconds that it took
+        self._aside = 0.0
         self.tries = self.detours = 0
 
     @property
@@ -41,11 +43,23 @@ class Limits:
 
     def share(self, errors: int) -> None:
         """Gives the error that comes now its part of what is left for so many."""
-        self._until = self.clock() - self._apart() + max(SHARE, self.seconds_left() / max(1, errors))
+        self._until = self.clock() - self._uncounted() + max(SHARE, self.seconds_left() / max(1, errors))
 
     def is_over(self) -> bool:
         """Whether an error's share of the time is over."""
-        return self.clock() - self._apart() > self._until
+        return self.clock() - self._uncounted() > self._until
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Does not count what passes within."""
+        began = self.clock()
+        try:
+            yield
+        finally:
+            self._aside += self.clock() - began
+
+    def _uncounted(self) -> float:
+        return self._apart() + self._aside
 
     def spent(self) -> bool:
         """Whether no tries or no time are left."""
@@ -67,4 +81,4 @@ class Limits:
     def seconds_left(self) -> float:
         """Of the whole budget; what compiles fast has less."""
         limit = min(self._budget.seconds, self._budget.pace * (1 + self.first_check))
-        return limit + self._apart() - self.seconds
+        return limit + self._uncounted() - self.seconds

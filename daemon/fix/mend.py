@@ -10,7 +10,7 @@ not called fixed. Nothing is written to the user's tree here.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from sleepy.daemon.fix.ladder import CHEAP, CandidateGrade, Climb, Rung, climb
 from sleepy.daemon.fix.limits import Budget, Limits
 from sleepy.daemon.fix.mended import Mended
 from sleepy.daemon.fix.target import FixTarget
-from sleepy.daemon.fix.tested import complaint_of, passes
+from sleepy.daemon.fix.tested import complaint_of, failing_too, passes
 from sleepy.daemon.fix.texts import FileTexts
 from sleepy.daemon.fix.together import solve_together, spread
 from sleepy.sandbox.package import FileDiagnostic
@@ -32,6 +32,8 @@ from sleepy.sandbox.verdict import Outcome
 from sleepy.sandbox.workspace_result import Tested
 
 _ROUNDS = 2  # in which errors that were postponed are tried again
+
+AtHead = Callable[[], Collection[tuple[str, str]]]
 
 
 def mend(
@@ -44,20 +46,25 @@ def mend(
     stopped: Callable[[], bool] = lambda: False,
     clock: Callable[[], float] = time.monotonic,
     apart: Callable[[], float] = lambda: 0.0,
+    at_head: AtHead = frozenset,
 ) -> Mended:
     """What the ladder could repair. Reads the user's tree and never writes to it.
 
     `only` is the one file whose errors are repaired; `stopped` is asked before each candidate; `apart` are seconds that
-    the budget does not count: a model is opened once. Where the sandbox fails the result is not fixed, with the reason
+    the budget does not count: a model is opened once; `at_head` are the tests that fail at git's HEAD, by executable and
+    name, asked only where a test speaks against a repair that else stands. Where the sandbox fails the result is not fixed, with the reason
     in `why`; `WorkspaceError` when a manifest is broken.
     """
     limits = Limits(budget or Budget(), stopped, clock, apart)
-    return _Mending(Draft(workspace, FileTexts(workspace.root), limits, only), ladder, say).done()
+    return _Mending(Draft(workspace, FileTexts(workspace.root), limits, only), ladder, say, at_head).done()
 
 
 class _Mending:
-    def __init__(self, draft: Draft, ladder: Sequence[Rung], say: Say) -> None:
+    def __init__(self, draft: Draft, ladder: Sequence[Rung], say: Say, at_head: AtHead) -> None:
         self._draft, self._limits, self._ladder, self._say = draft, draft.limits, ladder, say
+        self._at_head, self._head = at_head, frozenset[tuple[str, str]]()
+        self._asked_head = False
+        self._failed_before: tuple[str, ...] = ()
         self._unsolved: list[Climb] = []
         self._tested: Tested | None = None
         self._standing: CompiledRepair | None = None  # the best that is not to be called fixed
@@ -81,11 +88,11 @@ class _Mending:
                 self._draft.tree = self._draft.target.tree()
                 self._say("tests", 0, 1)
                 tested = self._draft.target.test(self._draft.texts.as_read(self._draft.edits))
-                self._exercise = Exercise()
+                self._exercise, self._failed_before = Exercise(), ()
                 if not self._limits.spent():
                     self._exercise = exercised(self._draft.target, self._draft.texts, self._draft.edits, tested)
                 self._say("tests", 1, 1)
-                passed = passes(tested, self._exercise.old)
+                passed = passes(tested, self._exercise.old) or self._failed_then(tested)
                 found = self._draft.doubts() if passed else ()
                 if passed and not found:
                     self._tested = tested
@@ -106,6 +113,17 @@ class _Mending:
                 return self._ended(why="the time limit or the limit of tries was reached")
             if not self._solve_cheaply():
                 self._solve(complaint)
+
+    def _failed_then(self, tested: Tested) -> bool:
+        """Whether every test that speaks against the repair fails at HEAD as well."""
+        if tested.outcome is not Outcome.FAIL or self._draft.doubts():
+            return False
+        if not self._asked_head:
+            self._asked_head = True
+            with self._limits.aside():
+                self._head = frozenset(self._at_head())
+        self._failed_before = failing_too(tested, self._head)
+        return bool(self._failed_before) and passes(tested, {*self._exercise.old, *self._failed_before})
 
     def _solve_together(self) -> bool:
         """Whether several errors were solved at once; where not, they are taken one by one."""
@@ -181,6 +199,7 @@ class _Mending:
                 passed,
                 found,
                 self._exercise,
+                self._failed_before,
             )
 
     def _suspect(self, found: tuple[str, ...]) -> int | None:
@@ -231,6 +250,7 @@ class _Mending:
             last = self._standing
             self._draft.edits, self._draft.checked, self._draft.steps = last.edits, last.checked, last.steps
             self._tested, found, self._exercise = last.tested, last.doubts, last.exercise
+            self._failed_before = last.failed_before
             why = complaint_of(last.tested)
             if last.passes:
                 why = "it compiles and passes its tests, but it is doubtful"
@@ -262,5 +282,6 @@ class _Mending:
             found,
             self._exercise.untested,
             self._exercise.old,
+            self._failed_before,
             part,
         )

@@ -21,7 +21,8 @@ class Mended:
     `fixed`: it compiles, its tests pass as far as they can be run, and nothing is to be doubted. `climbs` are the errors
     met, in order; `left` those that are still there; `why` says what stands in the way where it is not fixed. `doubts`
     are the reasons not to trust a repair that compiles and passes. `untested` are the changed lines, as FILE:LINE, that
-    no test runs; `old_failures` the tests that fail without coming to them.
+    no test runs; `old_failures` the tests that fail without coming to them, `failed_before` those
+    that fail at git's HEAD too.
     """
 
     fixed: bool
@@ -37,6 +38,7 @@ class Mended:
     doubts: tuple[str, ...] = ()
     untested: tuple[str, ...] = ()
     old_failures: tuple[str, ...] = ()
+    failed_before: tuple[str, ...] = ()
     certain: Certain | None = None  # what may be written of a repair that is not whole
 
     @property

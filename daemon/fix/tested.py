@@ -21,6 +21,13 @@ def passes(tested: Tested, old: Collection[str] = ()) -> bool:
     return bool(tested.tests) and all(t.fate in _FINE or t.name in old for t in tested.tests)
 
 
+def failing_too(tested: Tested, before: Collection[tuple[str, str]]) -> tuple[str, ...]:
+    """The names of the failed tests that failed before, by executable and name; none that another test has too."""
+    failed = {(each.executable, each.name) for each in tested.tests if each.fate is Fate.FAILED}
+    news = {name for _, name in failed.difference(before)}
+    return tuple(sorted({name for _, name in failed.intersection(before)} - news))
+
+
 def complaint_of(tested: Tested) -> str:
     """What is wrong with the tests: the failed ones' own words, each once."""
     if tested.outcome is Outcome.COMPILE_ERROR:
