@@ -26,7 +26,7 @@ from sleepy.daemon.fix.mended import Mended
 from sleepy.daemon.fix.target import FixTarget
 from sleepy.daemon.fix.tested import complaint_of, failing_too, passes
 from sleepy.daemon.fix.texts import FileTexts
-from sleepy.daemon.fix.together import solve_together, spread
+from sleepy.daemon.fix.together import KnownEdit, solve_together, spread
 from sleepy.sandbox.package import FileDiagnostic
 from sleepy.sandbox.verdict import Outcome
 from sleepy.sandbox.workspace_result import Tested
@@ -73,6 +73,7 @@ class _Mending:
         self._rounds = 0
         self._cheap = [rung for rung in ladder if rung.name in CHEAP]
         self._asked: set[tuple[str, ...]] = set()  # errors that were tried without a model
+        self._repeated: dict[KnownEdit, set[tuple[str, ...]]] = {}  # and the errors that each was tried at
         self._sure = any(rung.name == "compiler" for rung in ladder)  # whether suggestions are tried at all
         self._one_by_one = not self._sure  # those suggestions
 
@@ -104,7 +105,7 @@ class _Mending:
                 continue
             if self._draft.checked.outcome is not Outcome.COMPILE_ERROR:
                 return self._ended(why=f"{self._draft.checked.outcome}: {self._draft.checked.detail}".rstrip(": "))
-            if not self._one_by_one and self._solve_together():
+            if (not self._one_by_one and self._solve_together()) or self._repeat():
                 continue
             complaint = self._next() or self._next_of_postponed()
             if complaint is None:
@@ -129,6 +130,19 @@ class _Mending:
         """Whether several errors were solved at once; where not, they are taken one by one."""
         self._one_by_one = not solve_together(self._draft)
         return not self._one_by_one
+
+    def _repeat(self) -> bool:
+        """Whether an edit that has repaired an error repaired others; those that were given up are among them."""
+        for known, tried in self._repeated.items():
+            errors = [
+                each
+                for each in self._draft.placed()
+                if grading.known_by(each) not in tried and known.is_of(self._draft, each)
+            ]
+            tried |= {grading.known_by(each) for each in errors}
+            if errors and spread(self._draft, known, errors):
+                return True
+        return False
 
     def _solve_cheaply(self) -> bool:
         """Whether an error was repaired without a model: all are tried so before one is asked of it.
@@ -160,7 +174,7 @@ class _Mending:
         return found
 
     def _take(self, climbed: Climb, complaint: FileDiagnostic) -> None:
-        """Makes a find a step, and the same edit wherever there is the same to be done."""
+        """Makes a find a step; its edit is to be made wherever there is the same to be done."""
         assert climbed.found is not None and climbed.found.trial.checked is not None, "what is found was checked"
         draft, after = self._draft, climbed.found.trial.checked
         draft.steps.append(RepairStep(climbed, complaint, draft.checked, dict(draft.edits)))
@@ -169,7 +183,8 @@ class _Mending:
             grading.phase(each.diagnostic) for each in draft.checked.diagnostics
         }  # where another phase is reached there may be much to be done at once
         draft.checked = after
-        spread(draft, draft.steps[-1])
+        if (known := KnownEdit.of(draft.steps[-1])) is not None:
+            self._repeated[known] = {grading.known_by(complaint)}
 
     def _solve(self, complaint: FileDiagnostic) -> None:
         found = self._climbed(self._ladder, complaint)
@@ -225,6 +240,7 @@ class _Mending:
         if not self._limits.may_go_back():
             return False
         self._one_by_one = True
+        self._repeated.clear()
         self._draft.take_back(place)
         return True
 

@@ -108,14 +108,16 @@ class OneEdit:
         old, new = self.renamed
         lines = other.source.split("\n")
         line = lines[primary.line_start - 1]
-        found = [place for place in edits.places(line, old) if primary.column_start - 1 <= place < primary.column_end]
-        if len(found) != 1:
+        found = edits.places(line, old)
+        pointed = [place for place in found if primary.column_start - 1 <= place < primary.column_end]
+        if len(pointed) != 1:
             return
-        head, tail = line[: found[0]], line[found[0] + len(old) :]
-        if other.error.code in _IN_BRACES and not tail.lstrip().startswith(":"):
-            new = f"{new}: {old}"
-        lines[primary.line_start - 1] = head + new + tail
-        yield "\n".join(lines)
+        in_braces = other.error.code in _IN_BRACES and not line[pointed[0] + len(old) :].lstrip().startswith(":")
+        for places in [pointed] if in_braces else [pointed, found]:  # the compiler may tell of the first in a line only
+            renamed = line
+            for place in reversed(places):
+                renamed = renamed[:place] + (f"{new}: {old}" if in_braces else new) + renamed[place + len(old) :]
+            yield "\n".join([*lines[: primary.line_start - 1], renamed, *lines[primary.line_start :]])
 
 
 def beginning(source: str, span: Span) -> int:

@@ -7,6 +7,7 @@ an edit that has just repaired an error, at each one of the same cause
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -56,27 +57,45 @@ def _suggested(draft: Draft, wanted: Sequence[FileDiagnostic], said_of: Mapping[
     return found
 
 
-def spread(draft: Draft, step: RepairStep) -> bool:
-    """Makes the last step's edit at every error of the same cause; False where that helps none.
+@dataclass(frozen=True, slots=True)
+class KnownEdit:
+    """An edit that has repaired an error, by which rung, and where."""
 
-    Errors that were given up are among them. At first all sites have the likeliest of their edits, then those that it
-    does not help the next one; then these are left to a search of their own.
+    edit: OneEdit
+    rung: str
+    note: str
+
+    @classmethod
+    def of(cls, step: RepairStep) -> KnownEdit | None:
+        """What a step did, where that may help elsewhere: one clean edit of one file."""
+        trial, find = step.trial, step.climb.found
+        if find is None or not trial.accepted or trial.candidate.more:
+            return None
+        edit = OneEdit.of(step.problem.error, step.problem.source, trial.candidate.source)
+        return cls(edit, find.rung, f"as at {step.problem.file}:{_line(step)}") if edit is not None else None
+
+    def is_of(self, draft: Draft, complaint: FileDiagnostic) -> bool:
+        """Whether another error may have the same cause."""
+        return self.edit.is_of(BrokenSource(draft.text(complaint.file), complaint.diagnostic))
+
+
+def spread(draft: Draft, known: KnownEdit, errors: Sequence[FileDiagnostic]) -> bool:
+    """Makes an edit that has repaired one error at others of its cause; False where that helps none.
+
+    At first all sites have the likeliest of their edits, then those that it does not help the next one; then these are
+    left to a search of their own.
     """
-    find = step.climb.found
-    edit = OneEdit.of(step.problem.error, step.problem.source, step.trial.candidate.source)
-    if find is None or edit is None or not step.trial.accepted or step.trial.candidate.more:
-        return False
     edits, checked = dict(draft.edits), draft.checked
-    sites = [(each, 0) for each in draft.placed() if edit.is_of(BrokenSource(draft.text(each.file), each.diagnostic))]
+    sites = [(each, 0) for each in errors]
     for last in (False, False, True):
         draft.edits = dict(edits)
-        found = _edited(draft, edit, sites, edits)
+        found = _edited(draft, known.edit, sites, edits)
         if not found or draft.limits.spent():
             break
         draft.limits.tries += 1
         after = draft.target.check(draft.texts.as_read(draft.edits))
         if joint.is_clean(checked, after, found, edits, draft.edits, draft.texts.read):
-            _adopt(draft, found, edits, checked, after, find.rung, f"as at {step.problem.file}:{_line(step)}")
+            _adopt(draft, found, edits, checked, after, known.rung, known.note)
             return True
         blamed = [each.complaint for each in joint.at_fault(after, found, draft.edits)]
         kept = [(each.complaint, turn) for each in found for site, turn in sites if site is each.complaint]
