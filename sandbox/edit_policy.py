@@ -140,7 +140,7 @@ def _test_files(owner: Package) -> Iterator[Path]:
 
 
 def _wrong_text(text: str, original: str, broken: bool = False, lost: Collection[str] = ()) -> str | None:
-    """What a text does to the tests in it: they stand as they stood, and no module falls out of the crate but `lost` ones."""
+    """What a text does to the tests in it: they stand as they stood, and no module falls out but `lost` ones."""
     if not broken and any(region not in _lines(text) for region in test_items(_lines(original))):
         return "changes a test"
     words, before = lex(text), lex(original)

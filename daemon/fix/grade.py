@@ -1,11 +1,11 @@
 """The grade of a candidate, by what the compiler said before it and what it says after.
 
 The compiler works in phases (syntax, names, types, borrows) and stops after one that found errors, per target, and for
-borrows per function; so a repair may uncover errors that were hidden. A new error has one of three causes: a later phase
-was reached, a target that waited for this one was compiled, or the candidate is wrong. The first two are recognised by
-phase and target; an error on the lines that were just edited makes the candidate doubtful even then, but for one of
-borrows that points beside the words that changed. One of an earlier phase than the error that it repairs is always the
-candidate's own.
+borrows per function; so a repair may uncover errors that were hidden. A new error has one of three causes: a later
+phase was reached, a target that waited for this one was compiled, or the candidate is wrong. The first two are
+recognised by phase and target; an error on the lines that were just edited makes the candidate doubtful even then, but
+for one of borrows that points beside the words that changed. One of an earlier phase than the error that it repairs is
+always the candidate's own.
 """
 
 from __future__ import annotations
@@ -84,8 +84,9 @@ def grade(
 ) -> CandidateGrade:
     """The candidate's grade. `edited` are the lines of the target's file, in the new text, that it changed.
 
-    `elsewhere` are those of other files, `columns` what changed in the lines of each. `declares`: it changed what others see, so that tests which do not compile
-    then may be in the right. `earliest` is the phase of the first of several errors that it repairs at once.
+    `elsewhere` are those of other files, `columns` what changed in the lines of each. `declares`: it changed what
+    others see, so that tests which do not compile then may be in the right. `earliest` is the phase of the first of
+    several errors that it repairs at once.
     """
     if after.passed:
         return CandidateGrade.CLEAN

@@ -51,9 +51,9 @@ def mend(
     """What the ladder could repair. Reads the user's tree and never writes to it.
 
     `only` is the one file whose errors are repaired; `stopped` is asked before each candidate; `apart` are seconds that
-    the budget does not count: a model is opened once; `at_head` are the tests that fail at git's HEAD, by executable and
-    name, asked only where a test speaks against a repair that else stands. Where the sandbox fails the result is not fixed, with the reason
-    in `why`; `WorkspaceError` when a manifest is broken.
+    the budget does not count: a model is opened once; `at_head` are the tests that fail at git's HEAD, by executable
+    and name, asked only where a test speaks against a repair that else stands. Where the sandbox fails the result is
+    not fixed, with the reason in `why`; `WorkspaceError` when a manifest is broken.
     """
     limits = Limits(budget or Budget(), stopped, clock, apart)
     return _Mending(Draft(workspace, FileTexts(workspace.root), limits, only), ladder, say, at_head).done()

@@ -18,11 +18,11 @@ from sleepy.sandbox.workspace_result import Checked, Tested
 class Mended:
     """What a mending came to. `edits` are the new texts of the files it touched, `before` their bytes as read.
 
-    `fixed`: it compiles, its tests pass as far as they can be run, and nothing is to be doubted. `climbs` are the errors
-    met, in order; `left` those that are still there; `why` says what stands in the way where it is not fixed. `doubts`
-    are the reasons not to trust a repair that compiles and passes. `untested` are the changed lines, as FILE:LINE, that
-    no test runs; `old_failures` the tests that fail without coming to them, `failed_before` those
-    that fail at git's HEAD too.
+    `fixed`: it compiles, its tests pass as far as they can be run, and nothing is to be doubted. `climbs` are the
+    errors met, in order; `left` those that are still there; `why` says what stands in the way where it is not fixed.
+    `doubts` are the reasons not to trust a repair that compiles and passes. `untested` are the changed lines, as
+    FILE:LINE, that no test runs; `old_failures` the tests that fail without coming to them, `failed_before` those that
+    fail at git's HEAD too.
     """
 
     fixed: bool

@@ -1,4 +1,4 @@
-"""Modules whose file lies there and that nothing declares, and declarations whose file lies elsewhere: E0432, E0433, E0583.
+"""Modules whose file lies there and that nothing declares, and declarations without a file: E0432, E0433, E0583.
 
     a name that is not found, x.rs or x/mod.rs without a `mod x;`  -> `mod x;` where its file belongs to
     `mod x;` without a file, one nearly so called beside it        -> its name

@@ -66,7 +66,7 @@ def allowed_rungs(
 
 
 class CompilerRung:
-    """The compiler's suggestions, each applied alone, and what its words and the crate's definitions leave no choice in.
+    """The compiler's suggestions, each applied alone, and what the crate's definitions leave no choice in.
 
     What is private is made visible, a module's file is declared, a renamed member, a reshaped variant and an argument
     more are written as they are now.

@@ -39,7 +39,10 @@ def made(
     return [each.source for each in rule(Problem(Path("src/a.rs"), text, (said,), code, lambda: iter(files)))]
 
 
-_KEG = "pub struct Keg {\n    pub id: u8,\n    pub litres: u32,\n}\n\nimpl Keg {\n    pub fn told(&self) -> u8 {\n        self.id\n    }\n}\n"
+_KEG = (
+    "pub struct Keg {\n    pub id: u8,\n    pub litres: u32,\n}\n\n"
+    "impl Keg {\n    pub fn told(&self) -> u8 {\n        self.id\n    }\n}\n"
+)
 _READ, _CALLED = (
     "no field `volume` on type `&Keg`",
     "no method named `name` found for reference `&Keg` in the current scope",
@@ -110,23 +113,28 @@ def test_an_argument_more_is_what_alone_has_its_type() -> None:
 
 
 _SHAPE = (
-    "pub enum Shape {\n    Ring { radius: f64 },\n    Rect { wide: f64, high: f64 },\n}\n\npub struct Scale(pub f64);\n\n"
+    "pub enum Shape {\n    Ring { radius: f64 },\n    Rect { wide: f64, high: f64 },\n}\n\n"
+    "pub struct Scale(pub f64);\n\n"
     "pub fn grown(length: f64, scale: &Scale) -> f64 {\n    length * scale.0\n}\n\nimpl Shape {\n"
     '    pub fn title(&self) -> &str {\n        match self {\n            Shape::Ring(_) => "ring",\n'
     '            Shape::Rect(_, _) => "rect",\n        }\n    }\n}\n'
 )
 _AREA = (
     "use crate::shape::{grown, Scale, Shape};\n\npub fn area(shape: &Shape) -> f64 {\n    match shape {\n"
-    "        Shape::Ring(radius) => 3.0 * radius * radius,\n        Shape::Rect(wide, high) => wide * high,\n    }\n}\n\n"
+    "        Shape::Ring(radius) => 3.0 * radius * radius,\n"
+    "        Shape::Rect(wide, high) => wide * high,\n    }\n}\n\n"
     "pub fn widest(shapes: &[Shape], scale: &Scale) -> f64 {\n    let widest = 0.0;\n    for shape in shapes {\n"
     "        let wide = match shape {\n            Shape::Ring(radius) => grown(2.0 * radius),\n"
-    "            Shape::Rect(wide, _) => grown(*wide),\n        };\n        if wide > widest {\n            widest = wide;\n"
+    "            Shape::Rect(wide, _) => grown(*wide),\n        };\n        if wide > widest {\n"
+    "            widest = wide;\n"
     "        }\n    }\n    widest\n}\n\npub fn names(shapes: &[Shape]) -> Vec<&str> {\n"
     "    shapes.iter().map(|shape| shape.name()).collect()\n}\n"
 )
 _TEST = (
-    "use scenery::shape::{Scale, Shape};\n\n#[test]\nfn whole() {\n    let all = [Shape::Rect { wide: 2.0, high: 3.0 }];\n"
-    "    assert_eq!(scenery::area::area(&all[0]), 6.0);\n    assert_eq!(scenery::area::widest(&all, &Scale(2.0)), 4.0);\n"
+    "use scenery::shape::{Scale, Shape};\n\n#[test]\nfn whole() {\n"
+    "    let all = [Shape::Rect { wide: 2.0, high: 3.0 }];\n"
+    "    assert_eq!(scenery::area::area(&all[0]), 6.0);\n"
+    "    assert_eq!(scenery::area::widest(&all, &Scale(2.0)), 4.0);\n"
     '    assert_eq!(scenery::area::names(&all), ["rect"]);\n}\n'
 )
 

@@ -121,8 +121,10 @@ def test_what_is_cheap_is_tried_at_all_errors_before_a_model_is_asked_of_one(cra
 
 def test_a_borrow_that_came_to_light_beside_the_edit_is_no_doubt(crate: Make, tmp_path: Path) -> None:
     lib = (
-        "pub enum Line {\n    Paid(u32, u8),\n}\n\npub fn all(lines: &[Line]) -> Vec<u32> {\n    let found = Vec::new();\n"
-        "    for line in lines {\n        match line {\n            Line::Paid(n) => found.push(*n),\n        }\n    }\n"
+        "pub enum Line {\n    Paid(u32, u8),\n}\n\npub fn all(lines: &[Line]) -> Vec<u32> {\n"
+        "    let found = Vec::new();\n"
+        "    for line in lines {\n        match line {\n            Line::Paid(n) => found.push(*n),\n"
+        "        }\n    }\n"
         "    found\n}\n\npub fn other() -> u32 {\n    missing()\n}\n"
     )
     mended = mend(crate(single(tmp_path, lib)), [CompilerRung()])

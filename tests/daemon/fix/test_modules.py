@@ -58,7 +58,8 @@ def test_a_declaration_without_a_file_is_spelled_as_the_file_is_or_made_where_it
 
 
 def test_modules_that_nothing_declares_are_found_in_a_crate(sandbox: Sandbox, tmp_path: Path) -> None:
-    lib = "use crate::shelf::Book;\nmod parsr;\nmod lost;\n\npub fn f(b: &Book) -> u32 {\n    parser::p() + b.n + lost::z() + deep::x()\n}\n"
+    lib = "use crate::shelf::Book;\nmod parsr;\nmod lost;\n\n"
+    lib += "pub fn f(b: &Book) -> u32 {\n    parser::p() + b.n + lost::z() + deep::x()\n}\n"
     sources = {
         "src/shelf.rs": "pub struct Book {\n    pub n: u32,\n}\n",
         "src/parser.rs": "pub fn p() -> u32 {\n    1\n}\n",

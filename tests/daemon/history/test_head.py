@@ -16,8 +16,10 @@ from sleepy.sandbox.sandbox import Sandbox
 from sleepy.sandbox.workspace import Workspace
 
 _LIB = (
-    "pub fn grams(weights: &[u32]) -> u32 {\n    let mut sum = 0;\n    for n in weights {\n        sum += n;\n    }\n    sum\n}\n\n"
-    "#[cfg(test)]\nmod tests {\n    use super::*;\n\n    #[test]\n    fn sums() {\n        assert_eq!(grams(&[1, 2]), 3);\n    }\n\n"
+    "pub fn grams(weights: &[u32]) -> u32 {\n    let mut sum = 0;\n    for n in weights {\n"
+    "        sum += n;\n    }\n    sum\n}\n\n"
+    "#[cfg(test)]\nmod tests {\n    use super::*;\n\n    #[test]\n    fn sums() {\n"
+    "        assert_eq!(grams(&[1, 2]), 3);\n    }\n\n"
     "    #[test]\n    fn counts_the_box() {\n        assert_eq!(grams(&[]), 100);\n    }\n}\n"
 )
 
