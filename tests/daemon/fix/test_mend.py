@@ -113,7 +113,7 @@ def test_the_edit_of_one_site_is_made_at_all_and_what_it_does_not_help_keeps_its
 
 
 def test_what_is_cheap_is_tried_at_all_errors_before_a_model_is_asked_of_one(crate: Make, tmp_path: Path) -> None:
-    lib = 'pub fn f() -> u32 {\n    "7"\n}\n\npub fn g() -> HashMap<u8, u8> {\n    HashMap::new()\n}\n'
+    lib = 'pub fn f() -> u32 {\n    "7"\n}\n\npub fn g(s: &str) -> String {\n    s\n}\n'
     mended = mend(crate(single(tmp_path, lib)), [CompilerRung(), swap(('"7"', "7"))])
     assert mended.fixed
     assert [climb.found.rung for climb in mended.climbs if climb.found] == ["compiler", "says"]
