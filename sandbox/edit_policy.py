@@ -1,6 +1,7 @@
 """The policy on edits of a user's crate: they may not touch manifests, build scripts or tests, nor add what guard.py refuses.
 
-Tests that do not compile may be repaired: then they are as many as they were.
+Tests that do not compile may be repaired: then they are as many as they were. A module may be declared whose file lies
+there in the package's own src, and one taken out whose file does not: elsewhere `mod x;` would read what nobody meant.
 
 path within the tree -> a file of the task -> the policy's diff (guard.py) -> tests as they were
 """
@@ -17,6 +18,7 @@ from tree_sitter import Node
 
 from sleepy.sandbox import guard
 from sleepy.sandbox.lexer import lex
+from sleepy.sandbox.module_files import lies_beside, places
 from sleepy.sandbox.package import Package, source_owner, sources
 from sleepy.sandbox.tree import parse
 from sleepy.sandbox.verdict import Outcome
@@ -60,8 +62,15 @@ def admitted(
             raise Refused(Outcome.REJECTED, why or f"edits {path} twice")
         known[whole] = text
     before = {path: _text(path) for path in known}
+    roots = {_real(target.source) for package in packages for target in package.targets}
     for path, text in known.items():
-        why = guard.objection(text, before[path]) or _wrong_text(text, before[path] or "", path in open_)
+        owner = source_owner(packages, path)
+        came, had = _modules(lex(text)), _modules(lex(before[path] or ""))
+        inside = owner.folder / "src" if owner is not None and task is None else None
+        fresh = {n for n in came if n not in had and n != "tests" and inside and lies_beside(path, n, inside, roots)}
+        lost = {n for n in had - came if inside and not any(map(os.path.lexists, places(path, n, roots)))}
+        why = guard.objection(text, before[path], modules=fresh)
+        why = why or _wrong_text(text, before[path] or "", path in open_, lost)
         if why is not None:
             raise Refused(Outcome.REJECTED, f"{path.relative_to(root)}: {why}")
     originals = [text for text in before.values() if text is not None]
@@ -130,14 +139,14 @@ def _test_files(owner: Package) -> Iterator[Path]:
                 yield from (_real(place / f"{words[-2]}.rs"), _real(place / words[-2]))
 
 
-def _wrong_text(text: str, original: str, broken: bool = False) -> str | None:
-    """What a text does to the tests in it: they stand as they stood, and no module falls out of the crate."""
+def _wrong_text(text: str, original: str, broken: bool = False, lost: Collection[str] = ()) -> str | None:
+    """What a text does to the tests in it: they stand as they stood, and no module falls out but `lost` ones."""
     if not broken and any(region not in _lines(text) for region in test_items(_lines(original))):
         return "changes a test"
     words, before = lex(text), lex(original)
     if _marks(words) != _marks(before):
         return "adds or removes a test"
-    gone = _modules(before) - _modules(words)
+    gone = {name for name in _modules(before) - _modules(words) if name not in lost}
     return f"removes mod {', '.join(sorted(gone))}" if gone else None
 
 

@@ -9,7 +9,7 @@ and keeps answers from fooling the tests rather than passing them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from sleepy.sandbox.lexer import lex
@@ -46,10 +46,12 @@ _STD = frozenset("Option Result Vec String Box".split())  # a program that speak
 _ITEMS = frozenset("fn struct enum trait const static type mod union".split())
 
 
-def objection(candidate: str, original: str | None, reference: str | None = None) -> str | None:
+def objection(
+    candidate: str, original: str | None, reference: str | None = None, modules: Collection[str] = ()
+) -> str | None:
     """Why the candidate is refused, or None. Without an original everything counts as added.
 
-    What a right answer needs, the `reference` shows.
+    What a right answer needs, the `reference` shows. `modules` are those whose files it may declare.
     """
     largest = max(_LARGEST, len(original or "") + _LARGEST // 8)
     if len(candidate) > largest:
@@ -62,6 +64,8 @@ def objection(candidate: str, original: str | None, reference: str | None = None
     for program in known:
         allowed |= _marks(program)
     added = _marks(words) - allowed
+    for name in modules:
+        del added[f"mod {name}"]
     if _names_paths(words) and not any(map(_names_paths, known)):
         added += Counter(_stats(words)) - Counter(name for program in known for name in _stats(program))
     if added:

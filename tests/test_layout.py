@@ -80,7 +80,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "editor": {"base", "crate", "fix", "watch"},
     "endpoint": {"base", "model", "serve", "tools"},
-    "agents": {"base", "fix", "lab", "status", "versions"},
+    "agents": {"base", "fix", "history", "lab", "status", "versions"},
     "model_store": {"attempt", "base", "compute", "model", "night"},
     "settings": {"base"},
     "cli": {

@@ -26,6 +26,7 @@ from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.leave import leave
 from sleepy.daemon.fix.apply import apply as written
 from sleepy.daemon.fix.fix import fix as repaired
+from sleepy.daemon.history.head import failing_at_head
 from sleepy.daemon.lab import judge_command
 from sleepy.daemon.versions import why as walk
 from sleepy.memory.episodic.database import Database
@@ -117,6 +118,7 @@ class AgentTools:
             lambda what: notes.append(what),
             with_model=self._with_model,
             stopped=stopped,
+            at_head=failing_at_head,
         )
         applied = apply and done.offered and not stopped()
         if applied:

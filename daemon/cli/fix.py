@@ -60,7 +60,7 @@ def fix(
     A repair is doubtful where it may hide an error rather than mend it: it deletes a call, puts a literal in its place,
     empties, unwraps, brings a warning, narrows a public signature. It is shown with the reasons, after all others were
     tried, and neither written nor piped without --doubtful. What no test runs is named; a test that fails without coming
-    to the repair does not count. A pipe gets nothing but what is whole, without --partial.
+    to the repair, or at git's HEAD as well, does not count. A pipe gets nothing but what is whole, without --partial.
     Nothing leaves this machine unless the setting server (or model) is an address elsewhere; the broken file is then
     sent there, with recognised secrets taken out.
 
@@ -73,6 +73,7 @@ def fix(
     from sleepy.daemon.fix import show
     from sleepy.daemon.fix.apply import apply
     from sleepy.daemon.fix.fix import fix as fixed
+    from sleepy.daemon.history.head import failing_at_head
 
     config = options.settings(model=model, tier=tier, turns=turns, samples=samples)
     quiet = only_diff or as_json or not sys.stderr.isatty()
@@ -85,6 +86,7 @@ def fix(
             with_model=not no_model,
             scope=scope,
             say=silent if quiet else bars,
+            at_head=failing_at_head,
         )
     mended = done.mended
     whole = mended.fixed or (doubtful and bool(mended.doubts))

@@ -57,18 +57,21 @@ def certain(
             continue
         made: dict[Path, str] = {}
         lines: dict[Path, set[int]] = {}
+        columns: dict[Path, grading.Columns] = {}
         for each in (changes := step.trial.candidate.edits(step.problem)):
             text = edits.get(each.file, read(each.file))
             new = each.new if text == each.old else again(each.old, each.new, text)
             if new is not None and new != text:
                 made[each.file], lines[each.file] = new, grading.changed_lines(text, new)
+                columns[each.file] = grading.changed_columns(text, new)
         if not made or len(made) < len(changes):  # a part of it is none
             continue
         after = check({**edits, **made})
         if after is None:
             break
         own = lines.get(step.problem.file, set())
-        if grading.grade(checked, after, step.complaint, own, elsewhere=lines) is CandidateGrade.CLEAN:
+        grade = grading.grade(checked, after, step.complaint, own, elsewhere=lines, columns=columns)
+        if grade is CandidateGrade.CLEAN:
             edits, checked, done = {**edits, **made}, after, done + 1
     return Certain(edits, checked, done)
 

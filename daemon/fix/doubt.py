@@ -57,6 +57,7 @@ _SCALARS = frozenset("u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f6
 _QUOTED = re.compile(r"`([^`]+)`")
 _DEFAULT = re.compile(r"[(&;]*(?:None|vec!\[\]|(?:[A-Za-z:<>]+::)?(?:default|new)(?:\(\))?)[);]*")
 _UNKNOWN = (None, "E0423", "E0425", "E0432", "E0433", "E0599")  # what they quote first does not exist
+_MISSING = ("E0425", "E0609")  # a variable or field that does not exist
 _MOST = 4  # reasons of a kind that are told
 
 
@@ -88,6 +89,10 @@ def doubts(
     for rule in (_lost_statements, _put_in_place, _emptied, _moved_out, _turned, _narrowed):
         found.update(dict.fromkeys(list(rule(one, other))[:_MOST]))
     found.update(dict.fromkeys(list(_warned(one, other, old, new, before, after))[:_MOST]))
+    if other.assigned.total() >= one.assigned.total():  # what is assigned to has another name now
+        missing = {name for each in errors if each.code in _MISSING for name in names_in(" ".join(_quoted(each)[:1]))}
+        for name in missing:
+            found.pop(f"deletes an assignment to `{name}`", None)
     return tuple(found)
 
 

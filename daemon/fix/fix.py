@@ -6,7 +6,7 @@ sandbox -> the crate or the file -> memory, if it can be had -> the ladder -> me
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,12 +17,15 @@ from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.listener import Complain, Say, silent
 from sleepy.daemon.fix.lazy_model import LazyModel, open_model
-from sleepy.daemon.fix.mend import Budget, Mended, mend
+from sleepy.daemon.fix.limits import Budget
+from sleepy.daemon.fix.mend import mend
+from sleepy.daemon.fix.mended import Mended
 from sleepy.daemon.fix.record import record
 from sleepy.daemon.fix.rungs import allowed_rungs
 from sleepy.daemon.fix.target import FixTarget, open_target
 from sleepy.daemon.tools.tools import optional_memory
 from sleepy.memory.episodic.errors import DatabaseError
+from sleepy.sandbox.isolation import Jail
 from sleepy.sandbox.sandbox import Sandbox
 from sleepy.sandbox.scope import Scope
 
@@ -44,6 +47,13 @@ class Fixed:
         return self.target.tree().changed(self.mended.tree)
 
 
+AtHead = Callable[[Path, Jail, Path, Scope | None], Collection[tuple[str, str]]]
+
+
+def _unknown(_root: Path, _jail: Jail, _cache: Path, _scope: Scope | None) -> Collection[tuple[str, str]]:
+    return ()
+
+
 def fix(
     path: Path,
     config: Config,
@@ -56,10 +66,12 @@ def fix(
     say: Say = silent,
     now: Callable[[], datetime] = utc,
     stopped: Callable[[], bool] = lambda: False,
+    at_head: AtHead = _unknown,
 ) -> Fixed:
     """The repair of what `path` names. Nothing is written to the user's tree; `complain` hears what is left out.
 
-    `stopped` is asked before each candidate; what was called off is not remembered. `SandboxUnavailable`, `UserError`
+    `stopped` is asked before each candidate; what was called off is not remembered. `at_head` tells the tests
+    that fail at git's HEAD. `SandboxUnavailable`, `UserError`
     and `WorkspaceError` where it cannot be begun.
     """
     with ExitStack() as until:
@@ -69,7 +81,16 @@ def fix(
         db = until.enter_context(optional_memory(home, complain, without="working without memory"))
         model = LazyModel(lambda: open_model(config, home, db, until, complain))
         rungs = allowed_rungs(config, home, db, sandbox, model, complain, with_model=with_model)
-        mended = mend(target, rungs, budget=budget, only=only, say=say, stopped=stopped, apart=lambda: model.seconds)
+        mended = mend(
+            target,
+            rungs,
+            budget=budget,
+            only=only,
+            say=say,
+            stopped=stopped,
+            apart=lambda: model.seconds,
+            at_head=lambda: at_head(target.root, sandbox.jail, cache, scope),
+        )
         if db is not None and mended.climbs and not stopped():
             used = model.opened
             name, version = (used.answerer.name, used.version) if used is not None else (config.model, None)

@@ -1,10 +1,11 @@
 """The grade of a candidate, by what the compiler said before it and what it says after.
 
-The compiler works in phases (syntax, names, types, borrows) and stops after one that found errors, per target; so a
-repair may uncover errors that were hidden. A new error has one of three causes: a later phase was reached, a target
-that waited for this one was compiled, or the candidate is wrong. The first two are recognised by phase and target;
-an error on the lines that were just edited makes the candidate doubtful even then. One of an earlier phase than the
-error that it repairs is always the candidate's own.
+The compiler works in phases (syntax, names, types, borrows) and stops after one that found errors, per target, and for
+borrows per function; so a repair may uncover errors that were hidden. A new error has one of three causes: a later
+phase was reached, a target that waited for this one was compiled, or the candidate is wrong. The first two are
+recognised by phase and target; an error on the lines that were just edited makes the candidate doubtful even then, but
+for one of borrows that points beside the words that changed. One of an earlier phase than the error that it repairs is
+always the candidate's own.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from sleepy.daemon.fix.ladder import CandidateGrade
 from sleepy.sandbox.package import FileDiagnostic
-from sleepy.sandbox.verdict import Diagnostic, Outcome
+from sleepy.sandbox.verdict import Diagnostic, Outcome, Span
 from sleepy.sandbox.workspace_result import Checked
 
 _NAMES = frozenset(
@@ -39,12 +40,14 @@ _EXPANSION = re.compile(  # of macros and attributes, which are found by their n
     r"format argument must be|requires at least a format string|cannot determine resolution"
 )
 _PLACE = re.compile(r":\d+:\d+(?:: \d+:\d+)?|\b[lL]ine \d+")
+_BORROWED = 3
 LINTS = 4  # the phase of lints that are denied
 _MOST = 3  # errors that may come instead of one and still be followed up
 
 TESTS = " (tests)"  # ends a target's name where only the build of tests, examples and benches shows an error
 
 Key = tuple[str, str, str]
+Columns = Mapping[int, range]  # of lines that are in both texts, where their words differ
 
 
 def key(complaint: FileDiagnostic) -> Key:
@@ -77,11 +80,13 @@ def grade(
     declares: bool = False,
     earliest: int | None = None,
     elsewhere: Mapping[Path, Set[int]] | None = None,
+    columns: Mapping[Path, Columns] | None = None,
 ) -> CandidateGrade:
     """The candidate's grade. `edited` are the lines of the target's file, in the new text, that it changed.
 
-    `elsewhere` are those of other files. `declares`: it changed what others see, so that tests which do not compile
-    then may be in the right. `earliest` is the phase of the first of several errors that it repairs at once.
+    `elsewhere` are those of other files, `columns` what changed in the lines of each. `declares`: it changed what
+    others see, so that tests which do not compile then may be in the right. `earliest` is the phase of the first of
+    several errors that it repairs at once.
     """
     if after.passed:
         return CandidateGrade.CLEAN
@@ -101,7 +106,14 @@ def grade(
     if declares and all(hidden) and not of_tests(target) and any(map(of_tests, came)):
         return CandidateGrade.DOUBTFUL
     lines = {**(elsewhere or {}), target.file: edited}
-    near = [_on(each.diagnostic, lines.get(each.file, frozenset())) for each in came]
+    near = [
+        _on(
+            each.diagnostic,
+            lines.get(each.file, frozenset()),
+            (columns or {}).get(each.file, {}) if unseen and phase(each.diagnostic) == _BORROWED else {},
+        )
+        for each, unseen in zip(came, hidden, strict=True)
+    ]
     if all(hidden) and not any(near):
         return CandidateGrade.CLEAN
     follows = all(
@@ -131,6 +143,21 @@ def changed_lines(old: str, new: str) -> set[int]:
     return found
 
 
+def changed_columns(old: str, new: str) -> dict[int, range]:
+    """The columns that differ, counted from 0, in each line of `new` that stands for one of `old`."""
+    one, other = old.split("\n"), new.split("\n")
+    if len(one) != len(other):
+        return {}
+    found = {}
+    for number, (was, now) in enumerate(zip(one, other, strict=True), 1):
+        if was != now:
+            short = min(len(was), len(now))
+            head = next((i for i in range(short) if was[i] != now[i]), short)
+            tail = next((i for i in range(short - head) if was[-1 - i] != now[-1 - i]), short - head)
+            found[number] = range(head, len(now) - tail)
+    return found
+
+
 def _new_errors(was: Counter[Key], after: Sequence[FileDiagnostic]) -> list[FileDiagnostic]:
     """The errors that were not there before, each once."""
     left = Counter(was)
@@ -154,5 +181,16 @@ def _unit(complaint: FileDiagnostic) -> tuple[str, str]:
     return complaint.package, complaint.target
 
 
-def _on(diagnostic: Diagnostic, lines: Set[int]) -> bool:
-    return any(span.line_start in lines or span.line_end in lines for span in diagnostic.spans)
+def _on(diagnostic: Diagnostic, lines: Set[int], columns: Columns) -> bool:
+    return any(
+        (span.line_start in lines or span.line_end in lines) and not _is_beside(span, columns)
+        for span in diagnostic.spans
+    )
+
+
+def _is_beside(span: Span, columns: Columns) -> bool:
+    """Whether a span lies in one line and does not touch what changed there."""
+    changed = columns.get(span.line_start)
+    if changed is None or span.line_start != span.line_end:
+        return False
+    return span.column_end - 1 < changed.start or changed.stop < span.column_start - 1

@@ -65,7 +65,8 @@ def is_clean(
         if doubts(text, new[file], before, after, [each.diagnostic for each in own]):
             return False
         lines = grading.changed_lines(text, new[file])
-        grades = {grading.grade(was, now, each, lines, earliest=first) for each in own}
+        columns = {file: grading.changed_columns(text, new[file])}
+        grades = {grading.grade(was, now, each, lines, earliest=first, columns=columns) for each in own}
         if grades != {CandidateGrade.CLEAN}:
             return False
     return True
@@ -82,6 +83,18 @@ def blameless(now: Checked, found: Sequence[Found]) -> list[Found]:
         if not any(span.text.strip() in wrote for other in said for span in other.spans):
             kept.append(each)
     return kept
+
+
+def at_fault(now: Checked, found: Sequence[Found], new: Mapping[Path, str]) -> list[Found]:
+    """Those at whose lines there is an error now. They were made from their file's end on: lines count from there."""
+    wrong = []
+    for each in found:
+        made, whole = each.text.count("\n") + 1, new[each.problem.file].count("\n") + 1
+        lines = {line - made + whole for line in grading.changed_lines(each.problem.source, each.text)}
+        said = [other.diagnostic for other in now.diagnostics if other.file == each.problem.file]
+        if any(span.line_start in lines or span.line_end in lines for other in said for span in other.spans):
+            wrong.append(each)
+    return wrong
 
 
 def _offer(suggestions: Sequence[Suggestion]) -> Suggestion | None:

@@ -16,6 +16,7 @@ from sleepy.sandbox.verdict import Diagnostic
 from sleepy.sandbox.workspace_result import Checked
 
 ORDER = ("compiler", "recall", "recipes", "model", "hints", "samples", "server")  # the cheapest first
+CHEAP = frozenset(ORDER[:3])  # without a model
 
 
 class CandidateGrade(StrEnum):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sleepy.daemon.crate.scrub import Scrubber
 from sleepy.daemon.fix.ladder import Climb, Try
-from sleepy.daemon.fix.mend import Mended
+from sleepy.daemon.fix.mended import Mended
 from sleepy.koans.koan import digest
 from sleepy.memory.episodic import episodes, tasks
 from sleepy.memory.episodic.database import Database

@@ -13,10 +13,14 @@ from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.listener import Complain
 from sleepy.daemon.crate.scrub import placeholders
+from sleepy.daemon.fix.filled import filled
 from sleepy.daemon.fix.ladder import ORDER, Candidate, FileEdit, Problem, Rung, Skipped, TriedCandidate
 from sleepy.daemon.fix.lazy_model import LazyModel, most_given_first, open_server
+from sleepy.daemon.fix.modules import declared
 from sleepy.daemon.fix.offers import offered
 from sleepy.daemon.fix.recipes import book
+from sleepy.daemon.fix.reshaped import reshaped
+from sleepy.daemon.fix.successor import succeeded
 from sleepy.daemon.fix.transfer import BrokenSource, likeness, transferred
 from sleepy.daemon.fix.widen import widened
 from sleepy.daemon.model import edits
@@ -63,12 +67,17 @@ def allowed_rungs(
 
 
 class CompilerRung:
-    """The compiler's suggestions, each applied alone; and what it calls private made visible where its note points."""
+    """The compiler's suggestions, each applied alone, and what the crate's definitions leave no choice in.
+
+    What is private is made visible, a module's file is declared, a renamed member, a reshaped variant and an argument
+    more are written as they are now.
+    """
 
     name = "compiler"
 
     def solve(self, problem: Problem, attempt: Attempt) -> None:
-        for candidate in chain(offered(problem), widened(problem)):
+        certain = (declared, reshaped, succeeded, offered, filled, widened)
+        for candidate in chain.from_iterable(each(problem) for each in certain):
             if attempt(candidate).accepted:
                 return
 

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from sleepy.daemon.base.text import plural
 from sleepy.daemon.fix.ladder import CandidateGrade, Climb
-from sleepy.daemon.fix.mend import Mended, pointed
+from sleepy.daemon.fix.mended import Mended, pointed
 from sleepy.daemon.fix.texts import unchanged, unified
 from sleepy.sandbox.libtest import Fate
 from sleepy.sandbox.package import FileDiagnostic
@@ -48,6 +48,7 @@ def data(mended: Mended, *, applied: bool) -> dict[str, Any]:
         "tests": _tests(mended),
         "untested": list(mended.untested),
         "old_failures": list(mended.old_failures),
+        "failed_before": list(mended.failed_before),
         "seconds": round(mended.seconds, 3),
     }
 
@@ -96,7 +97,7 @@ def _words(mended: Mended) -> Iterator[Text]:
         passed = sum(run.fate is Fate.OK for run in tested.tests) if tested is not None else 0
         said = f"{plural(passed, 'test passes', 'tests pass')}" if passed else "there are no tests"
         yield Text(f"Fixed in {plural(count, 'file')}: it compiles, {said} ({mended.seconds:.1f} s).", "green")
-        if tested is not None and tested.detail and not mended.old_failures:
+        if tested is not None and tested.detail and not (mended.old_failures or mended.failed_before):
             yield Text(tested.detail)
         yield from _notes(mended)
         return
@@ -144,6 +145,10 @@ def _notes(mended: Mended) -> Iterator[Text]:
         yield Text(
             f"{said} to the repair, and {'does' if count == 1 else 'do'} not count: {', '.join(mended.old_failures)}."
         )
+    if mended.failed_before:
+        count = len(mended.failed_before)
+        said = plural(count, "test fails at git's HEAD", "tests fail at git's HEAD")
+        yield Text(f"{said} too, and {'does' if count == 1 else 'do'} not count: {', '.join(mended.failed_before)}.")
     if mended.untested:
         yield Text(f"No test runs {', '.join(mended.untested)}.", "yellow")
 

@@ -13,8 +13,11 @@ from sleepy.daemon.history.layout import CommitLayout
 from sleepy.daemon.history.repository import HistoryError, Repository, Tree
 from sleepy.daemon.watch.repair import located
 from sleepy.sandbox import manifest
+from sleepy.sandbox.cargo import BUILD
 from sleepy.sandbox.isolation import Jail
 from sleepy.sandbox.manifest import WorkspaceError
+from sleepy.sandbox.process import Limits
+from sleepy.sandbox.scope import Scope
 from sleepy.sandbox.verdict import Diagnostic, Outcome
 from sleepy.sandbox.workspace import Workspace
 from sleepy.sandbox.workspace_result import Tested
@@ -47,8 +50,18 @@ class CheckedCommit:
 class Past:
     """The commits of a crate's repository. `place` is an empty folder of sleepy's own."""
 
-    def __init__(self, repository: Repository, jail: Jail, place: Path, *, cargo_home: Path | None = None) -> None:
+    def __init__(
+        self,
+        repository: Repository,
+        jail: Jail,
+        place: Path,
+        *,
+        cargo_home: Path | None = None,
+        scope: Scope | None = None,
+        limits: Limits = BUILD,
+    ) -> None:
         self._repository, self._jail, self._place, self._cargo_home = repository, jail, place, cargo_home
+        self._scope, self._limits = scope, limits
         self.root = Path(os.path.realpath(place)) / "tree"  # where a commit's files lie
         self.root.mkdir()
         self._layout = CommitLayout(repository, self.root)
@@ -126,7 +139,9 @@ class Past:
         if self._opened is None or self._opened.root != layout.root:
             cache = self._place / "built"
             cache.mkdir(exist_ok=True)
-            self._opened = Workspace.open(self._crate, self._jail, cache, cargo_home=self._cargo_home)
+            self._opened = Workspace.open(
+                self._crate, self._jail, cache, cargo_home=self._cargo_home, limits=self._limits, scope=self._scope
+            )
         return self._opened
 
     def _plain(self, message: str) -> str:

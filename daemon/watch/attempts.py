@@ -22,7 +22,8 @@ from sleepy.daemon.base.listener import Complain
 from sleepy.daemon.crate import lesson
 from sleepy.daemon.fix.ladder import Rung
 from sleepy.daemon.fix.lazy_model import LazyModel, OpenModel, open_model
-from sleepy.daemon.fix.mend import Budget, mend
+from sleepy.daemon.fix.limits import Budget
+from sleepy.daemon.fix.mend import mend
 from sleepy.daemon.fix.record import episode
 from sleepy.daemon.fix.rungs import allowed_rungs
 from sleepy.daemon.fix.target import CrateTarget

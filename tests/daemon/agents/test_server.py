@@ -14,15 +14,9 @@ import psutil
 from mcp.client.client import Client
 from mcp.client.stdio import StdioServerParameters
 from mcp_types import CallToolResult, TextContent
+from tests.daemon.fix.programs import COUNTED, COUNTS, UNKNOWN
 from tests.sandbox.workspace.planting import plant, single, tree
 
-_LIB = (
-    "/// Counts.\npub fn count(names: &[&str]) -> usize {\n    let n = 0;\n    for name in names {\n"
-    "        n += name.len();\n    }\n    n\n}\n\n#[cfg(test)]\nmod tests {\n    use super::*;\n\n    #[test]\n"
-    '    fn counts() {\n        assert_eq!(count(&["a", "bc"]), 3);\n    }\n}\n'
-)
-_RIGHT = _LIB.replace("let n", "let mut n")
-_HARD = "pub fn f() -> u32 {\n    missing_here()\n}\n"
 _TESTS = "mod tests {\n    use super::*;\n    #[test]\n    fn adds() {\n        assert_eq!(add(1, 2), 3);\n    }\n}\n"
 
 
@@ -47,7 +41,7 @@ def complaint(result: CallToolResult) -> str:
 
 
 def test_an_agent_lists_the_tools_and_uses_them(tmp_path: Path) -> None:
-    folder = single(tmp_path, _LIB)
+    folder = single(tmp_path, COUNTS)
     add = "pub fn add(a: i32, b: i32) -> i32 {{\n    a {} b\n}}\n".format
     plant(tmp_path, {"add.rs": add("-"), "tests.rs": _TESTS, "right.rs": add("+")})
     before = tree(folder)
@@ -91,13 +85,13 @@ def test_an_agent_lists_the_tools_and_uses_them(tmp_path: Path) -> None:
             assert applied["fixed"] and applied["applied"]
 
     anyio.run(session)
-    assert (folder / "src/lib.rs").read_text() == _RIGHT
-    (folder / "src/lib.rs").write_text(_LIB)
+    assert (folder / "src/lib.rs").read_text() == COUNTED
+    (folder / "src/lib.rs").write_text(COUNTS)
     assert tree(folder) == before, "nothing else was written"
 
 
 def test_a_partial_repair_is_told_and_not_written_and_an_agent_that_leaves_ends_its_repair(tmp_path: Path) -> None:
-    folder, scratch = single(tmp_path, _LIB.replace("/// Counts.\n", _HARD)), tmp_path / "scratch"
+    folder, scratch = single(tmp_path, COUNTS.replace("/// Counts.\n", UNKNOWN)), tmp_path / "scratch"
     scratch.mkdir()
     before = tree(folder)
     alive: list[psutil.Process] = []

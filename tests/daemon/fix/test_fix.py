@@ -11,15 +11,8 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.daemon.fix.programs import COUNTED, COUNTS, UNKNOWN
 from tests.sandbox.workspace.planting import single, tree
-
-_LIB = (
-    "/// Counts.\npub fn count(names: &[&str]) -> usize {\n    let n = 0;\n    for name in names {\n"
-    "        n += name.len();\n    }\n    n\n}\n\n#[cfg(test)]\nmod tests {\n    use super::*;\n\n    #[test]\n"
-    '    fn counts() {\n        assert_eq!(count(&["a", "bc"]), 3);\n    }\n}\n'
-)
-_RIGHT = _LIB.replace("let n", "let mut n")
-_HARD = "pub fn f() -> u32 {\n    missing_here()\n}\n"
 
 
 def _environment(**more: str) -> dict[str, str]:
@@ -38,7 +31,7 @@ def _fix(*words: str | Path, **environment: str) -> subprocess.CompletedProcess[
 
 
 def test_a_pipe_gets_a_diff_that_applies_and_the_tree_stays(tmp_path: Path) -> None:
-    folder = single(tmp_path, _LIB)
+    folder = single(tmp_path, COUNTS)
     before = tree(folder)
     done = _fix(folder, "--home", tmp_path / "home")
     assert done.returncode == 0, done.stderr
@@ -46,11 +39,11 @@ def test_a_pipe_gets_a_diff_that_applies_and_the_tree_stays(tmp_path: Path) -> N
     assert "compiler" in done.stderr and "1 test passes" in done.stderr
     applied = subprocess.run(["git", "apply", "-"], cwd=folder, input=done.stdout, text=True, capture_output=True)
     assert applied.returncode == 0, applied.stderr
-    assert (folder / "src/lib.rs").read_text() == _RIGHT
+    assert (folder / "src/lib.rs").read_text() == COUNTED
 
 
 def test_applied_once_there_is_nothing_left_to_fix(tmp_path: Path) -> None:
-    folder = single(tmp_path, _LIB)
+    folder = single(tmp_path, COUNTS)
     (folder / "src/lib.rs").chmod(0o640)
     done = _fix(folder, "--apply", "--json", "--home", tmp_path / "home")
     assert done.returncode == 0, done.stderr
@@ -60,17 +53,17 @@ def test_applied_once_there_is_nothing_left_to_fix(tmp_path: Path) -> None:
     assert (met["file"], met["line"], met["code"], met["solved_by"]) == ("src/lib.rs", 5, "E0384", "compiler")
     assert met["signature"].startswith("E0384:") and met["seconds"] > 0 and met["tokens"] == 0
     assert [(each["rung"], each["candidates"], each["solved"]) for each in told["receipts"]] == [("compiler", 1, 1)]
-    assert (folder / "src/lib.rs").read_text() == _RIGHT and (folder / "src/lib.rs").stat().st_mode & 0o777 == 0o640
+    assert (folder / "src/lib.rs").read_text() == COUNTED and (folder / "src/lib.rs").stat().st_mode & 0o777 == 0o640
     again = _fix(folder, "--home", tmp_path / "home", "--diff")
     assert (again.returncode, again.stdout) == (0, "") and "Nothing to fix" in again.stderr
 
 
 def test_a_partial_repair_is_told_and_neither_piped_nor_written_unless_it_is_asked_for(tmp_path: Path) -> None:
     deep = "a_module_with_a_rather_long_name/and_another_below_it_as_crates_have.rs"
-    lib = '#[path = "' + deep + '"]\npub mod deep;\n' + _LIB
+    lib = '#[path = "' + deep + '"]\npub mod deep;\n' + COUNTS
     folder = single(tmp_path, lib)
     (folder / "src" / deep).parent.mkdir()
-    (folder / "src" / deep).write_text(_HARD)
+    (folder / "src" / deep).write_text(UNKNOWN)
     before = tree(folder)
     words = (folder, "--no-model", "--home", tmp_path / "home", "--apply")
     done = _fix(*words)
@@ -80,7 +73,7 @@ def test_a_partial_repair_is_told_and_neither_piped_nor_written_unless_it_is_ask
     part = _fix(*words, "--partial")
     assert part.returncode == 1 and "Written: what is repaired for certain." in part.stderr
     assert (folder / "src/lib.rs").read_text() == lib.replace("let n", "let mut n")
-    assert (folder / "src" / deep).read_text() == _HARD and "+    let mut n = 0;" in part.stdout
+    assert (folder / "src" / deep).read_text() == UNKNOWN and "+    let mut n = 0;" in part.stdout
 
 
 def test_a_doubtful_repair_is_shown_and_neither_piped_nor_written_unasked(tmp_path: Path) -> None:
@@ -97,7 +90,7 @@ def test_a_doubtful_repair_is_shown_and_neither_piped_nor_written_unasked(tmp_pa
 
 
 def test_what_the_compiler_cannot_solve_goes_up_the_whole_ladder(tmp_path: Path) -> None:
-    (tmp_path / "hard.rs").write_text(_HARD)
+    (tmp_path / "hard.rs").write_text(UNKNOWN)
     server = {"SLEEPY_SERVER": "http://127.0.0.1:9/v1", "SLEEPY_SERVER_MODEL": "m"}  # where nobody listens
     words = ("--json", "--turns", "1", "--samples", "3", "--home", tmp_path / "home")
     told = json.loads(_fix(tmp_path / "hard.rs", *words, **server).stdout)
@@ -130,7 +123,7 @@ def test_what_cannot_be_begun_says_why(tmp_path: Path, words: list[str], code: i
 
 
 def test_what_needs_no_model_is_mended_without_torch_and_without_a_home(tmp_path: Path) -> None:
-    (tmp_path / "count.rs").write_text(_LIB)
+    (tmp_path / "count.rs").write_text(COUNTS)
     (tmp_path / "file").write_text("")
     program = (
         "import sys\nfrom sleepy.daemon.cli import main\n"
@@ -150,7 +143,7 @@ def test_what_needs_no_model_is_mended_without_torch_and_without_a_home(tmp_path
 def test_an_interrupt_leaves_nothing_behind(tmp_path: Path) -> None:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
-    folder = single(tmp_path, _HARD + _LIB)
+    folder = single(tmp_path, UNKNOWN + COUNTS)
     before = tree(folder)
     running = subprocess.Popen(
         [sys.executable, "-m", "sleepy", "fix", str(folder), "--home", str(tmp_path / "home")],

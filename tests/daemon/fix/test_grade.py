@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sleepy.daemon.fix.grade import TESTS, changed_lines, grade, key, phase
+from sleepy.daemon.fix.grade import TESTS, changed_columns, changed_lines, grade, key, phase
 from sleepy.daemon.fix.ladder import CandidateGrade
 from sleepy.sandbox.package import FileDiagnostic
 from sleepy.sandbox.verdict import Diagnostic, Outcome, Span
@@ -54,6 +54,18 @@ TYPE, NAME, BORROW = error("E0308", 4), error("E0425", 9), error("E0382", 20)
 )
 def test_a_candidate_is_graded(after: tuple[FileDiagnostic, ...], wanted: CandidateGrade) -> None:
     assert grade(checked(TYPE, NAME), checked(*after), TYPE, {4}) is wanted
+
+
+def test_a_borrow_beside_the_words_that_changed_was_wrong_before() -> None:
+    columns = {
+        Path("src/lib.rs"): changed_columns("\n\n\nlet a = b.c;\n", "\n\n\nlet a = b.d;\n")
+    }  # error: columns 1 to 5
+    for said, wanted in (("E0382", CandidateGrade.CLEAN), ("E0599", CandidateGrade.REFUSED)):
+        after = checked(NAME, error(said, 4))
+        assert grade(checked(TYPE, NAME), after, TYPE, {4}, columns=columns) is wanted
+    touching = {Path("src/lib.rs"): {4: range(4, 9)}}
+    after = checked(NAME, error("E0382", 4))
+    assert grade(checked(TYPE, NAME), after, TYPE, {4}, columns=touching) is CandidateGrade.DOUBTFUL
 
 
 def test_a_crate_that_waited_for_this_one_may_have_errors_of_its_own() -> None:

@@ -12,7 +12,8 @@ from tests.sandbox.workspace.planting import manifest, plant, single, tree
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.fix.ladder import ORDER, Candidate, Problem, TriedCandidate
-from sleepy.daemon.fix.mend import Budget, mend
+from sleepy.daemon.fix.limits import Budget
+from sleepy.daemon.fix.mend import mend
 from sleepy.daemon.fix.rungs import CompilerRung
 from sleepy.daemon.fix.target import CrateTarget, FileTarget, open_target
 from sleepy.sandbox.sandbox import Sandbox
@@ -84,6 +85,51 @@ def test_what_the_compiler_is_sure_of_is_tried_at_once_and_without_what_goes_wro
     assert mended.fixed and "n * 2" in mended.edits[LIB]  # the step that its test comes to was taken back, and no other
     checks = {id(each.trial.checked) for climb in mended.climbs for each in climb.tries}
     assert len(mended.climbs) >= 5 and len(checks) < len(mended.climbs)  # some were one check
+
+
+_BIN = "#[derive(Clone)]\npub struct Bin {\n    pub id: String,\n    pub grams: u32,\n}\n\n"
+_BUILT = _BIN + "pub fn built(mass: u32) -> Bin {\n    Bin { id: String::new(), mass }\n}\n"
+_WEIGHED = (
+    "use crate::store::Bin;\n\npub fn heavier(one: &Bin, other: &Bin) -> bool {\n    one.mass > other.mass\n}\n\n"
+    "pub fn all(bins: &[Bin]) -> u32 {\n    bins.iter().map(|each| each.mass).sum()\n}\n\n"
+    "pub struct Crane {\n    pub tons: u32,\n}\n\npub fn lifts(crane: &Crane) -> u32 {\n    crane.mass\n}\n"
+)
+
+
+def test_the_edit_of_one_site_is_made_at_all_and_what_it_does_not_help_keeps_its_own_search(
+    crate: Make, tmp_path: Path
+) -> None:
+    lib = "pub mod store;\npub mod weigh;\n\npub fn one(bin: store::Bin) -> u32 {\n    bin.mass\n}\n"
+    folder = plant(single(tmp_path, lib), {"src/store.rs": _BUILT, "src/weigh.rs": _WEIGHED})
+    mended = mend(crate(folder), [swap(("bin.mass", "bin.grams"), ("crane.mass", "crane.tons"))])
+    assert mended.fixed and len(mended.met) == 6
+    assert mended.edits[Path("src/store.rs")] == _BUILT.replace(", mass }", ", grams: mass }")
+    right = _WEIGHED.replace("crane.mass", "crane.tons").replace("mass", "grams")
+    assert mended.edits[Path("src/weigh.rs")] == right
+    notes = [climb.found.trial.candidate.note for climb in mended.climbs if climb.found is not None]
+    assert notes.count("as at src/lib.rs:5") == 4
+    joint = {id(c.found.trial.checked) for c in mended.climbs if c.found and c.found.trial.candidate.note}
+    assert len(joint) == 1  # one check
+
+
+def test_what_is_cheap_is_tried_at_all_errors_before_a_model_is_asked_of_one(crate: Make, tmp_path: Path) -> None:
+    lib = 'pub fn f() -> u32 {\n    "7"\n}\n\npub fn g(s: &str) -> String {\n    s\n}\n'
+    mended = mend(crate(single(tmp_path, lib)), [CompilerRung(), swap(('"7"', "7"))])
+    assert mended.fixed
+    assert [climb.found.rung for climb in mended.climbs if climb.found] == ["compiler", "says"]
+
+
+def test_a_borrow_that_came_to_light_beside_the_edit_is_no_doubt(crate: Make, tmp_path: Path) -> None:
+    lib = (
+        "pub enum Line {\n    Paid(u32, u8),\n}\n\npub fn all(lines: &[Line]) -> Vec<u32> {\n"
+        "    let found = Vec::new();\n"
+        "    for line in lines {\n        match line {\n            Line::Paid(n) => found.push(*n),\n"
+        "        }\n    }\n"
+        "    found\n}\n\npub fn other() -> u32 {\n    missing()\n}\n"
+    )
+    mended = mend(crate(single(tmp_path, lib)), [CompilerRung()])
+    assert [climb.problem.error.code for climb in mended.climbs if climb.found] == ["E0023", "E0596"]
+    assert mended.certain is not None and mended.certain.errors == 2
 
 
 def test_what_compiles_is_fixed_without_a_rung(crate: Make, tmp_path: Path) -> None:

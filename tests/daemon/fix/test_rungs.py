@@ -12,7 +12,8 @@ import pytest
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.fix.ladder import Candidate, CandidateGrade, Problem, Rung, TriedCandidate, climb
 from sleepy.daemon.fix.lazy_model import LazyModel, OpenModel
-from sleepy.daemon.fix.mend import Mended, mend
+from sleepy.daemon.fix.mend import mend
+from sleepy.daemon.fix.mended import Mended
 from sleepy.daemon.fix.record import record
 from sleepy.daemon.fix.rungs import CompilerRung, HintRung, ModelRung, RecallRung, RecipeRung, SampleRung
 from sleepy.daemon.fix.target import FileTarget

@@ -33,6 +33,7 @@ def guarded(tier: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Workspac
             "src/checks/deeper.rs": "#[test]\nfn deep() {}\n",
             "src/inner.rs": _INNER,
             "src/table.txt": "1\n",
+            "src/spare.rs": "pub fn spare() {}\n",
             "tests/it.rs": "#[test]\nfn it() {}\n",
             "benches/b.rs": "",
             "README.md": "",
@@ -124,6 +125,17 @@ def test_a_module_may_not_fall_out_of_the_crate(guarded: Workspace) -> None:
     assert said.outcome is Outcome.REJECTED
     said = guarded.check({LIB: lib.replace("pub mod inner;", "pub mod inner {}")})
     assert (said.outcome, said.detail) == (Outcome.REJECTED, "src/lib.rs: removes mod inner")
+
+
+def test_a_module_may_be_declared_whose_file_lies_there(guarded: Workspace) -> None:
+    lib = (guarded.root / "src/lib.rs").read_text()
+    assert guarded.check({LIB: "mod spare;\n" + lib}).passed
+    for name in ("link", "odd", "prepare", "nowhere", "table", "checks"):  # a link, two roots, no file, and one that is
+        said = guarded.check({LIB: f"mod {name};\n{lib}"})
+        assert (said.outcome, said.detail) == (Outcome.REJECTED, f"src/lib.rs: adds mod {name}")
+    beyond = '#[path = "../made/src/lib.rs"]\nmod spare;\n'
+    assert guarded.check({LIB: beyond + lib}).outcome is Outcome.REJECTED
+    assert guarded.check({LIB: "mod spare;\n" + lib}, allowed=[LIB]).outcome is Outcome.REJECTED  # a task's file alone
 
 
 def test_a_public_item_may_not_vanish(guarded: Workspace) -> None:

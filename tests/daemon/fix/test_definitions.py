@@ -1,0 +1,154 @@
+"""What was changed where it is defined, written at its uses as it is now: only where there is no choice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from tests.sandbox.workspace.planting import manifest, plant
+
+from sleepy.daemon.fix.doubt import doubts
+from sleepy.daemon.fix.filled import filled
+from sleepy.daemon.fix.ladder import Candidate, Problem
+from sleepy.daemon.fix.mend import mend
+from sleepy.daemon.fix.reshaped import reshaped
+from sleepy.daemon.fix.rungs import CompilerRung
+from sleepy.daemon.fix.successor import succeeded
+from sleepy.daemon.fix.target import CrateTarget
+from sleepy.sandbox.sandbox import Sandbox
+from sleepy.sandbox.verdict import Diagnostic, Replacement, Span, Suggestion
+from sleepy.sandbox.workspace import Workspace
+
+Rule = Callable[[Problem], Iterator[Candidate]]
+
+
+def made(
+    rule: Rule, text: str, under: str, code: str, message: str, others: Mapping[str, str] = {}, offer: str = ""
+) -> list[str]:
+    """The candidates for an error at the first place of some words; `offer` is what the compiler would put there."""
+    line = text[: text.index(under)].count("\n") + 1
+    column = text.split("\n")[line - 1].index(under) + 1
+    offers = (
+        (Suggestion("", "HasPlaceholders", (Replacement(line, column, line, column + len(under), offer),)),)
+        if offer
+        else ()
+    )
+    said = Diagnostic(code, "error", message, (Span(line, line, column, column + len(under), True),), offers)
+    files = [(Path(name), other) for name, other in others.items()]
+    return [each.source for each in rule(Problem(Path("src/a.rs"), text, (said,), code, lambda: iter(files)))]
+
+
+_KEG = (
+    "pub struct Keg {\n    pub id: u8,\n    pub litres: u32,\n}\n\n"
+    "impl Keg {\n    pub fn told(&self) -> u8 {\n        self.id\n    }\n}\n"
+)
+_READ, _CALLED = (
+    "no field `volume` on type `&Keg`",
+    "no method named `name` found for reference `&Keg` in the current scope",
+)
+
+
+def test_a_renamed_member_is_the_only_one_that_nothing_uses() -> None:
+    use = "fn f(keg: &Keg) -> u32 {\n    keg.volume\n}\n"
+    assert made(succeeded, use, "volume", "E0609", _READ, {"keg.rs": _KEG}) == [use.replace("volume", "litres")]
+    used = {"keg.rs": _KEG, "b.rs": "fn g(keg: &Keg) -> u32 {\n    keg.litres\n}\n"}
+    assert made(succeeded, use, "volume", "E0609", _READ, used) == []  # it is used: nothing was renamed
+    assert (
+        made(succeeded, use, "volume", "E0609", _READ, {"keg.rs": _KEG.replace("self.id", "1")}) == []
+    )  # two are free
+    assert made(succeeded, use, "volume", "E0609", _READ, {"keg.rs": _KEG, "other.rs": _KEG}) == []  # which Keg?
+    call = "fn f(keg: &Keg) -> u8 {\n    keg.name()\n}\n"
+    assert made(succeeded, call, "name", "E0599", _CALLED, {"keg.rs": _KEG}) == [call.replace("name", "told")]
+    more = call.replace("name()", "name(2)")
+    assert made(succeeded, more, "name", "E0599", _CALLED, {"keg.rs": _KEG}) == []  # it takes none
+
+
+def test_an_assignment_to_a_field_that_does_not_exist_may_go_to_its_new_name_and_not_away() -> None:
+    text = "fn fill(keg: &mut Keg) {\n    keg.volume += 2;\n    keg.id = 1;\n}\n"
+    said = Diagnostic("E0609", "error", "no field `volume` on type `&mut Keg`")
+    assert doubts(text, text.replace("volume", "litres"), errors=[said]) == ()
+    assert doubts(text, text.replace("    keg.volume += 2;\n", ""), errors=[said]) != ()
+
+
+@pytest.mark.parametrize(
+    ("use", "under", "code", "wanted"),
+    [
+        ("match s {\n    Shape::Rect(w, _) => w,\n}", "Shape::Rect(w, _)", "E0164", "Shape::Rect { wide: w, high: _ }"),
+        (
+            "match s {\n    Shape::Rect(wide, ..) => wide,\n}",
+            "Shape::Rect(wide, ..)",
+            "E0164",
+            "Shape::Rect { wide, .. }",
+        ),
+        (
+            "fn f() -> Shape {\n    Shape::Rect(1.0, g())\n}",
+            "Shape::Rect",
+            "E0533",
+            "Shape::Rect { wide: 1.0, high: g() }",
+        ),
+        ("fn f() -> Shape {\n    Shape::Rect(1.0)\n}", "Shape::Rect", "E0533", ""),
+        ("fn f() -> Other {\n    Other::Rect(1.0, 2.0)\n}", "Other::Rect", "E0533", ""),
+    ],
+)
+def test_a_variant_that_has_named_fields_now(use: str, under: str, code: str, wanted: str) -> None:
+    shape = {"shape.rs": "pub enum Shape {\n    Rect { wide: f64, high: f64 },\n    Dot,\n}\n"}
+    found = made(reshaped, use, under, code, "", shape)
+    assert len(found) == bool(wanted) and all(wanted in text for text in found)
+
+
+def test_an_argument_more_is_what_alone_has_its_type() -> None:
+    def call(parameters: str) -> list[str]:
+        text = f"fn f({parameters}) -> f64 {{\n    grown(2.0)\n}}\n"
+        return made(filled, text, "(2.0)", "E0061", "", offer="(2.0, /* &Scale */)")
+
+    assert "grown(2.0, scale)" in call("scale: &'a scales::Scale, n: u8")[0]
+    assert "grown(2.0, &scale)" in call("scale: Scale")[0]
+    assert call("one: &Scale, two: &Scale") == [] and call("n: u8") == []
+    held = (
+        "struct Scene {\n    scale: Scale,\n}\nimpl Scene {\n    fn f(&self) -> f64 {\n        grown(2.0)\n    }\n}\n"
+    )
+    (text,) = made(filled, held, "(2.0)", "E0061", "", offer="(2.0, /* &Scale */)")
+    assert "grown(2.0, &self.scale)" in text
+
+
+_SHAPE = (
+    "pub enum Shape {\n    Ring { radius: f64 },\n    Rect { wide: f64, high: f64 },\n}\n\n"
+    "pub struct Scale(pub f64);\n\n"
+    "pub fn grown(length: f64, scale: &Scale) -> f64 {\n    length * scale.0\n}\n\nimpl Shape {\n"
+    '    pub fn title(&self) -> &str {\n        match self {\n            Shape::Ring(_) => "ring",\n'
+    '            Shape::Rect(_, _) => "rect",\n        }\n    }\n}\n'
+)
+_AREA = (
+    "use crate::shape::{grown, Scale, Shape};\n\npub fn area(shape: &Shape) -> f64 {\n    match shape {\n"
+    "        Shape::Ring(radius) => 3.0 * radius * radius,\n"
+    "        Shape::Rect(wide, high) => wide * high,\n    }\n}\n\n"
+    "pub fn widest(shapes: &[Shape], scale: &Scale) -> f64 {\n    let widest = 0.0;\n    for shape in shapes {\n"
+    "        let wide = match shape {\n            Shape::Ring(radius) => grown(2.0 * radius),\n"
+    "            Shape::Rect(wide, _) => grown(*wide),\n        };\n        if wide > widest {\n"
+    "            widest = wide;\n"
+    "        }\n    }\n    widest\n}\n\npub fn names(shapes: &[Shape]) -> Vec<&str> {\n"
+    "    shapes.iter().map(|shape| shape.name()).collect()\n}\n"
+)
+_TEST = (
+    "use scenery::shape::{Scale, Shape};\n\n#[test]\nfn whole() {\n"
+    "    let all = [Shape::Rect { wide: 2.0, high: 3.0 }];\n"
+    "    assert_eq!(scenery::area::area(&all[0]), 6.0);\n"
+    "    assert_eq!(scenery::area::widest(&all, &Scale(2.0)), 4.0);\n"
+    '    assert_eq!(scenery::area::names(&all), ["rect"]);\n}\n'
+)
+
+
+def test_a_crate_whose_definitions_changed_is_repaired_at_all_their_uses_and_then_its_borrows(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    sources = {"Cargo.toml": manifest("scenery"), "src/lib.rs": "pub mod area;\npub mod shape;\n"}
+    more = {"src/shape.rs": _SHAPE, "src/area.rs": _AREA, "tests/whole.rs": _TEST}
+    folder = plant(tmp_path / "scenery", sources | more)
+    (tmp_path / "cargo").mkdir()
+    target = CrateTarget(Workspace.open(folder, sandbox.jail, tmp_path / "cache", cargo_home=tmp_path / "cargo"))
+    mended = mend(target, [CompilerRung()])
+    assert mended.fixed and len(mended.met) == 10 and mended.doubts == ()
+    area = mended.edits[Path("src/area.rs")]
+    assert area.count("Shape::Ring { ") == 2 and area.count(", scale)") == 2 and "shape.title()" in area
+    assert "let mut widest" in area and mended.climbs[-1].problem.error.code == "E0384"
