@@ -21,7 +21,7 @@ from sleepy.daemon.fix.ladder import (
     Problem,
     TriedCandidate,
 )
-from sleepy.daemon.fix.limits import Limits
+from sleepy.daemon.fix.limits import RepairLimits
 from sleepy.daemon.fix.target import FixTarget
 from sleepy.daemon.fix.texts import FileTexts
 from sleepy.daemon.fix.words import outline
@@ -81,10 +81,10 @@ class CompiledRepair:
     failed_before: tuple[str, ...] = ()
 
 
-class Draft:
+class RepairDraft:
     """The edits so far. `only` is the one file whose errors are repaired."""
 
-    def __init__(self, target: FixTarget, texts: FileTexts, limits: Limits, only: Path | None) -> None:
+    def __init__(self, target: FixTarget, texts: FileTexts, limits: RepairLimits, only: Path | None) -> None:
         self.target, self.texts, self.limits, self.only = target, texts, limits, only
         self.edits: dict[Path, str] = {}
         self.steps: list[RepairStep] = []

@@ -23,7 +23,7 @@ class Budget:
     pace: float = 36.0
 
 
-class Limits:
+class RepairLimits:
     """A budget being spent. `apart` are seconds that do not count; `stopped` ends it at once."""
 
     def __init__(

@@ -18,10 +18,10 @@ from sleepy.daemon.base.listener import Say, silent
 from sleepy.daemon.base.text import plural
 from sleepy.daemon.fix import grade as grading
 from sleepy.daemon.fix.certain import certain
-from sleepy.daemon.fix.draft import CompiledRepair, Draft, RepairStep, wrote
+from sleepy.daemon.fix.draft import CompiledRepair, RepairDraft, RepairStep, wrote
 from sleepy.daemon.fix.exercise import Exercise, exercised
 from sleepy.daemon.fix.ladder import CHEAP, CandidateGrade, Climb, Rung, climb
-from sleepy.daemon.fix.limits import Budget, Limits
+from sleepy.daemon.fix.limits import Budget, RepairLimits
 from sleepy.daemon.fix.mended import Mended
 from sleepy.daemon.fix.target import FixTarget
 from sleepy.daemon.fix.tested import complaint_of, failing_too, passes
@@ -55,12 +55,12 @@ def mend(
     and name, asked only where a test speaks against a repair that else stands. Where the sandbox fails the result is
     not fixed, with the reason in `why`; `WorkspaceError` when a manifest is broken.
     """
-    limits = Limits(budget or Budget(), stopped, clock, apart)
-    return _Mending(Draft(workspace, FileTexts(workspace.root), limits, only), ladder, say, at_head).done()
+    limits = RepairLimits(budget or Budget(), stopped, clock, apart)
+    return _Mending(RepairDraft(workspace, FileTexts(workspace.root), limits, only), ladder, say, at_head).done()
 
 
 class _Mending:
-    def __init__(self, draft: Draft, ladder: Sequence[Rung], say: Say, at_head: AtHead) -> None:
+    def __init__(self, draft: RepairDraft, ladder: Sequence[Rung], say: Say, at_head: AtHead) -> None:
         self._draft, self._limits, self._ladder, self._say = draft, draft.limits, ladder, say
         self._at_head, self._head = at_head, frozenset[tuple[str, str]]()
         self._asked_head = False

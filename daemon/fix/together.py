@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sleepy.daemon.fix import joint
 from sleepy.daemon.fix.doubt import doubts
-from sleepy.daemon.fix.draft import Draft, RepairStep
+from sleepy.daemon.fix.draft import RepairDraft, RepairStep
 from sleepy.daemon.fix.ladder import Candidate, CandidateGrade, Climb, Receipt, TriedCandidate, Try
 from sleepy.daemon.fix.sites import OneEdit, ending
 from sleepy.daemon.fix.transfer import BrokenSource
@@ -24,7 +24,7 @@ from sleepy.sandbox.workspace_result import Checked
 _TURNS = 2  # of the compiler's suggestions tried at once: the second without those to blame for the first
 
 
-def solve_together(draft: Draft) -> bool:
+def solve_together(draft: RepairDraft) -> bool:
     """Applies what the compiler is sure of to all errors at once; False where that is not clean in each."""
     edits, checked = dict(draft.edits), draft.checked
     wanted = list(draft.own())
@@ -45,7 +45,7 @@ def solve_together(draft: Draft) -> bool:
     return False
 
 
-def _suggested(draft: Draft, wanted: Sequence[FileDiagnostic], said_of: Mapping[Path, str]) -> list[joint.Found]:
+def _suggested(draft: RepairDraft, wanted: Sequence[FileDiagnostic], said_of: Mapping[Path, str]) -> list[joint.Found]:
     """The errors with one sure suggestion each, which is put into the edits."""
     found: list[joint.Found] = []
     for complaint in wanted:
@@ -74,12 +74,12 @@ class KnownEdit:
         edit = OneEdit.of(step.problem.error, step.problem.source, trial.candidate.source)
         return cls(edit, find.rung, f"as at {step.problem.file}:{_line(step)}") if edit is not None else None
 
-    def is_of(self, draft: Draft, complaint: FileDiagnostic) -> bool:
+    def is_of(self, draft: RepairDraft, complaint: FileDiagnostic) -> bool:
         """Whether another error may have the same cause."""
         return self.edit.is_of(BrokenSource(draft.text(complaint.file), complaint.diagnostic))
 
 
-def spread(draft: Draft, known: KnownEdit, errors: Sequence[FileDiagnostic]) -> bool:
+def spread(draft: RepairDraft, known: KnownEdit, errors: Sequence[FileDiagnostic]) -> bool:
     """Makes an edit that has repaired one error at others of its cause; False where that helps none.
 
     At first all sites have the likeliest of their edits, then those that it does not help the next one; then these are
@@ -108,7 +108,7 @@ def spread(draft: Draft, known: KnownEdit, errors: Sequence[FileDiagnostic]) -> 
 
 
 def _edited(
-    draft: Draft, edit: OneEdit, sites: Sequence[tuple[FileDiagnostic, int]], said_of: Mapping[Path, str]
+    draft: RepairDraft, edit: OneEdit, sites: Sequence[tuple[FileDiagnostic, int]], said_of: Mapping[Path, str]
 ) -> list[joint.Found]:
     """The sites where the edit can be made, which is put into the edits, from each file's end on.
 
@@ -139,7 +139,7 @@ def _line(step: RepairStep) -> int:
 
 
 def _adopt(
-    draft: Draft,
+    draft: RepairDraft,
     found: Sequence[joint.Found],
     edits: dict[Path, str],
     checked: Checked,
