@@ -22,8 +22,11 @@ from sleepy.koans.forge.mistakes import CRATE_MISTAKES, MISTAKES, Mistake
 from sleepy.koans.koan import Koan
 from sleepy.memory.episodic import recall
 
-SECONDS = 120.0  # of judging in crates that a practice may be expected to take
+SECONDS = 120.0  # of judging in crates that a practice, or a night's cases, may be expected to take
 _JUDGED = 4  # judgements for each koan: its question, its answer, and what is explored
+CASES = 2  # of a function
+_MOST_CASES = 32
+_TRIED = 12  # mistakes made in a function for its cases at most
 _FRUITLESS = 4  # rounds without a koan
 EVERY = (*MISTAKES, *CRATE_MISTAKES)
 
@@ -91,6 +94,35 @@ def practice(tools: Tools, seed: int, count: int, *, known: Difficulty, exam: Se
         some = diagnose(made, tools.judge)[0]
         found += some
         fruitless = 0 if some else fruitless + 1
+    return found
+
+
+def cases(tools: Tools) -> list[Diagnosis]:
+    """The cases: the same as long as the functions are (where crates are slow, of some of them). None is practised or taught."""
+    private = sides(tools)[Side.CASES]
+    if tools.crates is None or not private:
+        return []
+    most = min(_MOST_CASES, _afforded(tools.crates.slowest))
+    found: list[Diagnosis] = []
+    until = time.monotonic() + SECONDS
+    for item in sorted(private, key=lambda item: item.base):
+        if len(found) >= most or time.monotonic() > until:
+            break
+        if tools.crates.runs(item):
+            found += _cases(tools, item)[: most - len(found)]
+    return found
+
+
+def _cases(tools: Tools, function: CrateFunction) -> list[Diagnosis]:
+    """A function's cases, of different mistakes."""
+    rng = random.Random(f"cases {function.base}")
+    found: list[Diagnosis] = []
+    drafts = broken(function, rng.sample(EVERY, len(EVERY)), rng)
+    for _ in range(_TRIED):
+        koan = next(drafts, None)
+        if koan is None or len(found) == CASES:
+            break
+        found += diagnose([koan], tools.judge)[0]
     return found
 
 

@@ -18,13 +18,14 @@ from sleepy.daemon.attempt.attempt import case_of
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.crate import lesson
-from sleepy.daemon.day import own_code
+from sleepy.daemon.day import own_code, shelf
 from sleepy.daemon.day.day import day
 from sleepy.daemon.day.difficulty import Difficulty
 from sleepy.daemon.day.own_code import Side, sides
 from sleepy.daemon.model.answerer import ScriptedModel
 from sleepy.daemon.model.edits import EditError
 from sleepy.daemon.model.request import Request
+from sleepy.daemon.night import exam
 from sleepy.daemon.serve.serve import Served
 from sleepy.daemon.tools.crates import Crates, CratesJudge
 from sleepy.daemon.tools.remembering_judge import RememberingJudge
@@ -33,6 +34,7 @@ from sleepy.koans.forge.functions import functions
 from sleepy.koans.koan import Koan
 from sleepy.memory.episodic import episodes
 from sleepy.memory.episodic.database import Database
+from sleepy.memory.parametric.router import Router
 from sleepy.sandbox.sandbox import Sandbox
 from sleepy.sandbox.verdict import Outcome
 
@@ -211,6 +213,17 @@ def test_what_changes_while_it_is_judged_is_no_verdict(lived: Lived, tmp_path: P
     plant(root, {"src/price.rs": PRICE.replace("cents: u64", "cents: u32")})
     (verdict,) = tools.judge.judge_many([case_of(asked, asked.broken)])
     assert verdict.outcome is Outcome.INFRA_ERROR and "was changed meanwhile" in verdict.detail
+
+
+def test_the_functions_kept_for_the_exam_are_cases_that_a_challenger_may_not_lose(lived: Lived) -> None:
+    found = own_code.cases(lived.tools)
+    private = {item.base for item in sides(lived.tools)[Side.CASES]}
+    assert len(found) == own_code.CASES and {item.koan.base for item in found} <= private
+    assert own_code.cases(lived.again()) == found
+    assert all(shelf.is_held_out(base) for base in private)
+    challenger = Served("c", None, Router({item.signature: "p" for item in found}))
+    pairs = exam.sit(lived.tools, found, Served(), challenger, what="your cases").pairs()
+    assert [(pair.baseline, pair.challenger, pair.route) for pair in pairs] == [(True, False, "p")] * len(found)
 
 
 def test_a_function_in_which_a_repair_of_the_users_was_learnt_is_no_case_any_more(lived: Lived, tmp_path: Path) -> None:
