@@ -40,7 +40,7 @@ class Practice:
 
 
 def day(tools: Tools, served: Served, seed: int, tasks: int) -> Practice:
-    """Practises `tasks` koans: up to a quarter the user's own, up to a quarter their crates' functions, broken.
+    """Practises `tasks` koans: up to a quarter the user's own, and as many of their crates' functions as the setting says.
 
     The others are a spread over all mistakes, and more of what failed. All but the user's own koans hold most of what is
     neither always nor never solved.
@@ -56,7 +56,7 @@ def day(tools: Tools, served: Served, seed: int, tasks: int) -> Practice:
     theirs: list[Diagnosis] = []
     if tools.crates is not None:
         known = difficulty(tools.db, By.ORIGIN, served.version)
-        theirs = own_code.practice(tools, seed, tasks // 4, known=known, exam=sealed)
+        theirs = own_code.practice(tools, seed, int(tasks * tools.config.own_code), known=known, exam=sealed)
     rest = tasks - len(theirs)
     first = rest - rest // 2 - len(mine)
     done = practise(tools, served, [*mine, *theirs, *drawn(MISTAKES, first, seed)], seed=seed)

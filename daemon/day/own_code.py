@@ -2,7 +2,8 @@
 
 A quarter of the functions are examined only: cases, of which no version may lose one that its champion solves. Of the
 others some are kept for trials, the rest gives lessons. A function's side hangs on its crate, file and name alone, so
-that it stays there while its text changes.
+that it stays there while its text changes. A question may show one of the others as it stands, beside the broken one: what
+is learnt is the answer alone.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from sleepy.daemon.attempt.attempt import Diagnosis, diagnose
+from sleepy.daemon.base.heartbeat import PRACTICE
 from sleepy.daemon.day import shelf
 from sleepy.daemon.day.difficulty import Difficulty
 from sleepy.daemon.tools.tools import Tools
@@ -85,6 +87,7 @@ def practice(tools: Tools, seed: int, count: int, *, known: Difficulty, exam: Se
     while len(found) < count and fruitless < _FRUITLESS and time.monotonic() < until:
         made = []
         for item in rng.choices(open_, k=count - len(found)):
+            tools.say(PRACTICE, len(found), count)  # whoever listens may end it here
             if not tools.crates.runs(item):
                 continue
             koan = next(broken(item, _order(known, rng), rng), None)
@@ -108,6 +111,7 @@ def cases(tools: Tools) -> list[Diagnosis]:
     for item in sorted(private, key=lambda item: item.base):
         if len(found) >= most or time.monotonic() > until:
             break
+        tools.say("your functions", len(found), most)
         if tools.crates.runs(item):
             found += _cases(tools, item)[: most - len(found)]
     return found

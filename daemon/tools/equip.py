@@ -45,7 +45,8 @@ def equipped(
             state.put(db, COMPUTE, model.compute.recorded(), now=now())
             chosen = tuple(library.exam() if exam is None else exam)
             judge: Judge = RememberingJudge(sandbox, db)
-            crates = Crates(config.crates, sandbox.jail, home.crates, db, now=now) if config.crates else None
+            named = config.crates if config.own_code else ()
+            crates = Crates(named, sandbox.jail, home.crates, db, now=now) if named else None
             if crates is not None:
                 judge = CratesJudge(judge, crates)
             yield Tools(db, home, config, model, judge, chosen, say, now, crates)

@@ -1,7 +1,11 @@
-"""A crate of somebody's with a dozen functions and their tests: what days and nights practise on."""
+"""A crate of somebody's with a dozen functions and their tests: what days and nights practise on.
+
+Run as a module with a path, it puts the crate there, in the folder `depot`.
+"""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from tests.daemon.desk import plant
@@ -184,3 +188,7 @@ UNTESTED = "forgotten"  # the one that no test comes to
 def depot(folder: Path) -> Path:
     """The crate, planted in a folder."""
     return plant(folder / "depot", {"Cargo.toml": MANIFEST, "src/lib.rs": LIB, "src/price.rs": PRICE})
+
+
+if __name__ == "__main__":
+    depot(Path(sys.argv[1]))

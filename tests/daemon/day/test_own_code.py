@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,9 @@ from tests.daemon.desk import plant, tree
 from sleepy.daemon.attempt.attempt import case_of
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.base.state_keys import PRACTISED
 from sleepy.daemon.crate import lesson
+from sleepy.daemon.crate.practised import CrateProof
 from sleepy.daemon.day import own_code, shelf
 from sleepy.daemon.day.day import day
 from sleepy.daemon.day.difficulty import Difficulty
@@ -32,7 +34,7 @@ from sleepy.daemon.tools.remembering_judge import RememberingJudge
 from sleepy.daemon.tools.tools import Tools
 from sleepy.koans.forge.functions import functions
 from sleepy.koans.koan import Koan
-from sleepy.memory.episodic import episodes
+from sleepy.memory.episodic import episodes, state
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.parametric.router import Router
 from sleepy.sandbox.sandbox import Sandbox
@@ -203,6 +205,16 @@ def test_a_crate_that_cannot_be_practised_on_is_left_out_in_one_line(
     (said,) = done.left_out
     assert said.startswith("other: ") and why in said and "\n" not in said
     assert done.attempted == 4  # and the other crate's functions are practised on
+
+
+def test_a_crate_that_was_too_slow_is_not_built_again_on_the_same_day(lived: Lived, tmp_path: Path) -> None:
+    root, db = depot(tmp_path), lived.tools.db
+    slow = CrateProof("as it was", "a check with its tests takes 40 seconds, more than 20", seconds=40.0)
+    for when, built in ((NOW, False), (NOW - timedelta(days=2), True)):
+        state.put(db, f"{PRACTISED}{root}", asdict(slow), now=when)
+        crates = lived.again(root).crates
+        assert crates is not None and crates.left_out == (() if built else (f"depot: {slow.why}",))
+        assert any((place / f"mirror{root}").is_dir() for place in lived.home.crates.iterdir()) is built
 
 
 def test_what_changes_while_it_is_judged_is_no_verdict(lived: Lived, tmp_path: Path) -> None:
