@@ -82,7 +82,7 @@ pub fn fill(text: &str) -> Result<Depot, String> {
     Ok(depot)
 }
 
-pub fn forgotten(depot: &Depot) -> usize {
+pub fn how_many(depot: &Depot) -> usize {
     let names = depot.names();
     names.len()
 }
@@ -182,7 +182,7 @@ mod tests {
 }
 """
 )
-UNTESTED = "forgotten"  # the one that no test comes to
+UNTESTED = "how_many"  # the one that no test comes to
 
 
 def depot(folder: Path) -> Path:

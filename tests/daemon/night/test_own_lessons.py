@@ -30,7 +30,6 @@ from sleepy.memory.episodic.episodes import Episode, LoggedAttempt
 from sleepy.memory.episodic.lessons import Provenance
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
-COMMON = "E0425:cannot find value `_` in this scope@fn"
 RARE = "E0107:method takes # generic arguments but # generic argument was supplied@fn"
 THEIRS = "pub fn count(all: &[u8]) -> usize {\n    all.len()\n}\n"
 BROKEN = THEIRS.replace("len()", "len::<u8>()")
@@ -38,28 +37,31 @@ BROKEN = THEIRS.replace("len()", "len::<u8>()")
 
 @dataclass(frozen=True)
 class Curated:
-    """A home with a crate, and the courses of a night: of one signature the forge makes plenty, of another hardly any."""
+    """A home with a crate, and the course of a signature that the forge does not make: without a repair, and after one."""
 
     tools: Tools
     root: Path
-    before: dict[str, tuple[int, int, bytes]]
-    common: Course
-    rare: Course
+    tree: dict[str, tuple[int, int, bytes]]  # the crate, before anything
+    without: Course
+    after: Course
 
 
 @pytest.fixture(scope="module")
 def curated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Curated]:
     folder = tmp_path_factory.mktemp("own")
     root = depot(folder)
-    before = tree(root)
+    untouched = tree(root)
     config = Config(lessons=16, held_out=8, night_minutes=30, crates=(str(root),))
     with equipped(config, Home(folder / "home"), exam=library.classics()) as tools:
-        common, rare = curate(tools, [COMMON, RARE], [], 3)
-        yield Curated(tools, root, before, common, rare)
+        (without,) = curate(tools, [RARE], [], 3)
+        (verdict,) = tools.judge.check_many([BROKEN])
+        lesson.keep(tools.db, "other/src/lib.rs", lesson.scrubbed(BROKEN, THEIRS, verdict.diagnostics), now=NOW)
+        (after,) = curate(tools, [RARE], [], 3)
+        yield Curated(tools, root, untouched, without, after)
 
 
 def test_a_quarter_of_a_course_is_of_the_users_functions_each_on_its_side(curated: Curated) -> None:
-    course, sides = curated.common, own_code.sides(curated.tools)
+    course, sides = curated.after, own_code.sides(curated.tools)
     mine = [item for item in course.lessons if item.program.startswith(CRATE)]
     asked = [koan for koan in course.held_out if koan.file]
     assert course.teachable and 16 // 4 <= len(mine) < len(course.lessons) and 1 <= len(asked) < len(course.held_out)
@@ -82,22 +84,14 @@ def test_no_function_gives_a_lesson_of_the_models_own_unless_it_is_there_to_be_t
 
 
 def test_nothing_in_the_crate_is_touched_by_a_night(curated: Curated) -> None:
-    assert tree(curated.root) == curated.before
+    assert tree(curated.root) == curated.tree
 
 
 def test_a_repair_of_the_users_is_made_elsewhere_until_there_are_enough_to_teach_and_to_examine(
     curated: Curated,
 ) -> None:
-    tools, before = curated.tools, curated.rare
-    assert not before.teachable and before.why == TooFew(
-        len(before.lessons), len(before.held_out), True, before.own_code
-    )
-    assert str(before.why).endswith(
-        f"the forge seldom makes it, your functions gave {before.own_code or 'none'} of them"
-    )
-    (verdict,) = tools.judge.check_many([BROKEN])
-    lesson.keep(tools.db, "other/src/lib.rs", lesson.scrubbed(BROKEN, THEIRS, verdict.diagnostics), now=NOW)
-    (course,) = curate(tools, [RARE], [], 3)
+    before, course = curated.without, curated.after
+    assert before.why == TooFew(0, 0, rare=True, own=0) and not before.repairs
     assert course.teachable and course.repairs == course.shapes == 1
     assert course.kinds().keys() == {"developer", "forged"}
     made = [item for item in course.lessons if item.provenance is Provenance.FORGED]
