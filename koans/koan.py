@@ -19,6 +19,7 @@ FAMILIES = (
     "syntax", "generics", "items",
 )  # fmt: skip
 EDITIONS = ("2015", "2018", "2021", "2024")
+CRATE = "crate:"  # what the base of a koan begins with that is a file of somebody's crate: crate:PACKAGE/PATH#FUNCTION
 
 
 class KoanError(Exception):
@@ -60,6 +61,11 @@ class Koan:
     def digest(self) -> str:
         """What identifies the task: its broken program and its tests, whatever they are named."""
         return digest(self.broken, self.tests, *([self.stdout] if self.stdout else []))
+
+    @property
+    def file(self) -> str:
+        """The file of a crate that its programs are, as PACKAGE/PATH; "" for programs of their own."""
+        return self.base.removeprefix(CRATE).partition("#")[0] if self.base.startswith(CRATE) else ""
 
 
 def digest(*sources: str) -> str:

@@ -76,6 +76,8 @@ class CaseJudge:
 
     def _refused(self, case: Case) -> Verdict | None:
         """The verdict of the policy, before anything is compiled; None where it has no objection."""
+        if case.file:
+            return self._said(Outcome.INFRA_ERROR, f"{case.file} is a crate's file, and its crate is not at hand")
         for text in (case.tests, case.original or "", case.reference or ""):
             if not _is_text(text):
                 return self._said(Outcome.INFRA_ERROR, "the task holds what is no UTF-8")

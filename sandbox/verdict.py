@@ -15,7 +15,7 @@ class Case:
     What it must do is said by `tests` (modules with `#[test]` functions) or by `stdout` (what its `main`
     prints, to the letter), or else by the tests that the reference holds itself; with `own_tests` also by those that the
     original holds or, where there is none, the program. What `reference` returns is compared in any case. Without
-    all of these it is only checked.
+    all of these it is only checked. With `file` (PACKAGE/PATH) it is that file of a crate: only its workspace can judge it.
     """
 
     source: str
@@ -25,6 +25,7 @@ class Case:
     reference: str | None = None
     stdout: str | None = None
     own_tests: bool = False
+    file: str = ""
 
 
 class Outcome(StrEnum):

@@ -113,6 +113,12 @@ class Workspace:
         """Files that cargo does not see here: too large, unreadable, or links that leave the tree."""
         return self._mirror.left_out
 
+    def digest(self) -> str:
+        """Brings everything in step with the user's tree, and returns what names its state."""
+        with _alone(self._place):
+            self._follow()
+            return self._digest()
+
     def check(
         self,
         edits: Mapping[Path, str] | None = None,

@@ -30,7 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "compute": {"base"},
     "model": {"base", "compute"},
     "attempt": {"model"},
-    "tools": {"attempt", "base", "compute", "model"},
+    "tools": {"attempt", "base", "compute", "crate", "model"},
     "serve": {"base", "model", "tools"},
     "day": {"attempt", "base", "model", "serve", "tools"},
     "stats": set(),

@@ -76,29 +76,34 @@ class Attempt:
 
 def case_of(koan: Koan, source: str) -> Case:
     """The case of `source` as an answer to `koan`, with all that shows whether it is right."""
-    return Case(source, koan.tests, koan.broken, koan.edition, koan.fixed, koan.stdout or None)
+    return Case(source, koan.tests, koan.broken, koan.edition, koan.fixed, koan.stdout or None, file=koan.file)
+
+
+def compiled(asked: Sequence[tuple[Koan, str]], judge: Judge, *, exact: bool = True) -> list[Verdict]:
+    """What the compiler says of each text in the place of its koan's program, in order."""
+    verdicts: dict[int, Verdict] = {}
+    crates = [i for i, (koan, _) in enumerate(asked) if koan.file]
+    if crates:
+        verdicts.update(zip(crates, judge.judge_many([case_of(*asked[i]) for i in crates]), strict=True))
+    for edition in dict.fromkeys(koan.edition for koan, _ in asked if not koan.file):
+        some = [i for i, (koan, _) in enumerate(asked) if koan.edition == edition and not koan.file]
+        found = judge.check_many([asked[i][1] for i in some], edition=edition, exact=exact)
+        verdicts.update(zip(some, found, strict=True))
+    return [verdicts[i] for i in range(len(asked))]
 
 
 def diagnose(koans: Sequence[Koan], judge: Judge) -> tuple[list[Diagnosis], list[tuple[Koan, str]]]:
     """Diagnoses, and the koans that cannot be attempted with the reason why."""
     found: list[Diagnosis] = []
     unfit: list[tuple[Koan, str]] = []
-    by_edition: dict[str, list[Koan]] = {}
-    for koan in koans:
-        by_edition.setdefault(koan.edition, []).append(koan)
-    for edition, group in by_edition.items():
-        verdicts = judge.check_many([koan.broken for koan in group], edition=edition)
-        for koan, verdict in zip(group, verdicts, strict=True):
-            errors = prompt.errors(verdict.diagnostics)
-            if verdict.passed:
-                unfit.append((koan, "its broken program compiles"))
-            elif verdict.outcome is Outcome.INFRA_ERROR or not errors:
-                unfit.append((koan, f"no diagnostic to work from ({verdict.outcome}: {verdict.detail})"))
-            else:
-                name = signature(errors[0], koan.broken)
-                found.append(Diagnosis(koan, verdict.diagnostics, name))
-    order = {koan.id: i for i, koan in enumerate(koans)}
-    found.sort(key=lambda item: order[item.koan.id])
+    for koan, verdict in zip(koans, compiled([(koan, koan.broken) for koan in koans], judge), strict=True):
+        errors = prompt.errors(verdict.diagnostics)
+        if verdict.passed:
+            unfit.append((koan, "its broken program compiles"))
+        elif verdict.outcome is Outcome.INFRA_ERROR or not errors:
+            unfit.append((koan, f"no diagnostic to work from ({verdict.outcome}: {verdict.detail})"))
+        else:
+            found.append(Diagnosis(koan, verdict.diagnostics, signature(errors[0], koan.broken)))
     return found, unfit
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sleepy.daemon.attempt.attempt import Diagnosis, Judge
+from sleepy.daemon.attempt.attempt import Diagnosis, Judge, compiled
 from sleepy.daemon.model import edits, prompt
 from sleepy.sandbox.verdict import Diagnostic, Replacement
 
@@ -16,17 +16,15 @@ def suggested(diagnoses: Sequence[Diagnosis], judge: Judge, *, rounds: int = ROU
     found: list[str | None] = [None] * len(diagnoses)
     left = {i: (item.koan.broken, item.diagnostics) for i, item in enumerate(diagnoses)}
     for _ in range(rounds):
-        changed = {i: applied(source, said) for i, (source, said) in left.items()}
-        changed = {i: text for i, text in changed.items() if text is not None and text != left[i][0]}
+        tried = {i: applied(source, said) for i, (source, said) in left.items()}
+        changed = {i: text for i, text in tried.items() if text is not None and text != left[i][0]}
         left = {}
-        for edition in dict.fromkeys(diagnoses[i].koan.edition for i in changed):
-            places = [i for i in changed if diagnoses[i].koan.edition == edition]
-            texts = [text for i in places if (text := changed[i]) is not None]
-            for i, text, verdict in zip(places, texts, judge.check_many(texts, edition=edition), strict=True):
-                if verdict.passed:
-                    found[i] = text
-                else:
-                    left[i] = (text, verdict.diagnostics)
+        verdicts = compiled([(diagnoses[i].koan, text) for i, text in changed.items()], judge)
+        for (i, text), verdict in zip(changed.items(), verdicts, strict=True):
+            if verdict.passed:
+                found[i] = text
+            else:
+                left[i] = (text, verdict.diagnostics)
     return found
 
 

@@ -166,6 +166,13 @@ class Config:
         90, "days that `sleepy gc` keeps night folders, exam answers and remembered verdicts", between=(1, 36_500)
     )
     crates: tuple[str, ...] = _setting((), "folders of your own crates to watch and learn from")
+    own_code: float = _setting(
+        0.25,
+        "share of a day's koans, and of what a night teaches and asks, that are functions of your crates, broken in a copy"
+        " and judged by their tests; a part of the functions is examined only; 0: none",
+        between=(0.0, 0.5),
+        learning=True,
+    )
     server: str = _setting(
         "", "an OpenAI-compatible server, http://host:port/v1; it is sent broken files, with known secrets taken out"
     )

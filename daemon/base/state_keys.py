@@ -20,6 +20,7 @@ RECIPES = "recipes"  # model -> the learning rate that a probe found for it (nig
 COMPUTE = "compute"  # what the model computes with, as last chosen (compute.compute)
 
 CRATE = "crate:"  # and a crate's root behind it: how that crate is (watch.events)
+PRACTISED = "practised:"  # and a crate's path behind it: what is known of its state (crate.practised)
 HISTORY = "history:"  # and a crate's root behind it: which of its commits were looked at (history.looked_at)
 OFFER = "offer"  # the newest fix that is ready (watch.events)
 

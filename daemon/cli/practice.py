@@ -76,11 +76,14 @@ def day(
             "passed": done.passed,
             "explored": dict(done.explored),
             "skipped": list(done.skipped),
+            "left_out": list(done.left_out),
         }
         click.echo(json.dumps(told))
     else:
         for skipped in done.skipped:
             click.echo(f"Skipped: {skipped}.")
+        for crate in done.left_out:
+            click.echo(f"Not practised on: {crate}.")
         helped = ", ".join(f"{count} by {rung}" for rung, count in done.explored.items())
         more = f", and of the others {helped}" if helped else ""
         click.echo(f"Solved {rate(done.passed, done.attempted)}{more}.")

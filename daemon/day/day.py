@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sleepy.daemon.attempt.attempt import GREEDY, Attempt, Diagnosis, attempt, fitting
 from sleepy.daemon.base.heartbeat import PRACTICE
-from sleepy.daemon.day import shelf
+from sleepy.daemon.day import own_code, shelf
 from sleepy.daemon.day.difficulty import difficulty, draw
 from sleepy.daemon.day.explore import Failed, explore, tried_as
 from sleepy.daemon.serve.serve import Served
@@ -29,18 +29,21 @@ class Practice:
     failed: tuple[str, ...] = ()  # origins of the koans that were not solved
     skipped: tuple[str, ...] = ()  # koans that the model cannot hold, and why
     explored: Mapping[str, int] = field(default_factory=dict)  # rung -> koans that were not solved, and then were by it
+    left_out: tuple[str, ...] = ()  # crates of the user's that could not be practised on, and why
 
     def __add__(self, other: Practice) -> Practice:
         return Practice(
             self.attempted + other.attempted, self.passed + other.passed, self.failed + other.failed,
             self.skipped + other.skipped, dict(Counter(self.explored) + Counter(other.explored)),
+            tuple(dict.fromkeys((*self.left_out, *other.left_out))),
         )  # fmt: skip
 
 
 def day(tools: Tools, served: Served, seed: int, tasks: int) -> Practice:
-    """Practises `tasks` koans: up to a quarter of the user's own, a spread over all mistakes, more of what failed.
+    """Practises `tasks` koans: up to a quarter the user's own, and as many of their crates' functions as the setting says.
 
-    Both the spread and what is made of failed mistakes hold most of what is neither always nor never solved.
+    The others are a spread over all mistakes, and more of what failed. All but the user's own koans hold most of what is
+    neither always nor never solved.
     """
     sealed = [*tools.exam, *shelf.cases(tools)]
 
@@ -50,9 +53,16 @@ def day(tools: Tools, served: Served, seed: int, tasks: int) -> Practice:
         return shelf.practice(tools.judge, seed, count, exam=sealed, mistakes=chosen)
 
     mine = shelf.own(tools.judge, seed, tasks // 4, folder=tools.home.koans, exam=sealed)
-    first = tasks - tasks // 2 - len(mine)
-    done = practise(tools, served, [*mine, *drawn(MISTAKES, first, seed)], seed=seed)
-    first += len(mine)
+    theirs: list[Diagnosis] = []
+    if tools.crates is not None:
+        known = difficulty(tools.db, By.ORIGIN, served.version)
+        theirs = own_code.practice(tools, seed, int(tasks * tools.config.own_code), known=known, exam=sealed)
+    rest = tasks - len(theirs)
+    first = rest - rest // 2 - len(mine)
+    done = practise(tools, served, [*mine, *theirs, *drawn(MISTAKES, first, seed)], seed=seed)
+    if tools.crates is not None:
+        done = replace(done, left_out=tools.crates.left_out)
+    first += len(mine) + len(theirs)
     if not done.failed or tasks == first:
         return done
     return done + practise(

@@ -16,7 +16,7 @@ from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
 from sleepy.koans.forge.forge import practice as forged
 from sleepy.koans.forge.mistakes import BY_NAME, MISTAKES, Mistake
-from sleepy.koans.koan import Koan
+from sleepy.koans.koan import CRATE, Koan
 from sleepy.sandbox.pattern import signature
 from sleepy.sandbox.verdict import Verdict
 
@@ -88,14 +88,14 @@ def own(judge: Judge, seed: int, count: int, *, folder: Path, exam: Sequence[Koa
     """At most `count` of the user's koans, chosen by seed; none that is near to an exam koan or kept as a case."""
     firewall = library.Firewall(exam)
     theirs = library.load(folder) if folder.is_dir() else []
-    found = [koan for koan in theirs if firewall.blocks(koan) is None and not _is_case(koan)]
+    found = [koan for koan in theirs if firewall.blocks(koan) is None and not is_case(koan.base)]
     return diagnose(random.Random(seed).sample(found, min(count, len(found))), judge)[0]
 
 
 def cases(tools: Tools) -> list[Koan]:
     """The user's koans that are never practised or taught: what a champion solves of them may not be lost."""
     folder = tools.home.koans
-    return [koan for koan in library.load(folder) if _is_case(koan)] if folder.is_dir() else []
+    return [koan for koan in library.load(folder) if is_case(koan.base)] if folder.is_dir() else []
 
 
 def sealed(tools: Tools) -> library.Firewall:
@@ -104,16 +104,20 @@ def sealed(tools: Tools) -> library.Firewall:
 
 
 def is_held_out(base: str) -> bool:
-    """Whether a practice program, or a template's shape, is kept for held-out koans: its koans give no lesson."""
+    """Whether a practice program, a template's shape or a user's function is kept for held-out koans or the exam.
+
+    Its koans give no lesson.
+    """
     if base.startswith("template:"):
         from sleepy.koans.forge import template  # here: days make no use of templates
 
         return template.is_held_out(base)
-    return library.is_exam(base, share=0.3, salt="held out")
+    return library.is_exam(base, share=0.3, salt="held out") or (base.startswith(CRATE) and is_case(base))
 
 
-def _is_case(koan: Koan) -> bool:
-    return library.is_exam(koan.base, share=0.25, salt="yours")
+def is_case(base: str) -> bool:
+    """Whether a program or function of the user's is never practised or taught, but examined."""
+    return library.is_exam(base, share=0.25, salt="yours")
 
 
 def mistakes_behind(origins: Sequence[str]) -> list[Mistake]:

@@ -29,8 +29,8 @@ DAY = 280  # koans: about three for each mistake the forge knows
 
 
 def settings(config: Config) -> Config:
-    """The demo's settings: a night of some minutes, in which steps end the training, not the clock."""
-    return replace(config, lessons=96, held_out=20, night_patterns=8, night_minutes=6)
+    """The demo's settings: a night of some minutes, in which steps end the training, not the clock; no crate of the user's."""
+    return replace(config, lessons=96, held_out=20, night_patterns=8, night_minutes=6, crates=())
 
 
 def demo(tools: Tools, console: Console, *, tasks: int = DAY) -> dict[str, Any]:

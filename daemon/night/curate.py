@@ -1,8 +1,9 @@
 """Makes verified lessons for the failing patterns, with replay, and the held-out koans that each route is examined on.
 
 A pattern is a scope: a signature, a code, or `all`. A course's lessons come first from memory (see `lessons`), then from
-forged variants of the developer's repairs and of failed tasks, then from all that the forge can make (see `search`), and
-last from the same under other names. A coarse scope's lessons and held-out koans are spread over its signatures. Replay
+forged variants of the developer's repairs and of failed tasks, then a part from the functions of their crates (see
+`crate_search`), then from all that the forge can make (see `search`), the mistakes behind their repairs among it, and last
+from the same under other names. Where too few come of all that, the crates' functions are asked for the rest. A coarse scope's lessons and held-out koans are spread over its signatures. Replay
 is the model's own verified answers: first those of the same scope, then those of other mastered patterns. A koan that is
 an exam koan, or close to one, is refused.
 
@@ -18,14 +19,17 @@ import math
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from sleepy.daemon.attempt.attempt import Diagnosis, diagnose
+from sleepy.daemon.attempt.attempt import Diagnosis, compiled, diagnose
 from sleepy.daemon.day import shelf
 from sleepy.daemon.day.day import remembered
+from sleepy.daemon.day.own_code import Side
 from sleepy.daemon.night import lessons, rehearsal, selection
+from sleepy.daemon.night.crate_search import CrateSearch
+from sleepy.daemon.night.repairs import RepairedMistake, of_repairs, repaired_mistakes
 from sleepy.daemon.night.search import Search, apportioned
 from sleepy.daemon.serve.serve import Served
 from sleepy.daemon.stages.stages import TooFew
@@ -34,9 +38,9 @@ from sleepy.koans import library
 from sleepy.koans.forge.sources import KoanSource, of_mistakes, of_templates
 from sleepy.koans.forge.variation import variant
 from sleepy.koans.forge.yields import yields
-from sleepy.koans.koan import Koan
+from sleepy.koans.koan import CRATE, Koan
 from sleepy.koans.tokens import skeleton
-from sleepy.memory.episodic import episodes, patterns
+from sleepy.memory.episodic import episodes, patterns, recall
 from sleepy.memory.episodic.lessons import Lesson, Provenance
 from sleepy.memory.episodic.tasks import TaskKind
 from sleepy.memory.parametric.scope import covers, is_signature
@@ -49,6 +53,7 @@ VARIANTS = 3  # variants under other names of each koan
 _SPARE = 1.15  # koans forged for a place: some repairs cannot be said in the answer format
 _CHUNK = 24  # koans verified together
 _WIDEST = 24  # signatures that a scope without failures in memory is spread over
+_OWN_TIME = 0.03  # share of the night's minutes that each search in their crates takes at most
 _REPLAYED = 20  # newest successes of a mastered pattern that replay draws from
 
 _BASE = Served()
@@ -60,7 +65,8 @@ class Course:
     """One scope's lessons and held-out koans.
 
     `taught` and `asked` count the lessons (without replay) and the held-out koans by the signature of their error.
-    `rare` are signatures that the forge made too seldom: their places went to others of the scope.
+    `rare` are signatures that the forge made too seldom: their places went to others of the scope. `crates`: whether there
+    are functions of the user's to break; of their `repairs` of this scope `shapes` can be made elsewhere.
     """
 
     scope: str
@@ -72,6 +78,15 @@ class Course:
     taught: Counter[str] = field(default_factory=Counter)
     asked: Counter[str] = field(default_factory=Counter)
     rare: tuple[str, ...] = ()
+    crates: bool = False
+    repairs: int = 0
+    shapes: int = 0
+
+    @property
+    def own_code(self) -> int:
+        """How many of its lessons and held-out koans are of the user's functions."""
+        taught = [item for item in self.lessons if item.program.startswith(CRATE)]
+        return sum(bool(koan.file) for koan in self.held_out) + len(taught)
 
     @property
     def teachable(self) -> bool:
@@ -80,7 +95,11 @@ class Course:
     @property
     def why(self) -> TooFew | None:
         """Why it is not teachable; None if it is. What is rare alone can be taught with the rest of its code."""
-        return None if self.teachable else TooFew(len(self.lessons), len(self.held_out), self.scope in self.rare)
+        if self.teachable:
+            return None
+        own = self.own_code if self.crates else None
+        rare = self.scope in self.rare
+        return TooFew(len(self.lessons), len(self.held_out), rare, own, self.repairs, self.shapes)
 
     def kinds(self) -> dict[str, int]:
         """The number of lessons of each kind."""
@@ -122,14 +141,27 @@ def curate(
         done = sum(min(len(c.lessons), sizes[c.scope]) + len(c.held_out) for c in courses.values())
         tools.say("lessons", done, total)
 
+    def hold_out(found: Iterable[tuple[str, Diagnosis]]) -> None:
+        for scope, item in found:
+            courses[scope].held_out.append(item.koan)
+            courses[scope].asked[item.signature] += 1
+            report_progress()
+
+    repaired = repairs_of(tools, failing)
+    own_seconds = _OWN_TIME * 60 * minutes
+    theirs = crate_search(tools, Side.HELD_OUT, failing, seed)
     examining = held_out_search(tools, failing, seed)
-    for scope, item in examining.find(dict.fromkeys(failing, tools.config.held_out), spread):
-        courses[scope].held_out.append(item.koan)
-        courses[scope].asked[item.signature] += 1
-        report_progress()
+    if theirs is not None:
+        share = dict.fromkeys(failing, math.ceil(tools.config.own_code * tools.config.held_out))
+        hold_out(theirs.find(share, time.monotonic() + own_seconds))
+        examining.refuse([koan for course in courses.values() for koan in course.held_out])
+    hold_out(examining.find(_lacking(courses, tools.config.held_out), spread))
+    if theirs is not None:
+        hold_out(theirs.find(_lacking(courses, LEAST_HELD_OUT), time.monotonic() + own_seconds))
     kept = [koan for course in courses.values() for koan in course.held_out]
+    tasks = {item.origin: item.task for item in repaired}
     makers = {
-        scope: _Maker(tools, courses[scope], apportioned(sizes[scope], spread[scope]), firewall, kept, rng)
+        scope: _Maker(tools, courses[scope], apportioned(sizes[scope], spread[scope]), firewall, kept, rng, tasks)
         for scope in failing
         if len(courses[scope].held_out) >= LEAST_HELD_OUT
     }
@@ -139,6 +171,17 @@ def curate(
     own = tools.config.teach == "own"
     sought = {scope: maker for scope, maker in makers.items() if not own or not is_signature(scope)}
     if sought:
+        own_code = crate_search(tools, Side.TAUGHT, list(sought), seed + 1)
+        if own_code is not None:
+            own_code.refuse(kept)
+            share = {
+                scope: math.ceil(tools.config.own_code * sum(maker.places().values()))
+                for scope, maker in sought.items()
+            }
+            for scope, item in own_code.find(share, min(until, time.monotonic() + own_seconds)):
+                makers[scope].add(item.koan)
+            for maker in sought.values():
+                maker.flush()
         teaching = lesson_search(tools, failing, seed + 1)
         teaching.until = until
         teaching.refuse(kept)
@@ -149,12 +192,22 @@ def curate(
         for maker in sought.values():
             maker.fill(only_needed=time.monotonic() >= until)
             report_progress()
+        if own_code is not None:
+            short = {scope: LEAST_LESSONS - len(courses[scope].lessons) for scope in sought}
+            for scope, item in own_code.find(short, time.monotonic() + own_seconds):
+                makers[scope].add(item.koan)
+            for maker in sought.values():
+                maker.flush()
         for scope in failing:
             examining.rare[scope] = [*examining.rare.get(scope, ()), *teaching.rare.get(scope, ())]
         _rehearse(tools, served, list(sought.values()), seed, rehearsed)
     known = {name: lessons.own(tools, name, limit=_REPLAYED) for name in mastered if tools.config.teach != "forged"}
+    counts = recall.repaired(tools.db)
     for scope, course in courses.items():
         course.rare = tuple(sorted(set(examining.rare.get(scope, ()))))
+        course.crates = theirs is not None
+        course.repairs = sum(count for name, count in counts.items() if covers(scope, name))
+        course.shapes = sum(covers(scope, item.signature) for item in repaired)
         _replay(tools, course, known, rng)
     return list(courses.values())
 
@@ -184,20 +237,41 @@ def lesson_search(tools: Tools, scopes: Sequence[str], seed: int) -> Search:
 
 
 def _search(tools: Tools, scopes: Sequence[str], seed: int, *, held_out: bool) -> Search:
-    return Search(tools, sources(held_out=held_out), origins(tools, scopes), shelf.sealed(tools), seed)
+    repaired = repairs_of(tools, scopes)
+    made = sources(held_out=held_out, repaired=repaired)
+    return Search(tools, made, origins(tools, scopes, repaired), shelf.sealed(tools), seed)
 
 
-def sources(*, held_out: bool) -> list[KoanSource]:
+def crate_search(tools: Tools, side: Side, scopes: Sequence[str], seed: int) -> CrateSearch | None:
+    """A search among the user's functions of one side; None where there is none that could be broken."""
+    if tools.crates is None:
+        return None
+    repaired = repairs_of(tools, scopes)
+    found = CrateSearch(tools, side, origins(tools, scopes, repaired), repaired, shelf.sealed(tools), seed)
+    return found if found.functions else None
+
+
+def repairs_of(tools: Tools, scopes: Sequence[str]) -> list[RepairedMistake]:
+    """The mistakes behind the user's repairs under the scopes."""
+    known = recall.repaired(tools.db)
+    return repaired_mistakes(tools, [name for name in known if any(covers(scope, name) for scope in scopes)])
+
+
+def sources(*, held_out: bool, repaired: Sequence[RepairedMistake] = ()) -> list[KoanSource]:
     """All that the forge can make of one side's programs and templates' shapes."""
     bases, _ = library.sides()
     side = [base for base in bases if shelf.is_held_out(base.base) is held_out]
-    return [*of_mistakes(side), *of_templates(lambda base: shelf.is_held_out(base) is held_out)]
+    shapes = of_templates(lambda base: shelf.is_held_out(base) is held_out)
+    return [*of_mistakes(side), *of_repairs(side, repaired), *shapes]
 
 
-def origins(tools: Tools, scopes: Sequence[str]) -> dict[str, list[str]]:
-    """The origins of remembered koans, failed ones if there are any, by their signatures under the scopes."""
+def origins(tools: Tools, scopes: Sequence[str], repaired: Sequence[RepairedMistake] = ()) -> dict[str, list[str]]:
+    """The origins of remembered koans, failed ones if there are any, by their signatures under the scopes.
+
+    With those of koans that the repaired mistakes make.
+    """
     names = {name for scope in scopes for name in _practised(tools, scope)}
-    return {
+    found = {
         name: [
             item.episode.task.origin
             for item in episodes.failed_alone(tools.db, name, limit=50)
@@ -205,6 +279,14 @@ def origins(tools: Tools, scopes: Sequence[str]) -> dict[str, list[str]]:
         ]
         for name in sorted(names)
     }
+    for item in repaired:
+        found.setdefault(item.signature, []).append(item.origin)
+    return found
+
+
+def _lacking(courses: Mapping[str, Course], count: int) -> dict[str, int]:
+    """How many held-out koans each course lacks."""
+    return {scope: count - len(course.held_out) for scope, course in courses.items() if len(course.held_out) < count}
 
 
 def _practised(tools: Tools, scope: str) -> list[str]:
@@ -235,7 +317,7 @@ def _spread(tools: Tools, scope: str, given: Mapping[str, float] | None) -> dict
 class _Maker:
     """Makes one course's lessons. `quota` says how many are wanted of each signature.
 
-    `forged` are the koans of its forged lessons, by the lessons' hashes.
+    `tasks` are the digests of the user's repaired tasks, by the origins of koans made like them. `forged` are the koans of its forged lessons, by the lessons' hashes.
     """
 
     def __init__(
@@ -246,8 +328,10 @@ class _Maker:
         firewall: library.Firewall,
         held_out: Sequence[Koan],
         rng: random.Random,
+        tasks: Mapping[str, str],
     ) -> None:
         self._tools, self._course, self._quota, self._firewall, self._rng = tools, course, quota, firewall, rng
+        self._tasks = tasks
         self._kept = {skeleton(koan.broken) for koan in held_out}
         self._added: set[str] = set()
         self.forged: dict[str, Diagnosis] = {}
@@ -293,26 +377,30 @@ class _Maker:
 
     def add(self, koan: Koan) -> None:
         """A forged koan."""
-        self._waiting.append((koan, None))
-        self._varied.append((koan, None))
+        task = self._tasks.get(koan.origin)
+        self._waiting.append((koan, task))
+        self._varied.append((koan, task))
         if len(self._waiting) == _CHUNK:
-            self._flush()
+            self.flush()
 
     def fill(self, *, only_needed: bool = False) -> None:
         """What is left waiting; then failed tasks and forged koans under other names while there is room.
 
         `only_needed`: no more of these than a course must have.
         """
-        self._flush()
+        self.flush()
         room = min(self.room, LEAST_LESSONS - len(self._course.lessons)) if only_needed else self.room
         if room > 0:
             self._teach([pair for koan, task in self._varied for pair in self._variants(koan, task)], room)
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Makes lessons of what is waiting."""
         waiting, self._waiting = self._waiting, []
         self._teach(waiting, self.room)
 
     def _variants(self, koan: Koan, task: str | None) -> list[tuple[Koan, str | None]]:
+        if koan.file:
+            return []  # other files, and tests, speak of its names
         made = (variant(koan, self._rng) for _ in range(VARIANTS))
         return [(item, task) for item in made if item is not None]
 
@@ -323,8 +411,8 @@ class _Maker:
         """
         for start in range(0, len(koans), 2 * _CHUNK):
             some = koans[start : start + 2 * _CHUNK] if room > 0 else ()
-            texts = [text for koan, _ in some for text in (koan.broken, koan.fixed)]
-            verdicts = self._tools.judge.check_many(texts, exact=False)
+            texts = [(koan, text) for koan, _ in some for text in (koan.broken, koan.fixed)]
+            verdicts = compiled(texts, self._tools.judge, exact=False)
             for (koan, task), broken, fixed in zip(some, verdicts[::2], verdicts[1::2], strict=True):
                 item = shelf.diagnosed(koan, broken)
                 if not fixed.passed or item is None or not covers(self._course.scope, item.signature):

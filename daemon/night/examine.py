@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from sleepy.daemon.day import shelf
+from sleepy.daemon.attempt.attempt import fitting
+from sleepy.daemon.day import own_code, shelf
 from sleepy.daemon.gate.blame import Pruned, prune, withdraws
 from sleepy.daemon.gate.gate import Pair
 from sleepy.daemon.gate.sequential import Rules, TrialEvidence
@@ -124,7 +125,7 @@ def _hold_exam(
     If what replaces a dropped route has not answered its tasks yet, the exam is held again.
     """
     tools = context.tools
-    cases = exam.diagnoses(tools, shelf.cases(tools))
+    cases = [*exam.diagnoses(tools, shelf.cases(tools)), *fitting(own_code.cases(tools), tools.model)[0]]
     challenger = Served("challenger", subspace, routes)
     routed, rest = exam.routed_first(exam.diagnoses(tools, tools.exam), champion, challenger)
     dropped: list[str] = []

@@ -7,16 +7,19 @@ night: which koans each was asked stands in the nights' folders.
 from __future__ import annotations
 
 import json
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from sleepy.daemon.attempt.attempt import Diagnosis, fitting
+from sleepy.daemon.day.own_code import Side
 from sleepy.daemon.night import curate, exam
 from sleepy.daemon.night.context import NightContext
 from sleepy.daemon.night.trials import CandidateOnTrial
 from sleepy.memory.parametric.storage import write_whole
 
 _FILE = "asked.json"  # number of a test -> digests of its koans
+_SECONDS = 60.0  # of a search in the user's crates
 _AHEAD = 24  # koans forged for a scope that has run out: a search for a few takes nearly as long
 
 
@@ -44,8 +47,11 @@ class Supply:
                 self._keep(scope, found[koan.digest])
         scopes = list(self._numbers)
         self._search = curate.held_out_search(context.tools, scopes, context.night.seed + 2) if scopes else None
-        if self._search is not None:
-            self._search.refuse(koan for _, koan in held)
+        seed = context.night.seed + 3
+        self._theirs = curate.crate_search(context.tools, Side.HELD_OUT, scopes, seed) if scopes else None
+        for search in (self._search, self._theirs):
+            if search is not None:
+                search.refuse([koan for _, koan in held])
 
     def __call__(self, wanted: Mapping[str, int]) -> Iterator[tuple[str, Diagnosis]]:
         """Yields (scope, koan); fewer than wanted where no more can be forged."""
@@ -55,12 +61,20 @@ class Supply:
             for scope, item in self._search.find(short, self._spread):
                 if fitting([item], self._context.tools.model)[0]:
                     self._keep(scope, item)
+            self._of_crates({scope: count for scope in short if (count := wanted[scope] - len(self._ready[scope])) > 0})
         for scope, count in wanted.items():
             ready = self._ready[scope]
             for item in ready[:count]:
                 self._given[scope].append(item.koan.digest)
                 yield scope, item
             del ready[:count]
+
+    def _of_crates(self, lacking: Mapping[str, int]) -> None:
+        """The user's functions give what the forge could not."""
+        if self._theirs is not None and lacking:
+            for scope, item in self._theirs.find(lacking, time.monotonic() + _SECONDS):
+                if fitting([item], self._context.tools.model)[0]:
+                    self._keep(scope, item)
 
     def __enter__(self) -> Supply:
         return self

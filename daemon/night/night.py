@@ -195,6 +195,7 @@ def curate(context: NightContext, collected: Collected, diagnosed: Diagnosed) ->
         {course.scope: len(course.held_out) for course in chosen},
         curation.write_held_out(context.folder, chosen),
         {course.scope: why for course in courses if (why := course.why) is not None},
+        {course.scope: count for course in chosen if (count := course.own_code)},
     )
 
 

@@ -38,6 +38,7 @@ _WORTH = 0.04  # a rate below it is no use where there is a better one, and trie
 _PROBE = 16
 _EACH = 6  # signatures that a round tries for whatever a scope covers
 _DECLARED = 0.05  # rate assumed of a source that was not measured but names the code, or led to it in a failed task
+_REPAIRED = 0.25  # the same of a mistake that the user repaired under that signature
 _COMMON = 0.05  # a signature that no source makes more often does not count among a scope's own
 
 Skeleton = tuple[str, ...]
@@ -207,7 +208,7 @@ class Search:
         if not drafted and code in source.codes:
             prior = _DECLARED
         if source.origin in self.origins.get(signature, ()):
-            prior = max(prior, _DECLARED)
+            prior = max(prior, _REPAIRED if source.is_repair else _DECLARED)
         return (_share(self._hits[source.name], signature) + _TRUST * prior) / (self._tried[source.name] + _TRUST)
 
 

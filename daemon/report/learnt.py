@@ -47,6 +47,11 @@ def lessons(given: Evidence) -> Iterator[Section]:
             for name, kinds in curated.lessons.items()
         ]
         blocks = [Table(("pattern", "lessons", "by kind"), tuple(rows), right=(1,)), Paragraph(text(_own(given)))]
+        if mine := curated.own_code:
+            blocks += [
+                Paragraph(text("Made in your own functions, of the lessons and held-out koans:")),
+                Bullets(tuple(text(f"{count} of ", PatternName(name)) for name, count in mine.items())),
+            ]
         if any(curated.replayed.values()):
             replayed = (
                 text(PatternName(name), " with ", _most(found)) for name, found in curated.replayed.items() if found

@@ -99,7 +99,8 @@ def practice(tools: Tools) -> str:
     served = serve.serving(tools)
     done = day(tools, served, int(tools.now().timestamp()), tools.config.day_tasks)
     explored = sum(done.explored.values())
-    return f"practised: {done.passed} of {done.attempted} solved" + (f", {explored} more explored" if explored else "")
+    said = f"practised: {done.passed} of {done.attempted} solved" + (f", {explored} more explored" if explored else "")
+    return said + "".join(f"; not practised on {crate}" for crate in done.left_out)
 
 
 def night(tools: Tools, work: Work, check: Callable[[], None]) -> str:

@@ -74,16 +74,30 @@ class Rest:
 class TooFew:
     """The lessons and held-out koans that could be made for a pattern: too few to teach it.
 
-    `rare`: the forge makes it too seldom; it can be taught with the rest of its code.
+    `rare`: the forge makes it too seldom; it can be taught with the rest of its code. `own`: how many were made in the
+    user's functions, None where there were none to break. `repairs` of theirs are known, of which `shapes` can be made
+    elsewhere.
     """
 
     lessons: int
     held_out: int
     rare: bool = False
+    own: int | None = None
+    repairs: int = 0
+    shapes: int = 0
 
     def __str__(self) -> str:
+        why = ["the forge seldom makes it"] if self.rare else []
+        if self.repairs and not self.shapes:
+            why.append("your repair of it fits no other code")
+        elif self.repairs:
+            why.append("few other programs have code like that which you repaired")
+        if self.own is not None:
+            why.append(f"your functions gave {self.own or 'none'} of them")
+        elif self.rare or self.repairs:
+            why.append("there is no crate of yours to make it in")
         found = f"only {plural(self.lessons, 'lesson')} and {plural(self.held_out, 'held-out koan')}"
-        return f"{found}: the forge seldom makes it" if self.rare else found
+        return ": ".join([found, ", ".join(why)]) if why else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +111,10 @@ class Diagnosed:
 
 @dataclass(frozen=True, slots=True)
 class Curated:
-    """The patterns that will be taught, with the numbers of lessons by kind, replayed successes and held-out koans."""
+    """The patterns that will be taught, with the numbers of lessons by kind, replayed successes and held-out koans.
+
+    `own_code` counts the lessons and held-out koans that were made in the user's functions.
+    """
 
     patterns: tuple[str, ...] = ()
     lessons: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -105,6 +122,7 @@ class Curated:
     held_out: Mapping[str, int] = field(default_factory=dict)
     held_out_hash: str = ""
     too_few: Mapping[str, TooFew | str] = field(default_factory=dict)  # a sentence in nights of earlier versions
+    own_code: Mapping[str, int] = field(default_factory=dict)
 
 
 class Way(StrEnum):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
+from sleepy.daemon.attempt.attempt import Judge
 from sleepy.daemon.base.clock import utc
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
@@ -13,6 +14,7 @@ from sleepy.daemon.base.listener import Say, silent
 from sleepy.daemon.base.state_keys import COMPUTE
 from sleepy.daemon.compute.choose import choose
 from sleepy.daemon.model.language_model import LanguageModel, architecture
+from sleepy.daemon.tools.crates import Crates, CratesJudge
 from sleepy.daemon.tools.remembering_judge import RememberingJudge
 from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
@@ -42,4 +44,9 @@ def equipped(
         with Database.open(home.database) as db:
             state.put(db, COMPUTE, model.compute.recorded(), now=now())
             chosen = tuple(library.exam() if exam is None else exam)
-            yield Tools(db, home, config, model, RememberingJudge(sandbox, db), chosen, say, now)
+            judge: Judge = RememberingJudge(sandbox, db)
+            named = config.crates if config.own_code else ()
+            crates = Crates(named, sandbox.jail, home.crates, db, now=now) if named else None
+            if crates is not None:
+                judge = CratesJudge(judge, crates)
+            yield Tools(db, home, config, model, judge, chosen, say, now, crates)

@@ -18,7 +18,7 @@ from sleepy.sandbox import judge
 from sleepy.sandbox.sandbox import Sandbox
 from sleepy.sandbox.verdict import Case, Outcome, Verdict, verdict_of
 
-_LASTING = frozenset([Outcome.PASS, Outcome.FAIL, Outcome.REJECTED, Outcome.API_MISMATCH, Outcome.COMPILE_ERROR])
+LASTING = frozenset([Outcome.PASS, Outcome.FAIL, Outcome.REJECTED, Outcome.API_MISMATCH, Outcome.COMPILE_ERROR])
 
 
 class RememberingJudge:
@@ -42,7 +42,7 @@ class RememberingJudge:
         waiting = {pair: case for pair, case in zip(keys, cases, strict=True) if pair not in known}
         for pair, verdict in zip(waiting, self._sandbox.judge_many(list(waiting.values())), strict=True):
             known[pair] = verdict
-            if verdict.outcome in _LASTING:
+            if verdict.outcome in LASTING:
                 # the words of a compile error name lines and columns: they are the exact text's alone
                 key = pair[1] if verdict.diagnostics else pair[0]
                 verdict_cache.put(self._db, key, verdict.outcome.value, asdict(verdict), now=utc())

@@ -20,6 +20,7 @@ from sleepy.memory.episodic.errors import DatabaseError
 if TYPE_CHECKING:  # torch takes seconds to import, and much of the daemon has no use for it
     from sleepy.daemon.attempt.attempt import Judge
     from sleepy.daemon.model.language_model import LanguageModel
+    from sleepy.daemon.tools.crates import Crates
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Tools:
     exam: tuple[Koan, ...]  # what both versions are examined on; never practised
     say: Say = silent
     now: Callable[[], datetime] = utc
+    crates: Crates | None = None  # the user's, to practise on; None where the settings name none
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sleepy.koans.forge import forge, template
 from sleepy.koans.forge.mistakes import CRATE_MISTAKES, MISTAKES, Mistake
+from sleepy.koans.forge.repair import PREFIX
 from sleepy.koans.forge.template import Template
 from sleepy.koans.forge.templates.writer import TooWide
 from sleepy.koans.koan import Koan
@@ -33,6 +34,11 @@ class KoanSource:
     def is_template(self) -> bool:
         """Whether it is a template's shape, not a mistake in base programs."""
         return self.origin.startswith("template:")
+
+    @property
+    def is_repair(self) -> bool:
+        """Whether it is a mistake taken from a repair (`repair.py`)."""
+        return self.origin.startswith(f"forge:{PREFIX}")
 
 
 def of_mistakes(

@@ -19,7 +19,7 @@ from sleepy.koans.syntax import ParsedSource, field
 from sleepy.koans.words import CONSTANTS, NOUNS, TYPES, VERBS
 
 # Methods, functions and fields of std that a program may also define: never renamed.
-_STD = frozenset(
+STD = frozenset(
     """
     new default clone eq ne cmp partial_cmp hash fmt from into try_from try_into from_str as_ref as_mut borrow
     borrow_mut deref deref_mut drop next next_back size_hint add sub mul div rem neg not index index_mut add_assign
@@ -69,7 +69,7 @@ def defined_names(source: ParsedSource) -> dict[str, str]:
         for part in node.named_children:
             if part.type == "identifier":
                 found.setdefault(source.words(part), "value")
-    return {name: what for name, what in found.items() if name not in _STD and len(name) > 1}
+    return {name: what for name, what in found.items() if name not in STD and len(name) > 1}
 
 
 def _of_own_trait(source: ParsedSource, node: Node, own: set[str]) -> bool:
@@ -81,7 +81,7 @@ def _of_own_trait(source: ParsedSource, node: Node, own: set[str]) -> bool:
 def renaming(source: str, rng: random.Random, *, share: float = 0.8) -> dict[str, str]:
     """New names for a random share of what the program defines; no two names meet."""
     names = defined_names(ParsedSource(source))
-    taken = set(_WORD.findall(source)) | _STD
+    taken = set(_WORD.findall(source)) | STD
     out: dict[str, str] = {}
     for name, kind in names.items():
         if rng.random() > share:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +16,7 @@ from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.engine import upsert
 from sleepy.memory.episodic.patterns import DAY
 from sleepy.memory.episodic.tables import attempts, episodes, fixes, patterns, tasks
-from sleepy.memory.episodic.tasks import Task
+from sleepy.memory.episodic.tasks import Task, TaskKind
 
 
 class Author(StrEnum):
@@ -92,6 +92,29 @@ def repaired(db: Database) -> dict[str, int]:
 def developers(db: Database, signature: str, *, limit: int) -> list[Fix]:
     """The developer's own repairs of the pattern, the newest first."""
     return [item for item in recall(db, signature, limit=limit) if item.author is Author.DEVELOPER]
+
+
+def learnt_in(db: Database, names: Collection[str], *, limit: int = 2000) -> list[tuple[str, str, str]]:
+    """What was repaired in crates' files of these names, by the developer or by an answer that passed, the newest first.
+
+    Each as (name, broken, repaired).
+    """
+    mine = (tasks.c.kind == TaskKind.CRATE.value) & tasks.c.name.in_(sorted(names))
+    theirs = (
+        select(tasks.c.name, tasks.c.broken, fixes.c.source)
+        .join(fixes, fixes.c.task_id == tasks.c.id)
+        .where(mine)
+        .order_by(fixes.c.created.desc())
+    )
+    own = (
+        select(tasks.c.name, tasks.c.broken, attempts.c.source)
+        .join(episodes, episodes.c.task_id == tasks.c.id)
+        .join(attempts, attempts.c.episode_id == episodes.c.id)
+        .where(mine, attempts.c.passed.is_(True))
+        .order_by(episodes.c.id.desc())
+    )
+    with db.reading() as connection:
+        return [tuple(row) for query in (theirs, own) for row in connection.execute(query.limit(limit))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from sleepy.memory.parametric.scope import scopes
 class Forgettable(StrEnum):
     EPISODE = "episode"  # one, by its number; its task goes with the last episode of it
     PATTERN = "pattern"  # a signature and every episode of it
-    PATH = "path"  # every task of this name or digest, or below this folder
+    PATH = "path"  # every task of this name or digest, of a function in this file, or below this folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,8 @@ def taught(kind: Forgettable, name: str) -> ColumnElement[bool]:
     drawn = lessons.c.episode_id.in_(select(episodes.c.id).where(which)) | lessons.c.task_digest.in_(
         select(tasks.c.digest).where(going)
     )
+    if kind is Forgettable.PATH:  # of functions of the user's: forged from a file, never attempted
+        drawn = drawn | _within(lessons.c.program, f"crate:{name.rstrip('/')}")
     covering = select(patterns.c.id).where(patterns.c.signature.in_(scopes(name)))
     return drawn | lessons.c.pattern_id.in_(covering) if kind is Forgettable.PATTERN else drawn
 
@@ -115,8 +117,7 @@ def names(db: Database, *, limit: int) -> list[str]:
 def _which(kind: Forgettable, name: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Which episodes, and which tasks."""
     if kind is Forgettable.PATH:
-        below = tasks.c.name.startswith(f"{name.rstrip('/')}/", autoescape=True)
-        named = (tasks.c.name == name) | (tasks.c.digest == name) | below
+        named = (tasks.c.name == name) | (tasks.c.digest == name) | _within(tasks.c.name, name.rstrip("/"))
         return episodes.c.task_id.in_(select(tasks.c.id).where(named)), named
     which = episodes.c.id == int(name) if kind is Forgettable.EPISODE else episodes.c.pattern_id.in_(_ids(name))
     mine: ColumnElement[bool] = tasks.c.id.in_(select(episodes.c.task_id).where(which))
@@ -124,6 +125,11 @@ def _which(kind: Forgettable, name: str) -> tuple[ColumnElement[bool], ColumnEle
         mine = mine | tasks.c.id.in_(select(fixes.c.task_id).where(fixes.c.pattern_id.in_(_ids(name))))
     others = select(episodes.c.task_id).where(~which)
     return which, mine & tasks.c.id.not_in(others)
+
+
+def _within(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    """What is below a folder, or is a function of a file."""
+    return column.startswith(f"{name}/", autoescape=True) | column.startswith(f"{name}#", autoescape=True)
 
 
 def _ids(signature: str) -> Select[tuple[int]]:

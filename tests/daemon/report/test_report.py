@@ -330,6 +330,15 @@ def test_the_models_own_share_of_the_lessons_and_its_rungs_are_told_in_one_line(
     assert "verified answers: 0 of 618 lessons." in as_markdown(replace(evidence(), own={}))
 
 
+def test_what_was_made_in_the_users_own_functions_is_told_by_pattern() -> None:
+    given = evidence()
+    name = given.made.curated.patterns[-1]
+    curated = replace(given.made.curated, own_code={name: 12})
+    said = as_markdown(replace(given, made=replace(given.made, curated=curated)))
+    assert "Made in your own functions, of the lessons and held-out koans:" in said
+    assert "- 12 of " in said and "Made in your own" not in as_markdown(given)
+
+
 def test_every_kind_of_fate_has_a_shape_of_its_own() -> None:
     shapes = set()
     for before, after in itertools.product((False, True), repeat=2):

@@ -108,6 +108,11 @@ def test_sentences_stay_sentences() -> None:
     assert store.decoded(Diagnosed, {"resting": {"a": {"nights": 3, "more": 2}}}).resting == {"a": Rest(3, 2)}
 
 
+def test_what_was_lacking_is_read_back_as_it_was() -> None:
+    made = Curated(too_few={"a": TooFew(0, 0, True, None, 1, 0), "b": TooFew(3, 2, False, 4)}, own_code={"c": 3})
+    assert store.decoded(Curated, store.encoded(made)) == made
+
+
 def test_an_exam_that_an_earlier_version_sat_is_not_gone_on_from() -> None:
     pairs = [{"task": "a", "baseline": True, "challenger": True}]
     assert not store.decoded(

@@ -60,6 +60,28 @@ def traced(db: Database, kind: Forgettable, name: str) -> Trace:
         return traces.trace(connection, kind, name)
 
 
+def test_a_file_goes_with_what_was_made_of_its_functions(db: Database, now: datetime) -> None:
+    asked = Task(
+        "f" * 64,
+        "ours/src/mine.rs#Plan::next dropped_borrow 1f",
+        "fn next() {}",
+        base="crate:ours/src/mine.rs#Plan::next",
+    )
+    near = Task("g" * 64, "ours/src/mine.rst", "fn next() {}")
+    for task in (asked, near):
+        episodes.record(db, Episode(task, ONE, (LoggedAttempt("pass", True),), "m"), now=now)
+    night = nights.begin(db, date(2031, 3, 4), seed=0, now=now)
+    forged = [
+        Lesson(f"p{i}", "a", ONE, Provenance.FORGED, program=of)
+        for i, of in enumerate((asked.base, f"crate:{near.name}#f"))
+    ]
+    lessons.write(db, night.id, forged, now=now)
+    for name in ("ours/src/mine.rs", "ours/src", "ours"):
+        found = traced(db, Forgettable.PATH, name)
+        assert [task.name for task in found.tasks] == [asked.name, near.name][: 2 if name != "ours/src/mine.rs" else 1]
+        assert found.lessons == len(found.tasks) and dict(found.learnt) == {night.id: (ONE,)}
+
+
 def test_versions_learnt_from_it_by_their_night_or_their_ancestry(db: Database, now: datetime) -> None:
     first, second = lived(db, now)
     assert dict(traced(db, Forgettable.EPISODE, str(first)).tainted) == {"v1": (ONE,), "v2": (ONE,)}
