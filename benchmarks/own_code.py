@@ -40,7 +40,7 @@ def measured(tools: Tools, variants: int, seed: int) -> dict[str, Any]:
     began = time.monotonic()
     run = {side: [item for item in found if tools.crates.runs(item)] for side, found in sides.items()}
     coming_by = time.monotonic() - began
-    there = [*run[own_code.Side.TAUGHT], *run[own_code.Side.HELD_OUT]]
+    there = [*run[own_code.FunctionSide.TAUGHT], *run[own_code.FunctionSide.HELD_OUT]]
     rng = random.Random(f"own code {seed}")
     made: dict[str, Koan] = {}
     while len(made) < variants:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date as Date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -149,7 +150,7 @@ def experiment_hints(
 
 @contextmanager
 def _opened(home: str | None, config: Config) -> Iterator[Tools]:
-    """The tools in the home, or in a scratch home."""
+    """The tools in the home, or in a scratch home; the user's crates are no part of an experiment."""
     from sleepy.daemon.base import lock
     from sleepy.daemon.base.progress import Bars
     from sleepy.daemon.tools.equip import equipped
@@ -157,5 +158,5 @@ def _opened(home: str | None, config: Config) -> Iterator[Tools]:
     with tempfile.TemporaryDirectory(prefix="sleepy-experiment-") as scratch, Bars() as bars:
         place = homes.find(home or scratch)
         place.make()
-        with lock.held(place), equipped(config, place, say=bars) as tools:
+        with lock.held(place), equipped(replace(config, crates=()), place, say=bars) as tools:
             yield tools

@@ -33,7 +33,7 @@ _FRUITLESS = 4  # rounds without a koan
 EVERY = (*MISTAKES, *CRATE_MISTAKES)
 
 
-class Side(StrEnum):
+class FunctionSide(StrEnum):
     """What a function is there for."""
 
     TAUGHT = "taught"
@@ -41,32 +41,32 @@ class Side(StrEnum):
     CASES = "cases"  # asked in the exam; it is not practised on
 
 
-def side(base: str) -> Side:
+def side(base: str) -> FunctionSide:
     """The side of a function, by its koans' base."""
     if shelf.is_case(base):
-        return Side.CASES
-    return Side.HELD_OUT if shelf.is_held_out(base) else Side.TAUGHT
+        return FunctionSide.CASES
+    return FunctionSide.HELD_OUT if shelf.is_held_out(base) else FunctionSide.TAUGHT
 
 
-def sides(tools: Tools) -> dict[Side, list[CrateFunction]]:
+def sides(tools: Tools) -> dict[FunctionSide, list[CrateFunction]]:
     """The functions of the crates that can be practised on, as they are now.
 
     One that is nearly the same as a function of cases is on no side, nor is one in which a repair was learnt that was made
     outside of practice (its developer's, or one of `fix`), unless it is there to be taught.
     """
-    found: dict[Side, list[CrateFunction]] = {each: [] for each in Side}
+    found: dict[FunctionSide, list[CrateFunction]] = {each: [] for each in FunctionSide}
     if tools.crates is None:
         return found
     everything = [item for crate in tools.crates.ready() for item in crate.functions]
     learnt = _learnt(tools, {item.file for item in everything})
     for item in everything:
         where = side(item.base)
-        if where is Side.TAUGHT or item.base not in learnt:
+        if where is FunctionSide.TAUGHT or item.base not in learnt:
             found[where].append(item)
     private = library.Firewall(
-        Koan(item.base, "items", "", item.source, item.source, base=item.base) for item in found[Side.CASES]
+        Koan(item.base, "items", "", item.source, item.source, base=item.base) for item in found[FunctionSide.CASES]
     )
-    for each in (Side.TAUGHT, Side.HELD_OUT):
+    for each in (FunctionSide.TAUGHT, FunctionSide.HELD_OUT):
         found[each] = [item for item in found[each] if private.blocks_source(item.source) is None]
     return found
 
@@ -74,7 +74,7 @@ def sides(tools: Tools) -> dict[Side, list[CrateFunction]]:
 def practice(tools: Tools, seed: int, count: int, *, known: Difficulty, exam: Sequence[Koan]) -> list[Diagnosis]:
     """Up to `count` koans of functions that tests come to, mistakes of mixed outcome oftener; fewer where crates are slow."""
     there = sides(tools)
-    open_ = [*there[Side.TAUGHT], *there[Side.HELD_OUT]]
+    open_ = [*there[FunctionSide.TAUGHT], *there[FunctionSide.HELD_OUT]]
     if tools.crates is None or not open_:
         return []
     firewall = library.Firewall(exam)
@@ -102,7 +102,7 @@ def practice(tools: Tools, seed: int, count: int, *, known: Difficulty, exam: Se
 
 def cases(tools: Tools) -> list[Diagnosis]:
     """The cases: the same as long as the functions are (where crates are slow, of some of them). None is practised or taught."""
-    private = sides(tools)[Side.CASES]
+    private = sides(tools)[FunctionSide.CASES]
     if tools.crates is None or not private:
         return []
     most = min(_MOST_CASES, _afforded(tools.crates.slowest))

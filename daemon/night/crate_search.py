@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sleepy.daemon.attempt.attempt import Diagnosis, diagnose
 from sleepy.daemon.day import own_code
-from sleepy.daemon.day.own_code import Side
+from sleepy.daemon.day.own_code import FunctionSide
 from sleepy.daemon.night.repairs import RepairedMistake
 from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
@@ -40,7 +40,7 @@ class CrateSearch:
     def __init__(
         self,
         tools: Tools,
-        side: Side,
+        side: FunctionSide,
         origins: Mapping[str, Sequence[str]],
         repaired: Sequence[RepairedMistake],
         firewall: library.Firewall,

@@ -26,7 +26,7 @@ from pathlib import Path
 from sleepy.daemon.attempt.attempt import Diagnosis, compiled, diagnose
 from sleepy.daemon.day import shelf
 from sleepy.daemon.day.day import remembered
-from sleepy.daemon.day.own_code import Side
+from sleepy.daemon.day.own_code import FunctionSide
 from sleepy.daemon.night import lessons, rehearsal, selection
 from sleepy.daemon.night.crate_search import CrateSearch
 from sleepy.daemon.night.repairs import RepairedMistake, of_repairs, repaired_mistakes
@@ -149,7 +149,7 @@ def curate(
 
     repaired = repairs_of(tools, failing)
     own_seconds = _OWN_TIME * 60 * minutes
-    theirs = crate_search(tools, Side.HELD_OUT, failing, seed)
+    theirs = crate_search(tools, FunctionSide.HELD_OUT, failing, seed)
     examining = held_out_search(tools, failing, seed)
     if theirs is not None:
         share = dict.fromkeys(failing, math.ceil(tools.config.own_code * tools.config.held_out))
@@ -171,7 +171,7 @@ def curate(
     own = tools.config.teach == "own"
     sought = {scope: maker for scope, maker in makers.items() if not own or not is_signature(scope)}
     if sought:
-        own_code = crate_search(tools, Side.TAUGHT, list(sought), seed + 1)
+        own_code = crate_search(tools, FunctionSide.TAUGHT, list(sought), seed + 1)
         if own_code is not None:
             own_code.refuse(kept)
             share = {
@@ -242,7 +242,7 @@ def _search(tools: Tools, scopes: Sequence[str], seed: int, *, held_out: bool) -
     return Search(tools, made, origins(tools, scopes, repaired), shelf.sealed(tools), seed)
 
 
-def crate_search(tools: Tools, side: Side, scopes: Sequence[str], seed: int) -> CrateSearch | None:
+def crate_search(tools: Tools, side: FunctionSide, scopes: Sequence[str], seed: int) -> CrateSearch | None:
     """A search among the user's functions of one side; None where there is none that could be broken."""
     if tools.crates is None:
         return None

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from sleepy.daemon.attempt.attempt import Diagnosis, fitting
-from sleepy.daemon.day.own_code import Side
+from sleepy.daemon.day.own_code import FunctionSide
 from sleepy.daemon.night import curate, exam
 from sleepy.daemon.night.context import NightContext
 from sleepy.daemon.night.trials import CandidateOnTrial
@@ -48,7 +48,7 @@ class Supply:
         scopes = list(self._numbers)
         self._search = curate.held_out_search(context.tools, scopes, context.night.seed + 2) if scopes else None
         seed = context.night.seed + 3
-        self._theirs = curate.crate_search(context.tools, Side.HELD_OUT, scopes, seed) if scopes else None
+        self._theirs = curate.crate_search(context.tools, FunctionSide.HELD_OUT, scopes, seed) if scopes else None
         for search in (self._search, self._theirs):
             if search is not None:
                 search.refuse([koan for _, koan in held])

@@ -37,7 +37,7 @@ class _Token:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shape:
+class _RepairShape:
     """What to look for, a token on either side of it included, and what to write in its place."""
 
     before: tuple[_Token, ...]
@@ -98,7 +98,7 @@ def mistake_of(broken: str, fixed: str) -> Mistake | None:
         space = "" if number == 0 and right else gap if not gap.strip(" ") else " "
         put.append((space, item.text))
         at = item.end
-    shape = _Shape(before, tuple(right), after, tuple(put))
+    shape = _RepairShape(before, tuple(right), after, tuple(put))
     name = PREFIX + hashlib.sha256(repr(shape.said).encode()).hexdigest()[:10]
     return Mistake(name, "items", "A mistake that its developer once repaired.", shape.places)
 

@@ -23,7 +23,7 @@ from sleepy.daemon.crate.practised import CrateProof
 from sleepy.daemon.day import own_code, shelf
 from sleepy.daemon.day.day import day
 from sleepy.daemon.day.difficulty import Difficulty
-from sleepy.daemon.day.own_code import Side, sides
+from sleepy.daemon.day.own_code import FunctionSide, sides
 from sleepy.daemon.model.answerer import ScriptedModel
 from sleepy.daemon.model.edits import EditError
 from sleepy.daemon.model.request import Request
@@ -138,7 +138,7 @@ def test_an_answer_counts_only_where_it_compiles_passes_and_leaves_the_tests_alo
 
 def test_a_function_stays_on_its_side_and_is_read_anew_when_it_has_changed(lived: Lived, tmp_path: Path) -> None:
     first = {item.base: where for where, found in sides(lived.tools).items() for item in found}
-    assert {Side.TAUGHT, Side.HELD_OUT, Side.CASES} == set(first.values()) and len(first) == 14
+    assert {FunctionSide.TAUGHT, FunctionSide.HELD_OUT, FunctionSide.CASES} == set(first.values()) and len(first) == 14
     moved = depot(tmp_path / "moved")
     text = LIB.replace("let mut sum = 0;", "let mut sum: u32 = 0;").replace("//! A depot", "//! Another depot")
     plant(moved, {"src/lib.rs": text})
@@ -170,7 +170,7 @@ def test_the_next_day_builds_nothing_again(lived: Lived) -> None:
 
 
 def test_practice_leaves_out_what_no_test_comes_to_and_what_is_kept_for_the_exam(lived: Lived) -> None:
-    private = {item.base for item in sides(lived.tools)[Side.CASES]}
+    private = {item.base for item in sides(lived.tools)[FunctionSide.CASES]}
     asked = [item for seed in (1, 2) for item in own_code.practice(lived.tools, seed, 6, known=EVEN, exam=())]
     bases = {item.koan.base for item in asked}
     assert len(asked) == 12 and len(bases) > 4
@@ -229,7 +229,7 @@ def test_what_changes_while_it_is_judged_is_no_verdict(lived: Lived, tmp_path: P
 
 def test_the_functions_kept_for_the_exam_are_cases_that_a_challenger_may_not_lose(lived: Lived) -> None:
     found = own_code.cases(lived.tools)
-    private = {item.base for item in sides(lived.tools)[Side.CASES]}
+    private = {item.base for item in sides(lived.tools)[FunctionSide.CASES]}
     assert len(found) == own_code.CASES and {item.koan.base for item in found} <= private
     assert own_code.cases(lived.again()) == found
     assert all(shelf.is_held_out(base) for base in private)
@@ -241,11 +241,11 @@ def test_the_functions_kept_for_the_exam_are_cases_that_a_challenger_may_not_los
 def test_a_function_in_which_a_repair_of_the_users_was_learnt_is_no_case_any_more(lived: Lived, tmp_path: Path) -> None:
     tools = lived.again(depot(tmp_path / "third"))
     name = "depot/src/price.rs"
-    text = next(item.text for item in sides(tools)[Side.CASES] if item.name == "is_known")
+    text = next(item.text for item in sides(tools)[FunctionSide.CASES] if item.name == "is_known")
     broken = text.replace("word.len() == known", "word.size() == known")
     with Database.open(tmp_path / "other.db") as db:
         theirs = Tools(db, tools.home, tools.config, tools.model, tools.judge, (), crates=tools.crates)
-        assert any(item.name == "is_known" for item in sides(theirs)[Side.CASES])
+        assert any(item.name == "is_known" for item in sides(theirs)[FunctionSide.CASES])
         koan = Koan("k", "items", "", broken, text, base=f"crate:{name}#is_known")
         (verdict,) = tools.judge.judge_many([case_of(koan, broken)])
         lesson.keep(db, name, lesson.scrubbed(broken, text, verdict.diagnostics), now=NOW)

@@ -16,7 +16,7 @@ from sleepy.daemon.base.home import Home
 from sleepy.daemon.crate import lesson
 from sleepy.daemon.day import own_code
 from sleepy.daemon.day.day import task
-from sleepy.daemon.day.own_code import Side
+from sleepy.daemon.day.own_code import FunctionSide
 from sleepy.daemon.night import lessons
 from sleepy.daemon.night.curate import Course, curate
 from sleepy.daemon.stages.stages import TooFew
@@ -66,8 +66,8 @@ def test_a_quarter_of_a_course_is_of_the_users_functions_each_on_its_side(curate
     asked = [koan for koan in course.held_out if koan.file]
     assert course.teachable and 16 // 4 <= len(mine) < len(course.lessons) and 1 <= len(asked) < len(course.held_out)
     assert course.own_code == len(mine) + len(asked)
-    assert {item.program for item in mine} <= {item.base for item in sides[Side.TAUGHT]}
-    assert {koan.base for koan in asked} <= {item.base for item in sides[Side.HELD_OUT]}
+    assert {item.program for item in mine} <= {item.base for item in sides[FunctionSide.TAUGHT]}
+    assert {koan.base for koan in asked} <= {item.base for item in sides[FunctionSide.HELD_OUT]}
     assert all(item.provenance is Provenance.FORGED and item.prompt and item.answer for item in mine)
     bones = [skeleton(koan.broken) for koan in course.held_out]
     assert len(set(bones)) == len(bones)
@@ -80,7 +80,7 @@ def test_no_function_gives_a_lesson_of_the_models_own_unless_it_is_there_to_be_t
         koan = Koan(f"k{number}", "items", "", f"fn f() {{ x{number} }}", "fn f() {}", base=base)
         tried = LoggedAttempt("PASS", True, f"question {number}", "answer", koan.fixed)
         episodes.record(tools.db, Episode(task(koan), "E0000:made up@fn", (tried,), "m"), now=NOW)
-    assert [item.program for item in lessons.own(tools, "E0000:made up@fn")] == [bases[Side.TAUGHT]]
+    assert [item.program for item in lessons.own(tools, "E0000:made up@fn")] == [bases[FunctionSide.TAUGHT]]
 
 
 def test_nothing_in_the_crate_is_touched_by_a_night(curated: Curated) -> None:
