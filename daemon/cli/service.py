@@ -248,7 +248,7 @@ def _lived(place: Home) -> Database:
     """The database of a home in use; `UserError` for an unused one, which may be a mistyped path."""
     from sleepy.daemon.base.errors import UserError
 
-    if not place.database.is_file():
+    if not place.is_used:
         raise UserError(
             f"{place.root} is not in use yet, so there is nothing to pause or resume",
             remedy="name another home with --home, or set this one up with `sleepy init`",
