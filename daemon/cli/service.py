@@ -105,7 +105,7 @@ def sleep_now(context: click.Context, home: str | None, model: str | None, tier:
     today = datetime.now().astimezone().date()
     found = control.at_work(place)
     if found is None:
-        context.invoke(night, home=home, model=model, tier=tier, date=None, as_json=False)
+        context.invoke(night, home=home, model=model, tier=tier, date=None, lost=False, as_json=False)
         return
     with _database(place) as db:
         known = nights.read(db, today)
