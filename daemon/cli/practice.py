@@ -36,7 +36,7 @@ def demo(home: str | None, model: str | None, tier: str | None, tasks: int, as_j
     config = show.settings(options.settings(model=model or show.MODEL, tier=tier))
     console = Console(stderr=as_json)
     scratch = None if home else homes.Home(Path(tempfile.mkdtemp(prefix="sleepy-demo-")))
-    place = scratch or homes.find(home)
+    place = scratch or homes.Home(homes.find(home).root)  # never a database that others share
     began = time.monotonic()
     with Bars(Console(stderr=True)) as bars, equipped(config, place, say=bars) as tools, lock.held(place):
         result = show.demo(tools, console, tasks=tasks)

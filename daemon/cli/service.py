@@ -97,7 +97,7 @@ def sleep_now(context: click.Context, home: str | None, model: str | None, tier:
     """
     from sleepy.daemon.base.clock import utc
     from sleepy.daemon.cli.practice import night
-    from sleepy.daemon.night import history
+    from sleepy.daemon.night import claim, history
     from sleepy.daemon.service import commands, control
     from sleepy.memory.episodic import nights
 
@@ -115,6 +115,9 @@ def sleep_now(context: click.Context, home: str | None, model: str | None, tier:
         if not found.is_daemon:
             _no_daemon(found.pid)
         commands.sleep_now(db, today, now=utc())
+        if (why := claim.elsewhere(db, place)) is not None:
+            click.echo(f"The night of {today} waits: {why}.")
+            return
     click.echo(f"The night of {today} begins; `sleepy status` shows it.")
 
 

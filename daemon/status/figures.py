@@ -3,7 +3,8 @@
 Schema 2. Times are ISO 8601, rates are counts; a key is null where there is nothing to say.
 
     schema      2
-    home, now, model, database: the last is the file, or the shared database's URL without its password
+    home, now, model
+    database    its file, or the URL of a shared one without its password
     state       stopped | idle | working | asleep | paused
     at_work     who holds the home's lock, for a person, or null
     holder      {pid, role} of the same: role is daemon or command, null for a version before; or null
