@@ -172,7 +172,7 @@ def soak(home: Home, *, days: int, attempts: int, seed: int = 0) -> dict[str, An
             "threads": [seen.threads[0], max(seen.threads)],
             "connections": db.engine.pool.checkedout(),  # type: ignore[attr-defined]
             "status_ms": [round(1000 * seen.seconds[0], 1), round(1000 * seen.seconds[-1], 1)],
-            "database_mib": round(home.database.stat().st_size / 2**20, 1),
+            "database_mib": round(home.file.stat().st_size / 2**20, 1),
             "log_files": len(list(home.logs.iterdir())),
         }
 

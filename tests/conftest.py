@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+from tests import postgresql
+from tests.postgresql import Server
 
 from sleepy.sandbox.sandbox import Sandbox
 
@@ -53,3 +55,10 @@ def sandbox() -> Iterator[Sandbox]:
     """The sandbox as a user gets it: the first tier whose probe holds."""
     with Sandbox.open() as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server for all tests of a worker; whoever stops it starts it again."""
+    with postgresql.running() as found:
+        yield found

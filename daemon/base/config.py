@@ -9,7 +9,7 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import platformdirs
 
 from sleepy.daemon.base.errors import UserError
+from sleepy.memory.episodic.shared import masked
 
 _Value = TypeVar("_Value")
 PREFIX = "SLEEPY_"
@@ -33,14 +34,15 @@ def _setting(
     form: tuple[str, str] | None = None,
     learning: bool = False,
     secret: bool = False,
+    shown: Callable[[str], str] = lambda _: "(set, not shown)",
 ) -> _Value:
     """A field of `Config` with its help and limits as metadata.
 
     `why` is its help: the unit and the reason, as `sleepy config list --json` and the file of `sleepy init` show it.
     `between` is the least and the greatest number; `form` a pattern of the texts that fit, and words for it.
-    `learning`: a night's outcome depends on it. `secret`: its value is never shown.
+    `learning`: a night's outcome depends on it. `secret`: its value is shown only as `shown` makes it.
     """
-    told = {"why": why, "between": between, "form": form, "learning": learning, "secret": secret}
+    told = {"why": why, "between": between, "form": form, "learning": learning, "secret": secret, "shown": shown}
     return field(default=default, metadata=told)
 
 
@@ -69,6 +71,17 @@ class Config:
         "auto",
         "threads of torch: a number; auto: 1 beside compilers (with 2, exams took 4 times as long)",
         form=(r"auto|[1-9]\d{0,2}", "auto or a number from 1 to 999"),
+    )
+    database: str = _setting(
+        "",
+        "a PostgreSQL database that several homes share, postgresql+psycopg://user@host/name; empty: the home's own file;"
+        " its password is better kept in ~/.pgpass or PGPASSWORD, and is never shown",
+        form=(
+            r"(postgresql(\+psycopg)?://.+)?",
+            "postgresql+psycopg://user@host/name, or nothing for the home's own file",
+        ),
+        secret=True,
+        shown=masked,
     )
     day_at: str = _setting("*/30 * * * *", "when it practises by day, as cron in local time")
     day_tasks: int = _setting(60, "koans per practice: about two minutes on two cores", between=(1, 100_000))
@@ -215,16 +228,32 @@ def load(
 ) -> Config:
     """The settings from all sources. Raises `UserError` for an unknown key or a value that does not fit."""
     config = Config()
+    for values, where, shown in _sources(environment, project, user):
+        config = _merged(config, values, where, shown=shown)
+    given = {key: value for key, value in (flags or {}).items() if value is not None}
+    return _merged(config, given, "the command line", shown=lambda key: "--" + key.replace("_", "-"))
+
+
+def database() -> str:
+    """The setting `database` alone: another one that does not fit is the error of those who need it."""
+    config = Config()
+    for values, where, shown in _sources():
+        config = _merged(config, {key: value for key, value in values.items() if key == "database"}, where, shown=shown)
+    return config.database
+
+
+def _sources(
+    environment: Mapping[str, str] | None = None, project: Path | None = None, user: Path | None = None
+) -> Iterator[tuple[Mapping[str, Any], str, Callable[[str], str]]]:
+    """Files and environment, the strongest last: values, where they are from, and how a key is written there."""
     for path in (user or user_file(), project or Path("sleepy.toml")):
-        config = _merged(config, _file(path), str(path))
+        yield _file(path), str(path), str
     found = {
         name.removeprefix(PREFIX).lower(): value
         for name, value in (environment if environment is not None else os.environ).items()
         if name.startswith(PREFIX) and name not in _NOT_SETTINGS
     }
-    config = _merged(config, found, "the environment", shown=lambda key: PREFIX + key.upper())
-    given = {key: value for key, value in (flags or {}).items() if value is not None}
-    return _merged(config, given, "the command line", shown=lambda key: "--" + key.replace("_", "-"))
+    yield found, "the environment", lambda key: PREFIX + key.upper()
 
 
 def origins(
@@ -273,6 +302,7 @@ def _fitting(item: Field[Any], value: Any, where: str) -> Any:
     key = item.name
     default: Any = item.default
     kind = type(default)
+    told = (lambda given: item.metadata["shown"](str(given))) if item.metadata["secret"] else repr
     try:
         made: Any
         if kind is bool:
@@ -289,7 +319,7 @@ def _fitting(item: Field[Any], value: Any, where: str) -> Any:
             raise ValueError
     except (TypeError, ValueError, KeyError) as error:
         raise UserError(
-            f"{where} is {value!r}", remedy=f"give {_WORDS[kind]}, such as the default {default!r}"
+            f"{where} is {told(value)}", remedy=f"give {_WORDS[kind]}, such as the default {default!r}"
         ) from error
     if between := item.metadata["between"]:
         low, high = between
@@ -298,7 +328,7 @@ def _fitting(item: Field[Any], value: Any, where: str) -> Any:
     if form := item.metadata["form"]:
         pattern, wanted = form
         if not re.fullmatch(pattern, made):
-            raise UserError(f"{where} is {made!r}", remedy=f"give {wanted}")
+            raise UserError(f"{where} is {told(made)}", remedy=f"give {wanted}")
     if key in ("day_at", "night_at"):
         _cron(made, where)
     return made

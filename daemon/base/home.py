@@ -1,25 +1,46 @@
-"""The home: the folder of all state, `SLEEPY_HOME` or the platform's data folder."""
+"""The home: the folder of all state, `SLEEPY_HOME` or the platform's data folder.
+
+Its database is a file in it, or one on a server that other homes use as well: the setting `database`.
+"""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import platform
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import platformdirs
 
+from sleepy.daemon.base import config, state_keys
 from sleepy.daemon.base.errors import UserError
+from sleepy.memory.episodic.shared import Shared
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The folders and files of a home. Nothing is created before `make` is called."""
+    """The folders and files of a home. Nothing is created before `make` is called.
+
+    `url` is that of the database, where it is not the home's own file; it may hold a password.
+    """
 
     root: Path
+    url: str = field(default="", repr=False)
 
     @property
-    def database(self) -> Path:
+    def database(self) -> Path | Shared:
+        """What `Database.open` opens: the home's own file, or a server's database."""
+        return Shared(self.url, f"{platform.node()}:{self.root}", state_keys.OF_A_HOME) if self.url else self.file
+
+    @property
+    def file(self) -> Path:
+        """The home's own database."""
         return self.root / "sleepy.db"
+
+    @property
+    def is_used(self) -> bool:
+        """Whether there is a database to look into; a server's is taken to be there."""
+        return bool(self.url) or self.file.is_file()
 
     @property
     def versions(self) -> Path:
@@ -81,6 +102,7 @@ class Home:
 
 
 def find(given: str | None) -> Home:
-    """The home that a flag names, else SLEEPY_HOME, else the platform's data folder."""
+    """The home that a flag names, else SLEEPY_HOME, else the platform's data folder; its database by the settings."""
     named = given or os.environ.get("SLEEPY_HOME")
-    return Home(Path(named).expanduser().absolute() if named else Path(platformdirs.user_data_dir("sleepy")))
+    root = Path(named).expanduser().absolute() if named else Path(platformdirs.user_data_dir("sleepy"))
+    return Home(root, config.database())

@@ -13,6 +13,7 @@ WAIVED = "waived"  # the date whose night was ended by `sleepy wake` (service.co
 
 SINCE = "since"  # when a daemon first ran in this home: the entry's time alone counts (service.calendar)
 NIGHT = "night"  # the night that a daemon began last, and how many times in a row (service.calendar)
+CLAIM = "claim"  # which home and process took up the last night, in a database that homes share (night.claim)
 
 FALLBACK = "fallback"  # what serves in a damaged champion's place, and why (serve.fallback)
 FORGETTING = "forgetting"  # what is left to do of an unfinished forgetting (versions.unfinished)
@@ -27,3 +28,8 @@ OFFER = "offer"  # the newest fix that is ready (watch.events)
 EXPERIMENT_PRACTISED = "experiment practised"  # the koans an experiment's day had (lab.experiment.patterns)
 EXPERIMENT_SEQUENTIAL = "experiment sequential"  # its patterns; and, with a date behind it, a night's result
 EXPERIMENT_NIGHTS = "experiment nights"  # and a day's date behind it: what that day came to (lab.experiment.nights)
+
+# each home's own, where several share a database: what its daemon does and is told, its machine, its files, its crates
+OF_A_HOME = frozenset(
+    [DAEMON, DOING, HELD, PAUSE, SLEEP_NOW, WAKE, WAIVED, SINCE, NIGHT, FALLBACK, COMPUTE, CRATE, PRACTISED, HISTORY, OFFER]
+)

@@ -156,7 +156,7 @@ def _opened(home: str | None, config: Config) -> Iterator[Tools]:
     from sleepy.daemon.tools.equip import equipped
 
     with tempfile.TemporaryDirectory(prefix="sleepy-experiment-") as scratch, Bars() as bars:
-        place = homes.find(home or scratch)
+        place = homes.Home(homes.find(home).root if home else Path(scratch))  # never a database that others share
         place.make()
         with lock.held(place), equipped(replace(config, crates=()), place, say=bars) as tools:
             yield tools

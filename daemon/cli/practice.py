@@ -36,7 +36,7 @@ def demo(home: str | None, model: str | None, tier: str | None, tasks: int, as_j
     config = show.settings(options.settings(model=model or show.MODEL, tier=tier))
     console = Console(stderr=as_json)
     scratch = None if home else homes.Home(Path(tempfile.mkdtemp(prefix="sleepy-demo-")))
-    place = scratch or homes.find(home)
+    place = scratch or homes.Home(homes.find(home).root)  # never a database that others share
     began = time.monotonic()
     with Bars(Console(stderr=True)) as bars, equipped(config, place, say=bars) as tools, lock.held(place):
         result = show.demo(tools, console, tasks=tasks)
@@ -94,8 +94,11 @@ def day(
 @options.MODEL
 @options.TIER
 @click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="Which night [tonight].")
+@click.option("--lost", is_flag=True, help="The home that slept last on this shared database is lost with its files.")
 @options.JSON
-def night(home: str | None, model: str | None, tier: str | None, date: datetime | None, as_json: bool) -> None:
+def night(
+    home: str | None, model: str | None, tier: str | None, date: datetime | None, lost: bool, as_json: bool
+) -> None:
     """Sleep: train the failing patterns, promote what proves better.
 
     An interrupted night resumes. A finished one is only shown, unless it had nothing to learn and there is
@@ -115,7 +118,7 @@ def night(home: str | None, model: str | None, tier: str | None, date: datetime 
     with Bars() as bars, equipped(config, place, say=bars) as tools, lock.held(place):
         tools = replace(tools, say=beating(tools.db, bars, tools.now))
         before = nights.read(tools.db, when)
-        slept = sleep(tools, when)
+        slept = sleep(tools, when, lost=lost)
     again = before == slept
     if as_json:
         click.echo(

@@ -97,7 +97,7 @@ def sleep_now(context: click.Context, home: str | None, model: str | None, tier:
     """
     from sleepy.daemon.base.clock import utc
     from sleepy.daemon.cli.practice import night
-    from sleepy.daemon.night import history
+    from sleepy.daemon.night import claim, history
     from sleepy.daemon.service import commands, control
     from sleepy.memory.episodic import nights
 
@@ -105,7 +105,7 @@ def sleep_now(context: click.Context, home: str | None, model: str | None, tier:
     today = datetime.now().astimezone().date()
     found = control.at_work(place)
     if found is None:
-        context.invoke(night, home=home, model=model, tier=tier, date=None, as_json=False)
+        context.invoke(night, home=home, model=model, tier=tier, date=None, lost=False, as_json=False)
         return
     with _database(place) as db:
         known = nights.read(db, today)
@@ -115,6 +115,9 @@ def sleep_now(context: click.Context, home: str | None, model: str | None, tier:
         if not found.is_daemon:
             _no_daemon(found.pid)
         commands.sleep_now(db, today, now=utc())
+        if (why := claim.elsewhere(db, place)) is not None:
+            click.echo(f"The night of {today} waits: {why}.")
+            return
     click.echo(f"The night of {today} begins; `sleepy status` shows it.")
 
 
@@ -248,7 +251,7 @@ def _lived(place: Home) -> Database:
     """The database of a home in use; `UserError` for an unused one, which may be a mistyped path."""
     from sleepy.daemon.base.errors import UserError
 
-    if not place.database.is_file():
+    if not place.is_used:
         raise UserError(
             f"{place.root} is not in use yet, so there is nothing to pause or resume",
             remedy="name another home with --home, or set this one up with `sleepy init`",

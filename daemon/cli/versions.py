@@ -117,6 +117,8 @@ def forget(home: str | None, what: str | None, yes: bool, as_json: bool) -> None
                 click.echo("Nothing was forgotten.", err=True)
                 sys.exit(1)
         click.echo(say(forgetting.forget(db, place, kind, name, now=now)))
+        if db.shared is not None:
+            click.echo("Folders of other homes with this database were not touched: remove it there by hand.", err=True)
 
 
 @click.command()

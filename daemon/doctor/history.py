@@ -11,23 +11,27 @@ from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.doctor.finding import Unwell, Warned
 from sleepy.daemon.versions import unfinished
-from sleepy.memory.episodic import nights, patterns, state
+from sleepy.memory.episodic import nights, patterns, server, state
 from sleepy.memory.episodic.database import Database, DatabaseError, DatabaseMissing
 from sleepy.memory.episodic.tables import REVISION
 
 _AHEAD = timedelta(minutes=2)  # one machine's clocks agree better than that
 _STALE = 3  # days without a completed night
+_SLOW = 50.0  # milliseconds
 _LOOK = 0.2  # seconds for which the two clocks are compared
 
 
 def database(home: Home) -> str:
-    """The finding on the database: integrity and foreign keys of the whole file."""
+    """The finding on the database: integrity and foreign keys of the whole file, or what its server says."""
+    told = f"{home.database}: intact, at revision {REVISION}"
     try:
         with Database.open(home.database, read_only=True) as db:
             wrong = db.check()
+            if db.shared is not None:
+                told = _server(db)
             interrupted = unfinished.pending(db) is not None
     except DatabaseMissing:
-        return f"none yet in {home.root}"
+        return f"{home.database}: reachable, nothing in it yet" if home.url else f"none yet in {home.root}"
     if wrong:
         raise Unwell(f"{home.database}: {wrong[0]}", remedy="restore a backup, or move the file away")
     if interrupted:
@@ -35,7 +39,22 @@ def database(home: Home) -> str:
             "a forgetting was interrupted; until it is complete, the base model serves",
             remedy="`sleepy forget` completes it",
         )
-    return f"{home.database}: intact, at revision {REVISION}"
+    return told
+
+
+def _server(db: Database) -> str:
+    """The finding on a shared database."""
+    found = server.look(db)
+    if found.denied:
+        raise Unwell(
+            f"{db.where}: this user may not change {', '.join(found.denied)}",
+            remedy="GRANT ALL ON ALL TABLES IN SCHEMA public and ON ALL SEQUENCES to it, or make it their owner",
+        )
+    latency = found.seconds * 1000
+    told = f"{db.where}: PostgreSQL {found.version}, at revision {REVISION}, answers in {latency:.1f} ms"
+    if latency > _SLOW:
+        raise Warned(told, remedy="every episode waits for some ten answers: put the server nearer")
+    return told
 
 
 def clock(

@@ -6,6 +6,7 @@ import time
 from collections.abc import Collection
 from pathlib import Path
 
+from sleepy.daemon.night.claim import Claim
 from sleepy.daemon.serve import serve
 from sleepy.daemon.serve.serve import Served
 from sleepy.daemon.stages.stages import Collected, Curated
@@ -18,12 +19,13 @@ from sleepy.memory.episodic.nights import Night
 class NightContext:
     """The tools, the night and its folder. `only` limits the night to these patterns; empty means all.
 
-    `peaks` holds the worker processes' peak memory in MiB, by stage.
+    `peaks` holds the worker processes' peak memory in MiB, by stage. `claim` is the right to sleep it.
     """
 
-    def __init__(self, tools: Tools, night: Night, only: Collection[str] = ()) -> None:
+    def __init__(self, tools: Tools, night: Night, only: Collection[str] = (), claim: Claim | None = None) -> None:
         self.tools, self.night, self.only = tools, night, tuple(sorted(only))
         self.folder = tools.home.nights / night.date.isoformat()
+        self.claim = claim or Claim()
         self.peaks: dict[str, int] = {}
         self._began = time.monotonic()
         self._champion: Served | None = None

@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date as Date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sleepy.daemon.gate import reasons
 from sleepy.daemon.gate.gate import Decision
@@ -19,6 +19,7 @@ from sleepy.daemon.gate.sequential import TrialState
 from sleepy.daemon.night import curate as curation
 from sleepy.daemon.night import history, measures, relearning, workers
 from sleepy.daemon.night import train as training
+from sleepy.daemon.night.claim import Claim, Elsewhere, claimed
 from sleepy.daemon.night.context import NightContext
 from sleepy.daemon.night.decide import decide
 from sleepy.daemon.night.examine import examine
@@ -45,6 +46,7 @@ from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
 from sleepy.memory.episodic import candidates, nights, patterns, recall, routes, stages, versions
 from sleepy.memory.episodic import lessons as lesson_rows
+from sleepy.memory.episodic.database import DatabaseAway
 from sleepy.memory.episodic.nights import Night, NightState
 from sleepy.memory.episodic.patterns import PatternState
 from sleepy.memory.episodic.routes import Route
@@ -59,18 +61,26 @@ TRAINING = 0.6  # share of the night's minutes after which no pattern is begun: 
 S = TypeVar("S")
 
 
-def sleep(tools: Tools, date: Date, *, only: Collection[str] = ()) -> Night:
+def sleep(tools: Tools, date: Date, *, only: Collection[str] = (), lost: bool = False) -> Night:
     """Runs or resumes the night of a date and returns it; one that is done is returned as it is.
 
     A night that had nothing to learn is restarted once there is something to learn.
-    `only` limits it to these patterns; empty means all.
+    `only` limits it to these patterns; empty means all. `Elsewhere` if it is that of another home with this database, whose
+    files are not here either, unless they are `lost`.
     """
+    with claimed(tools.db, tools.home, date, tools.now) as claim:
+        return _slept(tools, date, claim, only, lost)
+
+
+def _slept(tools: Tools, date: Date, claim: Claim, only: Collection[str], lost: bool) -> Night:
+    known = nights.read(tools.db, date)
+    if known is not None and history.is_over(tools.db, tools.home, known, target=tools.config.target, only=only):
+        return known
+    claim.begin(lost=lost)
     night = nights.begin(tools.db, date, seed=tools.config.seed + date.toordinal(), now=tools.now())
-    if history.is_over(tools.db, tools.home, night, target=tools.config.target, only=only):
-        return night
     if night.state is NightState.DONE:
         night = history.restart(tools.db, night, now=tools.now())
-    context = NightContext(tools, night, only)
+    context = NightContext(tools, night, only, claim)
     context.folder.mkdir(parents=True, exist_ok=True)
     stage = Recorder(context)
 
@@ -85,7 +95,7 @@ def sleep(tools: Tools, date: Date, *, only: Collection[str] = ()) -> Night:
     made = NightRecord(collected, diagnosed, curated, trained, consolidated, examined, decided, promoted)
     reported = stage(Reported, lambda: report(context, made))
 
-    nights.finish(tools.db, night.id, report=reported.path, now=tools.now())
+    tools.db.again(lambda: nights.finish(tools.db, night.id, report=reported.path, now=tools.now()))
     ended = nights.read(tools.db, date)
     assert ended is not None
     return ended
@@ -121,21 +131,30 @@ class Recorder:
                 self._inputs = stages.hashed([self._inputs, known.artefact_hash])
                 return found
         tools.say(name, 0, 1)
+        self._context.claim.check()
         ordinal = list(STAGES).index(name)
         stages.start(tools.db, night.id, name, ordinal=ordinal, inputs_hash=self._inputs, now=tools.now())
         measures.forget_peak()
         try:
-            made = store.encoded(act())
+            made = store.encoded(tools.db.again(act))  # a stage may be run again, as that of a killed night is
+        except (DatabaseAway, Elsewhere):
+            raise  # the stage did not fail: it goes on when the server is back, or is another's
         except Exception as error:
             stages.fail(tools.db, night.id, name, str(error), now=tools.now())
             nights.fail(tools.db, night.id, f"{name}: {error}", now=tools.now())
             raise
         peak = measures.peak(self._context.peaks.get(name, 0))
-        left = stages.finish(tools.db, night.id, name, made, detail=peak, now=tools.now())
+        left = tools.db.again(lambda: self._finish(name, made, peak))
         self._inputs = stages.hashed([self._inputs, left])
         kept = stages.read(tools.db, night.id, name)
         assert kept is not None
         return store.decoded(kind, kept.artefact)
+
+    def _finish(self, name: str, made: Any, peak: str) -> str:
+        tools, night = self._context.tools, self._context.night
+        with tools.db.writing():
+            self._context.claim.confirm()
+            return stages.finish(tools.db, night.id, name, made, detail=peak, now=tools.now())
 
 
 def collect(context: NightContext) -> Collected:
@@ -276,6 +295,7 @@ def promote(
     why = [reasons.stored(item) for item in decided.reasons]
     if decided.decision is not Decision.PROMOTE:
         with tools.db.writing():
+            context.claim.confirm()
             nights.decide(tools.db, night.id, decided.decision.value, why)
             settle(context, examined, decided)
         return Promoted()
@@ -296,6 +316,7 @@ def promote(
         routes=serve.rows(router, proven), note=tools.model.name, now=tools.now(),
     )  # fmt: skip
     with tools.db.writing():
+        context.claim.confirm()
         versions.promote(tools.db, version, night=night.id, reasons=why, now=tools.now())
         settle(context, examined, decided)
         if collected.fallback:  # roll back to what served instead of the damaged champion

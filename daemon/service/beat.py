@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
 from sleepy.daemon.base.heartbeat import Pulse
-from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.database import Database, DatabaseAway
+
+_AGAIN = 1.0  # seconds
 
 
 class Interrupted(BaseException):
@@ -47,6 +50,13 @@ class Beat:
     def interrupt(self, why: str) -> None:
         """Tells the work to end; the first reason counts."""
         self._why = self._why or why
+
+    def wait(self, _away: DatabaseAway) -> None:
+        """Waits a second for a database that is away; that is no hanging, and ends when the work is told to end."""
+        self._said.set()
+        self.check()
+        time.sleep(_AGAIN)
+        self.check()
 
     def begin(self) -> None:
         """Resets everything for new work."""

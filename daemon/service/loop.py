@@ -17,15 +17,16 @@ from sleepy.daemon.base.clock import Reading
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.log import log_event
+from sleepy.daemon.night import claim
 from sleepy.daemon.service import commands, leisure, presence
 from sleepy.daemon.service.beat import Beat
 from sleepy.daemon.service.calendar import Calendar
 from sleepy.daemon.service.leisure import Machine
-from sleepy.daemon.service.plan import Hindrance, NextStep, Situation, Work, WorkKind, plan
+from sleepy.daemon.service.plan import Hindrance, NextStep, Obstacle, Situation, Work, WorkKind, plan
 from sleepy.daemon.service.presence import Held
 from sleepy.daemon.service.work import Ended, Worker
 from sleepy.memory.episodic import state
-from sleepy.memory.episodic.database import Database, DatabaseError
+from sleepy.memory.episodic.database import Database, DatabaseAway, DatabaseError
 
 _AFTER_FAULT = 60.0  # seconds from failed work until anything is begun again
 _AFTER_TROUBLE = 10.0  # the same where the beginning could not even be recorded
@@ -46,13 +47,14 @@ class Service:
 
     def __init__(self, db: Database, home: Home, config: Config, worker: Worker, beat: Beat, senses: Senses) -> None:
         self._db, self._config, self._worker, self._beat, self._senses = db, config, worker, beat, senses
+        self._home = home
         self._before = senses.clock()
         self._practised = self._before.wall
         self._rest_until = float("-inf")
         self._machine = Machine()
         self._looked = float("-inf")
         self._unknown: tuple[str, ...] = ()
-        self._trouble = ""
+        self._trouble, self._away = "", False
         self._calendar = Calendar(db, home, config.target)
         self.held: tuple[Hindrance, ...] = ()
         self._calendar.arrive(self._before.wall)
@@ -64,20 +66,25 @@ class Service:
         try:
             found = self._tick(now, stopping)
         except DatabaseError as error:
-            if str(error) != self._trouble:
+            away = isinstance(error, DatabaseAway)  # whatever it says while it stops, is gone, and starts
+            if str(error) != self._trouble and not (away and self._away):
                 log_event("database", str(error), level=logging.ERROR, remedy=error.remedy)
-            self._trouble, found = str(error), NextStep()
+            self._trouble, self._away, found = str(error), away, NextStep()
+            if away:  # once it is back, whoever slept takes the night's lock again before others do
+                self._rest_until = max(self._rest_until, now.steady + _AFTER_TROUBLE)
             if stopping:
                 self._beat.interrupt("the daemon is stopping")
                 self._worker.ended()
         else:
-            self._trouble = ""
+            if self._away:
+                log_event("database_back", f"{self._db.where}: answers again; what was paused goes on")
+            self._trouble, self._away = "", False
         self._before = now
         return found
 
     def _tick(self, now: Reading, stopping: bool) -> NextStep:
+        entries = state.everything(self._db)  # first: how work ended is told once, and must be written down
         ended = self._worker.ended()
-        entries = state.everything(self._db)
         if ended is not None:
             self._put_down(ended, now, woken=commands.read(entries, now.wall).wake)
             entries = state.everything(self._db)
@@ -94,9 +101,10 @@ class Service:
         wanted = due is not None or (at_work is not None and at_work.kind is WorkKind.NIGHT)
         practice = schedule.practice_due(now.wall, self._config.day_at, zone, self._practised)
         busy = leisure.busy(self._config, self._seen(now, at_work)) if wanted else ()
-        situation = Situation(orders, due, asked, practice, busy, stopping, at_work)
+        elsewhere = self._elsewhere(at_work) if due is not None or asked is not None else None
+        situation = Situation(orders, due, asked, practice, busy, elsewhere, stopping, at_work)
         if orders.wake and (at_work is None or at_work.kind is not WorkKind.NIGHT):
-            self._wake(asked or (due.date if due is not None else None), now)
+            self._wake(asked or (due.date if due is not None else None), now, ours=elsewhere is None)
         decided = plan(situation)
         self._hold(decided.held, due.date if due is not None else asked, now)
         if decided.cut is not None:
@@ -144,8 +152,14 @@ class Service:
                 commands.slept(self._db)
         heartbeat.silence(self._db)
 
-    def _wake(self, date: Date | None, now: Reading) -> None:
-        if date is not None:
+    def _elsewhere(self, at_work: Work | None) -> Hindrance | None:
+        if at_work is not None and at_work.kind is WorkKind.NIGHT:
+            return None
+        said = claim.elsewhere(self._db, self._home)
+        return None if said is None else Hindrance(Obstacle.ELSEWHERE, said=said)
+
+    def _wake(self, date: Date | None, now: Reading, *, ours: bool = True) -> None:
+        if date is not None and ours:
             self._calendar.give_up(date, "ended by `sleepy wake`", now.wall)
             log_event("woken", f"the night of {date} was ended and will not resume", date=date.isoformat())
         commands.waive(self._db, date, now=now.wall)

@@ -24,16 +24,18 @@ class Obstacle(StrEnum):
     BATTERY = "battery"  # it runs on battery
     LOAD = "load"  # it is busy with other programs
     GPU = "gpu"  # another program uses the GPU
+    ELSEWHERE = "elsewhere"  # another home with the same database sleeps it, or has its files
 
 
 @dataclass(frozen=True, slots=True)
 class Hindrance:
-    """An obstacle now: what was measured, the limit that it exceeds, and its end if that is known."""
+    """An obstacle now: what was measured, the limit that it exceeds, its end if that is known, or `said` in words."""
 
     what: Obstacle
     measured: float = 0.0
     limit: float = 0.0
     until: datetime | None = None
+    said: str = ""
 
     def __str__(self) -> str:
         match self.what:
@@ -47,6 +49,8 @@ class Hindrance:
                 return f"load {self.measured:.1f} above {self.limit:g}"
             case Obstacle.GPU:
                 return f"GPU {self.measured:.0f} % busy"
+            case Obstacle.ELSEWHERE:
+                return self.said
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +64,14 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What is known at a moment. `busy` says why the machine is not free for a night."""
+    """What is known at a moment. `busy` says why the machine is not free for a night, `elsewhere` whose it is."""
 
     orders: Orders = field(default_factory=Orders)
     due: Due | None = None
     asked: Date | None = None  # the night to begin at once, as long as it is not done
     practice: bool = False
     busy: tuple[Hindrance, ...] = ()
+    elsewhere: Hindrance | None = None
     stopping: bool = False
     at_work: Work | None = None
 
@@ -87,7 +92,7 @@ def plan(now: Situation) -> NextStep:
         return NextStep(cut=_cut(now, held), held=held)
     if now.stopping or now.orders.paused or now.orders.wake:
         return NextStep(held=held)
-    if now.asked is not None:
+    if now.asked is not None and now.elsewhere is None:
         return NextStep(begin=Work(WorkKind.NIGHT, now.asked, asked=True))
     if now.due is not None and not held:
         return NextStep(begin=Work(WorkKind.NIGHT, now.due.date))
@@ -101,6 +106,8 @@ def _held(now: Situation) -> tuple[Hindrance, ...]:
         return ()
     if now.orders.paused:
         return (Hindrance(Obstacle.PAUSED, until=now.orders.until),)
+    if now.elsewhere is not None and not at_work:
+        return (now.elsewhere,)
     asked = now.asked is not None or (now.at_work is not None and now.at_work.asked)
     return () if asked else now.busy
 
@@ -113,4 +120,4 @@ def _cut(now: Situation, held: tuple[Hindrance, ...]) -> str | None:
         return "paused"
     if now.at_work.kind is WorkKind.NIGHT:
         return "ended by `sleepy wake`" if now.orders.wake else "; ".join(map(str, held)) or None
-    return "a night was asked for" if now.asked is not None else None
+    return "a night was asked for" if now.asked is not None and now.elsewhere is None else None

@@ -66,7 +66,7 @@ def run(config: Config, home: Home) -> None:
             config, device=tools.model.compute.device
         )  # what auto came to: another's GPU is no reason to wait
         senses = Senses(clock.read, _zone(), lambda at_work: leisure.look(config, readers, at_work=at_work))
-        worker = Thread(act(tools, beat.check))
+        worker = Thread(act(tools, beat.check, beat.wait))
         with watched(tools, stopping):
             service = Service(tools.db, home, config, worker, beat, senses)
             log_event(

@@ -12,12 +12,14 @@ from typing import Protocol
 
 from sleepy.daemon.day.day import day
 from sleepy.daemon.gate import reasons
+from sleepy.daemon.night.claim import Elsewhere
 from sleepy.daemon.night.night import sleep
 from sleepy.daemon.serve import serve
 from sleepy.daemon.service import notice
 from sleepy.daemon.service.beat import Interrupted
 from sleepy.daemon.service.plan import Work, WorkKind
 from sleepy.daemon.tools.tools import Tools
+from sleepy.memory.episodic.database import DatabaseAway
 
 Act = Callable[[Work], str]  # does a work and returns a line about the outcome
 
@@ -49,7 +51,7 @@ def done(act: Act, work: Work) -> Ended:
     """Does the work and returns how it ended; only exceptions that end the process pass through."""
     try:
         return Ended(work, act(work))
-    except Interrupted as cut:
+    except (Interrupted, Elsewhere) as cut:
         return Ended(work, cut=str(cut))
     except Exception as fault:
         return Ended(work, fault=fault)
@@ -85,11 +87,15 @@ class Thread:
         self._ended = done(self._act, work)
 
 
-def act(tools: Tools, check: Callable[[], None]) -> Callable[[Work], str]:
-    """A function that does a work with these tools; `check` raises when the work is to end."""
+def act(tools: Tools, check: Callable[[], None], wait: Callable[[DatabaseAway], None]) -> Callable[[Work], str]:
+    """A function that does a work with these tools; `check` raises when the work is to end.
+
+    `wait` is called again and again while the database is away: the work pauses.
+    """
 
     def do(work: Work) -> str:
-        return practice(tools) if work.kind is WorkKind.PRACTICE else night(tools, work, check)
+        with tools.db.patient(wait):
+            return practice(tools) if work.kind is WorkKind.PRACTICE else night(tools, work, check)
 
     return do
 
@@ -109,6 +115,8 @@ def night(tools: Tools, work: Work, check: Callable[[], None]) -> str:
     config = tools.config
     try:
         slept = sleep(tools, work.date)
+    except Elsewhere:
+        raise  # nothing failed
     except Exception as error:
         if config.notify:
             notice.command(config.notify, f"night of {work.date} failed: {error}", check=check)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
@@ -34,4 +35,7 @@ def is_secret(key: str) -> bool:
 
 def shown(key: str, value: Any) -> Any:
     """The value as it may be shown: secrets hidden, tuples as lists."""
-    return "(set, not shown)" if value and is_secret(key) else list(value) if isinstance(value, tuple) else value
+    if value and is_secret(key):
+        hide: Callable[[str], str] = next(item.metadata["shown"] for item in fields(Config) if item.name == key)
+        return hide(value)
+    return list(value) if isinstance(value, tuple) else value

@@ -4,6 +4,7 @@ Schema 2. Times are ISO 8601, rates are counts; a key is null where there is not
 
     schema      2
     home, now, model
+    database    its file, or the URL of a shared one without its password
     state       stopped | idle | working | asleep | paused
     at_work     who holds the home's lock, for a person, or null
     holder      {pid, role} of the same: role is daemon or command, null for a version before; or null
@@ -55,7 +56,7 @@ from sleepy.daemon.serve import evidence
 from sleepy.daemon.stats.intervals import wilson
 from sleepy.daemon.status.activity import activity, night_of
 from sleepy.daemon.status.plan import plan, standing
-from sleepy.memory.episodic import nights, patterns, routes, state, versions
+from sleepy.memory.episodic import nights, patterns, routes, server, state, versions
 from sleepy.memory.episodic.database import Database, DatabaseMissing
 from sleepy.memory.episodic.versions import Alias
 from sleepy.memory.parametric.scope import is_signature
@@ -85,6 +86,8 @@ def read(home: Home, config: Config, *, now: datetime) -> Status:
         return Status(data)
     with db, db.reading():
         entries = state.everything(db)
+        if db.shared is not None:
+            data["health"]["database_size"] = server.size(db)
         last = nights.last(db)
         data |= activity(entries, last, db, at_work=data["holder"] is not None, now=now)
         data["forgetting"] = FORGETTING in entries
@@ -126,6 +129,7 @@ def _nothing(home: Home, config: Config, now: datetime) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "home": str(home.root),
+        "database": str(home.database),
         "now": now.isoformat(),
         "model": config.model,
         "state": "idle" if holder else "stopped",
@@ -146,7 +150,7 @@ def _nothing(home: Home, config: Config, now: datetime) -> dict[str, Any]:
         "health": {
             "last_good": None,
             "disk_free": shutil.disk_usage(folder).free,
-            "database_size": home.database.stat().st_size if home.database.is_file() else 0,
+            "database_size": home.file.stat().st_size if home.file.is_file() and not home.url else 0,
             "heartbeat_age": None,
         },
         "compute": None,

@@ -14,6 +14,7 @@ from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.state_keys import FORGETTING
 from sleepy.memory.episodic import state
 from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.night_lock import NightLock, holder
 from sleepy.memory.episodic.traces import Forgettable
 
 
@@ -60,11 +61,23 @@ class Unfinished:
 
 @contextmanager
 def opened(home: Home) -> Iterator[Database]:
-    """The home's database with its lock held. `UserError` if another process works here, or the home is empty."""
-    if not home.database.exists():
+    """The home's database with its lock held, in a shared one that of the nights as well.
+
+    `UserError` if another process works here or another home sleeps, or the home is empty.
+    """
+    if not home.is_used:
         raise UserError(f"nothing is stored in {home.root}", remedy="name another home with --home or SLEEPY_HOME")
     with lock.held(home), Database.open(home.database) as db:
-        yield db
+        if db.shared is None:
+            yield db
+            return
+        nights = NightLock(db, "versions")
+        if not nights.hold():
+            raise UserError(f"the database is in use by {holder(db) or 'another home'}", remedy="wait for it")
+        try:
+            yield db
+        finally:
+            nights.release()
 
 
 def pending(db: Database) -> str | None:

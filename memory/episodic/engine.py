@@ -16,9 +16,19 @@ from sqlalchemy.pool import QueuePool
 
 from sleepy.memory.episodic.errors import ASIDE, PERMISSIONS, DatabaseError, DatabaseMissing
 
+_CONNECT = 10  # seconds at most until a server that does not answer counts as unreachable
+_CALLS: dict[str, str | int] = {  # a server whose machine vanished is noticed within a minute, not after two hours
+    "fallback_application_name": "sleepy", "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}  # fmt: skip
+
 
 def parse(where: str) -> URL:
-    """The URL; `DatabaseError` if it is none."""
+    """The URL; `DatabaseError` if it is none, or if its password holds an @ that stands for itself."""
+    if where.split("?")[0].count("@") > 1:  # the host would begin in the password, and be shown
+        raise DatabaseError(
+            f"{where.split('://')[0]}://...: more than one @ in the URL", remedy="write an @ in the password as %40"
+        )
     try:
         return make_url(where)
     except (exc.ArgumentError, ValueError) as error:
@@ -101,11 +111,18 @@ def postgresql(url: URL, shown: str, read_only: bool, wait: float) -> Engine:
     options = f"-c lock_timeout={int(wait * 1000)}"
     if read_only:
         options += " -c default_transaction_read_only=on"
+    calls = {"connect_timeout": max(2, min(_CONNECT, int(wait))), **_CALLS}
+    given = {name: value for name, value in calls.items() if name not in url.query}
     try:
-        return create_engine(url, connect_args={"options": options}, hide_parameters=True, pool_pre_ping=True)
+        return create_engine(
+            url,
+            connect_args={**given, "options": options},
+            hide_parameters=True,
+            pool_pre_ping=True,
+        )
     except ModuleNotFoundError as error:
         raise DatabaseError(
-            f"{shown}: PostgreSQL needs the package {error.name}", remedy="pip install 'psycopg[binary]'"
+            f"{shown}: PostgreSQL needs the package {error.name}", remedy="pip install 'sleepy[postgresql]'"
         ) from error
 
 

@@ -71,10 +71,15 @@ class Recorded:
 def record(db: Database, episode: Episode, *, now: datetime) -> int:
     """Commits the episode, its attempts and the counts as one, and returns its number.
 
-    `ValueError` without attempts; an unknown version is an `IntegrityError`. Nothing is kept then.
+    `ValueError` without attempts; an unknown version is an `IntegrityError`. Nothing is kept then. Who is patient
+    (`Database.patient`) waits for a server that is away, and the episode is written once.
     """
     if not episode.attempts:
         raise ValueError(f"an episode of {episode.task.name} without an attempt")
+    return db.again(lambda: _record(db, episode, now))
+
+
+def _record(db: Database, episode: Episode, now: datetime) -> int:
     counts = episode.is_label
     with db.writing() as connection:
         task_id = task_rows.keep(connection, episode.task, now)
@@ -109,6 +114,10 @@ def record(db: Database, episode: Episode, *, now: datetime) -> int:
 
 def further(db: Database, number: int, tried: LoggedAttempt) -> None:
     """Adds an attempt to a recorded episode, with the counts, as one commit. `KeyError` if it is not there."""
+    db.again(lambda: _further(db, number, tried))
+
+
+def _further(db: Database, number: int, tried: LoggedAttempt) -> None:
     with db.writing() as connection:
         found = next(iter(collect(connection, whole().where(episodes.c.id == number))), None)
         if found is None:

@@ -19,18 +19,26 @@ from sleepy.memory.episodic.tables import verdicts
 
 def get(db: Database, key: str) -> Any | None:
     """The verdict kept under the key, as the JSON value it was put; None if there is none."""
-    with db.reading() as connection:
-        return connection.execute(select(verdicts.c.verdict).where(verdicts.c.key == key)).scalar()
+
+    def kept() -> Any | None:
+        with db.reading() as connection:
+            return connection.execute(select(verdicts.c.verdict).where(verdicts.c.key == key)).scalar()
+
+    return db.again(kept)
 
 
 def put(db: Database, key: str, outcome: str, verdict: Any, *, now: datetime) -> None:
     """Keeps a verdict (a JSON value). One that is there already stays: the same key is the same verdict."""
-    with db.writing() as connection:
-        connection.execute(
-            upsert(connection, verdicts)
-            .values(key=key, outcome=outcome, verdict=verdict, created=now)
-            .on_conflict_do_nothing(index_elements=[verdicts.c.key])
-        )
+
+    def keep() -> None:
+        with db.writing() as connection:
+            connection.execute(
+                upsert(connection, verdicts)
+                .values(key=key, outcome=outcome, verdict=verdict, created=now)
+                .on_conflict_do_nothing(index_elements=[verdicts.c.key])
+            )
+
+    db.again(keep)
 
 
 def prune(db: Database, *, before: datetime) -> int:

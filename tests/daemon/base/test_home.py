@@ -36,7 +36,7 @@ def test_nothing_is_made_before_it_is_asked_for(tmp_path: Path) -> None:
     assert not found.root.exists()
     assert found.make() is found
     assert {path.name for path in found.root.iterdir()} == {"versions", "nights", "reports", "koans", "logs"}
-    assert all(part.is_relative_to(found.root) for part in (found.database, found.lock, found.versions))
+    assert all(part.is_relative_to(found.root) for part in (found.file, found.lock, found.versions))
     found.make()
 
 
@@ -45,3 +45,23 @@ def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=f"the home {tmp_path}/file/home cannot be created") as caught:
         Home(tmp_path / "file" / "home").make()
     assert "SLEEPY_HOME" in caught.value.remedy
+
+
+def test_the_database_is_the_homes_own_file_unless_the_setting_names_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SLEEPY_DATABASE", raising=False)
+    own = home.find(str(tmp_path / "a"))
+    assert own.database == own.file == tmp_path / "a" / "sleepy.db" and not own.is_used
+    Path("sleepy.toml").write_text('database = "postgresql://u:s3cret@h/d"\nnight_at = "never"\n')
+    found = home.find(str(tmp_path / "a"))
+    assert str(found.database) == "postgresql://u:***@h/d" and found.is_used
+    assert "s3cret" not in repr(found) + repr(found.database)
+    monkeypatch.setenv("SLEEPY_DATABASE", "postgresql+psycopg://u@other/d")
+    assert str(home.find(None).database) == "postgresql+psycopg://u@other/d"
+    monkeypatch.setenv("SLEEPY_DATABASE", "mysql://u:s3cret@h/d")
+    with pytest.raises(UserError, match=r"SLEEPY_DATABASE is mysql://u:\*\*\*@h/d") as caught:
+        home.find(None)
+    assert "postgresql" in caught.value.remedy

@@ -182,9 +182,11 @@ def test_the_commands_set_get_and_unset(tmp_path: Path) -> None:
     assert got.stdout == "0 2 * * *\n" and str(tmp_path / "cfg" / "sleepy" / "config.toml") in got.stderr
     overruled = run("set", "--project", "night_at", "0 4 * * *", SLEEPY_NIGHT_AT="0 5 * * *")
     assert "SLEEPY_NIGHT_AT overrides it" in overruled.stderr
-    rows = {row["key"]: row for row in json.loads(run("list", "--json", SLEEPY_SERVER_KEY="s3cret").stdout)}
+    secrets = {"SLEEPY_SERVER_KEY": "s3cret", "SLEEPY_DATABASE": "postgresql://u:s3cret@h/d"}
+    rows = {row["key"]: row for row in json.loads(run("list", "--json", **secrets).stdout)}
     assert (rows["night_at"]["value"], rows["night_at"]["from"]) == ("0 4 * * *", "sleepy.toml")
     assert "s3cret" not in json.dumps(rows) and rows["server_key"]["value"]
+    assert rows["database"]["value"] == "postgresql://u:***@h/d"
     run("unset", "--project", "night_at")
     assert run("get", "night_at").stdout == "0 2 * * *\n"
     refused(run("get", "nihgt_at"), "did you mean night_at?")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 import torch
 from tests.daemon.cli.test_cli import sleepy
+from tests.postgresql import Server
 from torch import Tensor, nn
 
 from sleepy.daemon.base.config import Config
@@ -25,6 +27,7 @@ from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.serve import serve
 from sleepy.memory.episodic import nights, state, versions
 from sleepy.memory.episodic.database import Database
+from sleepy.memory.episodic.tables import REVISION
 from sleepy.memory.parametric.adapter import Adapter, Factors
 from sleepy.memory.parametric.router import Router
 from sleepy.memory.parametric.share_linear import linear_layers
@@ -64,7 +67,7 @@ def test_little_room_is_said_in_time(tmp_path: Path, mib: int, error: type[Excep
 
 
 def test_a_row_that_refers_to_nothing_is_found(home: Home) -> None:
-    with sqlite3.connect(home.database) as raw:
+    with sqlite3.connect(home.file) as raw:
         raw.execute("INSERT INTO tallies VALUES ('day', '', 'model', 7, '2026-11-24', 1, 1, 0.0, 0)")
     raw.close()
     with pytest.raises(Unwell, match=r"tallies row .* patterns that is not there"):
@@ -72,9 +75,9 @@ def test_a_row_that_refers_to_nothing_is_found(home: Home) -> None:
 
 
 def test_a_database_that_is_none_is_named(home: Home) -> None:
-    home.database.write_bytes(b"no database" * 900)
+    home.file.write_bytes(b"no database" * 900)
     finding = found("database", lambda: history.database(home))
-    assert finding.grade is Grade.BAD and str(home.database) in finding.said and finding.remedy
+    assert finding.grade is Grade.BAD and str(home.file) in finding.said and finding.remedy
     assert found("clock", lambda: history.clock(home, NOW)).well  # its own line is enough
 
 
@@ -226,3 +229,21 @@ def test_on_the_command_line_a_fault_is_exit_1_with_its_remedy(tmp_path: Path) -
     assert done.returncode == 1 and told["well"] is False
     bad = [item for item in told["findings"] if item["grade"] == "bad"]
     assert [item["what"] for item in bad] == ["database"] and bad[0]["remedy"]
+
+
+def test_a_shared_database_is_tried_by_its_server(server: Server, tmp_path: Path) -> None:
+    server.command("CREATE DATABASE doctored")
+    home = Home(tmp_path, server.address("doctored"))
+    try:
+        assert "reachable, nothing in it yet" in history.database(home)
+        Database.open(home.database).close()
+        assert re.search(rf": PostgreSQL [\d.]+, at revision {REVISION}, answers in [\d.]+ ms$", history.database(home))
+        server.command("CREATE ROLE looker LOGIN")
+        server.command("GRANT SELECT ON ALL TABLES IN SCHEMA public TO looker", "doctored")
+        with pytest.raises(Unwell, match=r"may not change .*episodes"):
+            history.database(Home(tmp_path, server.address("doctored").replace("sleepy@", "looker@")))
+    finally:
+        server.command("DROP DATABASE doctored WITH (FORCE)")
+        server.command("DROP ROLE IF EXISTS looker")
+    finding = found("database", lambda: history.database(Home(tmp_path, f"postgresql://u:s3cret@/d?host={tmp_path}")))
+    assert finding.grade is Grade.BAD and "server runs" in finding.remedy and "s3cret" not in finding.said

@@ -17,6 +17,7 @@ DUE = Due(TONIGHT, THREE, Why.TIME)
 NIGHT = Work(WorkKind.NIGHT, TONIGHT)
 ASKED = Work(WorkKind.NIGHT, TONIGHT, asked=True)
 BATTERY, LOAD = Hindrance(Obstacle.BATTERY), Hindrance(Obstacle.LOAD, 2.0, 1.5)
+OTHER = Hindrance(Obstacle.ELSEWHERE, said="alpha (process 7) sleeps the night of 2026-11-29, in /home")
 PRACTICE = Work(WorkKind.PRACTICE)
 
 
@@ -37,6 +38,10 @@ PRACTICE = Work(WorkKind.PRACTICE)
         (Situation(asked=TONIGHT, busy=(BATTERY,)), NextStep(begin=ASKED)),
         (Situation(asked=TONIGHT, busy=(BATTERY,), at_work=ASKED), NextStep()),
         (Situation(asked=TONIGHT, at_work=PRACTICE), NextStep(cut="a night was asked for")),
+        # another home's: days go on
+        (Situation(due=DUE, practice=True, elsewhere=OTHER), NextStep(begin=PRACTICE, held=(OTHER,))),
+        (Situation(asked=TONIGHT, practice=True, elsewhere=OTHER), NextStep(begin=PRACTICE, held=(OTHER,))),
+        (Situation(asked=TONIGHT, at_work=PRACTICE, elsewhere=OTHER), NextStep(held=(OTHER,))),
         # told
         (Situation(Orders(paused=True), due=DUE, practice=True), NextStep(held=(Hindrance(Obstacle.PAUSED),))),
         (Situation(Orders(paused=True), at_work=PRACTICE), NextStep(cut="paused")),

@@ -263,7 +263,7 @@ def test_a_database_in_which_nothing_happened_is_shown(tmp_path: Path) -> None:
 
 
 def test_a_database_of_a_newer_revision_is_one_clear_line(home: Home) -> None:
-    with sqlite3.connect(home.database) as raw:
+    with sqlite3.connect(home.file) as raw:
         raw.execute("UPDATE sleepy_revision SET version_num = '9999'")
     raw.close()
     with pytest.raises(DatabaseError, match="newer than this sleepy") as caught:
@@ -277,7 +277,7 @@ def test_a_writer_does_not_keep_the_screen_waiting(home: Home) -> None:
 
 
 def test_a_locked_database_is_said_to_be_locked(home: Home) -> None:
-    raw = sqlite3.connect(home.database, isolation_level=None)
+    raw = sqlite3.connect(home.file, isolation_level=None)
     raw.execute("PRAGMA locking_mode=EXCLUSIVE")
     raw.execute("BEGIN EXCLUSIVE")
     raw.execute("UPDATE patterns SET episodes = episodes")
@@ -290,7 +290,7 @@ def test_a_locked_database_is_said_to_be_locked(home: Home) -> None:
 
 
 def test_a_night_whose_record_is_damaged_does_not_blind_the_screen(home: Home) -> None:
-    with sqlite3.connect(home.database) as raw:
+    with sqlite3.connect(home.file) as raw:
         raw.execute("UPDATE stages SET artefact = '{}' WHERE name = 'examine'")
     raw.close()
     assert "tonight" in screen(home)
@@ -335,7 +335,7 @@ def test_the_screen_costs_the_same_with_a_thousand_times_the_episodes(home: Home
         return steps[0] - before
 
     few = cost()
-    with sqlite3.connect(home.database) as raw:
+    with sqlite3.connect(home.file) as raw:
         raw.execute("UPDATE tallies SET attempts = attempts * 1000, passes = passes * 1000")
         raw.execute("UPDATE patterns SET episodes = episodes * 1000, passes = passes * 1000")
         raw.execute(
