@@ -31,5 +31,21 @@ EXPERIMENT_NIGHTS = "experiment nights"  # and a day's date behind it: what that
 
 # each home's own, where several share a database: what its daemon does and is told, its machine, its files, its crates
 OF_A_HOME = frozenset(
-    [DAEMON, DOING, HELD, PAUSE, SLEEP_NOW, WAKE, WAIVED, SINCE, NIGHT, FALLBACK, COMPUTE, CRATE, PRACTISED, HISTORY, OFFER]
+    [
+        DAEMON,
+        DOING,
+        HELD,
+        PAUSE,
+        SLEEP_NOW,
+        WAKE,
+        WAIVED,
+        SINCE,
+        NIGHT,
+        FALLBACK,
+        COMPUTE,
+        CRATE,
+        PRACTISED,
+        HISTORY,
+        OFFER,
+    ]
 )

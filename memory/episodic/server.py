@@ -16,7 +16,7 @@ _MAY = text("SELECT has_table_privilege(:table, 'SELECT') AND has_table_privileg
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
+class DatabaseServer:
     """A server: its version, the seconds of a question to it, the database's bytes, tables that may not be changed."""
 
     version: str
@@ -25,7 +25,7 @@ class Server:
     denied: tuple[str, ...]
 
 
-def look(db: Database) -> Server:
+def look(db: Database) -> DatabaseServer:
     """The server of an open database."""
     with db.reading() as connection:
         version = str(connection.execute(text("SHOW server_version")).scalar_one()).split()[0]
@@ -35,7 +35,7 @@ def look(db: Database) -> Server:
             began = time.perf_counter()
             connection.execute(text("SELECT 1")).scalar_one()
             times.append(time.perf_counter() - began)
-    return Server(version, min(times), size(db), tuple(denied))
+    return DatabaseServer(version, min(times), size(db), tuple(denied))
 
 
 def size(db: Database) -> int:
