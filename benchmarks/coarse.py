@@ -28,7 +28,7 @@ from sleepy.daemon.base.home import Home
 from sleepy.daemon.day import shelf
 from sleepy.daemon.night import exam as sealed
 from sleepy.daemon.night import rehearsal
-from sleepy.daemon.night.curate import forged_lesson
+from sleepy.daemon.night.making import forged_lesson
 from sleepy.daemon.night.train import EXAMINATIONS, LORA, WIDE, Trainer, parted
 from sleepy.daemon.serve.serve import Served
 from sleepy.daemon.tools.equip import equipped

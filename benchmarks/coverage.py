@@ -22,7 +22,9 @@ from benchmarks import results
 from sleepy.daemon.attempt.attempt import diagnose
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
-from sleepy.daemon.night.curate import LEAST_HELD_OUT, LEAST_LESSONS, VARIANTS, held_out_search, lesson_search
+from sleepy.daemon.night.course import LEAST_HELD_OUT, LEAST_LESSONS
+from sleepy.daemon.night.curate import held_out_search, lesson_search
+from sleepy.daemon.night.making import VARIANTS
 from sleepy.daemon.tools.equip import equipped
 from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import rows

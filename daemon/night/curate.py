@@ -3,9 +3,9 @@
 A pattern is a scope: a signature, a code, or `all`. A course's lessons come first from memory (see `lessons`), then from
 forged variants of the developer's repairs and of failed tasks, then a part from the functions of their crates (see
 `crate_search`), then from all that the forge can make (see `search`), the mistakes behind their repairs among it, and last
-from the same under other names. Where too few come of all that, the crates' functions are asked for the rest. A coarse scope's lessons and held-out koans are spread over its signatures. Replay
-is the model's own verified answers: first those of the same scope, then those of other mastered patterns. A koan that is
-an exam koan, or close to one, is refused.
+from the same under other names. Where too few come of all that, the crates' functions are asked for the rest. A coarse
+scope's lessons and held-out koans are spread over its signatures. Replay is the model's own verified answers: first those
+of the same scope, then those of other mastered patterns. A koan that is an exam koan, or close to one, is refused.
 
 Held-out koans come from programs, and templates' shapes, that give no lessons of any provenance; none differs from a
 lesson's koan in names, numbers and texts alone.
@@ -13,98 +13,38 @@ lesson's koan in names, numbers and texts alone.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 import random
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from sleepy.daemon.attempt.attempt import Diagnosis, compiled, diagnose
+from sleepy.daemon.attempt.attempt import Diagnosis
 from sleepy.daemon.day import shelf
-from sleepy.daemon.day.day import remembered
 from sleepy.daemon.day.own_code import FunctionSide
 from sleepy.daemon.night import lessons, rehearsal, selection
+from sleepy.daemon.night.course import LEAST_HELD_OUT, LEAST_LESSONS, Course
 from sleepy.daemon.night.crate_search import CrateSearch
+from sleepy.daemon.night.making import LessonMaker
 from sleepy.daemon.night.repairs import RepairedMistake, of_repairs, repaired_mistakes
 from sleepy.daemon.night.search import Search, apportioned
 from sleepy.daemon.serve.serve import Served
-from sleepy.daemon.stages.stages import TooFew
 from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
 from sleepy.koans.forge.sources import KoanSource, of_mistakes, of_templates
-from sleepy.koans.forge.variation import variant
 from sleepy.koans.forge.yields import yields
-from sleepy.koans.koan import CRATE, Koan
-from sleepy.koans.tokens import skeleton
 from sleepy.memory.episodic import episodes, patterns, recall
 from sleepy.memory.episodic.lessons import Lesson, Provenance
-from sleepy.memory.episodic.tasks import TaskKind
 from sleepy.memory.parametric.scope import covers, is_signature
-from sleepy.memory.parametric.storage import write_whole
 
-LEAST_HELD_OUT = 8  # fewer cannot show a gain
-LEAST_LESSONS = 16
-_HELD_OUT = "held_out.jsonl"
-VARIANTS = 3  # variants under other names of each koan
 _SPARE = 1.15  # koans forged for a place: some repairs cannot be said in the answer format
-_CHUNK = 24  # koans verified together
 _WIDEST = 24  # signatures that a scope without failures in memory is spread over
 _OWN_TIME = 0.03  # share of the night's minutes that each search in their crates takes at most
 _REPLAYED = 20  # newest successes of a mastered pattern that replay draws from
 
 _BASE = Served()
 Spread = Mapping[str, Mapping[str, float]]  # scope -> signature -> its share
-
-
-@dataclass(slots=True)
-class Course:
-    """One scope's lessons and held-out koans.
-
-    `taught` and `asked` count the lessons (without replay) and the held-out koans by the signature of their error.
-    `rare` are signatures that the forge made too seldom: their places went to others of the scope. `crates`: whether there
-    are functions of the user's to break; of their `repairs` of this scope `shapes` can be made elsewhere.
-    """
-
-    scope: str
-    lessons: list[Lesson] = field(default_factory=list)
-    held_out: list[Koan] = field(default_factory=list)
-    replayed: dict[str, int] = field(
-        default_factory=dict
-    )  # signature -> how many of the model's own successes under it
-    taught: Counter[str] = field(default_factory=Counter)
-    asked: Counter[str] = field(default_factory=Counter)
-    rare: tuple[str, ...] = ()
-    crates: bool = False
-    repairs: int = 0
-    shapes: int = 0
-
-    @property
-    def own_code(self) -> int:
-        """How many of its lessons and held-out koans are of the user's functions."""
-        taught = [item for item in self.lessons if item.program.startswith(CRATE)]
-        return sum(bool(koan.file) for koan in self.held_out) + len(taught)
-
-    @property
-    def teachable(self) -> bool:
-        return len(self.held_out) >= LEAST_HELD_OUT and len(self.lessons) >= LEAST_LESSONS
-
-    @property
-    def why(self) -> TooFew | None:
-        """Why it is not teachable; None if it is. What is rare alone can be taught with the rest of its code."""
-        if self.teachable:
-            return None
-        own = self.own_code if self.crates else None
-        rare = self.scope in self.rare
-        return TooFew(len(self.lessons), len(self.held_out), rare, own, self.repairs, self.shapes)
-
-    def kinds(self) -> dict[str, int]:
-        """The number of lessons of each kind."""
-        found = Counter(item.provenance.value for item in self.lessons)
-        return dict(sorted(found.items()))
 
 
 def curate(
@@ -161,7 +101,7 @@ def curate(
     kept = [koan for course in courses.values() for koan in course.held_out]
     tasks = {item.origin: item.task for item in repaired}
     makers = {
-        scope: _Maker(tools, courses[scope], apportioned(sizes[scope], spread[scope]), firewall, kept, rng, tasks)
+        scope: LessonMaker(tools, courses[scope], apportioned(sizes[scope], spread[scope]), firewall, kept, rng, tasks)
         for scope in failing
         if len(courses[scope].held_out) >= LEAST_HELD_OUT
     }
@@ -212,7 +152,7 @@ def curate(
     return list(courses.values())
 
 
-def _rehearse(tools: Tools, served: Served, makers: Sequence[_Maker], seed: int, until: float) -> None:
+def _rehearse(tools: Tools, served: Served, makers: Sequence[LessonMaker], seed: int, until: float) -> None:
     """Puts the champion's own right answers in the place of the forge's, in the courses of coarse scopes.
 
     A koan of several courses is answered once. With the setting `teach` at `own` what is left of the forge's goes.
@@ -314,166 +254,6 @@ def _spread(tools: Tools, scope: str, given: Mapping[str, float] | None) -> dict
     return dict.fromkeys([name for name, _ in made.most_common(_WIDEST)] or [scope], 1.0)
 
 
-class _Maker:
-    """Makes one course's lessons. `quota` says how many are wanted of each signature.
-
-    `tasks` are the digests of the user's repaired tasks, by the origins of koans made like them. `forged` are the koans of its forged lessons, by the lessons' hashes.
-    """
-
-    def __init__(
-        self,
-        tools: Tools,
-        course: Course,
-        quota: Mapping[str, int],
-        firewall: library.Firewall,
-        held_out: Sequence[Koan],
-        rng: random.Random,
-        tasks: Mapping[str, str],
-    ) -> None:
-        self._tools, self._course, self._quota, self._firewall, self._rng = tools, course, quota, firewall, rng
-        self._tasks = tasks
-        self._kept = {skeleton(koan.broken) for koan in held_out}
-        self._added: set[str] = set()
-        self.forged: dict[str, Diagnosis] = {}
-        self._waiting: list[tuple[Koan, str | None]] = []
-        self._varied: list[tuple[Koan, str | None]] = []
-
-    @property
-    def room(self) -> int:
-        """How many lessons the course lacks."""
-        return sum(self._quota.values()) - len(self._course.lessons)
-
-    @property
-    def is_coarse(self) -> bool:
-        """Whether the course is of a code, or of all errors."""
-        return not is_signature(self._course.scope)
-
-    def places(self) -> dict[str, float]:
-        """How many lessons each signature lacks, within the course's room."""
-        lacking = {name: float(max(0, count - self._course.taught[name])) for name, count in self._quota.items()}
-        return {name: float(count) for name, count in apportioned(max(0, self.room), lacking).items() if count}
-
-    def recall(self) -> None:
-        """Lessons from memory, and from variants of what the developer repaired.
-
-        Of a coarse scope each signature gives as many as its share.
-        """
-        course, most = self._course, is_signature(self._course.scope)
-        for name, count in self._quota.items():
-            known = [
-                remembered(item.episode.task)
-                for item in episodes.failed_alone(self._tools.db, name, limit=50)
-                if item.episode.task.kind is TaskKind.KOAN and not shelf.is_held_out(item.episode.task.base)
-            ]
-            for lesson in _remembered(self._tools, name, known, self._firewall):
-                if most or course.taught[name] < count:
-                    self._append(replace(lesson, signature=course.scope), name)
-            if self._tools.config.teach == "own":
-                continue
-            repaired = lessons.repaired_programs(self._tools, name)
-            varied = [pair for koan, task in repaired for pair in self._variants(koan, task)]
-            self._teach([*repaired, *varied], self.room if most else count - course.taught[name])
-            self._varied += [(koan, koan.digest) for koan in known if koan.fixed]
-
-    def add(self, koan: Koan) -> None:
-        """A forged koan."""
-        task = self._tasks.get(koan.origin)
-        self._waiting.append((koan, task))
-        self._varied.append((koan, task))
-        if len(self._waiting) == _CHUNK:
-            self.flush()
-
-    def fill(self, *, only_needed: bool = False) -> None:
-        """What is left waiting; then failed tasks and forged koans under other names while there is room.
-
-        `only_needed`: no more of these than a course must have.
-        """
-        self.flush()
-        room = min(self.room, LEAST_LESSONS - len(self._course.lessons)) if only_needed else self.room
-        if room > 0:
-            self._teach([pair for koan, task in self._varied for pair in self._variants(koan, task)], room)
-
-    def flush(self) -> None:
-        """Makes lessons of what is waiting."""
-        waiting, self._waiting = self._waiting, []
-        self._teach(waiting, self.room)
-
-    def _variants(self, koan: Koan, task: str | None) -> list[tuple[Koan, str | None]]:
-        if koan.file:
-            return []  # other files, and tests, speak of its names
-        made = (variant(koan, self._rng) for _ in range(VARIANTS))
-        return [(item, task) for item in made if item is not None]
-
-    def _teach(self, koans: Sequence[tuple[Koan, str | None]], room: int) -> None:
-        """Adds at most `room` lessons from koans that are verified both ways.
-
-        Each koan comes with the digest of the remembered task it was made from, or None: `forget` removes its lessons.
-        """
-        for start in range(0, len(koans), 2 * _CHUNK):
-            some = koans[start : start + 2 * _CHUNK] if room > 0 else ()
-            texts = [(koan, text) for koan, _ in some for text in (koan.broken, koan.fixed)]
-            verdicts = compiled(texts, self._tools.judge, exact=False)
-            for (koan, task), broken, fixed in zip(some, verdicts[::2], verdicts[1::2], strict=True):
-                item = shelf.diagnosed(koan, broken)
-                if not fixed.passed or item is None or not covers(self._course.scope, item.signature):
-                    continue
-                if self._firewall.blocks(koan) or skeleton(koan.broken) in self._kept:
-                    continue
-                lesson = forged_lesson(self._tools, item)
-                if lesson is not None and room > 0:
-                    program = task if task is not None and koan.origin == "yours" else koan.base
-                    made = replace(lesson, signature=self._course.scope, task_digest=task, program=program)
-                    if self._append(made, item.signature):
-                        room -= 1
-                        self.forged[made.content_hash] = item
-
-    def own(self, right: Mapping[str, Lesson], *, alone: bool) -> None:
-        """Puts right answers, by the koans' digests, in the place of the forge's. `alone`: the other forged ones go."""
-        kept = []
-        for lesson in self._course.lessons:
-            item = self.forged.get(lesson.content_hash)
-            answer = None if item is None else right.get(item.koan.digest)
-            if item is not None and answer is not None:
-                kept.append(replace(lesson, answer=answer.answer, prompt=answer.prompt, provenance=Provenance.OWN))
-            elif item is None or not alone:
-                kept.append(lesson)
-            else:
-                self._course.taught[item.signature] -= 1
-        self._course.lessons[:] = kept
-
-    def _append(self, lesson: Lesson, signature: str) -> bool:
-        if lesson.content_hash in self._added:
-            return False
-        self._added.add(lesson.content_hash)
-        self._course.lessons.append(lesson)
-        self._course.taught[signature] += 1
-        return True
-
-
-def _remembered(
-    tools: Tools, signature: str, failed: Sequence[Koan], firewall: library.Firewall
-) -> Iterator[Lesson]:  # fmt: skip
-    """A signature's lessons from memory, in the order in which they are taken."""
-    asked = [
-        item
-        for item in diagnose([koan for koan in failed if firewall.blocks(koan) is None], tools.judge)[0]
-        if item.signature == signature
-    ]
-    if tools.config.teach != "forged":
-        yield from lessons.own(tools, signature)
-    if tools.config.teach != "own":
-        yield from lessons.developers(tools, signature)
-        yield from lessons.suggestions(tools, signature, asked)
-        yield from lessons.references(tools, signature, asked)
-
-
-def forged_lesson(tools: Tools, item: Diagnosis) -> Lesson | None:
-    """The koan's repair as a lesson; None if the answer format cannot express it."""
-    return lessons.plain(
-        tools, item.koan.broken, item.diagnostics, item.koan.fixed, item.signature, Provenance.FORGED
-    )  # fmt: skip
-
-
 def _replay(tools: Tools, course: Course, mastered: Mapping[str, Sequence[Lesson]], rng: random.Random) -> None:
     """Adds the model's own answers on mastered patterns, of any rung, up to the share that the settings ask for.
 
@@ -495,28 +275,3 @@ def _replay(tools: Tools, course: Course, mastered: Mapping[str, Sequence[Lesson
             course.lessons.append(lesson)
             course.replayed[name] = course.replayed.get(name, 0) + 1
             wanted -= 1
-
-
-def write_held_out(folder: Path, courses: Sequence[Course]) -> str:
-    """Writes a night's held-out koans into its folder; returns the file's hash."""
-    rows = [
-        json.dumps({"signature": course.scope, "koan": asdict(koan)}, ensure_ascii=False)
-        for course in courses
-        for koan in course.held_out
-    ]
-    data = "".join(f"{row}\n" for row in rows).encode()
-    folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / _HELD_OUT, data)
-    return hashlib.sha256(data).hexdigest()
-
-
-def held_out_of(folder: Path) -> list[tuple[str, Koan]]:
-    """The (scope, koan) pairs that `write_held_out` wrote; none where it wrote no file."""
-    return list(read_held_out(folder)) if (folder / _HELD_OUT).exists() else []
-
-
-def read_held_out(folder: Path) -> Iterator[tuple[str, Koan]]:
-    """Yields the (scope, koan) pairs that `write_held_out` wrote."""
-    for line in filter(None, (folder / _HELD_OUT).read_text(encoding="utf-8").splitlines()):
-        row = json.loads(line)
-        yield row["signature"], Koan(**row["koan"])

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sleepy.daemon.attempt.attempt import Diagnosis, fitting
 from sleepy.daemon.day.own_code import FunctionSide
-from sleepy.daemon.night import curate, exam
+from sleepy.daemon.night import course, curate, exam
 from sleepy.daemon.night.context import NightContext
 from sleepy.daemon.night.trials import CandidateOnTrial
 from sleepy.memory.parametric.storage import write_whole
@@ -40,7 +40,7 @@ class Supply:
         self._asked = self._asked_before()
         self._ready: dict[str, list[Diagnosis]] = defaultdict(list)
         self._given: dict[str, list[str]] = defaultdict(list)
-        held = [(scope, koan) for scope, koan in curate.held_out_of(context.folder) if scope in self._numbers]
+        held = [(scope, koan) for scope, koan in course.held_out_of(context.folder) if scope in self._numbers]
         found = {item.koan.digest: item for item in exam.diagnoses(context.tools, [koan for _, koan in held])}
         for scope, koan in held:
             if koan.digest in found:

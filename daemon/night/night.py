@@ -21,6 +21,7 @@ from sleepy.daemon.night import history, measures, relearning, workers
 from sleepy.daemon.night import train as training
 from sleepy.daemon.night.claim import Claim, Elsewhere, claimed
 from sleepy.daemon.night.context import NightContext
+from sleepy.daemon.night.course import write_held_out
 from sleepy.daemon.night.decide import decide
 from sleepy.daemon.night.examine import examine
 from sleepy.daemon.night.selection import select, spread
@@ -212,7 +213,7 @@ def curate(context: NightContext, collected: Collected, diagnosed: Diagnosed) ->
         {course.scope: course.kinds() for course in chosen},
         {course.scope: course.replayed for course in chosen},
         {course.scope: len(course.held_out) for course in chosen},
-        curation.write_held_out(context.folder, chosen),
+        write_held_out(context.folder, chosen),
         {course.scope: why for course in courses if (why := course.why) is not None},
         {course.scope: count for course in chosen if (count := course.own_code)},
     )

@@ -17,15 +17,8 @@ from sleepy.daemon.day.day import task
 from sleepy.daemon.model.edits import EditError
 from sleepy.daemon.model.request import ask
 from sleepy.daemon.night import search
-from sleepy.daemon.night.curate import (
-    LEAST_HELD_OUT,
-    Course,
-    curate,
-    held_out_search,
-    lesson_search,
-    read_held_out,
-    write_held_out,
-)
+from sleepy.daemon.night.course import LEAST_HELD_OUT, Course, read_held_out, write_held_out
+from sleepy.daemon.night.curate import curate, held_out_search, lesson_search
 from sleepy.daemon.stages.stages import TooFew
 from sleepy.daemon.tools.equip import equipped
 from sleepy.daemon.tools.tools import Tools

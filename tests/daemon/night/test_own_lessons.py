@@ -18,7 +18,8 @@ from sleepy.daemon.day import own_code
 from sleepy.daemon.day.day import task
 from sleepy.daemon.day.own_code import FunctionSide
 from sleepy.daemon.night import lessons
-from sleepy.daemon.night.curate import Course, curate
+from sleepy.daemon.night.course import Course
+from sleepy.daemon.night.curate import curate
 from sleepy.daemon.stages.stages import TooFew
 from sleepy.daemon.tools.equip import equipped
 from sleepy.daemon.tools.tools import Tools
