@@ -18,6 +18,7 @@ from functools import lru_cache
 
 from sleepy.daemon.fix.grade import changed_lines
 from sleepy.daemon.fix.hoisted import hoisted
+from sleepy.daemon.fix.suspect import suspicions
 from sleepy.daemon.fix.words import EMPTYING, Words, hunks, names_in, value_of
 from sleepy.koans.tokens import KEYWORDS
 from sleepy.sandbox.verdict import Diagnostic
@@ -58,6 +59,7 @@ _QUOTED = re.compile(r"`([^`]+)`")
 _DEFAULT = re.compile(r"[(&;]*(?:None|vec!\[\]|(?:[A-Za-z:<>]+::)?(?:default|new)(?:\(\))?)[);]*")
 _UNKNOWN = (None, "E0423", "E0425", "E0432", "E0433", "E0599")  # what they quote first does not exist
 _MISSING = ("E0425", "E0609")  # a variable or field that does not exist
+_NEW_VALUES = ("unused_variables", "unused_assignments")  # what the repair brought itself is unused
 _MOST = 4  # reasons of a kind that are told
 
 
@@ -88,6 +90,7 @@ def doubts(
     found.update(dict.fromkeys(list(_lost_calls(one, other, unknown))[:_MOST]))
     for rule in (_lost_statements, _put_in_place, _emptied, _moved_out, _turned, _narrowed):
         found.update(dict.fromkeys(list(rule(one, other))[:_MOST]))
+    found.update(dict.fromkeys(list(suspicions(one, other))[:_MOST]))
     found.update(dict.fromkeys(list(_warned(one, other, old, new, before, after))[:_MOST]))
     if other.assigned.total() >= one.assigned.total():  # what is assigned to has another name now
         missing = {name for each in errors if each.code in _MISSING for name in names_in(" ".join(_quoted(each)[:1]))}
@@ -277,7 +280,11 @@ def _warned(
         names = [name for text in _quoted(each) for name in names_in(text)]
         less = any(one.names[name] > other.names[name] or not one.names[name] for name in names)
         near = any(line in changed for span in each.spans for line in (span.line_start, span.line_end))
-        if less if names and each.code not in ("unused_must_use", "unreachable_code") else near:
+        if each.code in _NEW_VALUES or each.message.startswith("useless assignment"):
+            brings = less or near
+        else:
+            brings = less if names and each.code not in ("unused_must_use", "unreachable_code") else near
+        if brings:
             yield f"brings a warning: {each.message.splitlines()[0]}"
 
 

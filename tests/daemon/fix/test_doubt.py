@@ -136,6 +136,15 @@ def test_only_warnings_of_the_repairs_own_count() -> None:
     assert doubts(old, ends, (), (_warning("unreachable_code", "unreachable expression", 9),)) == ()
 
 
+def test_what_a_repair_brings_and_does_not_use_is_doubted_though_its_name_is_elsewhere() -> None:
+    old = "struct Cup { size: u8, lid: bool }\nfn f(cup: Cup) -> u8 {\n    let Cup { size } = cup;\n    size\n}\n"
+    new = old.replace("{ size } =", "{ size, lid } =")
+    unused = _warning("unused_variables", "unused variable: `lid`", 3)
+    assert doubts(old, new, (), (unused,)) == ("brings a warning: unused variable: `lid`",)
+    useless = _warning("dead_code", "useless assignment of field of type `u8` to itself", 3)
+    assert doubts(old, new, (), (useless,)) == (f"brings a warning: {useless.message}",)
+
+
 def test_hardly_any_reference_answer_is_doubted() -> None:
     doubted = {koan.id for koan in library.classics() if doubts(koan.broken, koan.fixed)}
     assert doubted <= {"rh_002"}  # whose answer is a default

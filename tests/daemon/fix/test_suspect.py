@@ -1,0 +1,54 @@
+"""Changes that compile and seldom are what was meant are told; the like that people do write are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from sleepy.daemon.fix.suspect import suspicions
+from sleepy.daemon.fix.words import Words
+
+_TOLD = [
+    ("names.push(2);", "names.clone().push(2);", "works on a copy that is lost (`.clone()`)"),
+    ("self.parts.sort();", "self.parts.clone().sort();", "works on a copy that is lost (`.clone()`)"),
+    ("for word in words { word.push('a'); }", "for mut word in words.clone() { word.push('a'); }", "changes a copy that is lost (`for mut`)"),
+    ("store(text);", "let _ = store(text);", "throws a value away (`let _ =`)"),
+    ("fn rest(whole: u8, part: u8) -> u8 { whole }", "fn rest(whole: u8, _part: u8) -> u8 { whole }", "leaves `part` unused"),
+    ("let far: u8 = 999;", "let far: u8 = u8::MAX;", "replaces 999 by `MAX`"),
+    ("if list.not_full() { 1 }", "if list.full() { 1 }", "turns `not_full` into its opposite, `full`"),
+    ("line.push(1);", "line.push_front(1);", "chooses `push_front` for `push`"),
+    ("a.limit < b", "a.limit < Some(b)", "compares an Option by order: None is less than all"),
+    ("b >= a.limit", "Some(b) >= a.limit", "compares an Option by order: None is less than all"),
+    ("let far: u64 = wide * high;", "let far: u64 = (wide * high).into();", "converts after the arithmetic"),
+    (
+        "let add = || { hits += 1; }; add(); hits",
+        "let add = move || { hits += 1; }; add(); hits",
+        "changes a copy of `hits` (`move`)",
+    ),
+]  # fmt: skip
+_MEANT = [
+    ("let again = names;", "let again = names.clone();"),
+    ("names.push(other);", "names.push(other.clone());"),
+    ("let all = join(names);", "let all = names.clone().join(1);"),
+    ("names", "names.clone().join(1)"),
+    ("return names;", "return names.clone().len();"),
+    ("for word in words { show(word); }", "for word in words.clone() { show(word); }"),
+    ("let n = text.len();", "let n = text.chars().count();"),
+    ("list.ful()", "list.full()"),
+    ("let found = b;", "let found = Some(b);"),
+    ("if a == b { 1 }", "if a == Some(b) { 1 }"),
+    ("let far: u64 = wide * high;", "let far: u64 = u64::from(wide) * u64::from(high);"),
+    ("let far: String = give(wide);", "let far: String = give(wide - 1).into();"),
+    ("let add = || { let mut n = 1; n += 1; }; n", "let add = move || { let mut n = 1; n += 1; }; n"),
+    ("spawn(|| { show(hits); }); hits", "spawn(move || { show(hits); }); hits"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "said"), _TOLD)
+def test_what_is_seldom_meant_is_told(old: str, new: str, said: str) -> None:
+    assert list(suspicions(Words(old), Words(new))) == [said]
+    assert not list(suspicions(Words(new), Words(new)))
+
+
+@pytest.mark.parametrize(("old", "new"), _MEANT)
+def test_what_people_write_is_not(old: str, new: str) -> None:
+    assert not list(suspicions(Words(old), Words(new)))
