@@ -69,7 +69,7 @@ def _next(done: Begun, home: str | None, *, well: bool, project: bool) -> list[s
     """The next steps, one per line."""
     lines = []
     if done.missing:
-        words = " ".join(shlex.quote(str(path)) for path in done.crates)
+        words = " ".join(shlex.quote(str(path)) for path in (*done.named, *done.missing))
         flag = "--project " if project else ""
         lines.append(
             f"The settings file existed and was left alone. To watch these crates: sleepy config set {flag}crates {words}"

@@ -78,7 +78,12 @@ async def _serve(responder: Responder, app: Starlette, listening: socket.socket)
     loop = asyncio.get_running_loop()
     for each in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each, end)
-    responder.ended.add_done_callback(lambda _: loop.call_soon_threadsafe(end))
+
+    def ended(_: object) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed: whoever ended it did not wait for the model
+            loop.call_soon_threadsafe(end)
+
+    responder.ended.add_done_callback(ended)
     responder.start()
     await server.serve(sockets=[listening])
     responder.close()

@@ -114,9 +114,16 @@ def _words(mended: Mended) -> Iterator[Text]:
         where = f"{each.file}:{place.line_start}" if place is not None else str(each.file)
         said = f"{each.diagnostic.code or 'error'} {_first(each.diagnostic.message)}"
         yield Text(f"  left: {where} {said}: {_why(each, mended)}")
+    unasked: dict[str, list[str]] = {}
+    for receipt in receipts(mended):
+        if receipt["skipped"] and receipt["rung"] != "recall":
+            unasked.setdefault(receipt["skipped"], []).append(receipt["rung"])
+    yield from (Text(f"  not tried: {', '.join(rungs)}: {reason}") for reason, rungs in unasked.items())
     part = mended.certain
     if part is not None and part.errors:
-        yield Text(f"{plural(part.errors, 'error is', 'errors are')} repaired for certain (--partial).")
+        yield Text(
+            f"{plural(part.errors, 'error is', 'errors are')} repaired for certain: --apply --partial writes that."
+        )
 
 
 def _why(complaint: FileDiagnostic, mended: Mended) -> str:

@@ -21,7 +21,7 @@ _HEAD = """\
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """What was made and what existed. `missing` are the crates that an existing settings file does not name."""
+    """What was made and what existed. `missing` are the crates that an existing settings file does not name, which names `named`."""
 
     home: Path
     home_made: bool
@@ -29,6 +29,7 @@ class Begun:
     file_made: bool
     crates: tuple[Path, ...]
     missing: tuple[Path, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 def init(home: Home, file: Path, paths: Sequence[Path], *, here: Path) -> Begun:
@@ -38,9 +39,8 @@ def init(home: Home, file: Path, paths: Sequence[Path], *, here: Path) -> Begun:
     home.make()
     if file.exists():
         named = _named(file)
-        return Begun(
-            home.root, home_made, file, False, crates, tuple(path for path in crates if str(path) not in named)
-        )
+        missing = tuple(path for path in crates if str(path) not in named)
+        return Begun(home.root, home_made, file, False, crates, missing, named)
     change.write(file, template(crates))
     return Begun(home.root, home_made, file, True, crates)
 

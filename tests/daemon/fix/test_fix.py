@@ -69,7 +69,7 @@ def test_a_partial_repair_is_told_and_neither_piped_nor_written_unless_it_is_ask
     done = _fix(*words)
     assert (done.returncode, done.stdout) == (1, "") and tree(folder) == before
     assert f"left: src/{deep}:2 E0425 " in done.stderr and "Nothing was written" in done.stderr  # the path is whole
-    assert "1 error is repaired for certain (--partial)." in done.stderr
+    assert "1 error is repaired for certain: --apply --partial writes that." in done.stderr
     part = _fix(*words, "--partial")
     assert part.returncode == 1 and "Written: what is repaired for certain." in part.stderr
     assert (folder / "src/lib.rs").read_text() == lib.replace("let n", "let mut n")
