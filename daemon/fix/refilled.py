@@ -76,7 +76,11 @@ class _Walk:
 
     def __init__(self, data: bytes, how: str, place: Node, call: Node) -> None:
         self.data, self.call = data, call
-        self.empties = how in ("take", "mem::take")
+        given = call.child_by_field_name("arguments")
+        parts = given.named_children if given is not None else []
+        self.empties = how != "mem::swap"
+        # what stands for nothing found: what the place is left with
+        self.nothing = ("None", "Err(_)") if how != "mem::replace" else (self._said(parts[-1]),)
         self.text = _place(data, place)
         root = _NAME.match(self.text)
         self.root = root[0] if root else ""
@@ -339,9 +343,13 @@ class _Walk:
         is_found = value is not None and self._is_found(value)
         self.names -= set(_NAME.findall(said))  # these are others from here on
         if pattern is not None and is_found:
-            if said in ("None", "Err(_)"):
+            if said in self.nothing:
                 return _whole(now), now
-            if said.startswith(("Some(", "Ok(")) and all(map(self._always, pattern.named_children[1:])):
+            if (
+                "None" in self.nothing
+                and said.startswith(("Some(", "Ok("))
+                and all(map(self._always, pattern.named_children[1:]))
+            ):
                 return now, _whole(now)
         return now, now
 

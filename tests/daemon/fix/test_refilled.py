@@ -114,6 +114,9 @@ def test_what_is_dropped_and_what_is_replaced() -> None:
     assert found("let mut at = self.head.take();", drops.replace("Drop", "Stop")) == {}
     taken = "let old = std::mem::take(&mut self.words); self.words = sorted(old);"
     assert found(taken) == {("mem::take", "words"): 1}
+    link = "match std::mem::replace(&mut self.head, Link::End) { Link::End => 0, Link::More(top) => { self.head = top; 1 } }"
+    assert found(link) == {("mem::replace", "head"): 1}
+    assert found(link.replace("Link::End =>", "Link::Last(_) =>")) == {}
 
 
 def test_an_assignment_in_another_function_fills_nothing() -> None:
