@@ -90,6 +90,8 @@ class Words:
             if words[i + 1] != "(":
                 continue
             if words[i] in EMPTYING and words[i - 1] == ".":
+                if words[i] == "take" and words[i + 2] != ")":  # `Iterator::take(2)` takes from no place
+                    continue
                 yield words[i], words[i - 2]
             elif words[i] in ("take", "replace", "swap") and words[i - 1] == "::" and words[i - 2] == "mem":
                 end = next((j for j in range(i + 2, len(words)) if words[j] in (",", ")", "")), i + 2)

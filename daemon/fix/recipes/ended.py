@@ -1,7 +1,8 @@
 """A future that is not `Send` since a guard lives over an `.await`: the guard ends before it, in a block of its own.
 
 Every statement is kept but a `drop` of the guard, which the block's end makes needless. A guard that is used after the
-`.await` is left: to give it up in between may be wrong.
+`.await` is left: to give it up in between may be wrong. So is one that may guard what stands beside it: what is looked at
+before the `.await` may be another's by the time it is written after.
 """
 
 from __future__ import annotations
@@ -19,6 +20,12 @@ CODES = (None,)
 
 _SAID = re.compile(r"future cannot be (?:sent|shared) between threads safely")
 _DROP = re.compile(r"(?:(?:std::|core::)?mem::)?drop\((\w+)\);")
+_SHARED = (  # a call on what is guarded as a whole, or one that reads or writes a field of it that others share
+    r"(?:\s*\.\s*(?!clone\b|as_ref\b)\w+|(?:\s*\.\s*\w+)+\s*\.\s*"
+    r"(?:(?:try_)?(?:lock|read|write|borrow|borrow_mut)|load|store|get|set|swap|replace|take|update"
+    r"|fetch_\w+|compare_\w+))\s*\("
+)
+_AROUND = ("for_expression", "while_expression", "loop_expression")
 _STEPS = ("call_expression", "macro_invocation", "await_expression", "try_expression")
 
 
@@ -38,9 +45,28 @@ def ended(source: str, error: Diagnostic) -> Iterator[str]:
     if let is not None and pattern is not None and let.start_byte <= start and end <= pattern.end_byte:
         text = _in_block(parsed, let, awaited) if pattern.type == "identifier" else ""
     else:
-        text = _taken_out(parsed, start, end, awaited)
+        text = "" if _guards_more(parsed, at, end, awaited) else _taken_out(parsed, start, end, awaited)
     if text:
         yield text
+
+
+def _guards_more(parsed: ParsedSource, held: Node, end: int, awaited: Node) -> bool:
+    """Whether what stands beside a guard is touched between a place and the end of an `.await`, and again after it."""
+    own = around(held, "function_item")
+    root = re.match(r"[a-z_]\w*(?=\s*\.)", parsed.words(held))
+    names = "|".join({"self", *([root[0]] if root else [])})
+    comments = list(within(own, "line_comment", "block_comment"))
+    touched = [
+        found.start()
+        for found in re.finditer(rf"(?<![\w.])(?:{names}){_SHARED}".encode(), parsed.data)
+        if own is not None and end <= found.end() <= own.end_byte
+        if not any(each.start_byte <= found.start() < each.end_byte for each in comments)
+    ]
+    again = awaited.end_byte
+    loop = around(awaited, *_AROUND)
+    while loop is not None and loop.start_byte >= end:  # what is before the `.await` comes after it once more
+        again, loop = loop.start_byte, around(loop.parent, *_AROUND)
+    return any(at < awaited.end_byte for at in touched) and any(at >= again for at in touched)
 
 
 # a guard with a name
@@ -61,6 +87,13 @@ def _in_block(parsed: ParsedSource, let: Node, awaited: Node) -> str:
     if len(used) < 2:  # it is held for its own sake
         return ""
     own = ahead[: used[-1] + 1]
+    is_dropped = any(
+        each.start_byte > let.start_byte and each.end_byte <= awaited.start_byte <= each.parent.end_byte
+        for each in drops
+        if each.parent is not None
+    )
+    if not is_dropped and _guards_more(parsed, field(let, "value") or let, own[-1].end_byte, awaited):
+        return ""
     after = parsed.data[own[-1].end_byte : block.end_byte].decode()
     outs = [out for each in own[1:] if each.type == "let_declaration" for out in _names(parsed, each)]
     outs = [(mut, each) for mut, each in outs if re.search(rf"\b{re.escape(each)}\b", after)]

@@ -32,6 +32,17 @@ HEAD = {("take", "head"): 1}
         "let old = self.head.take(); if deep { self.head = one(old); } else { self.head = two(old); }",
         "let old = self.head.take(); if old.is_none() { return; } self.head = old;",
         "let slot = &mut self.first; let old = slot.head.take(); slot.head = old;",
+        "let old = self.head.take(); let top = old?; self.head = top.under;",
+        "let top = self.head.take().ok_or(Gone)?; self.count -= 1; self.head = top.under;",
+        "let old = self.head.take(); self.count += 1; self.words.push(3); self.head = made(old);",
+        "let old = self.head.take(); self.head = Some(old); self.show()?; ask(self).await",
+        "self.show()?; ask(self).await; let old = self.head.take(); self.head = made(old);",
+        "let job = self.head.take(); match job { Some(job) if job.ends() => self.head = None, other => self.head = other }",
+        "match self.head.take() { None => {} Some(Frame { under, .. }) => { self.head = under; self.show(); } }",
+        "let old = self.head.take(); if old.is_some() && deep { self.head = one(old); } else { self.head = two(old); }",
+        "let old = self.head.take(); if let Some(old) = old { self.head = old.under; } else { return Err(self.show()); }",
+        "for word in words { let old = self.head.take(); self.head = made(old, word); self.show()?; }",
+        "let old = self.head.take(); let made = sum(words.iter().map(|word| word.len()?)); self.head = made;",
     ],
 )
 def test_what_is_given_a_new_value_on_every_way_is_refilled(body: str) -> None:
@@ -48,6 +59,34 @@ def test_what_is_given_a_new_value_on_every_way_is_refilled(body: str) -> None:
         "let old = self.head.take(); other.head = old;",
         "let old = self.head.take(); match kind { 1 => self.head = old, _ => {} }",
         "let old = self.head.take(); let later = || { self.head = None; };",
+        # it is left before
+        "let old = self.head.take(); let new = made(old)?; self.head = new;",
+        "let old = self.head.take(); let new = made(old).await; self.head = new;",
+        "self.head = made(self.head.take())?;",
+        "self.head = made(self.head.take()).await;",
+        "let top = self.head.take()?; let word = read()?; self.head = top.under;",
+        "let old = self.head.take(); let old = read(); let top = old?; self.head = top.under;",
+        "for word in words { let old = self.head.take(); if word.ends() { break; } self.head = made(old); }",
+        "let old = self.head.take(); if deep { self.head = one(old); } else { check()?; self.head = two(old); }",
+        "self.head.take().map(|top| { let word = read()?; self.head = top.under; word })",
+        # it may be read before
+        "let old = self.head.take(); self.note(); self.head = old;",
+        "let old = self.head.take(); note(self); self.head = old;",
+        "let old = self.head.take(); note(1, &*self); self.head = old;",
+        "let old = self.head.take(); let empty = self.head.is_none(); self.head = old;",
+        'let old = self.head.take(); println!("{}", self.show()); self.head = old;',
+        "self.head = self.made(self.head.take());",
+        "self.head = made(self, self.head.take());",
+        # there may be something that is none of what is asked for
+        "let job = self.head.take(); match job { Some(job) if job.ends() => { self.head = None; } _ => {} }",
+        "match self.head.take() { Some(Job::Done(word)) => { self.head = Some(word); } _ => {} }",
+        "match self.head.take() { Some(Frame { word: 0, .. }) => { self.head = None; } other => show(other) }",
+        "match self.head.take() { Some(a) if a.ends() => { self.head = None; } Some(_) => {} None => {} }",
+        "if let Some(Job::Done(word)) = self.head.take() { self.head = Some(word); }",
+        "let Some(Job::Done(word)) = self.head.take() else { return; }; self.head = word;",
+        "let old = self.head.take(); if old.is_some() && deep { self.head = old; }",
+        "let old = self.head.take(); if old.is_big() { self.head = old; }",
+        "let old = self.head.take(); for word in old { self.head = word; }",
     ],
 )
 def test_what_may_stay_empty_is_not(body: str) -> None:
@@ -75,6 +114,9 @@ def test_what_is_dropped_and_what_is_replaced() -> None:
     assert found("let mut at = self.head.take();", drops.replace("Drop", "Stop")) == {}
     taken = "let old = std::mem::take(&mut self.words); self.words = sorted(old);"
     assert found(taken) == {("mem::take", "words"): 1}
+    link = "match std::mem::replace(&mut self.head, Link::End) { Link::End => 0, Link::More(top) => { self.head = top; 1 } }"
+    assert found(link) == {("mem::replace", "head"): 1}
+    assert found(link.replace("Link::End =>", "Link::Last(_) =>")) == {}
 
 
 def test_an_assignment_in_another_function_fills_nothing() -> None:
@@ -82,3 +124,10 @@ def test_an_assignment_in_another_function_fills_nothing() -> None:
     assert doubts(old, old.replace("= self.badge;", "= self.badge.take();")) == ("empties `badge` (`take`)",)
     filled = old.replace("go(b);", "self.badge = go(b);")
     assert doubts(filled, filled.replace("= self.badge;", "= self.badge.take();")) == ()
+
+
+def test_an_iterator_that_is_cut_short_empties_nothing() -> None:
+    old = "fn head(text: &str) -> Vec<&str> { let words = text.split(' '); words.collect() }"
+    assert doubts(old, old.replace("words.collect()", "words.take(2).collect()")) == ()
+    other = "fn head(&mut self) -> Words { self.made().words }"
+    assert doubts(other, other.replace("words", "words.take()")) == ("empties `words` (`take`)",)

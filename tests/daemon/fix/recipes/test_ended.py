@@ -81,6 +81,47 @@ _SHAPES: dict[str, tuple[str, list[Change]]] = {
         [("tell(seen.lock().unwrap().len())", "let value = seen.lock().unwrap().len();\n    tell(value)")],
     ),
 }
+_DESK = """use std::future::ready;
+use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+use std::sync::Mutex;
+
+pub struct Desk {
+    turn: Mutex<u32>,
+    left: AtomicU32,
+}
+
+fn sendable<T: Send>(it: T) -> T {
+    it
+}
+
+pub fn sell(desk: &Desk) {
+    drop(sendable(desk.work()));
+}
+
+impl Desk {
+    fn check(&self) {}
+
+    async fn work(&self) -> u32 {
+        BODY
+    }
+}
+"""
+_TURN = "let mut turn = self.turn.lock().unwrap();\n        *turn += 1;\n        "
+_TOUCHED = {  # body -> whether the guard ends before the `.await`
+    "let left = self.left.load(SeqCst);\n        ready(()).await;\n        self.left.store(left - 1, SeqCst);\n        1": False,
+    "self.check();\n        ready(()).await;\n        self.left.load(SeqCst)": False,
+    "for _ in 0..2 {\n            self.left.fetch_sub(1, SeqCst);\n            ready(()).await;\n        }\n        1": False,
+    "let left = self.left.load(SeqCst);\n        drop(turn);\n        ready(()).await;\n"
+    "        self.left.store(left, SeqCst);\n        1": True,
+    "let left = self.left.load(SeqCst);\n        ready(()).await; // self.check()\n        left": True,
+    "ready(()).await;\n        self.check();\n        self.left.load(SeqCst)": True,
+}
+_IF = """if let Some(turn) = self.turn.lock().unwrap().checked_sub(1) {
+            self.check();
+            ready(turn).await;
+            self.left.store(turn, SeqCst);
+        }
+        1"""
 _LEFT = {
     "needed after it": "    let mut held = seen.lock().unwrap();\n    held.push(1);\n    tell(1).await;\n    held.len()\n",
     "held for its own sake": "    let _held = seen.lock().unwrap();\n    tell(1).await;\n    0\n",
@@ -90,7 +131,9 @@ _LEFT = {
 @pytest.fixture(scope="module")
 def made(sandbox: Sandbox) -> dict[str, Cooked]:
     bodies = {**{name: body for name, (body, _) in _SHAPES.items()}, **_LEFT}
-    return cook(sandbox, {name: f"{_HEAD}{_WORK}{body}}}\n" for name, body in bodies.items()})
+    programs = {name: f"{_HEAD}{_WORK}{body}}}\n" for name, body in bodies.items()}
+    touched = {body: _DESK.replace("BODY", _TURN + body) for body in _TOUCHED}
+    return cook(sandbox, {**programs, **touched, "of an if": _DESK.replace("BODY", _IF)})
 
 
 @pytest.mark.parametrize("name", list(_SHAPES))
@@ -105,6 +148,19 @@ def test_a_guard_ends_before_the_await(made: dict[str, Cooked], name: str) -> No
 def test_a_guard_that_is_needed_is_left(made: dict[str, Cooked], name: str) -> None:
     assert made[name].codes == [None]
     assert made[name].texts == []
+
+
+@pytest.mark.parametrize("body", list(_TOUCHED))
+def test_a_guard_of_what_is_touched_before_and_after_the_await_is_left(made: dict[str, Cooked], body: str) -> None:
+    own = made[body]
+    assert own.codes == [None]
+    begun = "        {\n            let mut turn = self.turn.lock().unwrap();\n            *turn += 1;\n"
+    assert [begun in text for text in own.texts] == [True] * _TOUCHED[body]
+
+
+def test_a_guard_without_a_name_is_left_just_so(made: dict[str, Cooked]) -> None:
+    assert made["of an if"].codes == [None]
+    assert made["of an if"].texts == []
 
 
 def test_any_other_call_that_goes_with_the_block_is_doubtful(made: dict[str, Cooked]) -> None:
