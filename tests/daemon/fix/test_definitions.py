@@ -74,25 +74,49 @@ def test_an_assignment_to_a_field_that_does_not_exist_may_go_to_its_new_name_and
 @pytest.mark.parametrize(
     ("use", "under", "code", "wanted"),
     [
-        ("match s {\n    Shape::Rect(w, _) => w,\n}", "Shape::Rect(w, _)", "E0164", "Shape::Rect { wide: w, high: _ }"),
+        ("match s {\n    Shape::Rect(w, _) => w,\n}", "Shape::Rect(w, _)", "E0164", ""),  # w may be either
+        (
+            "match s {\n    Shape::Rect(w, high) => w,\n}",
+            "Shape::Rect(w, high)",
+            "E0164",
+            "Shape::Rect { wide: w, high }",
+        ),
+        ("match s {\n    Shape::Rect(_, _) => 1,\n}", "Shape::Rect(_, _)", "E0164", "Shape::Rect { wide: _, high: _ }"),
         (
             "match s {\n    Shape::Rect(wide, ..) => wide,\n}",
             "Shape::Rect(wide, ..)",
             "E0164",
             "Shape::Rect { wide, .. }",
         ),
+        ("match s {\n    Shape::Rect(w, ..) => w,\n}", "Shape::Rect(w, ..)", "E0164", ""),
+        ("fn f() -> Shape {\n    Shape::Rect(1.0, g())\n}", "Shape::Rect", "E0533", ""),  # two of one type
         (
-            "fn f() -> Shape {\n    Shape::Rect(1.0, g())\n}",
+            "fn f(high: f64, wide: &f64) -> Shape {\n    Shape::Rect(high, wide.clone())\n}",
             "Shape::Rect",
             "E0533",
-            "Shape::Rect { wide: 1.0, high: g() }",
+            "Shape::Rect { high, wide: wide.clone() }",
+        ),
+        (
+            "fn f(high: f64) -> Shape {\n    Shape::Rect(high, 2.0)\n}",
+            "Shape::Rect",
+            "E0533",
+            "Shape::Rect { high, wide: 2.0 }",
+        ),
+        ("fn f(high: f64) -> Shape {\n    Shape::Rect(high, high)\n}", "Shape::Rect", "E0533", ""),
+        (
+            'fn f() -> Shape {\n    Shape::Text(g(), "a")\n}',
+            "Shape::Text",
+            "E0533",
+            'Shape::Text { size: g(), words: "a" }',
         ),
         ("fn f() -> Shape {\n    Shape::Rect(1.0)\n}", "Shape::Rect", "E0533", ""),
         ("fn f() -> Other {\n    Other::Rect(1.0, 2.0)\n}", "Other::Rect", "E0533", ""),
     ],
 )
 def test_a_variant_that_has_named_fields_now(use: str, under: str, code: str, wanted: str) -> None:
-    shape = {"shape.rs": "pub enum Shape {\n    Rect { wide: f64, high: f64 },\n    Dot,\n}\n"}
+    shape = {
+        "shape.rs": "pub enum Shape {\n    Rect { wide: f64, high: f64 },\n    Text { size: u8, words: &'static str },\n    Dot,\n}\n"
+    }
     found = made(reshaped, use, under, code, "", shape)
     assert len(found) == bool(wanted) and all(wanted in text for text in found)
 
