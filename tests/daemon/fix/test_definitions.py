@@ -121,19 +121,49 @@ def test_a_variant_that_has_named_fields_now(use: str, under: str, code: str, wa
     assert len(found) == bool(wanted) and all(wanted in text for text in found)
 
 
+_SCALES = {"scales.rs": "pub struct Scale(pub f64);\n"}
+
+
 def test_an_argument_more_is_what_alone_has_its_type() -> None:
-    def call(parameters: str) -> list[str]:
-        text = f"fn f({parameters}) -> f64 {{\n    grown(2.0)\n}}\n"
-        return made(filled, text, "(2.0)", "E0061", "", offer="(2.0, /* &Scale */)")
+    def call(parameters: str, given: str = "(2.0", kind: str = "&Scale") -> list[str]:
+        text = f"fn f({parameters}) -> f64 {{\n    grown{given})\n}}\n"
+        return made(filled, text, f"{given})", "E0061", "", _SCALES, offer=f"{given}, /* {kind} */)")
 
     assert "grown(2.0, scale)" in call("scale: &'a scales::Scale, n: u8")[0]
     assert "grown(2.0, &scale)" in call("scale: Scale")[0]
     assert call("one: &Scale, two: &Scale") == [] and call("n: u8") == []
+    assert call("scale: &Scale", "(scale") == [] and call("scale: Scale", "(&scale") == []  # it is passed already
+    assert call("scale: &Scale", "(2.0, /* &Scale */") == []  # nor is it twice
+    assert call("scales: &Vec<f64>", kind="&Vec<f64>") == []  # no type of the crate
     held = (
         "struct Scene {\n    scale: Scale,\n}\nimpl Scene {\n    fn f(&self) -> f64 {\n        grown(2.0)\n    }\n}\n"
     )
-    (text,) = made(filled, held, "(2.0)", "E0061", "", offer="(2.0, /* &Scale */)")
+    (text,) = made(filled, held, "(2.0)", "E0061", "", _SCALES, offer="(2.0, /* &Scale */)")
     assert "grown(2.0, &self.scale)" in text
+    off = "fn f(one: &Scale) -> f64 {\n    one.off(2.0)\n}\n"
+    assert made(filled, off, "(2.0)", "E0061", "", _SCALES, offer="(2.0, /* &Scale */)") == []
+
+
+@pytest.mark.parametrize(
+    ("parameters", "kind", "wanted"),
+    [
+        ("steep: bool", "bool", "steep"),
+        ("is_steep: bool", "bool", "is_steep"),
+        ("told: bool", "bool", ""),
+        ("told: bool, steep: bool", "bool", ""),  # more than one has its type
+        ("steep: &str", "&str", "steep"),
+        ("steep: String", "String", "steep"),
+        ("told: String", "String", ""),
+        ("told: u32", "&u32", ""),
+    ],
+)
+def test_a_number_a_truth_or_a_text_more_has_the_name_of_its_parameter(parameters: str, kind: str, wanted: str) -> None:
+    text = f"fn f({parameters}) -> f64 {{\n    roof(2.0)\n}}\n"
+    defined = {"roof.rs": f"pub fn roof(wide: f64, steep: {kind}) -> f64 {{\n    wide\n}}\n"}
+    found = made(filled, text, "(2.0)", "E0061", "", defined, offer=f"(2.0, /* {kind} */)")
+    assert found == ([text.replace("(2.0)", f"(2.0, {wanted})")] if wanted else [])
+    several = defined | {"hut.rs": f"impl Hut {{\n    fn roof(wide: f64, told: {kind}) {{}}\n}}\n"}
+    assert made(filled, text, "(2.0)", "E0061", "", several, offer=f"(2.0, /* {kind} */)") == []  # which roof?
 
 
 _SHAPE = (
