@@ -40,8 +40,8 @@ def made(
 
 
 _KEG = (
-    "pub struct Keg {\n    pub id: u8,\n    pub litres: u32,\n}\n\n"
-    "impl Keg {\n    pub fn told(&self) -> u8 {\n        self.id\n    }\n}\n"
+    "pub struct Keg {\n    pub id: u8,\n    pub net_volume: u32,\n}\n\n"
+    "impl Keg {\n    pub fn full_name(&self) -> u8 {\n        self.id\n    }\n}\n"
 )
 _READ, _CALLED = (
     "no field `volume` on type `&Keg`",
@@ -51,17 +51,49 @@ _READ, _CALLED = (
 
 def test_a_renamed_member_is_the_only_one_that_nothing_uses() -> None:
     use = "fn f(keg: &Keg) -> u32 {\n    keg.volume\n}\n"
-    assert made(succeeded, use, "volume", "E0609", _READ, {"keg.rs": _KEG}) == [use.replace("volume", "litres")]
-    used = {"keg.rs": _KEG, "b.rs": "fn g(keg: &Keg) -> u32 {\n    keg.litres\n}\n"}
+    assert made(succeeded, use, "volume", "E0609", _READ, {"keg.rs": _KEG}) == [use.replace("volume", "net_volume")]
+    used = {"keg.rs": _KEG, "b.rs": "fn g(keg: &Keg) -> u32 {\n    keg.net_volume\n}\n"}
     assert made(succeeded, use, "volume", "E0609", _READ, used) == []  # it is used: nothing was renamed
     assert (
         made(succeeded, use, "volume", "E0609", _READ, {"keg.rs": _KEG.replace("self.id", "1")}) == []
     )  # two are free
     assert made(succeeded, use, "volume", "E0609", _READ, {"keg.rs": _KEG, "other.rs": _KEG}) == []  # which Keg?
     call = "fn f(keg: &Keg) -> u8 {\n    keg.name()\n}\n"
-    assert made(succeeded, call, "name", "E0599", _CALLED, {"keg.rs": _KEG}) == [call.replace("name", "told")]
+    assert made(succeeded, call, "name", "E0599", _CALLED, {"keg.rs": _KEG}) == [call.replace("name", "full_name")]
     more = call.replace("name()", "name(2)")
     assert made(succeeded, more, "name", "E0599", _CALLED, {"keg.rs": _KEG}) == []  # it takes none
+
+
+@pytest.mark.parametrize(
+    ("new", "is_it"), [("litres", False), ("volumes", True), ("volume_of", True), ("value", False), ("of_it", False)]
+)
+def test_what_is_named_otherwise_is_another_thing(new: str, is_it: bool) -> None:
+    use = "fn f(keg: &Keg) -> u32 {\n    keg.volume\n}\n"
+    found = made(succeeded, use, "volume", "E0609", _READ, {"keg.rs": _KEG.replace("net_volume", new)})
+    assert found == ([use.replace("volume", new)] if is_it else [])
+
+
+def test_small_words_make_no_names_alike() -> None:
+    call = "fn f(keg: &Keg) -> u8 {\n    keg.is_full()\n}\n"
+    said = _CALLED.replace("`name`", "`is_full`")
+    assert made(succeeded, call, "is_full", "E0599", said, {"keg.rs": _KEG.replace("full_name", "is_old")}) == []
+    assert len(made(succeeded, call, "is_full", "E0599", said, {"keg.rs": _KEG})) == 1
+
+
+def test_what_a_library_offers_may_be_used_by_others() -> None:
+    use = "fn f(keg: &Keg) -> u32 {\n    keg.volume\n}\n"
+    closed = _KEG.replace("pub net_volume", "pub(crate) net_volume")
+    for text, others, count in (
+        (_KEG, {"lib.rs": "mod a;\n"}, 0),
+        (_KEG.replace("pub struct", "pub(crate) struct"), {"lib.rs": "mod a;\n"}, 1),
+        (closed, {"lib.rs": "mod a;\n"}, 1),
+        (closed.replace("self.id", "1"), {"lib.rs": "mod a;\n"}, 1),  # `id` is no sign of a new name
+        (closed.replace("self.id", "1").replace("pub id", "pub volume_id"), {"lib.rs": "mod a;\n"}, 0),  # it is one
+        (_KEG, {"main.rs": "mod a;\n"}, 1),
+    ):
+        assert len(made(succeeded, use, "volume", "E0609", _READ, {"keg.rs": text, **others})) == count, text
+    method = "fn f(keg: &Keg) -> u8 {\n    keg.name()\n}\n"
+    assert made(succeeded, method, "name", "E0599", _CALLED, {"keg.rs": _KEG, "lib.rs": "mod a;\n"}) == []
 
 
 def test_an_assignment_to_a_field_that_does_not_exist_may_go_to_its_new_name_and_not_away() -> None:
@@ -170,7 +202,7 @@ _SHAPE = (
     "pub enum Shape {\n    Ring { radius: f64 },\n    Rect { wide: f64, high: f64 },\n}\n\n"
     "pub struct Scale(pub f64);\n\n"
     "pub fn grown(length: f64, scale: &Scale) -> f64 {\n    length * scale.0\n}\n\nimpl Shape {\n"
-    '    pub fn title(&self) -> &str {\n        match self {\n            Shape::Ring(_) => "ring",\n'
+    '    pub(crate) fn short_name(&self) -> &str {\n        match self {\n            Shape::Ring(_) => "ring",\n'
     '            Shape::Rect(_, _) => "rect",\n        }\n    }\n}\n'
 )
 _AREA = (
@@ -204,5 +236,5 @@ def test_a_crate_whose_definitions_changed_is_repaired_at_all_their_uses_and_the
     mended = mend(target, [CompilerRung()])
     assert mended.fixed and len(mended.met) == 10 and mended.doubts == ()
     area = mended.edits[Path("src/area.rs")]
-    assert area.count("Shape::Ring { ") == 2 and area.count(", scale)") == 2 and "shape.title()" in area
+    assert area.count("Shape::Ring { ") == 2 and area.count(", scale)") == 2 and "shape.short_name()" in area
     assert "let mut widest" in area and mended.climbs[-1].problem.error.code == "E0384"
