@@ -6,8 +6,9 @@ import pytest
 
 from sleepy.daemon.fix.doubt import doubts
 from sleepy.daemon.fix.recipes.book import proposals
+from sleepy.daemon.fix.recipes.entry import entered
 from sleepy.sandbox.sandbox import Sandbox
-from sleepy.sandbox.verdict import Diagnostic
+from sleepy.sandbox.verdict import Diagnostic, Span
 
 _EXPR = """pub enum Expr {
     Num(i64),
@@ -283,6 +284,32 @@ def test_a_list_is_boxed_where_it_is_held_too(made: Made) -> None:
     texts, compiles = made["stack"]
     assert len(texts) == 2 and compiles == [False, True]
     assert "top: Option<Box<Item<T>>>" in texts[1] and "Some(Box::new(Item { value, below }))" in texts[1]
+
+
+def _in_one(source: str) -> list[str]:
+    """What the entry makes of a text with an error in its first look."""
+    line = source[: source.index(".get_mut")].count("\n") + 1
+    return list(entered(source, Diagnostic("E0499", "error", "", (Span(line, line, 20, 21, True),))))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_one"),
+    [
+        ("insert(word.to_string()", "insert(word.to_owned()", True),
+        ("insert(word.to_string()", "insert(word.clone()", True),
+        ("insert(word.to_string()", "insert((&word).to_string()", True),
+        ("insert(word.to_string()", "insert(word.to_uppercase()", False),
+        ("insert(word.to_string()", "insert(other", False),
+        ("get_mut(word).unwrap()", "get_mut(&word).unwrap()", True),
+        ("get_mut(word).unwrap()", 'get_mut("").unwrap()', False),
+        ("self.rows.get_mut(word).unwrap()", "&mut self.rows[word]", True),
+        ("self.rows.get_mut(word).unwrap()", "&mut self.rows[other]", False),
+        ("= self.rows.get_mut(word)", "= self.rows.get_mut(word.trim())", False),
+    ],
+)
+def test_an_entry_is_of_one_key(old: str, new: str, is_one: bool) -> None:
+    assert old in _INDEX
+    assert len(_in_one(_INDEX.replace(old, new))) == is_one
 
 
 def test_other_errors_have_no_recipe() -> None:
