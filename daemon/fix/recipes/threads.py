@@ -1,7 +1,8 @@
 """E0277, what may not cross threads: `Rc` becomes `Arc` and `RefCell` a lock, throughout the file.
 
 A `Mutex` where no statement borrows one thing twice, since that would wait for itself; an `RwLock` after it. Neither
-where a borrow has a name and, while it lives, a function is called that borrows too: either lock may wait for ever.
+where a borrow lives through statements, by a `let`, in a `for`, a `match` or an `if let`, and a function is called there
+that borrows too: either lock may wait for ever.
 """
 
 from __future__ import annotations
@@ -45,18 +46,34 @@ def shared(source: str, error: Diagnostic) -> Iterator[str]:
 
 
 def _waits(parsed: ParsedSource) -> bool:
-    """Whether, while a borrow that a `let` binds lives, a function of the file is called that borrows too."""
+    """Whether, while a borrow lives through statements, a function of the file is called that borrows too."""
     borrowing = _borrowing(parsed)
-    for let in parsed.of("let_declaration"):
-        call = method(parsed, field(let, "value"))
-        if call is None or call[1] not in _BORROWS or let.parent is None:
-            continue
-        name = parsed.words(field(let, "pattern")).removeprefix("mut ")
-        end = next((at for at in _dropped(parsed, let.parent, name) if at > let.end_byte), let.parent.end_byte)
-        later = (each for each in within(let.parent, "call_expression") if let.end_byte <= each.start_byte < end)
+    for block, start, end in _held(parsed):
+        later = (each for each in within(block, "call_expression") if start <= each.start_byte < end)
         if any(_own(parsed, each) in borrowing for each in later):
             return True
     return False
+
+
+def _held(parsed: ParsedSource) -> Iterator[tuple[Node, int, int]]:
+    """Where a borrow lives through statements: the node around, and from where to where in the text."""
+    for let in parsed.of("let_declaration"):
+        if let.parent is not None and _is_borrow(parsed, field(let, "value")):
+            name = parsed.words(field(let, "pattern")).removeprefix("mut ")
+            end = next((at for at in _dropped(parsed, let.parent, name) if at > let.end_byte), let.parent.end_byte)
+            yield let.parent, let.end_byte, end
+    for each in parsed.of("for_expression", "match_expression", "let_condition"):
+        value = field(each, "value")
+        node = each
+        while node.type in ("let_condition", "let_chain") and node.parent is not None:
+            node = node.parent  # it lives as long as the branches
+        if value is not None and any(_is_borrow(parsed, call) for call in within(value, "call_expression")):
+            yield node, value.end_byte, node.end_byte
+
+
+def _is_borrow(parsed: ParsedSource, node: Node | None) -> bool:
+    call = method(parsed, node)
+    return call is not None and call[1] in _BORROWS
 
 
 def _dropped(parsed: ParsedSource, block: Node, name: str) -> Iterator[int]:
@@ -74,7 +91,7 @@ def _borrowing(parsed: ParsedSource) -> set[str]:
         name = parsed.words(field(item, "name"))
         own = list(within(field(item, "body"), "call_expression"))
         calls.setdefault(name, set()).update(_own(parsed, each) for each in own)
-        if any(called[1] in _BORROWS for each in own if (called := method(parsed, each)) is not None):
+        if any(_is_borrow(parsed, each) for each in own):
             found.add(name)
     while more := {name for name, called in calls.items() if called & found} - found:
         found |= more

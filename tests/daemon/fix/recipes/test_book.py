@@ -353,6 +353,13 @@ impl Till {
         ("self.rate()", "Till::first(self)", 0),
         ("let more = self.rate();\n        coins.len()", "let n = coins.len();\n        drop(coins);\n"
          "        let more = self.first();\n        n", 2),
+        ("self.rate()", "0;\n        for _ in self.coins.borrow().iter() {\n            self.first();\n        }", 0),
+        ("self.coins.borrow()[0]", "match self.coins.borrow().len() {\n            0 => 0,\n"
+         "            _ => self.sum(),\n        }", 0),
+        ("self.coins.borrow()[0]", "if let Some(n) = self.coins.borrow().first() {\n            self.sum()\n"
+         "        } else {\n            0\n        }", 0),
+        ("self.coins.borrow()[0]", "if self.coins.borrow().is_empty() {\n            self.sum()\n"
+         "        } else {\n            0\n        }", 2),  # what is asked in an `if` is let go before its branches
         ("coins = self.coins.borrow()", "coins = self.coins.borrow().len()", 2),
         ("let coins = self.coins.borrow();\n        let more = self.rate();",
          "let more = self.first();\n        let coins = self.coins.borrow();", 2),
