@@ -2,6 +2,8 @@
 
 if let Some(v) = map.get_mut(k) { return v; }  ...  map.insert(key, value);  map.get_mut(k).unwrap()
 match map.get_mut(k) { Some(v) => v, None => { ...  map.insert(key, value);  map.get_mut(k).unwrap() } }
+
+Only where all three keys are one: `name`, `&name` and `name.to_string()` are, `id` and `id % 10` are not.
 """
 
 from __future__ import annotations
@@ -17,8 +19,11 @@ from sleepy.sandbox.verdict import Diagnostic
 
 CODES = ("E0499", "E0502", "E0505", "E0506")
 
+Got = tuple[Node, str, list[Node]]  # the call of a method: receiver, name and arguments
+
 _GETS = ("get", "get_mut")
 _MAKER = re.compile(r"(?:\w+::)+\w+(?=\(\)$)")
+_SAME = ("clone", "to_string", "to_owned")
 _LITERAL = re.compile(r"[\d.]\w*|true|false|'.'|None")
 
 
@@ -45,7 +50,7 @@ def _by_match(parsed: ParsedSource, node: Node) -> str | None:
     name = parsed.words(field(some, "pattern"))[len("Some(") : -1]
     if [parsed.words(each) for each in body(field(some, "value"))] != [name]:
         return None
-    entry = _entry(parsed, parsed.words(got[0]), body(field(none, "value")))
+    entry = _entry(parsed, got, body(field(none, "value")))
     return parsed.changed([between(node.start_byte, node.end_byte, entry)]) if entry else None
 
 
@@ -61,19 +66,20 @@ def _by_return(parsed: ParsedSource, node: Node) -> str | None:
     if got is None or got[1] not in _GETS or said != [f"return {name}"] or block is None or block.type != "block":
         return None
     rest = [each for each in block.named_children if each.start_byte >= whole.end_byte]
-    entry = _entry(parsed, parsed.words(got[0]), [statement(each) for each in rest if "comment" not in each.type])
+    entry = _entry(parsed, got, [statement(each) for each in rest if "comment" not in each.type])
     return parsed.changed([between(whole.start_byte, rest[-1].end_byte, entry)]) if entry else None
 
 
-def _entry(parsed: ParsedSource, store: str, said: Sequence[Node]) -> str:
-    """The entry for statements that end in an insertion and a look at what was inserted; '' for others."""
-    if len(said) < 2:
+def _entry(parsed: ParsedSource, got: Got, said: Sequence[Node]) -> str:
+    """The entry for statements that end in an insertion and a look at what was sought and inserted; '' for others."""
+    if len(said) < 2 or len(got[2]) != 1:
         return ""
     *first, put, look = said
+    store, sought = parsed.words(got[0]), _key(parsed, got[2][0])
     inserted = method(parsed, put)
     if inserted is None or parsed.words(inserted[0]) != store or inserted[1] != "insert" or len(inserted[2]) != 2:
         return ""
-    if not _looks(parsed, look, store):
+    if _key(parsed, inserted[2][0]) != sought or _looked(parsed, look, store) != sought:
         return ""
     key, value = (parsed.words(each) for each in inserted[2])
     if first:
@@ -87,10 +93,27 @@ def _entry(parsed: ParsedSource, store: str, said: Sequence[Node]) -> str:
     return f"{store}.entry({key}).or_insert_with({maker[0] if maker else f'|| {value}'})"
 
 
-def _looks(parsed: ParsedSource, node: Node, store: str) -> bool:
-    """Whether an expression is what a store has under a key: `store.get(k).unwrap()`, `&store[k]`."""
+def _key(parsed: ParsedSource, node: Node) -> str:
+    """A key's words without what lends or copies it: `name` of `&name` and of `name.to_string()`."""
+    call = method(parsed, node)
+    if node.type == "reference_expression" and (value := field(node, "value")) is not None:
+        return _key(parsed, value)
+    if node.type == "parenthesized_expression":
+        return _key(parsed, node.named_children[0])
+    if call is not None and call[1] in _SAME and not call[2]:
+        return _key(parsed, call[0])
+    return parsed.words(node)
+
+
+def _looked(parsed: ParsedSource, node: Node, store: str) -> str:
+    """The key under which an expression is what a store has: `k` of `store.get(k).unwrap()` and `&store[k]`."""
     if node.type == "reference_expression":
-        return parsed.words(field(node, "value")).startswith(f"{store}[")
+        value = field(node, "value")
+        if value is None or value.type != "index_expression" or parsed.words(value.named_children[0]) != store:
+            return ""
+        return _key(parsed, value.named_children[1])
     sure = method(parsed, node)
     got = method(parsed, sure[0]) if sure is not None and sure[1] in ("unwrap", "expect") else None
-    return got is not None and got[1] in _GETS and parsed.words(got[0]) == store
+    if got is None or got[1] not in _GETS or parsed.words(got[0]) != store or len(got[2]) != 1:
+        return ""
+    return _key(parsed, got[2][0])

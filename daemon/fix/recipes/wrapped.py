@@ -3,7 +3,8 @@
     impl Display for Vec<u32>    ->    struct Wrapper<'a>(&'a Vec<u32>); impl Display for Wrapper<'_>
 
 Only for the traits of `{}` and its like, which look and change nothing. What is shown is wrapped where its type is
-written down: a parameter, a `let` with a type, a field of `self`.
+written down: a parameter, a `let` with a type, a field of `self`. Where the standard library has the trait for the type
+already nothing is proposed: what is shown in ways that are not seen here (a derived `Debug`) would stay as it is.
 """
 
 from __future__ import annotations
@@ -20,6 +21,12 @@ from sleepy.sandbox.verdict import Diagnostic
 CODES = ("E0117",)
 
 _TRAITS = {"Display": "", "Debug": "?", "LowerHex": "x", "UpperHex": "X", "Binary": "b", "Octal": "o", "LowerExp": "e"}
+_WHOLE = "u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize".split()
+_HAS = {  # the types for which the standard library has a trait, apart from `Debug`, which it has for nearly all
+    "Display": {*_WHOLE, "f32", "f64", "bool", "char", "str", "String"},
+    "LowerExp": {*_WHOLE, "f32", "f64"},
+}
+_PRELUDE = ("Vec", "String", "Option", "Result", "Box")
 _MACROS = {"format": 0, "print": 0, "println": 0, "eprint": 0, "eprintln": 0, "panic": 0, "write": 1, "writeln": 1}
 _NAMES = ("Wrapper", "Wrapped", "Shown", "Lent")
 _HOLE = re.compile(r"\{\{|\}\}|\{(?P<name>\w*)(?::(?P<how>[^{}]*))?\}")
@@ -35,7 +42,7 @@ def wrapped(source: str, error: Diagnostic) -> Iterator[str]:
     kind, trait = (field(own, "type"), last_name(parsed, field(own, "trait"))) if own is not None else (None, "")
     taken = {parsed.words(each) for each in parsed.of("type_identifier")}
     name = next((each for each in _NAMES if each not in taken), None)
-    if own is None or kind is None or trait not in _TRAITS or name is None:
+    if own is None or kind is None or trait not in _TRAITS or name is None or _has(parsed, kind, trait):
         return
     listed = field(own, "type_parameters")
     generic = [each for each in members(listed) if each.type == "type_parameter"] if listed is not None else []
@@ -47,6 +54,22 @@ def wrapped(source: str, error: Diagnostic) -> Iterator[str]:
     changes += _selves(own)
     shown = _Shown(parsed, own, kind, names, name, _TRAITS[trait])
     yield parsed.changed([*changes, *shown.uses()])
+
+
+def _has(parsed: ParsedSource, kind: Node, trait: str) -> bool:
+    """Whether the standard library has a trait for a type already, or may have it."""
+    while kind.type == "reference_type" and (lent := field(kind, "type")) is not None:
+        kind = lent
+    if trait != "Debug":
+        return last_name(parsed, kind) in _HAS.get(trait, _WHOLE)
+    if kind.type not in ("type_identifier", "scoped_type_identifier", "generic_type"):
+        return True  # a tuple, an array, a slice, a number
+    path = parsed.words(kind).split("<")[0].removeprefix("::")
+    name = last_name(parsed, kind)
+    used = re.compile(rf"use\s+(?:::)?(?:std|core|alloc)::[^;]*\b{name}\b")
+    return path.startswith(("std::", "core::", "alloc::")) or (
+        path == name in _PRELUDE or any(used.search(parsed.words(each)) for each in parsed.of("use_declaration"))
+    )
 
 
 def _before(own: Node) -> int:

@@ -6,8 +6,10 @@ import pytest
 
 from sleepy.daemon.fix.doubt import doubts
 from sleepy.daemon.fix.recipes.book import proposals
+from sleepy.daemon.fix.recipes.entry import entered
+from sleepy.daemon.fix.recipes.threads import shared
 from sleepy.sandbox.sandbox import Sandbox
-from sleepy.sandbox.verdict import Diagnostic
+from sleepy.sandbox.verdict import Diagnostic, Span
 
 _EXPR = """pub enum Expr {
     Num(i64),
@@ -283,6 +285,90 @@ def test_a_list_is_boxed_where_it_is_held_too(made: Made) -> None:
     texts, compiles = made["stack"]
     assert len(texts) == 2 and compiles == [False, True]
     assert "top: Option<Box<Item<T>>>" in texts[1] and "Some(Box::new(Item { value, below }))" in texts[1]
+
+
+def _in_one(source: str) -> list[str]:
+    """What the entry makes of a text with an error in its first look."""
+    line = source[: source.index(".get_mut")].count("\n") + 1
+    return list(entered(source, Diagnostic("E0499", "error", "", (Span(line, line, 20, 21, True),))))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_one"),
+    [
+        ("insert(word.to_string()", "insert(word.to_owned()", True),
+        ("insert(word.to_string()", "insert(word.clone()", True),
+        ("insert(word.to_string()", "insert((&word).to_string()", True),
+        ("insert(word.to_string()", "insert(word.to_uppercase()", False),
+        ("insert(word.to_string()", "insert(other", False),
+        ("get_mut(word).unwrap()", "get_mut(&word).unwrap()", True),
+        ("get_mut(word).unwrap()", 'get_mut("").unwrap()', False),
+        ("self.rows.get_mut(word).unwrap()", "&mut self.rows[word]", True),
+        ("self.rows.get_mut(word).unwrap()", "&mut self.rows[other]", False),
+        ("= self.rows.get_mut(word)", "= self.rows.get_mut(word.trim())", False),
+    ],
+)
+def test_an_entry_is_of_one_key(old: str, new: str, is_one: bool) -> None:
+    assert old in _INDEX
+    assert len(_in_one(_INDEX.replace(old, new))) == is_one
+
+
+_TILL = """use std::cell::RefCell;
+use std::rc::Rc;
+
+#[derive(Clone)]
+struct Till {
+    coins: Rc<RefCell<Vec<u32>>>,
+}
+
+impl Till {
+    fn first(&self) -> u32 {
+        self.coins.borrow()[0]
+    }
+
+    fn least(&self) -> u32 {
+        self.first()
+    }
+
+    fn rate(&self) -> u32 {
+        2
+    }
+
+    fn sum(&self) -> u32 {
+        let coins = self.coins.borrow();
+        let more = self.rate();
+        coins.len() as u32 * more
+    }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "count"),
+    [
+        ("self.rate()", "self.rate()", 2),
+        ("self.rate()", "self.first()", 0),
+        ("self.rate()", "(0..2).map(|_| self.first()).sum::<u32>()", 0),
+        ("self.rate()", "self.least()", 0),  # by another
+        ("self.rate()", "Till::first(self)", 0),
+        ("let more = self.rate();\n        coins.len()", "let n = coins.len();\n        drop(coins);\n"
+         "        let more = self.first();\n        n", 2),
+        ("self.rate()", "0;\n        for _ in self.coins.borrow().iter() {\n            self.first();\n        }", 0),
+        ("self.coins.borrow()[0]", "match self.coins.borrow().len() {\n            0 => 0,\n"
+         "            _ => self.sum(),\n        }", 0),
+        ("self.coins.borrow()[0]", "if let Some(n) = self.coins.borrow().first() {\n            self.sum()\n"
+         "        } else {\n            0\n        }", 0),
+        ("self.coins.borrow()[0]", "if self.coins.borrow().is_empty() {\n            self.sum()\n"
+         "        } else {\n            0\n        }", 2),  # what is asked in an `if` is let go before its branches
+        ("coins = self.coins.borrow()", "coins = self.coins.borrow().len()", 2),
+        ("let coins = self.coins.borrow();\n        let more = self.rate();",
+         "let more = self.first();\n        let coins = self.coins.borrow();", 2),
+    ],
+)  # fmt: skip
+def test_no_lock_is_held_while_a_function_is_called_that_locks(old: str, new: str, count: int) -> None:
+    assert old in _TILL
+    said = Diagnostic("E0277", "error", "`Rc<RefCell<Vec<u32>>>` cannot be sent between threads safely")
+    assert len(list(shared(_TILL.replace(old, new), said))) == count
 
 
 def test_other_errors_have_no_recipe() -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from tests.daemon.fix.recipes.cooked import Change, Cooked, changed, cook
 
+from sleepy.daemon.fix.recipes.wrapped import wrapped
 from sleepy.sandbox.sandbox import Sandbox
+from sleepy.sandbox.verdict import Diagnostic, Span
 
 _ROWS = """use std::fmt;
 
@@ -105,3 +107,38 @@ def test_a_newtype_has_the_trait(made: dict[str, Cooked], name: str) -> None:
 def test_what_is_not_certain_is_left(made: dict[str, Cooked], name: str) -> None:
     assert "E0117" in made[name].codes
     assert not any(made[name].compiles)
+
+
+def _of(trait: str, kind: str, before: str = "") -> list[str]:
+    """What is proposed for the impl of a trait for a type."""
+    head = f"impl fmt::{trait} for {kind} {{"
+    text = f"use std::fmt;\n{before}{head}\n    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {{\n"
+    text += "        Ok(())\n    }\n}\n"
+    line = text[: text.index(head)].count("\n") + 1
+    return list(wrapped(text, Diagnostic("E0117", "error", "", (Span(line, line, 1, len(head), True),))))
+
+
+@pytest.mark.parametrize(
+    ("trait", "kind", "before", "count"),
+    [
+        ("Debug", "Vec<Coin>", "", 0),
+        ("Debug", "[Coin]", "", 0),
+        ("Debug", "(u8, u8)", "", 0),
+        ("Debug", "&'a Vec<Coin>", "", 0),
+        ("Debug", "HashMap<u8, Coin>", "use std::collections::{BTreeMap, HashMap};\n", 0),
+        ("Debug", "std::rc::Rc<Coin>", "", 0),
+        ("Debug", "Purse", "use purses::Purse;\n", 1),
+        ("Debug", "purses::Purse<Coin>", "", 1),
+        ("LowerHex", "u32", "", 0),
+        ("UpperHex", "&i64", "", 0),
+        ("LowerHex", "Vec<u8>", "", 1),
+        ("LowerHex", "f64", "", 1),
+        ("LowerExp", "f64", "", 0),
+        ("Display", "String", "", 0),
+        ("Display", "Option<u8>", "", 1),
+    ],
+)
+def test_nothing_is_wrapped_where_the_standard_library_has_the_trait(
+    trait: str, kind: str, before: str, count: int
+) -> None:
+    assert len(_of(trait, kind, before)) == count
