@@ -10,7 +10,8 @@ _COMPARING = ("<", ">", "<=", ">=")
 _REVERSING = frozenset("not non no un never without".split())
 _ENDS = frozenset("front back first last left right start end min max".split())
 _ASSIGNING = ("=", "+=", "-=", "*=", "/=", "%=", "|=", "&=", "^=")
-_ARITHMETIC = frozenset("+-*/")
+_WIDENED = frozenset("+*")  # what may run over before it is widened
+_NARROWED = frozenset("-")
 
 
 def suspicions(one: Words, other: Words) -> Iterator[str]:
@@ -133,12 +134,14 @@ def _moved_copy(one: Words, other: Words) -> Iterator[str]:
 
 
 def _late(tokens: Sequence[str]) -> int:
-    found = 0
+    """How many conversions come too late: a difference may be negative, a quotient lacks what a float would keep."""
+    found, floats = 0, not {"f32", "f64"}.isdisjoint(tokens)
     for i in range(2, len(tokens)):
         if tokens[i] in ("into", "try_into") and tokens[i - 1] == "." and tokens[i - 2] == ")":
             start = _opening(tokens, i - 2)
             grouped = start == 0 or not (tokens[start - 1][0].isalnum() or tokens[start - 1][0] in "_>)]!?")
-            found += grouped and bool(_ARITHMETIC & set(tokens[start + 2 : i - 2]))
+            harmful = _NARROWED if tokens[i] == "try_into" else _WIDENED | ({"/"} if floats else set())
+            found += grouped and bool(harmful & set(tokens[start + 2 : i - 2]))
     return found
 
 

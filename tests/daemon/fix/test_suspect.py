@@ -19,6 +19,8 @@ _TOLD = [
     ("a.limit < b", "a.limit < Some(b)", "compares an Option by order: None is less than all"),
     ("b >= a.limit", "Some(b) >= a.limit", "compares an Option by order: None is less than all"),
     ("let far: u64 = wide * high;", "let far: u64 = (wide * high).into();", "converts after the arithmetic"),
+    ("fn f(a: u8) -> f64 { a / 2 }", "fn f(a: u8) -> f64 { (a / 2).into() }", "converts after the arithmetic"),
+    ("let left: usize = a - b;", "let left: usize = (a - b).try_into().unwrap();", "converts after the arithmetic"),
     (
         "let add = || { hits += 1; }; add(); hits",
         "let add = move || { hits += 1; }; add(); hits",
@@ -37,6 +39,8 @@ _MEANT = [
     ("let found = b;", "let found = Some(b);"),
     ("if a == b { 1 }", "if a == Some(b) { 1 }"),
     ("let far: u64 = wide * high;", "let far: u64 = u64::from(wide) * u64::from(high);"),
+    ("let hours: u64 = minutes / 60;", "let hours: u64 = (minutes / 60).into();"),
+    ("let part: u8 = whole / 3;", "let part: u8 = (whole / 3).try_into().unwrap();"),
     ("let far: String = give(wide);", "let far: String = give(wide - 1).into();"),
     ("let add = || { let mut n = 1; n += 1; }; n", "let add = move || { let mut n = 1; n += 1; }; n"),
     ("spawn(|| { show(hits); }); hits", "spawn(move || { show(hits); }); hits"),
