@@ -50,7 +50,7 @@ def held(home: Home, role: Role = Role.COMMAND) -> Iterator[None]:
             file.seek(0)
             raise UserError(
                 f"{_read(file)} is already working in {home.root}",
-                remedy="`sleepy stop` ends a daemon, `sleepy sleep-now` has it sleep; else wait: `sleepy status` shows it",
+                remedy="`sleepy stop` ends a daemon, `sleepy sleep-now` has it sleep; else wait: see `sleepy status`",
             ) from error
         file.truncate(0)
         file.write(json.dumps({"pid": os.getpid(), "role": role.value}) + "\n")
