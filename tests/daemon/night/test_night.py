@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import multiprocessing
 import os
 import random
 import shutil
 import signal
+import subprocess
+import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -41,6 +42,20 @@ from sleepy.memory.episodic.tasks import Task
 
 NIGHT = date(2026, 11, 24)
 CONFIG = Config(lessons=48, held_out=8, night_patterns=2)  # for a small exam
+_DRIVER = """
+import sys
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from test_night import CONFIG, NIGHT, small_exam
+from sleepy.daemon.tools.equip import equipped
+from sleepy.daemon.base.home import Home
+from sleepy.daemon.night.curate import curate
+from sleepy.daemon.night.night import sleep
+with equipped(CONFIG, Home(Path(sys.argv[1])), exam=small_exam()) as tools:
+    sleep(tools, NIGHT)
+"""
 
 
 def small_exam() -> list[Koan]:
@@ -198,36 +213,24 @@ def test_a_night_with_nothing_to_learn_says_so_and_gives_its_date_back_once_ther
         assert sleep(tools, NIGHT) == slept
 
 
-def live(root: Path, said: Path) -> None:
-    """Begins the night, or goes on with it, in a session of its own."""
-    os.setsid()
-    with said.open("w") as written:
-        for descriptor in (1, 2):
-            os.dup2(written.fileno(), descriptor)
-    with equipped(CONFIG, Home(root), exam=small_exam()) as tools:
-        sleep(tools, NIGHT)
-
-
 def test_a_night_killed_again_and_again_ends_as_an_undisturbed_one(lived: Path, slept: Tools, tmp_path: Path) -> None:
     root = tmp_path / "home"
     shutil.copytree(lived, root)
     rng = random.Random(int(os.environ.get("SLEEPY_KILL_SEED", "1")))
-    lives = multiprocessing.get_context("forkserver")  # one process imports torch, and each life is a copy of it
-    lives.set_forkserver_preload([__name__])
+    command = [sys.executable, "-c", _DRIVER, str(root), str(Path(__file__).parent)]
     kills = 0
     for _ in range(60):
-        child = lives.Process(target=live, args=(root, tmp_path / "said"))
-        child.start()
+        with (tmp_path / "said").open("w") as said:
+            child = subprocess.Popen(command, start_new_session=True, stdout=said, stderr=said)
         # lives grow longer, so that each stage is cut short in some and the night ends at last
-        child.join(rng.uniform(0.5, 6 + 5 * kills))
-        if child.exitcode is not None:
-            assert child.exitcode == 0, (tmp_path / "said").read_text()
+        until = time.monotonic() + rng.uniform(3, 10 + 5 * kills)
+        while child.poll() is None and time.monotonic() < until:
+            time.sleep(0.05)
+        if child.poll() is not None:
+            assert child.returncode == 0, (tmp_path / "said").read_text()
             break
-        assert child.pid is not None
-        with contextlib.suppress(ProcessLookupError):  # it has no session of its own yet
-            os.killpg(child.pid, signal.SIGKILL)
-        child.kill()
-        child.join()
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
         kills += 1
         with Database.open(root / "sleepy.db", read_only=True) as db:
             assert len(episodes.latest(db, limit=100)) == 36
