@@ -62,7 +62,7 @@ def test_training_goes_on_in_pieces_where_a_whole_batch_does_not_fit(tmp_path: P
 
 def test_one_row_too_long_is_trained_on_with_checkpointing_which_is_off_again_afterwards(tmp_path: Path) -> None:
     trained(tmp_path, "free", rows=1, length=1536, cap=None)
-    short = trained(tmp_path, "short", rows=1, length=1536, cap=150)
+    short = trained(tmp_path, "short", rows=1, length=1536, cap=190)  # 130 to 240 would do
     assert short["error"] is None
     assert short["seen"][0] == [1, False]
     assert short["seen"][-1] == [1, True]
