@@ -31,9 +31,7 @@ class Course:
     scope: str
     lessons: list[Lesson] = field(default_factory=list)
     held_out: list[Koan] = field(default_factory=list)
-    replayed: dict[str, int] = field(
-        default_factory=dict
-    )  # signature -> how many of the model's own successes under it
+    replayed: dict[str, int] = field(default_factory=dict)  # by signature: the model's own successes under it
     taught: Counter[str] = field(default_factory=Counter)
     asked: Counter[str] = field(default_factory=Counter)
     rare: tuple[str, ...] = ()

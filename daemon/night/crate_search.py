@@ -25,9 +25,7 @@ from sleepy.koans.koan import Koan
 from sleepy.koans.tokens import skeleton
 from sleepy.memory.parametric.scope import covers
 
-_LIKELY = (
-    0.3  # how often a repaired mistake, or one of a koan that failed, is taken to lead to the same signature again
-)
+_LIKELY = 0.3  # how often a mistake that was repaired, or failed, is taken to lead to the same signature again
 _LEAST = 0.03  # a mistake that leads to a scope more rarely is not made for it
 _PATIENCE = 40  # koans made for a scope without finding one
 _PLACES = 2  # of one mistake in a function

@@ -29,7 +29,8 @@ _CHUNK = 24  # koans verified together
 class LessonMaker:
     """Makes one course's lessons. `quota` says how many are wanted of each signature.
 
-    `tasks` are the digests of the user's repaired tasks, by the origins of koans made like them. `forged` are the koans of its forged lessons, by the lessons' hashes.
+    `tasks` are the digests of the user's repaired tasks, by the origins of koans made like them. `forged` are the koans
+    of its forged lessons, by the lessons' hashes.
     """
 
     def __init__(
