@@ -26,6 +26,11 @@ _TOLD = [
         "let add = move || { hits += 1; }; add(); hits",
         "changes a copy of `hits` (`move`)",
     ),
+    ("let Plot(wide, high) = plot;", "let Plot(wide, high, _) = plot;", "passes over a field (`_`)"),
+    ("Bed { plants } => plants,", "Bed { plants, .. } => plants,", "passes over a field (`..`)"),
+    ("far(place)", "far(place, place)", "gives `far` the argument `place` twice"),
+    ("far(place, 4)", "far(place)", "no longer gives `far` the argument `4`"),
+    ("self.row = rows;", "self.row = self.row;", "assigns `self.row` to itself"),
 ]  # fmt: skip
 _MEANT = [
     ("let again = names;", "let again = names.clone();"),
@@ -43,6 +48,14 @@ _MEANT = [
     ("let part: u8 = whole / 3;", "let part: u8 = (whole / 3).try_into().unwrap();"),
     ("let far: String = give(wide);", "let far: String = give(wide - 1).into();"),
     ("let add = || { let mut n = 1; n += 1; }; n", "let add = move || { let mut n = 1; n += 1; }; n"),
+    ("Bed => 1,", "Bed { .. } => 1,"),
+    ("Some => 1,", "Some(_) => 1,"),
+    ("let all = rows;", "let all = &rows[..];"),
+    ("let all = rows.collect();", "let all: HashMap<_, _> = rows.collect();"),
+    ("far(place)", "far(place, row)"),
+    ("fn far(place: u8, row: u8) {}", "fn far(place: u8) {}"),
+    ("near(&far(place))", "near(far(place))"),
+    ("self.row = rows;", "self.row = self.rows;"),
     ("spawn(|| { show(hits); }); hits", "spawn(move || { show(hits); }); hits"),
 ]
 
