@@ -13,6 +13,7 @@ from pathlib import Path
 from sleepy.daemon.fix import coverage
 from sleepy.daemon.fix.certain import again
 from sleepy.daemon.fix.draft import RepairDraft, RepairStep
+from sleepy.daemon.fix.ladder import FileEdit
 from sleepy.daemon.fix.rivals.change import Rival
 from sleepy.daemon.fix.rivals.rivals import rivals
 from sleepy.daemon.fix.tested import passes
@@ -35,15 +36,29 @@ def guesses(draft: RepairDraft, old_failures: Collection[str] = ()) -> tuple[str
     return tuple(found)
 
 
+def is_choice(step: RepairStep) -> bool:
+    """Whether a step has rivals: without the tests it is not certain."""
+    return any(True for _ in _rivals(step))
+
+
 def _placed(draft: RepairDraft, step: RepairStep) -> Iterator[tuple[Path, str, Rival]]:
     """The rivals of a step, each with the file's whole text as it would be with it now."""
+    for change, rival in _rivals(step):
+        text = draft.text(change.file)
+        now = rival.text if text == change.new else again(change.new, rival.text, text)
+        if now is not None and now != text:
+            yield change.file, now, rival
+
+
+def _rivals(step: RepairStep) -> Iterator[tuple[FileEdit, Rival]]:
     problem = step.problem
     line = problem.error.primary.line_start if problem.error.primary is not None else 1
     in_tests = not _TEST_FOLDERS.isdisjoint(problem.file.parts) or coverage.is_of_tests(problem.source, line)
+
+    def others() -> list[str]:
+        return [text for _, text in problem.others()]
+
     for change in step.changes:
         own = change.file == problem.file
-        for rival in rivals(problem.error, change.old, change.new, is_own=own, in_tests=in_tests):
-            text = draft.text(change.file)
-            now = rival.text if text == change.new else again(change.new, rival.text, text)
-            if now is not None and now != text:
-                yield change.file, now, rival
+        for rival in rivals(problem.error, change.old, change.new, others, is_own=own, in_tests=in_tests):
+            yield change, rival

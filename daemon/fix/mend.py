@@ -21,7 +21,7 @@ from sleepy.daemon.fix import grade as grading
 from sleepy.daemon.fix.certain import certain
 from sleepy.daemon.fix.draft import CompiledRepair, RepairDraft, RepairStep, wrote
 from sleepy.daemon.fix.exercise import Exercise, exercised
-from sleepy.daemon.fix.guess import guesses
+from sleepy.daemon.fix.guess import guesses, is_choice
 from sleepy.daemon.fix.ladder import CHEAP, CandidateGrade, Climb, Rung, climb
 from sleepy.daemon.fix.limits import Budget, RepairLimits
 from sleepy.daemon.fix.mended import Mended
@@ -294,9 +294,8 @@ class _Mending:
         part = None
         if self._draft.steps and not self._draft.checked.passed:
             left = self._draft.checked.diagnostics
-            part = certain(
-                self._draft.steps, self._draft.began_with, left, self._draft.texts.read, self._draft.verified
-            )
+            sure = [step for step in self._draft.steps if not is_choice(step)]
+            part = certain(sure, self._draft.began_with, left, self._draft.texts.read, self._draft.verified)
             part = replace(part, edits=self._draft.texts.as_read(part.edits))
         return Mended(
             fixed,

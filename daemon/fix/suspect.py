@@ -88,19 +88,26 @@ def _converted_late(one: Words, other: Words) -> Iterator[str]:
 
 
 def _passed_over(one: Words, other: Words) -> Iterator[str]:
-    """`_` or `..` that came into a pattern which gives names to its other fields."""
+    """`_` or `..` that came into a pattern for a field of the same type as one that it names."""
     tokens = other.tokens
     for a, b in hunks(one, other):
-        came = [tokens[i] for i in b]
-        if not set(came) <= {",", "_", ".."} or not {"_", ".."} & set(came) or {one.tokens[i] for i in a} - {","}:
+        came = {tokens[i] for i in b}
+        if not came <= {",", "_", ".."} or not {"_", ".."} & came or {one.tokens[i] for i in a} - {","}:
             continue
         opens = enclosing(tokens, b.start)
-        if opens < 1 or tokens[opens] not in ("(", "{") or not (tokens[opens - 1][0].isalpha() or came == [".."]):
+        if opens < 1 or tokens[opens] not in "({" or tokens[b.stop : b.stop + 1] not in ([","], [")"], ["}"]):
             continue
-        named = [part for part in arguments(tokens, opens) if not set(part) <= {"_", ".."}]
-        before, after = tokens[b.start - 1], tokens[b.stop : b.stop + 1]
-        if named and before not in ("<", "[") and after in ([","], [")"], ["}"]) and tokens[opens - 1] not in KEYWORDS:
+        fields = other.shapes.get(tokens[opens - 1], [])
+        parts = arguments(tokens, opens)
+        named = {part[0] for part in parts} if tokens[opens] == "{" else _numbers(parts)
+        types = {kind for name, kind in fields if name in named}
+        if any(kind in types for name, kind in fields if name not in named):
             yield f"passes over a field (`{'_' if '_' in came else '..'}`)"
+
+
+def _numbers(parts: Sequence[tuple[str, ...]]) -> set[str]:
+    """Which places of a pattern without field names have one that is used."""
+    return {str(i) for i, part in enumerate(parts) if part not in (("_",), ("..",))}
 
 
 def _arguments(one: Words, other: Words) -> Iterator[str]:

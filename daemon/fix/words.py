@@ -105,6 +105,7 @@ class Words:
         self.counts: Counter[str] = Counter()
         self.items: Counter[tuple[str, str]] = Counter()
         self.public: set[str] = set()
+        self.shapes: dict[str, list[tuple[str, str]]] = {}  # a struct's or variant's fields, each with its type
         self.places: dict[tuple[str, str, str], list[bytes]] = {}  # every item's text, by its kind, owner and name
         self.signatures: dict[str, tuple[tuple[str, ...], str]] = {}
         root = tree.parse(data)
@@ -131,6 +132,8 @@ class Words:
                     continue
                 called = tree.source_of(data, name).decode()
                 self.items[kind, called] += 1
+                if kind in ("struct_item", "enum_variant"):
+                    self.shapes[called] = list(_fields(data, node))
                 if kind not in ("field_declaration", "enum_variant"):
                     self.places.setdefault((kind, _owner(data, node), called), []).append(tree.source_of(data, node))
                 visible = any(
@@ -150,6 +153,19 @@ class Words:
                         ),
                         _spaced(tree.source_of(data, back).decode()) if back is not None else "",
                     )
+
+
+def _fields(data: bytes, item: Node) -> Iterator[tuple[str, str]]:
+    """The fields of a struct or variant with their types; those without names have numbers."""
+    body = item.child_by_field_name("body")
+    if body is None:
+        return
+    for number, kind in enumerate(body.children_by_field_name("type")):
+        yield str(number), tree.source_of(data, kind).decode()
+    for each in body.named_children:
+        name, typed = each.child_by_field_name("name"), each.child_by_field_name("type")
+        if each.type == "field_declaration" and name is not None and typed is not None:
+            yield tree.source_of(data, name).decode(), tree.source_of(data, typed).decode()
 
 
 def outline(text: str) -> tuple[str, ...]:

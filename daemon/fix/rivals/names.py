@@ -6,7 +6,7 @@ otherwise must matter besides: with its type's default in its place a test must 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 from tree_sitter import Node
@@ -21,8 +21,11 @@ _SHORT = 6  # letters; of more, two may be wrong
 _MOST = 5
 
 
-def other_names(error: Diagnostic, old: str, new: str) -> Iterator[Rival]:
-    """The text with each other name that may stand there, the nearest to the old one first."""
+def other_names(error: Diagnostic, old: str, new: str, others: Callable[[], Sequence[str]] = tuple) -> Iterator[Rival]:
+    """The text with each other name that may stand there, the nearest to the old one first.
+
+    `others` gives the crate's other texts: what is named may be defined there.
+    """
     if error.code not in _CODES:
         return
     parsed: ParsedSource | None = None
@@ -34,13 +37,17 @@ def other_names(error: Diagnostic, old: str, new: str) -> Iterator[Rival]:
             continue
         parsed = parsed or ParsedSource(new)
         node = node_at(parsed, change.start, change.end)
-        pool = [each for each in dict.fromkeys(_of_its_kind(parsed, node, now)) if each not in (was, now)]
+        known = list(_of_its_kind(parsed, node, now))
+        for text in others() if not known else ():
+            known += _of_its_kind(parsed, node, now, ParsedSource(text)) if now in text else ()
+        pool = [each for each in dict.fromkeys(known) if each not in (was, now)]
         if is_slip(was, now):
             pool = [each for each in pool if _is_as_near(was, now, each)]
         pool.sort(key=lambda each: (distance(was, each), each))
         for other in pool[:_MOST]:
             yield Rival(f"`{other}` would do as well for `{was}`", new[: change.start] + other + new[change.end :])
-        yield from _blank(parsed, node, change)
+        if pool or not known:  # it may be the only one there is
+            yield from _blank(parsed, node, change)
 
 
 def is_slip(was: str, now: str) -> bool:
@@ -73,8 +80,13 @@ def _blank(parsed: ParsedSource, node: Node | None, change: WordChange) -> Itera
         yield Rival(f"no test tells `{now}` from nothing, which was put for `{was}`", with_blank(parsed, node))
 
 
-def _of_its_kind(parsed: ParsedSource, node: Node | None, name: str) -> Iterator[str]:
-    """The names of a text that may stand where one does: members of its type, or what is in reach of its function."""
+def _of_its_kind(
+    parsed: ParsedSource, node: Node | None, name: str, there: ParsedSource | None = None
+) -> Iterator[str]:
+    """The names that may stand where one does: members of its type, or what is in reach of its function.
+
+    `there` is the text that defines them, where it is another.
+    """
     if node is None:
         return
     before = node.prev_sibling
@@ -83,13 +95,15 @@ def _of_its_kind(parsed: ParsedSource, node: Node | None, name: str) -> Iterator
             node.next_sibling if node.parent is None or node.parent.type == "token_tree" else node.parent.next_sibling
         )
         is_call = after is not None and (after.type == "arguments" or parsed.words(after).startswith("("))
-        yield from _beside(parsed, name, ("function_item",) if is_call else ("field_declaration", "enum_variant"))
+        yield from _beside(
+            there or parsed, name, ("function_item",) if is_call else ("field_declaration", "enum_variant")
+        )
         return
     function = around(node, "function_item")
-    if function is not None:
+    if function is not None and there is None:
         for each in _bound(function):
             yield parsed.words(each)
-    yield from _beside(parsed, name, ("function_item", "const_item", "static_item"))
+    yield from _beside(there or parsed, name, ("function_item", "const_item", "static_item"))
 
 
 def _beside(parsed: ParsedSource, name: str, kinds: tuple[str, ...]) -> Iterator[str]:

@@ -5,7 +5,7 @@ If one compiles and passes the tests too, nothing says that the repair is what w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
 
 from sleepy.daemon.fix.rivals.change import Rival, once
@@ -18,16 +18,24 @@ from sleepy.sandbox.verdict import Diagnostic
 _MOST = 8  # of one repair
 
 
-def rivals(error: Diagnostic, old: str, new: str, *, is_own: bool = True, in_tests: bool = False) -> list[Rival]:
+def rivals(
+    error: Diagnostic,
+    old: str,
+    new: str,
+    others: Callable[[], Sequence[str]] = tuple,
+    *,
+    is_own: bool = True,
+    in_tests: bool = False,
+) -> list[Rival]:
     """The rivals of `new`, a file's text repaired; none as a rule: most repairs are no choice.
 
-    `is_own`: the error is in this file. `in_tests`: it is in what is there for tests only.
+    `others` gives the crate's other texts. `is_own`: the error is in this file. `in_tests`: it is in what is there for tests only.
     """
     found: Iterator[Rival] = other_derives(error, old, new, in_tests=in_tests)
     if is_own:
         found = chain(
             other_offers(error, old, new),
-            other_names(error, old, new),
+            other_names(error, old, new, others),
             other_arguments(error, old, new),
             other_arms(error, old, new),
             other_types(old, new),

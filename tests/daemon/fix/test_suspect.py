@@ -7,6 +7,8 @@ import pytest
 from sleepy.daemon.fix.suspect import suspicions
 from sleepy.daemon.fix.words import Words
 
+_PLOT = "struct Plot(u8, u8, u8); "
+_BED = "enum Place { Bed { plants: u8, seeds: u8, name: String } } "
 _TOLD = [
     ("names.push(2);", "names.clone().push(2);", "works on a copy that is lost (`.clone()`)"),
     ("self.parts.sort();", "self.parts.clone().sort();", "works on a copy that is lost (`.clone()`)"),
@@ -26,8 +28,8 @@ _TOLD = [
         "let add = move || { hits += 1; }; add(); hits",
         "changes a copy of `hits` (`move`)",
     ),
-    ("let Plot(wide, high) = plot;", "let Plot(wide, high, _) = plot;", "passes over a field (`_`)"),
-    ("Bed { plants } => plants,", "Bed { plants, .. } => plants,", "passes over a field (`..`)"),
+    (_PLOT + "let Plot(wide, high) = plot;", _PLOT + "let Plot(wide, high, _) = plot;", "passes over a field (`_`)"),
+    (_BED + "Bed { plants } => plants,", _BED + "Bed { plants, .. } => plants,", "passes over a field (`..`)"),
     ("far(place)", "far(place, place)", "gives `far` the argument `place` twice"),
     ("far(place, 4)", "far(place)", "no longer gives `far` the argument `4`"),
     ("self.row = rows;", "self.row = self.row;", "assigns `self.row` to itself"),
@@ -48,7 +50,13 @@ _MEANT = [
     ("let part: u8 = whole / 3;", "let part: u8 = (whole / 3).try_into().unwrap();"),
     ("let far: String = give(wide);", "let far: String = give(wide - 1).into();"),
     ("let add = || { let mut n = 1; n += 1; }; n", "let add = move || { let mut n = 1; n += 1; }; n"),
-    ("Bed => 1,", "Bed { .. } => 1,"),
+    (_PLOT + "let Plot(wide, ground) = plot;", _PLOT + "let Plot(wide, _, _) = plot;"),
+    (
+        _PLOT.replace("Plot(u8, u8, u8)", "Plot(u8, String)") + "let Plot(n) = plot;",
+        _PLOT.replace("Plot(u8, u8, u8)", "Plot(u8, String)") + "let Plot(n, _) = plot;",
+    ),
+    (_BED + "Bed => 1,", _BED + "Bed { .. } => 1,"),
+    (_BED + "Bed { name } => name,", _BED + "Bed { name, .. } => name,"),
     ("Some => 1,", "Some(_) => 1,"),
     ("let all = rows;", "let all = &rows[..];"),
     ("let all = rows.collect();", "let all: HashMap<_, _> = rows.collect();"),
