@@ -26,6 +26,7 @@ def suspicions(one: Words, other: Words, errors: Sequence[Diagnostic] = ()) -> I
     for rule in (
         _silenced,
         _extremes,
+        _signs,
         _reversed,
         _ordered_options,
         _converted_late,
@@ -54,6 +55,17 @@ def _extremes(one: Words, other: Words) -> Iterator[str]:
         came = [other.tokens[i] for i in b if other.tokens[i] in ("MAX", "MIN")]
         if gone and came:
             yield f"replaces {gone[0]} by `{came[0]}`"
+
+
+def _signs(one: Words, other: Words) -> Iterator[str]:
+    """A number that is no longer negative."""
+    for a, b in hunks(one, other):
+        if one.tokens[a.start : a.start + 1] != ["-"] or len(a) > 2 or len(b) >= len(a):
+            continue
+        was, before = one.tokens[a.start + 1 : a.start + 2], one.tokens[a.start - 1 : a.start]
+        is_sign = before == [] or not (before[0][0].isalnum() or before[0] in (")", "]")) or before[0] in KEYWORDS
+        if is_sign and was and was[0][0].isdigit():
+            yield f"changes -{was[0]} to {other.tokens[b.start]}"
 
 
 def _reversed(one: Words, other: Words) -> Iterator[str]:
@@ -91,15 +103,15 @@ def _passed_over(one: Words, other: Words) -> Iterator[str]:
     """`_` or `..` that came into a pattern for a field of the same type as one that it names."""
     tokens = other.tokens
     for a, b in hunks(one, other):
-        came = {tokens[i] for i in b}
-        if not came <= {",", "_", ".."} or not {"_", ".."} & came or {one.tokens[i] for i in a} - {","}:
+        came = {tokens[i] for i in b if tokens[i + 1 : i + 3] != [":", "_"]}  # `tip: _` as well
+        if not came <= {",", "_", "..", ":"} or not {"_", ".."} & came or {one.tokens[i] for i in a} - {","}:
             continue
         opens = enclosing(tokens, b.start)
         if opens < 1 or tokens[opens] not in "({" or tokens[b.stop : b.stop + 1] not in ([","], [")"], ["}"]):
             continue
         fields = other.shapes.get(tokens[opens - 1], [])
         parts = arguments(tokens, opens)
-        named = {part[0] for part in parts} if tokens[opens] == "{" else _numbers(parts)
+        named = {part[0] for part in parts if part[-1] != "_"} if tokens[opens] == "{" else _numbers(parts)
         types = {kind for name, kind in fields if name in named}
         if any(kind in types for name, kind in fields if name not in named):
             yield f"passes over a field (`{'_' if '_' in came else '..'}`)"
