@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from tree_sitter import Node
 
@@ -184,6 +185,7 @@ def outline(text: str) -> tuple[str, ...]:
     return tuple(each[0] for each in scan(b"{}".join([*parts, data[at:]]).decode(errors="replace")))
 
 
+@lru_cache(maxsize=64)  # every rule asks for them
 def hunks(one: Words, other: Words) -> list[tuple[range, range]]:
     """The places of the words that differ."""
     a, b = one.tokens, other.tokens

@@ -58,10 +58,10 @@ def is_slip(was: str, now: str) -> bool:
 
 
 def _is_as_near(was: str, now: str, other: str) -> bool:
-    """Whether a third name is nearly as near, or differs from the one that was taken in one of several words."""
+    """Whether a third name is as near, or differs from the one that was taken in one of several words."""
     words, others = now.split("_"), other.split("_")
     differing = sum(a != b for a, b in zip(words, others, strict=False))
-    return distance(was, other) <= distance(was, now) + 1 or (
+    return distance(was, other) <= distance(was, now) or (
         len(words) == len(others) > 1 and differing == 1 and len(was.split("_")) == len(words)
     )
 

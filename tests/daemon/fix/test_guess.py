@@ -6,13 +6,20 @@ from pathlib import Path
 
 from tests.sandbox.workspace.planting import plant, single
 
+from sleepy.daemon.fix.draft import RepairStep
+from sleepy.daemon.fix.guess import is_choice
+from sleepy.daemon.fix.ladder import Candidate, CandidateGrade, Climb, Problem, TriedCandidate, Try
 from sleepy.daemon.fix.mend import mend
 from sleepy.daemon.fix.mended import Mended
 from sleepy.daemon.fix.rungs import CompilerRung
 from sleepy.daemon.fix.target import CrateTarget
+from sleepy.sandbox.package import FileDiagnostic
 from sleepy.sandbox.sandbox import Sandbox
+from sleepy.sandbox.verdict import Diagnostic, Outcome, Span
 from sleepy.sandbox.workspace import Workspace
+from sleepy.sandbox.workspace_result import Checked
 
+LIB = Path("src/lib.rs")
 _LIB = """pub mod bulk;
 pub mod retail;
 
@@ -69,4 +76,15 @@ def test_what_no_test_tells_apart_is_a_guess_and_all_that_passes_is_named(sandbo
 def test_what_a_test_tells_apart_is_fixed_though_it_was_not_the_first_offer(sandbox: Sandbox, tmp_path: Path) -> None:
     found = mended(sandbox, tmp_path, "4", "12", f"Clone, {_ORDERED}")
     assert found.fixed and found.doubts == ()
-    assert "use crate::retail::rate;" in found.edits[Path("src/lib.rs")]
+    assert "use crate::retail::rate;" in found.edits[LIB]
+
+
+def test_without_the_tests_a_choice_is_not_certain() -> None:
+    old = "fn f(lox: u8, low: u8, lov: u8) -> u8 {\n    loww\n}\n"
+    said = Diagnostic("E0425", "error", "cannot find value `loww`", (Span(2, 2, 5, 9, True),))
+    problem = Problem(LIB, old, (said,), "E0425")
+    for text, choice in ((old.replace("loww", "low"), True), (old.replace("lox", "a").replace("loww", "low"), False)):
+        sure = text if choice else text.replace("lov", "b")
+        found = Try("says", TriedCandidate(Candidate(sure), CandidateGrade.CLEAN))
+        complaint = FileDiagnostic(LIB, "single", "single", said)
+        assert is_choice(RepairStep(Climb(problem, (), (), found), complaint, Checked(Outcome.PASS), {})) is choice

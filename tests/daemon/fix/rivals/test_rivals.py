@@ -64,7 +64,7 @@ def test_a_slip_has_those_as_near_for_rivals_and_a_name_otherwise_all_of_its_kin
 
 
 def test_a_local_name_has_those_in_reach_for_rivals() -> None:
-    old = "fn part(low: u8, lop: u8, tall: u8) -> u8 {\n    let los = 2;\n    tall - lox - los\n}\n"
+    old = "fn part(low: u8, lop: u8, la: u8) -> u8 {\n    let los = 2;\n    la - lox - los\n}\n"
     found = rivals(said_of("E0425", "cannot find value `lox`"), old, old.replace("lox", "low"))
     assert {each.text for each in found} == {old.replace("lox", "lop"), old.replace("lox", "los")}
 
