@@ -80,11 +80,10 @@ def test_what_a_test_tells_apart_is_fixed_though_it_was_not_the_first_offer(sand
 
 
 def test_without_the_tests_a_choice_is_not_certain() -> None:
-    old = "fn f(lox: u8, low: u8, lov: u8) -> u8 {\n    loww\n}\n"
-    said = Diagnostic("E0425", "error", "cannot find value `loww`", (Span(2, 2, 5, 9, True),))
-    problem = Problem(LIB, old, (said,), "E0425")
-    for text, choice in ((old.replace("loww", "low"), True), (old.replace("lox", "a").replace("loww", "low"), False)):
-        sure = text if choice else text.replace("lov", "b")
-        found = Try("says", TriedCandidate(Candidate(sure), CandidateGrade.CLEAN))
-        complaint = FileDiagnostic(LIB, "single", "single", said)
-        assert is_choice(RepairStep(Climb(problem, (), (), found), complaint, Checked(Outcome.PASS), {})) is choice
+    for others, is_guess in (("lov: u8", True), ("tall: u8", False)):
+        old = f"fn f(low: u8, {others}) -> u8 {{\n    loq\n}}\n"
+        said = Diagnostic("E0425", "error", "cannot find value `loq`", (Span(2, 2, 5, 8, True),))
+        found = Try("says", TriedCandidate(Candidate(old.replace("loq", "low")), CandidateGrade.CLEAN))
+        climbed = Climb(Problem(LIB, old, (said,), "E0425"), (), (), found)
+        step = RepairStep(climbed, FileDiagnostic(LIB, "single", "single", said), Checked(Outcome.PASS), {})
+        assert is_choice(step) is is_guess
