@@ -58,14 +58,15 @@ def _extremes(one: Words, other: Words) -> Iterator[str]:
 
 
 def _signs(one: Words, other: Words) -> Iterator[str]:
-    """A number that is no longer negative."""
+    """A negative number in whose place there is none."""
     for a, b in hunks(one, other):
-        if one.tokens[a.start : a.start + 1] != ["-"] or len(a) > 2 or len(b) >= len(a):
+        if not a or one.tokens[a.start] != "-" or len(a) > 2 or "-" in other.tokens[b.start : b.stop]:
             continue
         was, before = one.tokens[a.start + 1 : a.start + 2], one.tokens[a.start - 1 : a.start]
         is_sign = before == [] or not (before[0][0].isalnum() or before[0] in (")", "]")) or before[0] in KEYWORDS
         if is_sign and was and was[0][0].isdigit():
-            yield f"changes -{was[0]} to {other.tokens[b.start]}"
+            now = other.tokens[b.start : b.stop + (len(a) == 1)]  # the number itself may have stayed
+            yield f"changes -{was[0]} to {''.join(now)}"
 
 
 def _reversed(one: Words, other: Words) -> Iterator[str]:

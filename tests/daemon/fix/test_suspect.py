@@ -32,6 +32,7 @@ _TOLD = [
     (_BED + "Bed { plants } => plants,", _BED + "Bed { plants, .. } => plants,", "passes over a field (`..`)"),
     (_BED + "Bed { plants } => plants,", _BED + "Bed { plants, seeds: _ } => plants,", "passes over a field (`_`)"),
     ("if back { -1 } else { 1 }", "if back { 0 } else { 1 }", "changes -1 to 0"),
+    ("if back { -1 } else { 1 }", "if back { !1 } else { 1 }", "changes -1 to !1"),
     ("step(-2)", "step(2)", "changes -2 to 2"),
     ("far(place)", "far(place, place)", "gives `far` the argument `place` twice"),
     ("far(place, 4)", "far(place)", "no longer gives `far` the argument `4`"),
