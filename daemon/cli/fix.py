@@ -58,9 +58,10 @@ def fix(
     suggestions, past fixes, the model, the model with hints and its own errors, several random tries, a server.
 
     A repair is doubtful where it may hide an error rather than mend it: it deletes a call, puts a literal in its place,
-    empties, unwraps, brings a warning, narrows a public signature. It is shown with the reasons, after all others were
-    tried, and neither written nor piped without --doubtful. What no test runs is named; a test that fails without coming
-    to the repair, or at git's HEAD as well, does not count. A pipe gets nothing but what is whole, without --partial.
+    empties, unwraps, brings a warning, narrows a public signature. So is a guess: another import, name, argument or
+    derived order in its place passes the tests as well. It is shown with the reasons, after all others were tried, and
+    neither written nor piped without --doubtful. What no test runs is named; a test that fails without coming to the
+    repair, or at git's HEAD as well, does not count. A pipe gets nothing but what is whole, without --partial.
     Nothing leaves this machine unless the setting server (or model) is an address elsewhere; the broken file is then
     sent there, with recognised secrets taken out.
 

@@ -71,6 +71,13 @@ def places(old: str, new: str) -> Places:
     return Places(tuple(found.values()), tuple(elsewhere))
 
 
+def is_of_tests(text: str, line: int) -> bool:
+    """Whether a line, counted from 1, is in what is there for tests only."""
+    data = text.encode()
+    node = tree.parse(data).descendant_for_point_range((line - 1, 0), (line - 1, 1))
+    return node is not None and _is_of_tests(node, data)
+
+
 def changes_tests(old: str, new: str) -> bool:
     """Whether an item that is there for tests only was changed."""
     return _test_texts(old) != _test_texts(new)

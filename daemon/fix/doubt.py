@@ -90,7 +90,7 @@ def doubts(
     found.update(dict.fromkeys(list(_lost_calls(one, other, unknown))[:_MOST]))
     for rule in (_lost_statements, _put_in_place, _emptied, _moved_out, _turned, _narrowed):
         found.update(dict.fromkeys(list(rule(one, other))[:_MOST]))
-    found.update(dict.fromkeys(list(suspicions(one, other))[:_MOST]))
+    found.update(dict.fromkeys(list(suspicions(one, other, errors))[:_MOST]))
     found.update(dict.fromkeys(list(_warned(one, other, old, new, before, after))[:_MOST]))
     if other.assigned.total() >= one.assigned.total():  # what is assigned to has another name now
         missing = {name for each in errors if each.code in _MISSING for name in names_in(" ".join(_quoted(each)[:1]))}

@@ -125,7 +125,7 @@ class RepairDraft:
             self.checked, checked, complaint, own, declares=declares, elsewhere=lines, columns=columns
         )
         after = tuple(each.diagnostic for each in checked.diagnostics if each.file == problem.file)
-        found: list[str] = []
+        found = [candidate.doubt] if candidate.doubt else []
         if grade is not CandidateGrade.REFUSED:
             for each in changes:
                 was, now = warnings_in(self.checked, each.file), warnings_in(checked, each.file)
@@ -198,6 +198,11 @@ class RepairDraft:
             mended = [step.climb.problem.error for step in self.steps if step.climb.problem.file == file]
             reasons = doubts(self.texts.read(file), text, before, warnings_in(self.checked, file), mended)
             found += [f"{file}: {reason}" for reason in reasons]
+        found += [
+            f"{step.climb.problem.file}: {step.trial.candidate.doubt}"
+            for step in self.steps
+            if step.trial.candidate.doubt
+        ]
         tests = [file for file, text in self.edits.items() if self._is_of_tests(file, text)]
         declares = [
             f for f, text in self.edits.items() if f not in tests and outline(self.texts.read(f)) != outline(text)

@@ -72,6 +72,7 @@ class Candidate:
     seconds: float = 0.0
     tokens: int = 0
     more: tuple[FileEdit, ...] = ()
+    doubt: str = ""  # why who proposes it is not sure; none as a rule
 
     def edits(self, problem: Problem) -> tuple[FileEdit, ...]:
         """All files that it changes."""

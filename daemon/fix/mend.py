@@ -1,6 +1,7 @@
 """Repairing a crate or a file: error by error up the ladder, each repair verified with those before it, then the tests.
 
     check -> the first error in the user's own files -> climb -> the repair joins the edits -> check ... -> test
+    -> where a repair was a choice, the tests with the other choices (`guess.py`)
 
 A repair that new errors followed is built upon, and undone when what it led to cannot be repaired; so is the last
 repair when the tests fail. One with doubts (`doubt.py`) is taken only where no other is found, and what it leads to is
@@ -20,6 +21,7 @@ from sleepy.daemon.fix import grade as grading
 from sleepy.daemon.fix.certain import certain
 from sleepy.daemon.fix.draft import CompiledRepair, RepairDraft, RepairStep, wrote
 from sleepy.daemon.fix.exercise import Exercise, exercised
+from sleepy.daemon.fix.guess import guesses, is_choice
 from sleepy.daemon.fix.ladder import CHEAP, CandidateGrade, Climb, Rung, climb
 from sleepy.daemon.fix.limits import Budget, RepairLimits
 from sleepy.daemon.fix.mended import Mended
@@ -96,8 +98,13 @@ class _Mending:
                 passed = passes(tested, self._exercise.old) or self._failed_then(tested)
                 found = self._draft.doubts() if passed else ()
                 if passed and not found:
-                    self._tested = tested
-                    return self._ended(fixed=True)
+                    found = self._guessed()
+                    if not found:
+                        self._tested = tested
+                        return self._ended(fixed=True)
+                    self._standing = None  # a guess is nearer than what is to be doubted by its words
+                    self._keep(tested, passed, found)
+                    return self._ended()
                 self._keep(tested, passed, found)
                 suspect = self._suspect(found)
                 if not tested.is_label or suspect is None or not self._take_back(suspect):
@@ -125,6 +132,13 @@ class _Mending:
                 self._head = frozenset(self._at_head())
         self._failed_before = failing_too(tested, self._head)
         return bool(self._failed_before) and passes(tested, {*self._exercise.old, *self._failed_before})
+
+    def _guessed(self) -> tuple[str, ...]:
+        """The choices that no test tells from others."""
+        self._say("other choices", 0, 1)
+        found = guesses(self._draft, {*self._exercise.old, *self._failed_before})
+        self._say("other choices", 1, 1)
+        return found
 
     def _solve_together(self) -> bool:
         """Whether several errors were solved at once; where not, they are taken one by one."""
@@ -280,9 +294,8 @@ class _Mending:
         part = None
         if self._draft.steps and not self._draft.checked.passed:
             left = self._draft.checked.diagnostics
-            part = certain(
-                self._draft.steps, self._draft.began_with, left, self._draft.texts.read, self._draft.verified
-            )
+            sure = [step for step in self._draft.steps if not is_choice(step)]
+            part = certain(sure, self._draft.began_with, left, self._draft.texts.read, self._draft.verified)
             part = replace(part, edits=self._draft.texts.as_read(part.edits))
         return Mended(
             fixed,

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from difflib import SequenceMatcher
 from pathlib import Path
 
@@ -42,9 +43,12 @@ def declared(problem: Problem) -> Iterator[Candidate]:
         name = re.search(r"`(\w+)`", problem.error.message)
         yield from _corrected(problem, texts, name[1]) if name is not None else ()
     elif _NAME.fullmatch(under):
-        for parent, _ in _undeclared(problem, texts, under):
+        found = _undeclared(problem, texts, under)
+        files = sorted({str(file) for _, file in found})
+        doubt = f"`{under}` may be any of {', '.join(files)}" if len(files) > 1 else ""
+        for parent, _ in found:
             for text, note in _with_module(texts[parent], under):
-                yield _candidate(problem, texts, {parent: text}, f"{note} in {parent}")
+                yield replace(_candidate(problem, texts, {parent: text}, f"{note} in {parent}"), doubt=doubt)
 
 
 def _undeclared(problem: Problem, texts: Texts, name: str) -> list[tuple[Path, Path]]:

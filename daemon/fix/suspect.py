@@ -1,23 +1,42 @@
-"""Changes that compile and seldom are what was meant: a copy that is changed and lost, an error made silent, a value made up."""
+"""Changes that compile and seldom are what was meant: an error made silent, a value made up, a field passed over.
+
+Copies that are lost are in `copies.py`, guards that live longer in `guards.py`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from sleepy.daemon.fix.brackets import arguments, closing, enclosing, opening, statement
+from sleepy.daemon.fix.copies import lost_copies
+from sleepy.daemon.fix.guards import kept_guards
 from sleepy.daemon.fix.words import Words, hunks
+from sleepy.koans.tokens import KEYWORDS
+from sleepy.sandbox.verdict import Diagnostic
 
 _COMPARING = ("<", ">", "<=", ">=")
 _REVERSING = frozenset("not non no un never without".split())
 _ENDS = frozenset("front back first last left right start end min max".split())
-_ASSIGNING = ("=", "+=", "-=", "*=", "/=", "%=", "|=", "&=", "^=")
 _WIDENED = frozenset("+*")  # what may run over before it is widened
 _NARROWED = frozenset("-")
 
 
-def suspicions(one: Words, other: Words) -> Iterator[str]:
-    """What a repair does that the compiler accepts and a person would look at twice."""
-    for rule in (_silenced, _copied_and_lost, _extremes, _reversed, _ordered_options, _converted_late, _moved_copy):
+def suspicions(one: Words, other: Words, errors: Sequence[Diagnostic] = ()) -> Iterator[str]:
+    """What a repair does that the compiler accepts and a person would look at twice. `errors` are those repaired."""
+    for rule in (
+        _silenced,
+        _extremes,
+        _signs,
+        _reversed,
+        _ordered_options,
+        _converted_late,
+        _passed_over,
+        _arguments,
+        _to_itself,
+    ):
         yield from rule(one, other)
+    yield from lost_copies(one, other, errors)
+    yield from kept_guards(one, other)
 
 
 def _silenced(one: Words, other: Words) -> Iterator[str]:
@@ -29,55 +48,6 @@ def _silenced(one: Words, other: Words) -> Iterator[str]:
             yield f"leaves `{one.tokens[a[0]]}` unused"
 
 
-def _copied_and_lost(one: Words, other: Words) -> Iterator[str]:
-    """A clone on which a statement works and which nobody keeps."""
-    for _, b in hunks(one, other):
-        for i in b:
-            if other.tokens[i : i + 3] != ["clone", "(", ")"] or other.tokens[i - 1] != ".":
-                continue
-            begins = _statement(other.tokens, i)
-            head = other.tokens[begins : begins + 3]
-            after = other.tokens[i + 3 : i + 4]
-            if head[:2] == ["for", "mut"]:
-                yield "changes a copy that is lost (`for mut`)"
-            elif after == ["."] and _is_thrown_away(other.tokens, begins, i):
-                yield "works on a copy that is lost (`.clone()`)"
-
-
-def _statement(tokens: Sequence[str], place: int) -> int:
-    """Where the statement that a place is in begins."""
-    depth = 0
-    for i in range(place, -1, -1):
-        if tokens[i] in (")", "]"):
-            depth += 1
-        elif tokens[i] in ("(", "["):
-            depth -= 1
-            if depth < 0:
-                return i + 1
-        elif tokens[i] in (";", "{", "}") and depth == 0:
-            return i + 1
-    return 0
-
-
-def _is_thrown_away(tokens: Sequence[str], begins: int, place: int) -> bool:
-    """Whether a statement is nothing but a chain of calls whose value goes nowhere."""
-    chain = set(tokens[begins:place])
-    if chain & {"let", "=", "return", "match", "if", "while", "for", "+=", "in", "=>"} or tokens[
-        begins - 1 : begins
-    ] == ["("]:
-        return False
-    depth = 0
-    for token in tokens[place:]:
-        depth += (token in "([{") - (token in ")]}")
-        if depth < 0:
-            return False
-        if depth == 0 and token == ";":
-            return True
-        if depth == 0 and token in (",", "=", "{"):
-            return False
-    return False
-
-
 def _extremes(one: Words, other: Words) -> Iterator[str]:
     """The largest or least value of a type where a number stood."""
     for a, b in hunks(one, other):
@@ -85,6 +55,18 @@ def _extremes(one: Words, other: Words) -> Iterator[str]:
         came = [other.tokens[i] for i in b if other.tokens[i] in ("MAX", "MIN")]
         if gone and came:
             yield f"replaces {gone[0]} by `{came[0]}`"
+
+
+def _signs(one: Words, other: Words) -> Iterator[str]:
+    """A negative number in whose place there is none."""
+    for a, b in hunks(one, other):
+        if not a or one.tokens[a.start] != "-" or len(a) > 2 or "-" in other.tokens[b.start : b.stop]:
+            continue
+        was, before = one.tokens[a.start + 1 : a.start + 2], one.tokens[a.start - 1 : a.start]
+        is_sign = before == [] or not (before[0][0].isalnum() or before[0] in (")", "]")) or before[0] in KEYWORDS
+        if is_sign and was and was[0][0].isdigit():
+            now = other.tokens[b.start : b.stop + (len(a) == 1)]  # the number itself may have stayed
+            yield f"changes -{was[0]} to {''.join(now)}"
 
 
 def _reversed(one: Words, other: Words) -> Iterator[str]:
@@ -105,7 +87,7 @@ def _ordered_options(one: Words, other: Words) -> Iterator[str]:
     for _, b in hunks(one, other):
         for i in b:
             if other.tokens[i : i + 2] == ["Some", "("]:
-                end = _closing(other.tokens, i + 1)
+                end = closing(other.tokens, i + 1)
                 if other.tokens[i - 1] in _COMPARING or other.tokens[end + 1 : end + 2] in [
                     [each] for each in _COMPARING
                 ]:
@@ -118,19 +100,67 @@ def _converted_late(one: Words, other: Words) -> Iterator[str]:
         yield "converts after the arithmetic"
 
 
-def _moved_copy(one: Words, other: Words) -> Iterator[str]:
-    """A name that a closure now owns a copy of and changes, and that is read after it."""
+def _passed_over(one: Words, other: Words) -> Iterator[str]:
+    """`_` or `..` that came into a pattern for a field of the same type as one that it names."""
+    tokens = other.tokens
+    for a, b in hunks(one, other):
+        came = {tokens[i] for i in b if tokens[i + 1 : i + 3] != [":", "_"]}  # `tip: _` as well
+        if not came <= {",", "_", "..", ":"} or not {"_", ".."} & came or {one.tokens[i] for i in a} - {","}:
+            continue
+        opens = enclosing(tokens, b.start)
+        if opens < 1 or tokens[opens] not in "({" or tokens[b.stop : b.stop + 1] not in ([","], [")"], ["}"]):
+            continue
+        fields = other.shapes.get(tokens[opens - 1], [])
+        parts = arguments(tokens, opens)
+        named = {part[0] for part in parts if part[-1] != "_"} if tokens[opens] == "{" else _numbers(parts)
+        types = {kind for name, kind in fields if name in named}
+        if any(kind in types for name, kind in fields if name not in named):
+            yield f"passes over a field (`{'_' if '_' in came else '..'}`)"
+
+
+def _numbers(parts: Sequence[tuple[str, ...]]) -> set[str]:
+    """Which places of a pattern without field names have one that is used."""
+    return {str(i) for i, part in enumerate(parts) if part not in (("_",), ("..",))}
+
+
+def _arguments(one: Words, other: Words) -> Iterator[str]:
+    """An argument that is given twice, or one that is given no more."""
+    for a, b in hunks(one, other):
+        if not a and (opens := _call(other, b.start)) is not None:
+            given = arguments(other.tokens, opens)
+            came = {(other.tokens[i],) for i in b if other.kinds[i] == "word"}
+            for each in sorted(came):
+                if given.count(each) > 1:
+                    yield f"gives `{other.tokens[opens - 1]}` the argument `{each[0]}` twice"
+        elif not b and a and (opens := _call(one, a.start)) is not None:
+            gone = one.tokens[a.start : a.stop]
+            kept = arguments(other.tokens, enclosing(other.tokens, b.start))
+            whole = "," in (gone[0], gone[-1]) and not {"(", ")", ";", "{", "}"} & set(gone)
+            if whole and len(kept) < len(arguments(one.tokens, opens)):
+                said = "".join(gone).strip(",")
+                yield f"no longer gives `{one.tokens[opens - 1]}` the argument `{said}`"
+
+
+def _call(words: Words, place: int) -> int | None:
+    """Where the bracket of the call opens whose arguments a place is among."""
+    opens = enclosing(words.tokens, place)
+    if opens < 1 or words.tokens[opens] != "(" or words.kinds[opens - 1] != "word":
+        return None
+    is_call = words.tokens[opens - 1] not in {*KEYWORDS, "derive"} and words.tokens[opens - 2 : opens - 1] != ["fn"]
+    return opens if is_call else None
+
+
+def _to_itself(one: Words, other: Words) -> Iterator[str]:
+    """A place that is assigned what it holds."""
     tokens = other.tokens
     for _, b in hunks(one, other):
-        for i in (i for i in b if tokens[i] == "move" and tokens[i + 1 : i + 2] in (["|"], ["||"])):
-            opens = next((j for j in range(i + 1, len(tokens)) if tokens[j] == "{"), len(tokens))
-            ends = _closing(tokens, opens, "{}")
-            own = {tokens[j + 1 + (tokens[j + 1] == "mut")] for j in range(opens, ends - 2) if tokens[j] == "let"}
-            for j in range(opens, ends):
-                name = tokens[j]
-                if other.kinds[j] == "word" and tokens[j + 1 : j + 2] and tokens[j + 1] in _ASSIGNING:
-                    if tokens[j - 1] not in (".", "let", "mut") and name not in own and name in tokens[ends:]:
-                        yield f"changes a copy of `{name}` (`move`)"
+        for i in range(max(b.start - 4, 0), min(b.stop + 4, len(tokens))):
+            if tokens[i] != "=":
+                continue
+            begins = statement(tokens, i - 1)
+            left, ends = tokens[begins:i], next((j for j in range(i, len(tokens)) if tokens[j] in ";}"), i)
+            if left and tokens[i + 1 : ends] == left and "let" not in left:
+                yield f"assigns `{''.join(left)}` to itself"
 
 
 def _late(tokens: Sequence[str]) -> int:
@@ -138,7 +168,7 @@ def _late(tokens: Sequence[str]) -> int:
     found, floats = 0, not {"f32", "f64"}.isdisjoint(tokens)
     for i in range(2, len(tokens)):
         if tokens[i] in ("into", "try_into") and tokens[i - 1] == "." and tokens[i - 2] == ")":
-            start = _opening(tokens, i - 2)
+            start = opening(tokens, i - 2)
             grouped = start == 0 or not (tokens[start - 1][0].isalnum() or tokens[start - 1][0] in "_>)]!?")
             harmful = _NARROWED if tokens[i] == "try_into" else _WIDENED | ({"/"} if floats else set())
             found += grouped and bool(harmful & set(tokens[start + 2 : i - 2]))
@@ -147,21 +177,3 @@ def _late(tokens: Sequence[str]) -> int:
 
 def _count(tokens: Sequence[str], wanted: tuple[str, ...]) -> int:
     return sum(tuple(tokens[i : i + len(wanted)]) == wanted for i in range(len(tokens)))
-
-
-def _closing(tokens: Sequence[str], place: int, pair: str = "()") -> int:
-    depth = 0
-    for i in range(place, len(tokens)):
-        depth += (tokens[i] == pair[0]) - (tokens[i] == pair[1])
-        if depth == 0:
-            return i
-    return len(tokens)
-
-
-def _opening(tokens: Sequence[str], place: int) -> int:
-    depth = 0
-    for i in range(place, -1, -1):
-        depth += (tokens[i] == ")") - (tokens[i] == "(")
-        if depth == 0:
-            return i
-    return 0

@@ -24,6 +24,12 @@ _ITEMS = frozenset(
     "use_declaration".split()
 )
 _MOST = 3  # definitions that are tried
+_CHANGING = frozenset(
+    """
+    push push_str push_back push_front insert remove clear pop pop_front pop_back truncate drain retain extend append
+    sort sort_by sort_unstable reverse take replace swap get_mut iter_mut entry as_mut swap_remove dedup
+    """.split()
+)
 
 
 def widened(problem: Problem) -> Iterator[Candidate]:
@@ -33,14 +39,37 @@ def widened(problem: Problem) -> Iterator[Candidate]:
     texts = {problem.file: problem.source, **dict(problem.others())}
     private = _FIELD.search(problem.error.message)
     found = _field(texts, private[1], private[2]) if private else _pointed(problem, texts)
+    doubt = f"changes the private `{private[1]}` from outside" if private and _is_changed(problem) else ""
     for _, (file, parsed, nodes) in zip(range(_MOST), found, strict=False):
         for words in ("pub(crate)", "pub"):
             text = parsed.changed([TextChange(each.start_byte, each.start_byte, f"{words} ") for each in nodes])
             note = f"`{words}` where it is defined, {file}:{nodes[0].start_point.row + 1}"
             if file == problem.file:
-                yield Candidate(text, note)
+                yield Candidate(text, note, doubt=doubt)
             else:
-                yield Candidate(problem.source, note, more=(FileEdit(file, texts[file], text),))
+                yield Candidate(problem.source, note, more=(FileEdit(file, texts[file], text),), doubt=doubt)
+
+
+def _is_changed(problem: Problem) -> bool:
+    """Whether the field that an error points at is written there, and its type's own functions passed by."""
+    primary = problem.error.primary
+    if primary is None:
+        return False
+    parsed = ParsedSource(problem.source)
+    line = problem.source.split("\n")[primary.line_start - 1]
+    at = (primary.line_start - 1, len(line[: primary.column_start - 1].encode()))
+    node = parsed.root.descendant_for_point_range(at, at)
+    while node is not None and (above := node.parent) is not None:
+        if above.type in ("assignment_expression", "compound_assignment_expr"):
+            return field(above, "left") == node
+        if above.type == "reference_expression":
+            return child(above, "mutable_specifier") is not None
+        if above.type == "call_expression" and node.type == "field_expression" and field(above, "function") == node:
+            return parsed.words(field(node, "field")) in _CHANGING
+        if above.type not in ("field_expression", "index_expression", "parenthesized_expression", "unary_expression"):
+            return False
+        node = above
+    return False
 
 
 Definition = tuple[Path, ParsedSource, list[Node]]  # the file, its tree, and what is to be visible in it

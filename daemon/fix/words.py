@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from tree_sitter import Node
 
@@ -105,6 +106,7 @@ class Words:
         self.counts: Counter[str] = Counter()
         self.items: Counter[tuple[str, str]] = Counter()
         self.public: set[str] = set()
+        self.shapes: dict[str, list[tuple[str, str]]] = {}  # a struct's or variant's fields, each with its type
         self.places: dict[tuple[str, str, str], list[bytes]] = {}  # every item's text, by its kind, owner and name
         self.signatures: dict[str, tuple[tuple[str, ...], str]] = {}
         root = tree.parse(data)
@@ -131,6 +133,8 @@ class Words:
                     continue
                 called = tree.source_of(data, name).decode()
                 self.items[kind, called] += 1
+                if kind in ("struct_item", "enum_variant"):
+                    self.shapes[called] = list(_fields(data, node))
                 if kind not in ("field_declaration", "enum_variant"):
                     self.places.setdefault((kind, _owner(data, node), called), []).append(tree.source_of(data, node))
                 visible = any(
@@ -152,6 +156,19 @@ class Words:
                     )
 
 
+def _fields(data: bytes, item: Node) -> Iterator[tuple[str, str]]:
+    """The fields of a struct or variant with their types; those without names have numbers."""
+    body = item.child_by_field_name("body")
+    if body is None:
+        return
+    for number, kind in enumerate(body.children_by_field_name("type")):
+        yield str(number), tree.source_of(data, kind).decode()
+    for each in body.named_children:
+        name, typed = each.child_by_field_name("name"), each.child_by_field_name("type")
+        if each.type == "field_declaration" and name is not None and typed is not None:
+            yield tree.source_of(data, name).decode(), tree.source_of(data, typed).decode()
+
+
 def outline(text: str) -> tuple[str, ...]:
     """A text's words without what is in its functions: what others see of it."""
     data = text.encode()
@@ -168,6 +185,7 @@ def outline(text: str) -> tuple[str, ...]:
     return tuple(each[0] for each in scan(b"{}".join([*parts, data[at:]]).decode(errors="replace")))
 
 
+@lru_cache(maxsize=64)  # every rule asks for them
 def hunks(one: Words, other: Words) -> list[tuple[range, range]]:
     """The places of the words that differ."""
     a, b = one.tokens, other.tokens

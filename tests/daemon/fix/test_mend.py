@@ -87,7 +87,7 @@ def test_what_the_compiler_is_sure_of_is_tried_at_once_and_without_what_goes_wro
     assert len(mended.climbs) >= 5 and len(checks) < len(mended.climbs)  # some were one check
 
 
-_BIN = "#[derive(Clone)]\npub struct Bin {\n    pub id: String,\n    pub grams: u32,\n}\n\n"
+_BIN = "#[derive(Clone)]\npub struct Bin {\n    pub id: String,\n    pub net_mass: u32,\n}\n\n"
 _BUILT = _BIN + "pub fn built(mass: u32) -> Bin {\n    Bin { id: String::new(), mass }\n}\n"
 _WEIGHED = (
     "use crate::store::Bin;\n\npub fn heavier(one: &Bin, other: &Bin) -> bool {\n    one.mass > other.mass\n}\n\n"
@@ -101,10 +101,10 @@ def test_the_edit_of_one_site_is_made_at_all_and_what_it_does_not_help_keeps_its
 ) -> None:
     lib = "pub mod store;\npub mod weigh;\n\npub fn one(bin: store::Bin) -> u32 {\n    bin.mass\n}\n"
     folder = plant(single(tmp_path, lib), {"src/store.rs": _BUILT, "src/weigh.rs": _WEIGHED})
-    mended = mend(crate(folder), [swap(("bin.mass", "bin.grams"), ("crane.mass", "crane.tons"))])
+    mended = mend(crate(folder), [swap(("bin.mass", "bin.net_mass"), ("crane.mass", "crane.tons"))])
     assert mended.fixed and len(mended.met) == 6
-    assert mended.edits[Path("src/store.rs")] == _BUILT.replace(", mass }", ", grams: mass }")
-    right = _WEIGHED.replace("crane.mass", "crane.tons").replace("mass", "grams")
+    assert mended.edits[Path("src/store.rs")] == _BUILT.replace(", mass }", ", net_mass: mass }")
+    right = _WEIGHED.replace("crane.mass", "crane.tons").replace("mass", "net_mass")
     assert mended.edits[Path("src/weigh.rs")] == right
     notes = [climb.found.trial.candidate.note for climb in mended.climbs if climb.found is not None]
     assert notes.count("as at src/lib.rs:5") == 4

@@ -45,6 +45,17 @@ def test_a_module_is_declared_where_its_file_belongs_and_as_visible_as_those_bes
     assert offered({"src/lib.rs": "use felt::X;\n"}, "src/lib.rs", "felt", "E0432") == []  # no such file
 
 
+def test_of_two_files_that_may_be_a_module_neither_is_certain() -> None:
+    text = "use crate::dye::RED;\n"
+    said = Diagnostic("E0432", "error", "unresolved import `crate::dye`", (Span(1, 1, 12, 15, True),))
+    for more, doubtful in (({"src/silk/dye.rs": ""}, True), ({"src/silk/die.rs": ""}, False)):
+        files = {"src/lib.rs": "mod silk;\n", "src/silk.rs": "mod yarn;\n", "src/dye.rs": "", **more}
+        others = [(Path(name), other) for name, other in files.items()]
+        problem = Problem(Path("src/silk/yarn.rs"), text, (said,), "E0432", lambda others=others: iter(others))
+        found = list(declared(problem))
+        assert found and {"may be any of" in each.doubt for each in found} == {doubtful}
+
+
 def test_a_declaration_without_a_file_is_spelled_as_the_file_is_or_made_where_it_lies() -> None:
     message = "file not found for module `weaver`"
     slip = {"src/lib.rs": "pub mod weaver;\npub mod loom;\n", "src/weave.rs": "", "src/loom.rs": ""}

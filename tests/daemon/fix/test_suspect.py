@@ -7,6 +7,8 @@ import pytest
 from sleepy.daemon.fix.suspect import suspicions
 from sleepy.daemon.fix.words import Words
 
+_PLOT = "struct Plot(u8, u8, u8); "
+_BED = "enum Place { Bed { plants: u8, seeds: u8, name: String } } "
 _TOLD = [
     ("names.push(2);", "names.clone().push(2);", "works on a copy that is lost (`.clone()`)"),
     ("self.parts.sort();", "self.parts.clone().sort();", "works on a copy that is lost (`.clone()`)"),
@@ -26,6 +28,15 @@ _TOLD = [
         "let add = move || { hits += 1; }; add(); hits",
         "changes a copy of `hits` (`move`)",
     ),
+    (_PLOT + "let Plot(wide, high) = plot;", _PLOT + "let Plot(wide, high, _) = plot;", "passes over a field (`_`)"),
+    (_BED + "Bed { plants } => plants,", _BED + "Bed { plants, .. } => plants,", "passes over a field (`..`)"),
+    (_BED + "Bed { plants } => plants,", _BED + "Bed { plants, seeds: _ } => plants,", "passes over a field (`_`)"),
+    ("if back { -1 } else { 1 }", "if back { 0 } else { 1 }", "changes -1 to 0"),
+    ("if back { -1 } else { 1 }", "if back { !1 } else { 1 }", "changes -1 to !1"),
+    ("step(-2)", "step(2)", "changes -2 to 2"),
+    ("far(place)", "far(place, place)", "gives `far` the argument `place` twice"),
+    ("far(place, 4)", "far(place)", "no longer gives `far` the argument `4`"),
+    ("self.row = rows;", "self.row = self.row;", "assigns `self.row` to itself"),
 ]  # fmt: skip
 _MEANT = [
     ("let again = names;", "let again = names.clone();"),
@@ -43,6 +54,22 @@ _MEANT = [
     ("let part: u8 = whole / 3;", "let part: u8 = (whole / 3).try_into().unwrap();"),
     ("let far: String = give(wide);", "let far: String = give(wide - 1).into();"),
     ("let add = || { let mut n = 1; n += 1; }; n", "let add = move || { let mut n = 1; n += 1; }; n"),
+    (_PLOT + "let Plot(wide, ground) = plot;", _PLOT + "let Plot(wide, _, _) = plot;"),
+    (
+        _PLOT.replace("Plot(u8, u8, u8)", "Plot(u8, String)") + "let Plot(n) = plot;",
+        _PLOT.replace("Plot(u8, u8, u8)", "Plot(u8, String)") + "let Plot(n, _) = plot;",
+    ),
+    (_BED + "Bed => 1,", _BED + "Bed { .. } => 1,"),
+    (_BED + "Bed { name } => name,", _BED + "Bed { name, .. } => name,"),
+    ("all - 1", "all + 1"),
+    ("all.len() - 1", "all.len()"),
+    ("Some => 1,", "Some(_) => 1,"),
+    ("let all = rows;", "let all = &rows[..];"),
+    ("let all = rows.collect();", "let all: HashMap<_, _> = rows.collect();"),
+    ("far(place)", "far(place, row)"),
+    ("fn far(place: u8, row: u8) {}", "fn far(place: u8) {}"),
+    ("near(&far(place))", "near(far(place))"),
+    ("self.row = rows;", "self.row = self.rows;"),
     ("spawn(|| { show(hits); }); hits", "spawn(move || { show(hits); }); hits"),
 ]
 

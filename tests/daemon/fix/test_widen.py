@@ -93,3 +93,20 @@ def test_a_field_is_made_visible_in_the_only_struct_of_its_name() -> None:
     assert list(widened(problem("field `weeds` of struct `Bed` is private", here))) == []
     numbered = [each.more[0].new for each in widened(problem("field `0` of struct `Row` is private", here))]
     assert "pub struct Row(pub(crate) u32);" in numbered[0]
+
+
+def test_a_private_field_that_is_changed_from_outside_is_doubtful() -> None:
+    for use, changed in (
+        ("bed.plants -= 2;", True),
+        ("bed.plants.push(2);", True),
+        ("f(&mut bed.plants);", True),
+        ("f(bed.plants);", False),
+        ("let n = bed.plants + 1;", False),
+        ("let n = bed.plants.len();", False),
+    ):
+        text = f"fn f(bed: &mut Bed) {{\n    {use}\n}}\n"
+        column = text.split("\n")[1].index("plants") + 1
+        span = Span(2, 2, column, column + 6, True)
+        said = Diagnostic("E0616", "error", "field `plants` of struct `Bed` is private", (span,))
+        found = list(widened(Problem(LIB, text, (said,), "E0616", lambda: iter([(GARDEN, _GARDEN)]))))
+        assert found and {bool(each.doubt) for each in found} == {changed}, use
