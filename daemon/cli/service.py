@@ -49,11 +49,22 @@ def stop(home: str | None) -> None:
 @options.TIER
 def restart(home: str | None, model: str | None, tier: str | None) -> None:
     """Stop the daemon and start it with the current settings."""
+    config, place = options.settings(model=model, tier=tier), homes.find(home)
     from sleepy.daemon.service import control
 
-    options.settings(model=model, tier=tier)
-    control.stop(homes.find(home))
-    _start(homes.find(home), _flags(model, tier))
+    found = control.at_work(place)
+    if found is not None and found.is_daemon:
+        from sleepy.daemon.tools import equip
+
+        try:
+            equip.check(config, place)
+        except Exception:
+            click.echo(
+                f"sleepy: process {found.pid} was not stopped: another could not start with these settings", err=True
+            )
+            raise
+    control.stop(place)
+    _start(place, _flags(model, tier))
 
 
 @click.command()
