@@ -73,6 +73,7 @@ def day(
         done = lived(tools, served, int(time.time()) if seed is None else seed, config.day_tasks)
     if as_json:
         told = {
+            "asked": config.day_tasks,
             "attempted": done.attempted,
             "passed": done.passed,
             "explored": dict(done.explored),
@@ -85,6 +86,9 @@ def day(
             click.echo(f"Skipped: {skipped}.")
         for crate in done.left_out:
             click.echo(f"Not practised on: {crate}.")
+        lacking = config.day_tasks - done.attempted - len(done.skipped)
+        if lacking > 0:
+            click.echo(f"Fewer by {lacking} than asked for: what else the forge made is too near to the exam's koans.")
         helped = ", ".join(f"{count} by {rung}" for rung, count in done.explored.items())
         more = f", and of the others {helped}" if helped else ""
         click.echo(f"Solved {rate(done.passed, done.attempted)}{more}.")
