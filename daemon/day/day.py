@@ -19,7 +19,6 @@ from sleepy.memory.episodic import episodes
 from sleepy.memory.episodic.outcomes import By
 from sleepy.memory.episodic.tasks import Task
 
-
 _AGAIN = 6  # draws until as many koans are found as were asked for; the later half from all mistakes
 _APART = 1_000_003  # between their seeds, which other days' clocks do not reach
 
