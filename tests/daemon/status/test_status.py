@@ -29,6 +29,7 @@ from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.heartbeat import beating
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.state_keys import FORGETTING
+from sleepy.daemon.status.crates import shown
 from sleepy.daemon.status.display import svg
 from sleepy.memory.episodic import nights, patterns, stages, state
 from sleepy.memory.episodic.database import Database, DatabaseError
@@ -274,14 +275,16 @@ def test_each_crate_has_a_word_on_how_it_is_and_what_would_help(home: Home, tmp_
     for line in screen(home, config=replace(asked, crates=(fine, new))).splitlines():
         assert "● fine" not in line or line.rstrip().endswith("● fine compiles")
         assert "● new" not in line or line.rstrip().endswith("● new is not followed now (`sleepy start`)")
-    shown = screen(home, config=replace(asked, crates=(failing, untested, deleted, empty)))
     for name, words in {
-        "deleted": f"cannot be followed {deleted} does not exist; name the folder",
+        "deleted": f"cannot be followed{deleted} does not exist; name the folder",
         "empty": f"cannot be followed no Cargo.toml in {empty} or above it; name the folder",
+        "full": "cannot be followed the disk is full; free space",
         "failing": "compiles, but could not be practised on its tests fail: adds; `cargo test` shows how",
         "untested": "compiles, but could not be practised on it has no tests; write some",
     }.items():
-        assert f"● {name} {words}" in " ".join(shown.split())
+        lines = "".join(line.plain for line in shown([crates[name]], 70))
+        assert lines.replace(" ", "").startswith(f"●{name}{words}".replace(" ", "")), lines
+        assert all(len(line) <= 70 for line in shown([crates[name]], 70))
     assert "crates" in screen(Home(tmp_path / "none"), config=asked)  # before the first database
 
 
