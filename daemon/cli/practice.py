@@ -30,7 +30,7 @@ def demo(home: str | None, model: str | None, tier: str | None, tasks: int, as_j
     given.
     """
     if home:
-        lock.free(homes.find(home))
+        lock.free(homes.find(home).checked())
     from sleepy.daemon.base.progress import Bars
     from sleepy.daemon.lab import demo as show
     from sleepy.daemon.tools.equip import equipped
@@ -58,7 +58,7 @@ def day(
     home: str | None, model: str | None, tier: str | None, tasks: int | None, seed: int | None, as_json: bool
 ) -> None:
     """Practise: attempt koans, and remember every episode."""
-    config, place = options.settings(model=model, tier=tier, day_tasks=tasks), homes.find(home)
+    config, place = options.settings(model=model, tier=tier, day_tasks=tasks), homes.find(home).checked()
     lock.free(place)
     from sleepy.daemon.base.heartbeat import beating
     from sleepy.daemon.base.progress import Bars
@@ -109,7 +109,7 @@ def night(
     An interrupted night resumes. A finished one is only shown, unless it had nothing to learn and there is
     something to learn now.
     """
-    config, place = options.settings(model=model, tier=tier), homes.find(home)
+    config, place = options.settings(model=model, tier=tier), homes.find(home).checked()
     lock.free(place)
     from sleepy.daemon.base.heartbeat import beating
     from sleepy.daemon.base.progress import Bars
@@ -161,7 +161,7 @@ def run(home: str | None, model: str | None, tier: str | None) -> None:
     from sleepy.daemon.service.systemd import reported
 
     with reported():
-        config, place = options.settings(model=model, tier=tier), homes.find(home)
+        config, place = options.settings(model=model, tier=tier), homes.find(home).checked()
         lock.free(place)
         from sleepy.daemon.service.run import run as serve
 
