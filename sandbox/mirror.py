@@ -144,7 +144,7 @@ class Mirror:
                     else:
                         left_out.append(path)
                 elif entry.is_dir(follow_symlinks=False):
-                    built = (entry.name == "target" and manifest) or (path / "CACHEDIR.TAG").is_file()
+                    built = (entry.name == "target" and manifest) or os.access(path / "CACHEDIR.TAG", os.F_OK)
                     if not (built or entry.name in _LEFT_OUT or path == self._own):
                         waiting.append(path)
                 elif entry.is_file(follow_symlinks=False):

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from sleepy.sandbox.package import FileDiagnostic
 from sleepy.sandbox.process import MIB
 
 _UNREAD = re.compile(r"couldn't read `([^`]+)`: .*\(os error (?:2|13)\)")
+_NO_MODULE = re.compile(r"file not found for module `(\w+)`")
 _SECTION = re.compile(r"^---- (.+?) stdout ----$", re.MULTILINE)
 _PANIC = re.compile(r"panicked at ([^\n:]+):(\d+):\d+")
 _LITERAL = re.compile(r'"([^"\\\n]{1,300})"')
@@ -58,6 +59,18 @@ def unread(complaints: Iterable[FileDiagnostic], root: Path) -> list[Path]:
         if whole is not None and whole.is_file():
             found[whole] = None
     return list(found)
+
+
+def closed(left_out: Iterable[Path], complaints: Collection[FileDiagnostic]) -> list[Path]:
+    """Of what is left out, the modules that the compiler takes for missing, though they are there: nobody may read them.
+
+    Without complaints, a crate's first file, which cargo misses before anything is compiled.
+    """
+    missed = {match[1] for each in complaints if (match := _NO_MODULE.match(each.diagnostic.message)) is not None}
+    shut = [path for path in left_out if not path.is_symlink() and not os.access(path, os.R_OK)]
+    if not complaints:
+        return [path for path in shut if path.name in ("lib.rs", "main.rs")]
+    return [path for path in shut if (path.parent.name if path.name == "mod.rs" else path.stem) in missed]
 
 
 def why_unread(files: Iterable[Path]) -> str:

@@ -20,6 +20,7 @@ import fcntl
 import hashlib
 import json
 import os
+import shlex
 import shutil
 import signal
 import time
@@ -34,7 +35,7 @@ from sleepy.sandbox.isolation import Jail
 from sleepy.sandbox.libtest import TESTS, Manner, Ran, Runner
 from sleepy.sandbox.manifest import Layout, WorkspaceError
 from sleepy.sandbox.mirror import Mirror, rewrite
-from sleepy.sandbox.package import Package
+from sleepy.sandbox.package import FileDiagnostic, Package
 from sleepy.sandbox.process import Limits
 from sleepy.sandbox.scope import Scope
 from sleepy.sandbox.verdict import Outcome
@@ -132,7 +133,7 @@ class Workspace:
         `allowed` are the task's files; without it those under some package's src. Edits beyond these, or that the
         policy refuses, are REJECTED or API_MISMATCH and nothing runs. `broken` are files whose tests may be edited
         too: they do not compile. With `all_targets` tests, examples and benches are checked as well.
-        `WorkspaceError` when the user broke a manifest.
+        `WorkspaceError` when the user broke a manifest, or may not read a source.
         """
         try:
             with self._turn(edits, allowed, broken) as known:
@@ -231,7 +232,11 @@ class Workspace:
         changed = self._mirror.sync(layout)
         if not self._packages or any(path.name in _RESOLVED for path in changed):
             self._packages = ()
-            self._packages, self._meant = self._cargo.packages()
+            try:
+                self._packages, self._meant = self._cargo.packages()
+            except WorkspaceError:
+                self._all_readable(())
+                raise
             if self._scope is not None:
                 self._scope.check(self._jail.toolchain.sysroot)
                 self._selected()
@@ -254,9 +259,20 @@ class Workspace:
             rewrite(self._place / "included", json.dumps(list(map(str, self._included))))
             self._layout = self._with_included(self._layout)
             self._mirror.show(near)
+        if built.outcome is Outcome.COMPILE_ERROR and built.complaints:
+            self._all_readable(built.complaints)
         if missed and built.outcome is Outcome.COMPILE_ERROR:
             return replace(built, outcome=Outcome.OUT_OF_REACH, detail=reach.why_unread(missed))
         return built
+
+    def _all_readable(self, complaints: Collection[FileDiagnostic]) -> None:
+        """Raises where a source that is said to be missing is there, but cannot be read."""
+        shut = reach.closed(self._mirror.left_out, complaints)
+        if shut:
+            raise WorkspaceError(
+                f"{', '.join(map(str, shut))} cannot be read: Permission denied",
+                remedy=f"chmod u+rX {shlex.join(map(str, shut))}, or ask who owns it",
+            )
 
     @contextlib.contextmanager
     def _turn(

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 import platformdirs
 
+from sleepy.daemon.base import address
 from sleepy.daemon.base.errors import UserError
 from sleepy.memory.episodic.shared import masked
 
@@ -32,6 +33,7 @@ def _setting(
     *,
     between: tuple[float, float] | None = None,
     form: tuple[str, str] | None = None,
+    fault: Callable[[str], str] | None = None,
     learning: bool = False,
     secret: bool = False,
     shown: Callable[[str], str] = lambda _: "(set, not shown)",
@@ -39,21 +41,31 @@ def _setting(
     """A field of `Config` with its help and limits as metadata.
 
     `why` is its help: the unit and the reason, as `sleepy config list --json` and the file of `sleepy init` show it.
-    `between` is the least and the greatest number; `form` a pattern of the texts that fit, and words for it.
+    `between` is the least and the greatest number; `form` a pattern of the texts that fit, and words for it; `fault` says
+    what is wrong with a text, '' where nothing is.
     `learning`: a night's outcome depends on it. `secret`: its value is shown only as `shown` makes it.
     """
-    told = {"why": why, "between": between, "form": form, "learning": learning, "secret": secret, "shown": shown}
-    return field(default=default, metadata=told)
+    told = {"why": why, "between": between, "form": form, "fault": fault, "learning": learning, "secret": secret}
+    return field(default=default, metadata={**told, "shown": shown})
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
     """All settings with their defaults."""
 
-    model: str = _setting("built-in", "built-in, or the name or folder of any Hugging Face causal LM", learning=True)
+    model: str = _setting(
+        "built-in",
+        "built-in, or the name or folder of any Hugging Face causal LM",
+        fault=address.model,
+        learning=True,
+    )
     format: str = _setting(
         "",
         "the form of the model's answers, where its config.json names none or another: whole-file, numbered-lines",
+        form=(
+            r"(whole-file|numbered-lines|span-edits|choice)?",
+            "whole-file or numbered-lines (span-edits or choice to a model that was taught them), or nothing",
+        ),
         learning=True,
     )
     device: str = _setting(
@@ -80,6 +92,7 @@ class Config:
             r"(postgresql(\+psycopg)?://.+)?",
             "postgresql+psycopg://user@host/name, or nothing for the home's own file",
         ),
+        fault=address.postgresql,
         secret=True,
         shown=masked,
     )
@@ -187,7 +200,9 @@ class Config:
         learning=True,
     )
     server: str = _setting(
-        "", "an OpenAI-compatible server, http://host:port/v1; it is sent broken files, with known secrets taken out"
+        "",
+        "an OpenAI-compatible server, http://host:port/v1; it is sent broken files, with known secrets taken out",
+        fault=address.web,
     )
     server_model: str = _setting("", "the model that the server is asked for")
     server_key: str = _setting("", "the server's key, if it wants one; never shown", secret=True)
@@ -208,7 +223,9 @@ class Config:
     only_on_ac: bool = _setting(False, "sleep only on mains power")
     max_load: float = _setting(0.0, "sleep only below this load per core; 0: at any load", between=(0.0, 1000.0))
     notify: str = _setting("", "a command run with the night's one-line result as its last argument")
-    ping_url: str = _setting("", "an address requested after each good night, for a dead man's switch")
+    ping_url: str = _setting(
+        "", "an address requested after each good night, for a dead man's switch", fault=address.web
+    )
     metrics_port: int = _setting(
         0, "port of the Prometheus page on the loopback interface; 0: no page", between=(0, 65_535)
     )
@@ -232,6 +249,11 @@ def load(
         config = _merged(config, values, where, shown=shown)
     given = {key: value for key, value in (flags or {}).items() if value is not None}
     return _merged(config, given, "the command line", shown=lambda key: "--" + key.replace("_", "-"))
+
+
+def fitting(key: str, value: Any) -> Any:
+    """The value, converted to the type of the setting `key`; `UserError` where it does not fit."""
+    return _fitting(next(item for item in fields(Config) if item.name == key), value, key)
 
 
 def database() -> str:
@@ -329,6 +351,8 @@ def _fitting(item: Field[Any], value: Any, where: str) -> Any:
         pattern, wanted = form
         if not re.fullmatch(pattern, made):
             raise UserError(f"{where} is {told(made)}", remedy=f"give {wanted}")
+    if (fault := item.metadata["fault"]) and (wrong := fault(made)):
+        raise UserError(f"{where} is {told(made)}: {wrong}", remedy=f"give {form[1] if form else _ADDRESS}")
     if key in ("day_at", "night_at"):
         _cron(made, where)
     return made
@@ -360,4 +384,5 @@ def _cron(text: str, where: str) -> None:
         ) from error
 
 
+_ADDRESS = "an address such as http://host:8000/v1"
 _WORDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false", tuple: "a list of texts"}

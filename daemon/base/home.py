@@ -16,6 +16,8 @@ from sleepy.daemon.base import config, state_keys
 from sleepy.daemon.base.errors import UserError
 from sleepy.memory.episodic.shared import Shared
 
+_ANOTHER = "set SLEEPY_HOME (or --home) to a folder that you may write to"
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -82,6 +84,24 @@ class Home:
     def lock(self) -> Path:
         return self.root / "sleepy.lock"
 
+    def checked(self) -> Home:
+        """The home; `UserError` where it is no folder, or is not there and cannot be made. Nothing is made here."""
+        wrong = ""
+        try:
+            above = next(place for place in (self.root, *self.root.parents) if place.exists())
+            if not above.is_dir():
+                how = "it is a file" if above == self.root else f"{above} is a file"
+                wrong = f"the home {self.root} cannot be created: {how}"
+            elif above != self.root and not os.access(above, os.W_OK | os.X_OK):
+                wrong = f"the home {self.root} cannot be created: you may not write in {above}"
+            elif above == self.root and not os.access(above, os.R_OK | os.X_OK):
+                wrong = f"the home {self.root} may not be read"
+        except OSError as error:  # a folder above it is closed
+            wrong = f"the home {self.root} cannot be reached: {error.strerror or error}"
+        if wrong:
+            raise UserError(wrong, remedy=_ANOTHER)
+        return self
+
     def make(self) -> Home:
         """Creates the folders and returns the home; raises `UserError` where they cannot be created or written."""
         try:
@@ -91,12 +111,12 @@ class Home:
         except OSError as error:
             raise UserError(
                 f"the home {self.root} cannot be created: {error.strerror or error}",
-                remedy="set SLEEPY_HOME (or --home) to a folder that you may write to",
+                remedy=_ANOTHER,
             ) from error
         if not os.access(self.root, os.W_OK):
             raise UserError(
                 f"the home {self.root} is not writable",
-                remedy="set SLEEPY_HOME (or --home) to a folder that you may write to",
+                remedy=_ANOTHER,
             )
         return self
 

@@ -48,14 +48,17 @@ def held(home: Home, role: Role = Role.COMMAND) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             file.seek(0)
-            raise UserError(
-                f"{_read(file)} is already working in {home.root}",
-                remedy="`sleepy stop` ends a daemon, `sleepy sleep-now` has it sleep; else wait: see `sleepy status`",
-            ) from error
+            raise _taken(_read(file), home) from error
         file.truncate(0)
         file.write(json.dumps({"pid": os.getpid(), "role": role.value}) + "\n")
         file.flush()
         yield
+
+
+def free(home: Home) -> None:
+    """Raises the error of `held` where another process has the lock: before the work's imports, which take seconds."""
+    if (found := holder(home)) is not None:
+        raise _taken(found, home)
 
 
 def holder(home: Home) -> Holder | None:
@@ -69,6 +72,19 @@ def holder(home: Home) -> Holder | None:
     except OSError:
         pass
     return None
+
+
+def _taken(found: Holder, home: Home) -> UserError:
+    """What to do differs: a daemon stays and takes orders, a command ends by itself."""
+    if found.role is Role.DAEMON:
+        remedy = (
+            "`sleepy stop` first; or leave it to the daemon, which practises and sleeps by itself (`sleepy sleep-now`)"
+        )
+    elif found.role is Role.COMMAND:
+        remedy = f"wait until it has ended (`sleepy status` shows how far it is), or end it with `kill {found.pid}`"
+    else:
+        remedy = "`sleepy stop` ends a daemon, `sleepy sleep-now` has it sleep; else wait: see `sleepy status`"
+    return UserError(f"{found} is already working in {home.root}", remedy=remedy)
 
 
 def _read(file: IO[str]) -> Holder:

@@ -1,8 +1,4 @@
-"""The command line. An error that the user can correct is shown as one line, its remedy, and an exit code.
-
-Exit codes: 0 done, 1 the answer is no (a judged program fails, a check of the doctor fails), 2 wrong usage or
-configuration, 70 internal error, 78 no sandbox or no compiler, 130 interrupted.
-"""
+"""The command line. An error that the user can correct is shown as one line, its remedy, and an exit code."""
 
 from __future__ import annotations
 
@@ -12,6 +8,7 @@ import sys
 import click
 
 from sleepy.daemon.base.errors import remedy
+from sleepy.daemon.base.exit_code import ExitCode
 from sleepy.daemon.cli.agents import mcp
 from sleepy.daemon.cli.editor import lsp
 from sleepy.daemon.cli.endpoint import serve
@@ -67,25 +64,25 @@ def main() -> None:
             sys.exit(code)
     except click.exceptions.Abort:
         click.echo("Interrupted. Everything recorded so far is kept.", err=True)
-        sys.exit(130)
+        sys.exit(ExitCode.INTERRUPTED)
     except KeyboardInterrupt:
         click.echo("Interrupted. Everything recorded so far is kept.", err=True)
-        sys.exit(130)
+        sys.exit(ExitCode.INTERRUPTED)
     except click.ClickException as error:
         error.show()
-        sys.exit(2)
+        sys.exit(ExitCode.USAGE)
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # a closed pager is no error
-        sys.exit(0)
+        sys.exit(ExitCode.DONE)
     except Exception as error:
         known = remedy(error)
         if known is None:
             _unexpected(error)
         click.echo(f"sleepy: {error}", err=True)
         click.echo(f"  remedy: {known}", err=True)
-        sys.exit(getattr(error, "exit_code", 2))
+        sys.exit(getattr(error, "exit_code", ExitCode.USAGE))
 
 
 def _unexpected(error: Exception) -> None:
@@ -94,4 +91,4 @@ def _unexpected(error: Exception) -> None:
 
     traceback.print_exception(error)
     click.echo("sleepy: internal error, please report it with the lines above; nothing recorded is lost", err=True)
-    sys.exit(70)
+    sys.exit(ExitCode.INTERNAL)

@@ -111,6 +111,5 @@ def fix(
     if written:
         click.echo("Written." if whole else "Written: what is repaired for certain.", err=True)
     elif applies and not whole:
-        what = "the repair is doubtful (--doubtful writes it)" if mended.doubts else "some errors are left"
-        click.echo(f"Nothing was written: {what}.", err=True)
+        click.echo(f"Nothing was written: {show.unwritten(mended)}.", err=True)
     sys.exit(0 if whole else 1)

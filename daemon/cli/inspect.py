@@ -41,7 +41,7 @@ def status(home: str | None, as_json: bool, watch: bool, every: float, svg: Path
 
     if sum([as_json, watch, svg is not None]) > 1:
         raise UserError("--json, --watch and --svg exclude each other", remedy="give one of them")
-    place, config = homes.find(home), options.settings()
+    place, config = homes.find(home).checked(), options.settings()
 
     def read() -> state.Status:
         return state.read(place, config, now=datetime.now(UTC))
@@ -83,7 +83,7 @@ def report(home: str | None, night: str | None) -> None:
     from sleepy.memory.episodic import nights
     from sleepy.memory.episodic.database import Database
 
-    place = homes.find(home)
+    place = homes.find(home).checked()
     with Database.open(place.database, read_only=True) as db:
         if night is None:
             found = nights.last(db)
@@ -153,7 +153,7 @@ def logs(home: str | None, count: int, follow: bool, level: str, as_json: bool) 
     """Print the end of the daemon's log."""
     from sleepy.daemon.base import log
 
-    folder = homes.find(home).logs
+    folder = homes.find(home).checked().logs
     path, least = folder / log.NAME, log.Level(level)
     told = log.line if as_json else log.shown
     there = path.exists()

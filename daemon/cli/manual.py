@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import click
 
-_USUAL = "0 done, 2 wrong usage or configuration, 70 internal error"
-_SANDBOX = f"{_USUAL}, 78 no sandbox or compiler"
+from sleepy.daemon.base.exit_code import ExitCode, told
+
+_USUAL = told(ExitCode.DONE, ExitCode.USAGE, ExitCode.INTERNAL)
+_SANDBOX = told(ExitCode.DONE, ExitCode.USAGE, ExitCode.INTERNAL, ExitCode.NO_SANDBOX)
 
 # command -> exit codes, examples
 EPILOGS: dict[str, tuple[str, tuple[str, ...]]] = {
     "": (
-        f"{_SANDBOX}, 130 interrupted. Some commands exit with 1 where the answer is no",
+        told(*ExitCode),
         ("sleepy demo", "cd my-crate && sleepy init && sleepy start", "sleepy fix --diff"),
     ),
     "learn": (

@@ -13,6 +13,7 @@ import click
 from rich.console import Console
 
 from sleepy.daemon.base import home as homes
+from sleepy.daemon.base import lock
 from sleepy.daemon.cli import options
 
 
@@ -28,7 +29,8 @@ def demo(home: str | None, model: str | None, tier: str | None, tasks: int, as_j
     In a scratch home unless --home is given, with the novice, a model that has most to learn, unless --model is
     given.
     """
-    from sleepy.daemon.base import lock
+    if home:
+        lock.free(homes.find(home).checked())
     from sleepy.daemon.base.progress import Bars
     from sleepy.daemon.lab import demo as show
     from sleepy.daemon.tools.equip import equipped
@@ -56,7 +58,8 @@ def day(
     home: str | None, model: str | None, tier: str | None, tasks: int | None, seed: int | None, as_json: bool
 ) -> None:
     """Practise: attempt koans, and remember every episode."""
-    from sleepy.daemon.base import lock
+    config, place = options.settings(model=model, tier=tier, day_tasks=tasks), homes.find(home).checked()
+    lock.free(place)
     from sleepy.daemon.base.heartbeat import beating
     from sleepy.daemon.base.progress import Bars
     from sleepy.daemon.day.day import day as lived
@@ -64,14 +67,13 @@ def day(
     from sleepy.daemon.serve import serve
     from sleepy.daemon.tools.equip import equipped
 
-    config = options.settings(model=model, tier=tier, day_tasks=tasks)
-    place = homes.find(home)
     with Bars() as bars, equipped(config, place, say=bars) as tools, lock.held(place):
         tools = replace(tools, say=beating(tools.db, bars, tools.now))
         served = serve.serving(tools)
         done = lived(tools, served, int(time.time()) if seed is None else seed, config.day_tasks)
     if as_json:
         told = {
+            "asked": config.day_tasks,
             "attempted": done.attempted,
             "passed": done.passed,
             "explored": dict(done.explored),
@@ -84,6 +86,9 @@ def day(
             click.echo(f"Skipped: {skipped}.")
         for crate in done.left_out:
             click.echo(f"Not practised on: {crate}.")
+        lacking = config.day_tasks - done.attempted - len(done.skipped)
+        if lacking > 0:
+            click.echo(f"Fewer by {lacking} than asked for: what else the forge made is too near to the exam's koans.")
         helped = ", ".join(f"{count} by {rung}" for rung, count in done.explored.items())
         more = f", and of the others {helped}" if helped else ""
         click.echo(f"Solved {rate(done.passed, done.attempted)}{more}.")
@@ -104,7 +109,8 @@ def night(
     An interrupted night resumes. A finished one is only shown, unless it had nothing to learn and there is
     something to learn now.
     """
-    from sleepy.daemon.base import lock
+    config, place = options.settings(model=model, tier=tier), homes.find(home).checked()
+    lock.free(place)
     from sleepy.daemon.base.heartbeat import beating
     from sleepy.daemon.base.progress import Bars
     from sleepy.daemon.gate import reasons
@@ -112,8 +118,6 @@ def night(
     from sleepy.daemon.tools.equip import equipped
     from sleepy.memory.episodic import nights
 
-    config = options.settings(model=model, tier=tier)
-    place = homes.find(home)
     when = (date or datetime.now().astimezone()).date()
     with Bars() as bars, equipped(config, place, say=bars) as tools, lock.held(place):
         tools = replace(tools, say=beating(tools.db, bars, tools.now))
@@ -154,11 +158,12 @@ def run(home: str | None, model: str | None, tier: str | None) -> None:
 
     It practises by day and sleeps at night. SIGTERM ends it as well.
     """
-    from sleepy.daemon.service.run import reported
-    from sleepy.daemon.service.run import run as serve
+    from sleepy.daemon.service.systemd import reported
 
     with reported():
-        place = homes.find(home)
-        config = options.settings(model=model, tier=tier)
+        config, place = options.settings(model=model, tier=tier), homes.find(home).checked()
+        lock.free(place)
+        from sleepy.daemon.service.run import run as serve
+
         click.echo(f"Running in {place.root}; `sleepy status` shows what it does.", err=True)
         serve(config, place)

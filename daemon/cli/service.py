@@ -30,7 +30,7 @@ _HEARD = 10.0  # seconds that a running daemon has to react
 def start(home: str | None, model: str | None, tier: str | None) -> None:
     """Start the daemon in the background."""
     options.settings(model=model, tier=tier)  # a wrong setting is an error here, not in the background
-    _start(homes.find(home), _flags(model, tier))
+    _start(homes.find(home).checked(), _flags(model, tier))
 
 
 @click.command()
@@ -39,7 +39,7 @@ def stop(home: str | None) -> None:
     """Stop the daemon; an interrupted night resumes later."""
     from sleepy.daemon.service import control
 
-    pid = control.stop(homes.find(home))
+    pid = control.stop(homes.find(home).checked())
     click.echo(f"Stopped (process {pid})." if pid is not None else "Not running.")
 
 
@@ -49,11 +49,22 @@ def stop(home: str | None) -> None:
 @options.TIER
 def restart(home: str | None, model: str | None, tier: str | None) -> None:
     """Stop the daemon and start it with the current settings."""
+    config, place = options.settings(model=model, tier=tier), homes.find(home).checked()
     from sleepy.daemon.service import control
 
-    options.settings(model=model, tier=tier)
-    control.stop(homes.find(home))
-    _start(homes.find(home), _flags(model, tier))
+    found = control.at_work(place)
+    if found is not None and found.is_daemon:
+        from sleepy.daemon.tools import equip
+
+        try:
+            equip.check(config, place)
+        except Exception:
+            click.echo(
+                f"sleepy: process {found.pid} was not stopped: another could not start with these settings", err=True
+            )
+            raise
+    control.stop(place)
+    _start(place, _flags(model, tier))
 
 
 @click.command()
@@ -70,7 +81,7 @@ def pause(home: str | None, span: str | None) -> None:
 
     now = utc()
     until = now + timedelta(seconds=seconds(span)) if span is not None else None
-    with _lived(homes.find(home)) as db:
+    with _lived(homes.find(home).checked()) as db:
         commands.pause(db, until=until, now=now)
     click.echo(f"Paused until {until.astimezone():%Y-%m-%d %H:%M}." if until else "Paused until `sleepy resume`.")
 
@@ -81,7 +92,7 @@ def resume(home: str | None) -> None:
     """End a pause."""
     from sleepy.daemon.service import commands
 
-    with _lived(homes.find(home)) as db:
+    with _lived(homes.find(home).checked()) as db:
         click.echo("Resumed." if commands.resume(db) else "It was not paused.")
 
 
@@ -101,7 +112,7 @@ def sleep_now(context: click.Context, home: str | None, model: str | None, tier:
     from sleepy.daemon.service import commands, control
     from sleepy.memory.episodic import nights
 
-    config, place = options.settings(model=model, tier=tier), homes.find(home)
+    config, place = options.settings(model=model, tier=tier), homes.find(home).checked()
     today = datetime.now().astimezone().date()
     found = control.at_work(place)
     if found is None:
@@ -129,7 +140,7 @@ def wake(home: str | None) -> None:
     from sleepy.daemon.service import commands, control
     from sleepy.memory.episodic import state
 
-    place = homes.find(home)
+    place = homes.find(home).checked()
     found = control.at_work(place)
     if found is None:
         click.echo("Not running: nothing to wake.")
@@ -166,7 +177,7 @@ def show(home: str | None, model: str | None, tier: str | None, memory: int) -> 
     """Print the service file and where it goes; change nothing."""
     from sleepy.daemon.service.install import installation
 
-    found = installation(homes.find(home), _flags(model, tier), memory=memory)
+    found = installation(homes.find(home).checked(), _flags(model, tier), memory=memory)
     click.echo(f"# {found.path}")
     click.echo(found.text, nl=False)
 

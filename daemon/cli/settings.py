@@ -47,7 +47,7 @@ def config_get(key: str, as_json: bool) -> None:
     click.echo(f"({row['from']})", err=True)
 
 
-@config_group.command("set")
+@config_group.command("set", context_settings={"ignore_unknown_options": True})  # `-1` is a value
 @click.argument("key", shell_complete=_keys)
 @click.argument("value", nargs=-1, required=True)
 @PROJECT

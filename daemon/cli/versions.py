@@ -27,7 +27,7 @@ def rollback(home: str | None, version: str | None) -> None:
     from sleepy.daemon.versions import unfinished
     from sleepy.memory.episodic import versions
 
-    place = homes.find(home)
+    place = homes.find(home).checked()
     if version is not None and not version.strip():
         raise click.UsageError(
             "VERSION is empty: leave it out for the previous one, or name one that `sleepy versions` lists"
@@ -50,7 +50,7 @@ def versions_(home: str | None, moves: bool, as_json: bool) -> None:
     from sleepy.daemon.versions import listing
     from sleepy.memory.episodic.database import Database
 
-    with Database.open(homes.find(home).database, read_only=True) as db:
+    with Database.open(homes.find(home).checked().database, read_only=True) as db:
         data = listing.read(db, moves=moves)
     if as_json:
         click.echo(listing.line(data))
@@ -72,7 +72,7 @@ def why(home: str | None, what: str, as_json: bool) -> None:
     from sleepy.daemon.versions import why as walk
     from sleepy.memory.episodic.database import Database
 
-    place = homes.find(home)
+    place = homes.find(home).checked()
     with Database.open(place.database, read_only=True) as db:
         data = walk.read(db, place, what)
     click.echo(walk.line(data) if as_json else walk.view(data))
@@ -93,7 +93,7 @@ def forget(home: str | None, what: str | None, yes: bool, as_json: bool) -> None
     from sleepy.daemon.versions import lookup, unfinished
     from sleepy.memory.episodic.forgettings import named
 
-    place, now = homes.find(home), datetime.now(UTC)
+    place, now = homes.find(home).checked(), datetime.now(UTC)
     say = forgetting.line if as_json else forgetting.view
     with unfinished.opened(place) as db:
         if unfinished.pending(db):
@@ -134,7 +134,7 @@ def gc(home: str | None, dry_run: bool, as_json: bool) -> None:
     from sleepy.daemon.versions import gc as collecting
     from sleepy.daemon.versions import unfinished
 
-    place = homes.find(home)
+    place = homes.find(home).checked()
     with unfinished.opened(place) as db:
         found = collecting.collect(db, place, options.settings(), now=datetime.now(UTC), dry=dry_run)
     click.echo(collecting.line(found) if as_json else collecting.view(found))
@@ -168,5 +168,5 @@ def export(
     from sleepy.daemon.versions import export as exporting
 
     kind = exporting.chosen(form, merged=merged)
-    done = exporting.export(options.settings(model=model), homes.find(home), pattern, out, kind)
+    done = exporting.export(options.settings(model=model), homes.find(home).checked(), pattern, out, kind)
     click.echo(exporting.line(done) if as_json else exporting.view(done))

@@ -72,7 +72,7 @@ def walk(root: Path, shared: Sequence[Path]) -> tuple[set[Path], list[Path]]:
             if entry.name.startswith(".") or entry.is_symlink():
                 continue
             if entry.is_dir(follow_symlinks=False):
-                built = (entry.name == "target" and builds) or (path / "CACHEDIR.TAG").is_file()
+                built = (entry.name == "target" and builds) or os.access(path / "CACHEDIR.TAG", os.F_OK)
                 if not built and not _left_out(path, known, folder=True):
                     waiting.append((path, known))
             elif entry.name in _MANIFESTS or (entry.name.endswith(".rs") and not _left_out(path, known, folder=False)):

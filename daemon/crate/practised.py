@@ -9,7 +9,7 @@ and in whatever is kept: a file that does not pass its tests like that is left o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sleepy.daemon.crate import ignore, lesson
@@ -32,6 +32,7 @@ SLOW = 20.0  # seconds of a check and the tests: beyond it a practice would be n
 _NAMED = 3  # failed tests
 _SAID = 200  # characters of a verdict's detail
 _PLANT = 'if core::hint::black_box(true) { panic!("sleepy: does a test come by?") }'
+_UNTESTED = "it has no tests, and nothing else says which repair is right"
 _TESTS = frozenset(["test", "tests"])  # files that hold tests alone
 
 
@@ -39,12 +40,13 @@ _TESTS = frozenset(["test", "tests"])  # files that hold tests alone
 class CrateProof:
     """What is known of the crate in the state that `digest` names.
 
-    `why` it cannot be practised on, "" where it can; `barred` are files that do not pass without their secrets; `seconds`
+    `why` it cannot be practised on, "" where it can, and what `remedy` there is; `barred` are files that do not pass without their secrets; `seconds`
     is what a check and the tests take. `lasts`: the same state would be found the same again.
     """
 
     digest: str
     why: str = ""
+    remedy: str = field(default="", kw_only=True)
     barred: tuple[str, ...] = ()
     seconds: float = 0.0
     lasts: bool = True
@@ -116,9 +118,11 @@ class PractisedCrate:
             return CrateProof(digest, _why(checked), lasts=checked.is_label)
         tested = workspace.test()
         if not tested.passed:
-            return CrateProof(digest, _why(tested), lasts=tested.is_label)
+            return CrateProof(
+                digest, _why(tested), lasts=tested.is_label, remedy="`cargo test` shows how; make them pass"
+            )
         if not any(test.fate is Fate.OK for test in tested.tests):
-            return CrateProof(digest, "it has no tests, and nothing else says which repair is right")
+            return CrateProof(digest, _UNTESTED, remedy="write some")
         if not self._paths:
             return CrateProof(digest, "it has no source file that can be practised on")
         changed = [name for name, text in self.texts.items() if text != self._raw[name]]

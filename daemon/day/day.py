@@ -19,6 +19,9 @@ from sleepy.memory.episodic import episodes
 from sleepy.memory.episodic.outcomes import By
 from sleepy.memory.episodic.tasks import Task
 
+_AGAIN = 6  # draws until as many koans are found as were asked for; the later half from all mistakes
+_APART = 1_000_003  # between their seeds, which other days' clocks do not reach
+
 
 @dataclass(frozen=True, slots=True)
 class Practice:
@@ -42,15 +45,24 @@ class Practice:
 def day(tools: Tools, served: Served, seed: int, tasks: int) -> Practice:
     """Practises `tasks` koans: up to a quarter the user's own, and as many of their crates' functions as the setting says.
 
-    The others are a spread over all mistakes, and more of what failed. All but the user's own koans hold most of what is
+    The others are a spread over all mistakes, and more of what failed (of all, where nothing did). All but the user's own koans hold most of what is
     neither always nor never solved.
     """
     sealed = [*tools.exam, *shelf.cases(tools)]
 
     def drawn(mistakes: Sequence[Mistake], count: int, seed: int) -> list[Diagnosis]:
+        """As many as asked: a program may have no place for a mistake, and some koans are near the exam's."""
         known = difficulty(tools.db, By.ORIGIN, served.version)
-        chosen = draw(mistakes, [known.weight(f"forge:{mistake.name}") for mistake in mistakes], count, seed)
-        return shelf.practice(tools.judge, seed, count, exam=sealed, mistakes=chosen)
+        found: dict[str, Diagnosis] = {}
+        for again in range(_AGAIN):
+            lacking, pool = count - len(found), mistakes if again < _AGAIN // 2 else MISTAKES
+            if lacking <= 0:
+                break
+            other = seed + again * _APART
+            chosen = draw(pool, [known.weight(f"forge:{mistake.name}") for mistake in pool], lacking, other)
+            made = shelf.practice(tools.judge, other, lacking, exam=sealed, mistakes=chosen)
+            found |= {item.koan.digest: item for item in made}
+        return list(found.values())
 
     mine = shelf.own(tools.judge, seed, tasks // 4, folder=tools.home.koans, exam=sealed)
     theirs: list[Diagnosis] = []
@@ -63,7 +75,7 @@ def day(tools: Tools, served: Served, seed: int, tasks: int) -> Practice:
     if tools.crates is not None:
         done = replace(done, left_out=tools.crates.left_out)
     first += len(mine) + len(theirs)
-    if not done.failed or tasks == first:
+    if tasks == first:
         return done
     return done + practise(
         tools, served, drawn(shelf.mistakes_behind(done.failed), tasks - first, seed + 1), seed=seed + 1

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from sleepy.daemon.base.config import Config
+from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.doctor.finding import Unwell, Warned
 from sleepy.daemon.versions import unfinished
@@ -31,6 +32,10 @@ def database(home: Home) -> str:
                 told = _server(db)
             interrupted = unfinished.pending(db) is not None
     except DatabaseMissing:
+        try:
+            home.checked()
+        except UserError as error:
+            raise Unwell(str(error), remedy=error.remedy) from error
         return f"{home.database}: reachable, nothing in it yet" if home.url else f"none yet in {home.root}"
     if wrong:
         raise Unwell(f"{home.database}: {wrong[0]}", remedy="restore a backup, or move the file away")

@@ -19,12 +19,12 @@ from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.leave import leave
 from sleepy.daemon.base.listener import Complain
 from sleepy.daemon.endpoint.app import application
+from sleepy.daemon.endpoint.key import read_key
 from sleepy.daemon.endpoint.loopback import is_loopback
 from sleepy.daemon.endpoint.responder import Responder
 from sleepy.daemon.model import source
 
 _GRACE = 10  # seconds for answers that are being written, once it is to end
-_LEAST = 16  # characters of a key
 
 
 def serve(config: Config, home: Home, host: str, port: int, key_file: Path | None, say: Complain) -> None:
@@ -87,22 +87,6 @@ async def _serve(responder: Responder, app: Starlette, listening: socket.socket)
     responder.start()
     await server.serve(sockets=[listening])
     responder.close()
-
-
-def read_key(path: Path) -> str:
-    """The key that a file holds. `UserError` where it cannot be one."""
-    try:
-        key = path.expanduser().read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(
-            f"the key file {path} cannot be read: {getattr(error, 'strerror', None) or error}", remedy="check its path"
-        ) from error
-    if len(key) < _LEAST or not (key.isascii() and key.isprintable()):
-        raise UserError(
-            f"the key in {path} has {len(key)} characters, or some that a header cannot carry",
-            remedy=f"write one line of {_LEAST} ASCII characters or more into it",
-        )
-    return key
 
 
 def _reason(error: OSError) -> str:

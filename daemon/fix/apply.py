@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import shutil
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
@@ -34,13 +35,20 @@ def apply(
     """Writes the new texts. `TreeChanged` when a file is not as it was read; nothing is written then.
 
     `moved` names other files that are not as they were when the repair was verified. `UserError` when a file cannot
-    be written; what was written before it is taken back.
+    be written, or is read-only; what was written before it is taken back.
     """
     unlike = {path for path in edits if _bytes(root / path) != before[path]} | set(moved())
     if unlike:
         raise TreeChanged(
             f"{', '.join(map(str, sorted(unlike)))} changed during the repair: nothing was written",
             remedy="run `sleepy fix` again",
+        )
+    closed = sorted(path for path in edits if _is_read_only(root / path))
+    if closed:
+        named = shlex.join(str(root / path) for path in closed)
+        raise UserError(
+            f"{', '.join(map(str, closed))} may not be written: nothing was",
+            remedy=f"chmod u+w {named} and run it again, or apply the diff of `sleepy fix --diff` yourself",
         )
     waiting: dict[Path, Path] = {}
     done: list[Path] = []
@@ -67,6 +75,11 @@ def apply(
         for partial in waiting.values():
             with contextlib.suppress(OSError):
                 partial.unlink(missing_ok=True)
+
+
+def _is_read_only(path: Path) -> bool:
+    """Whether its owner closed a file to writing: a rename over it would not ask, and root may write whatever it says."""
+    return not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK)
 
 
 def _replacement(path: Path, data: bytes) -> Path:

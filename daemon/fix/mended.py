@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,14 +44,24 @@ class Mended:
 
     @property
     def met(self) -> tuple[Climb, ...]:
-        """The climbs of errors that are the user's: repaired, or left. A detour's own errors are not among them."""
-        left = {(each.file, each.diagnostic.message, pointed(each.diagnostic)) for each in self.left}
-        return tuple(
-            each
-            for each in self.climbs
-            if each.found is not None
-            or (each.problem.file, each.problem.error.message, pointed(each.problem.error)) in left
-        )
+        """The climbs of errors that are the user's: repaired, or left. A detour's own errors are not among them.
+
+        An error that was left, tried again beside other repairs and left again is there once, as it was tried last.
+        """
+        left = Counter((each.file, each.diagnostic.message, pointed(each.diagnostic)) for each in self.left)
+        found: list[Climb] = []
+        for each in reversed(self.climbs):
+            if each.found is None:
+                left[mark := (each.problem.file, each.problem.error.message, pointed(each.problem.error))] -= 1
+                if left[mark] < 0:
+                    continue
+            found.append(each)
+        return tuple(reversed(found))
+
+    @property
+    def repaired(self) -> int:
+        """How many errors are repaired; those that are not are `left`."""
+        return sum(each.found is not None for each in self.climbs)
 
 
 def pointed(said: Diagnostic) -> str:

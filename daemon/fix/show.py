@@ -108,7 +108,13 @@ def _words(mended: Mended) -> Iterator[Text]:
         yield from (Text(f"  {reason}") for reason in mended.doubts)
         yield from _notes(mended)
         return
-    yield Text(f"Not fixed: {mended.why} ({mended.seconds:.1f} s).", "red")
+    why, _, more = mended.why.partition("\n")
+    yield Text(f"Not fixed: {why} ({mended.seconds:.1f} s).", "red")
+    if more.strip():
+        yield Text(more.rstrip())
+    if mended.repaired and mended.left:
+        total = mended.repaired + len(mended.left)
+        yield Text(f"{mended.repaired} of {plural(total, 'error')} repaired, {len(mended.left)} left:")
     for each in mended.left:
         place = each.diagnostic.primary
         where = f"{each.file}:{place.line_start}" if place is not None else str(each.file)
@@ -124,6 +130,15 @@ def _words(mended: Mended) -> Iterator[Text]:
         yield Text(
             f"{plural(part.errors, 'error is', 'errors are')} repaired for certain: --apply --partial writes that."
         )
+
+
+def unwritten(mended: Mended) -> str:
+    """Why nothing of a repair was written that is not whole."""
+    if mended.doubts:
+        return "the repair is doubtful (--doubtful writes it)"
+    if mended.left:
+        return f"{plural(len(mended.left), 'error is', 'errors are')} left"
+    return mended.why.partition("\n")[0]
 
 
 def _why(complaint: FileDiagnostic, mended: Mended) -> str:

@@ -11,6 +11,19 @@ from sleepy.sandbox.workspace_result import Tested
 
 _FINE = frozenset([Fate.OK, Fate.IGNORED, Fate.BARRED])  # BARRED: the jail does not let it run at all
 
+_SAID = {  # what the first line of a detail begins with, in words
+    Fate.FAILED: "fail",
+    Fate.CRASHED: "crash",
+    Fate.TIMED_OUT: "take too long",
+    Fate.FLOODED: "print too much",
+    Fate.UNSAID: "end without a result",
+    Fate.BARRED: "do what the sandbox forbids",
+    Fate.OUT_OF_REACH: "need what the sandbox does not show",
+    Fate.BROKEN: "could not be run",
+    "tests gone": "are gone",
+    "tests ignored": "are ignored now",
+}
+
 
 def passes(tested: Tested, old: Collection[str] = ()) -> bool:
     """Whether no test that can be run here fails, but for `old` ones. What the jail bars was barred without the edits."""
@@ -35,4 +48,6 @@ def complaint_of(tested: Tested) -> str:
         return f"it compiles, but its tests do not: {said or tested.detail}"
     first, _, rest = tested.detail.partition("\n")
     told = "\n\n".join(coverage.sections(rest).values()) or rest.strip()
-    return f"it compiles, but the tests do not pass ({tested.outcome}): {first}" + (f"\n{told}\n" if told else "")
+    fate, _, names = first.partition(": ")
+    how = f"tests {_SAID[fate]}: {names}" if fate in _SAID else f"the tests do not pass: {first or tested.outcome}"
+    return f"it compiles, but {how}" + (f"\n{told}\n" if told else "")

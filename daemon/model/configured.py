@@ -25,14 +25,14 @@ def configured_answerer(config: Config, home: Home | None = None) -> Answerer:
     base, _, name = config.model.partition("#")
     if not name:
         raise UserError(f"{config.model!r} names a server but no model", remedy=f"write {base}#model-name")
-    return _server(config, base, name, _format(config))
+    return _server(config, base, name, answer_format(config))
 
 
 def configured_server(config: Config) -> Server | None:
     """The bigger model of `config.server`; None where none is set."""
     if not config.server:
         return None
-    form = _format(config)  # it is the local model's, and edits are in tokens of its own
+    form = answer_format(config)  # it is the local model's, and edits are in tokens of its own
     return _server(config, config.server, config.server_model, Format.WHOLE_FILE if form.is_edits else form)
 
 
@@ -40,7 +40,8 @@ def _server(config: Config, base: str, name: str, form: Format) -> Server:
     return Server(base, name, key=config.server_key, seconds=config.server_seconds, form=form)
 
 
-def _format(config: Config) -> Format:
+def answer_format(config: Config) -> Format:
+    """The answer format that the settings name, whole files where they name none; `UserError` for one there is not."""
     if config.format not in ("", *Format):
         raise UserError(f"the answer format is {config.format!r}", remedy=f"choose one of {', '.join(Format)}")
     return Format(config.format or Format.WHOLE_FILE)

@@ -50,7 +50,7 @@ def _follow(tools: Tools, model: LanguageModel, stopping: threading.Event) -> No
         ):
             Watcher(
                 crates, tools.db, lambda: nullcontext(sandbox), tools.home.crates,
-                now=tools.now, say=_tell, attempt=attempt,
+                now=tools.now, say=tell, attempt=attempt,
             ).run(stopping)  # fmt: skip
     except Exception as error:
         log_event("watch_failed", f"the crates are no longer followed: {error}", level=logging.ERROR, fault=error)
@@ -60,8 +60,8 @@ def _complain(what: str) -> None:
     log_event("watch_trouble", what, level=logging.WARNING)
 
 
-def _tell(event: Event) -> None:
-    """Logs an event of the watcher."""
+def tell(event: Event) -> None:
+    """Logs an event of the watcher; of an error without a place it names no line."""
     from sleepy.daemon.watch.events import EventKind
 
     level = logging.WARNING if event.kind is EventKind.TROUBLE else logging.INFO
@@ -71,7 +71,7 @@ def _tell(event: Event) -> None:
         level=level,
         crate=event.crate,
         file=event.file,
-        line=event.line,
+        **({"line": event.line} if event.line else {}),
         code=event.code,
         signature=event.signature,
     )

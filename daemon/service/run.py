@@ -32,7 +32,6 @@ from sleepy.daemon.service import leisure, metrics, presence, systemd
 from sleepy.daemon.service.beat import Beat
 from sleepy.daemon.service.crates import watched
 from sleepy.daemon.service.loop import Senses, Service
-from sleepy.daemon.service.systemd import Failure
 from sleepy.daemon.service.work import Thread, act
 from sleepy.daemon.tools.cancellable_judge import CancellableJudge
 from sleepy.daemon.tools.equip import equipped
@@ -155,16 +154,4 @@ def _explained() -> Iterator[None]:
         yield
     except Exception as error:
         log_event("died", str(error), level=logging.CRITICAL, fault=None if remedy(error) else error)
-        raise
-
-
-@contextmanager
-def reported() -> Iterator[None]:
-    """Tells the error that ends the daemon to the process that started it."""
-    try:
-        yield
-    except Exception as error:
-        known = remedy(error)
-        said = str(error) if known is not None else f"{type(error).__name__}: {error}"
-        systemd.failed(Failure(said, known or ""))
         raise

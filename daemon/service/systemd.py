@@ -10,8 +10,11 @@ import contextlib
 import json
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+
+from sleepy.daemon.base.errors import remedy
 
 READY = "READY=1"
 _FAILED = "X_SLEEPY_FAILED="  # systemd ignores names that begin with X_
@@ -53,6 +56,18 @@ def watchdog(environment: Mapping[str, str] = os.environ, *, pid: int | None = N
 def failed(failure: Failure, environment: Mapping[str, str] = os.environ) -> bool:
     """Sends why the daemon ends; returns whether it was accepted."""
     return notify(_FAILED + json.dumps(asdict(failure)), environment=environment)
+
+
+@contextmanager
+def reported() -> Iterator[None]:
+    """Tells the error that ends the daemon to the process that started it."""
+    try:
+        yield
+    except Exception as error:
+        known = remedy(error)
+        said = str(error) if known is not None else f"{type(error).__name__}: {error}"
+        failed(Failure(said, known or ""))
+        raise
 
 
 def failure(datagram: bytes) -> Failure | None:

@@ -31,7 +31,9 @@ Schema 2. Times are ISO 8601, rates are counts; a key is null where there is not
     fallback    {reason, champion, serves} if the champion is damaged and another version serves
     forgetting  whether one is unfinished: the base model serves until `sleepy forget` completes it
     held        {date, reasons} if a night is due and waits for the machine to be free
-    crates      [{crate, state, files, signature, since}] that are followed: green, or red since when and where
+    crates      [{crate, state, files, signature, since}] that are followed or in the settings: green, red since when
+                and where, unknown (with the key why, where it cannot be followed), or unfollowed; with the key practice,
+                {why, remedy}, where the last practice could not use it: its tests fail, or it has none
     offer       {file, crate} if a fix is ready
     pause       {until} while it is paused; until is null until it is told to resume
 
@@ -50,11 +52,12 @@ from sleepy.daemon.base import lock
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.schedule import following
-from sleepy.daemon.base.state_keys import COMPUTE, CRATE, DOING, FORGETTING
+from sleepy.daemon.base.state_keys import COMPUTE, DOING, FORGETTING
 from sleepy.daemon.gate import reasons
 from sleepy.daemon.serve import evidence
 from sleepy.daemon.stats.intervals import wilson
 from sleepy.daemon.status.activity import activity, night_of
+from sleepy.daemon.status.crates import crates
 from sleepy.daemon.status.plan import plan, standing
 from sleepy.memory.episodic import nights, patterns, routes, server, state, versions
 from sleepy.memory.episodic.database import Database, DatabaseMissing
@@ -94,9 +97,7 @@ def read(home: Home, config: Config, *, now: datetime) -> Status:
         data["compute"] = entries[COMPUTE].value if COMPUTE in entries else None
         data["last_night"] = None if last is None else night_of(last, home, data["stage"])
         data |= serving(db)
-        data["crates"] = [
-            {"crate": key.removeprefix(CRATE), **entry.value} for key, entry in entries.items() if key.startswith(CRATE)
-        ]
+        data["crates"] = crates(entries, config, at_work=data["holder"] is not None)
         data["today"] = _today(db, now.astimezone(UTC).date())
         night = datetime.fromisoformat(data["next_night"]).date() if data["next_night"] else date.max
         data |= _patterns(db, home, config, today=now.astimezone(UTC).date(), night=night)
@@ -157,7 +158,7 @@ def _nothing(home: Home, config: Config, now: datetime) -> dict[str, Any]:
         "fallback": None,
         "forgetting": False,
         "held": None,
-        "crates": [],
+        "crates": crates({}, config, at_work=holder is not None),
         "offer": None,
         "pause": None,
     }

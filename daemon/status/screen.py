@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -12,13 +11,12 @@ from rich.text import Text
 
 from sleepy.daemon.base.pattern import fitted
 from sleepy.daemon.base.text import plural
-from sleepy.daemon.status import words
+from sleepy.daemon.status import crates, words
 from sleepy.daemon.status.figures import DAYS, Status
 from sleepy.daemon.status.words import bar, by_day, sparkline
 
 WIDTH = 80
 _ROWS = 12  # patterns shown
-_CRATES = 5  # shown
 _SILENT = 600  # seconds without a heartbeat that point to a fault: a pattern is learnt in less
 _STATES = {"stopped": "red", "idle": "green", "working": "green", "asleep": "blue", "paused": "yellow"}
 _STANDINGS = {"stuck": "red", "learning": "yellow", "new": "cyan", "mastered": "green"}
@@ -32,7 +30,7 @@ def view(status: Status) -> RenderableType:
     rows.add_column(width=WIDTH - 10)
     for name, lines in (
         ("now", _now(data)),
-        ("crates", _crates(data)),
+        ("crates", crates.shown(data["crates"], WIDTH - 10)),
         ("tonight", _tonight(data)),
         ("today", _today(data)),
         ("champion", _champion(data)),
@@ -87,24 +85,6 @@ def _now(data: dict[str, Any]) -> list[Text]:
         lines.append(
             Text(f"a fix for {data['offer'].get('file', '?')} is ready: `sleepy fix --diff`", style="bold green")
         )
-    return lines
-
-
-def _crates(data: dict[str, Any]) -> list[Text]:
-    """The crates that are followed; those that do not compile first, with the files and since when."""
-    lines = []
-    for crate in sorted(data["crates"], key=lambda item: (item["state"] != "red", item["crate"]))[:_CRATES]:
-        red = crate["state"] == "red"
-        line = Text.assemble(("●", "red" if red else "green"), f" {Path(crate['crate']).name}")
-        if red:
-            files = ", ".join(crate["files"])
-            line.append(f" has not compiled since {datetime.fromisoformat(crate['since']).astimezone():%H:%M}: {files}")
-            lines.append(line)
-            named = fitted([crate["signature"]], WIDTH - 12)[crate["signature"]]
-            line = Text(f"  {words.short(named, WIDTH - 12)}", style="dim")
-        lines.append(line)
-    if len(data["crates"]) > _CRATES:
-        lines.append(Text(f"and {len(data['crates']) - _CRATES} more", style="dim"))
     return lines
 
 

@@ -13,6 +13,8 @@ from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.listener import Say, silent
 from sleepy.daemon.base.state_keys import COMPUTE
 from sleepy.daemon.compute.choose import choose
+from sleepy.daemon.model import opening, source
+from sleepy.daemon.model.configured import answer_format
 from sleepy.daemon.model.language_model import LanguageModel, architecture
 from sleepy.daemon.tools.crates import Crates, CratesJudge
 from sleepy.daemon.tools.remembering_judge import RememberingJudge
@@ -22,6 +24,22 @@ from sleepy.koans.koan import Koan
 from sleepy.memory.episodic import state
 from sleepy.memory.episodic.database import Database
 from sleepy.sandbox.sandbox import Sandbox
+
+
+def check(config: Config, home: Home) -> None:
+    """Raises what `equipped` would for these settings, as far as that shows without loading the model's weights.
+
+    A daemon that works is not stopped for another that cannot start, and memory may not hold the model twice.
+    """
+    with Sandbox.open(tier=config.tier):
+        pass
+    answer_format(config)
+    choose(config, architecture(config.model), home)
+    found = source.find(config.model)
+    if found.kind is source.Kind.FOLDER:
+        opening.checked(found)
+    with Database.open(home.database):
+        pass
 
 
 @contextmanager

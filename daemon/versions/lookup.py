@@ -32,16 +32,19 @@ def pattern(db: Database, text: str, *, whole: bool = False) -> str | None:
     return found[0] if found else None
 
 
-def task_or_pattern(db: Database, text: str) -> tuple[Forgettable, str]:
-    """A pattern, or a task by its name, its file's path or its digest. `UserError` suggests similar names."""
+def task_or_patterns(db: Database, text: str) -> tuple[Forgettable, list[str]]:
+    """The patterns that the text names or begins, or a task by its name, its file's path or its digest.
+
+    `UserError` suggests similar names.
+    """
     exact = pattern(db, text, whole=True)
     if exact is not None:
-        return Forgettable.PATTERN, exact
+        return Forgettable.PATTERN, [exact]
     for name in _spellings(text):
         if tasks.find(db, name):
-            return Forgettable.PATH, name
-    found = pattern(db, text)
-    if found is None:
+            return Forgettable.PATH, [name]
+    found = named(text, _signatures(db))
+    if not found:
         raise _unknown(db, text)
     return Forgettable.PATTERN, found
 

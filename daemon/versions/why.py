@@ -34,36 +34,52 @@ SCHEMA = 1  # of the JSON
 SHOWN = 3  # lessons
 _NEAREST = list(Provenance)  # shown in the order of their making: nearest to the model first
 _EPISODES = 20  # of a task
-_PATTERNS = 3  # of a task
+_PATTERNS = 3  # of a task, or that begin so, explained at once; of more that begin so there is a list
 
 
 def read(db: Database, home: Home, text: str) -> dict[str, Any]:
-    """Everything behind a task or a pattern, as plain data. Raises `UserError` for anything else."""
+    """Everything behind a task or the patterns that a text names or begins, as plain data; `UserError` for anything else.
+
+    Of many patterns `begun` has the names and what practice made of them, and `patterns` is empty.
+    """
     with db.reading():
-        kind, name = lookup.task_or_pattern(db, text)
+        kind, names = lookup.task_or_patterns(db, text)
         champion = fallback.serving_version(db)
         router = evidence.router(db, home, champion)
         found: list[Recorded] = []
-        signatures = [name]
+        signatures = names
         if kind is Forgettable.PATH:
-            mine = tasks.find(db, name)
+            mine = tasks.find(db, names[0])
             found = [item for task in mine for item in episodes.of_task(db, task.digest, limit=_EPISODES)]
             found = sorted(found, key=lambda item: item.id, reverse=True)[:_EPISODES]
             signatures = list(dict.fromkeys(item.episode.signature for item in found))[:_PATTERNS]
+        many = len(signatures) > _PATTERNS
         return {
             "schema": SCHEMA,
             "asked": text,
             "kind": "pattern" if kind is Forgettable.PATTERN else "task",
-            "name": name,
+            "name": names[0] if len(names) == 1 else text,
             "serves": champion,
             "episodes": [_episode(item) for item in found],
-            "patterns": [_pattern(db, signature, champion, router) for signature in signatures],
+            "patterns": [] if many else [_pattern(db, each, champion, router) for each in signatures],
+            "begun": _begun(db, signatures) if many else [],
         }
 
 
 def line(data: dict[str, Any]) -> str:
     """The same as one line of JSON."""
     return json.dumps(data, ensure_ascii=False)
+
+
+def _begun(db: Database, signatures: Sequence[str]) -> list[dict[str, Any]]:
+    """The patterns with what practice made of them, the most practised first."""
+    known = {item.signature: item for item in patterns.overview(db, limit=100_000)}
+    rows = [
+        {"signature": each, "practised": known[each].episodes, "passed": known[each].passes}
+        for each in signatures
+        if each in known
+    ]
+    return sorted(rows, key=lambda row: (-row["practised"], row["signature"]))
 
 
 def _episode(item: Recorded) -> dict[str, Any]:
@@ -209,6 +225,13 @@ def view(data: dict[str, Any]) -> str:
             *map(_episode_line, data["episodes"]),
             "",
         ]
+    if data["begun"]:
+        parts += [f"{len(data['begun'])} patterns begin with {data['asked']}; `sleepy why PATTERN` explains one:"]
+        parts += [
+            f"  {row['passed']:4} of {row['practised']:4} solved  {spoken(row['signature'])}" for row in data["begun"]
+        ]
+    elif len(data["patterns"]) > 1 and data["kind"] == "pattern":
+        parts += [f"{len(data['patterns'])} patterns begin with {data['asked']}", ""]
     for item in data["patterns"]:
         parts += [*_pattern_lines(item, data["serves"]), ""]
     return "\n".join(parts).rstrip("\n")

@@ -101,14 +101,16 @@ class FollowedCrate:
     def _look(self, at: float) -> bool:
         """Takes note of the sources; returns whether anything is not as it was."""
         before, self._looked_at = self._state.seen, at
+        wrong = ""
         try:
             self._folders = manifest.locate(self._path).folders
         except WorkspaceError as error:
-            self._source.trouble(f"{error}; {error.remedy}")
+            wrong = f"{error}; {error.remedy}"
+            self._trouble(wrong)
         try:
             found = look(self._folders, before, self._rules)
         except OSError as error:
-            self._source.trouble(f"{error.filename}: {error.strerror}; was it removed, or can you not read it?")
+            self._trouble(wrong or f"{error.filename}: {error.strerror}; was it removed, or can you not read it?")
             return True
         why = self._state.look(found, git.position(self.root), at)
         if why is not None:
@@ -128,7 +130,7 @@ class FollowedCrate:
             checked = self._workspace.check()
         except WorkspaceError as error:  # a manifest's fault teaches nothing
             self._state.passed_over()
-            self._source.trouble(f"{error}; {error.remedy}")
+            self._trouble(f"{error}; {error.remedy}")
             return
         if self._look(self._context.clock()):
             return  # it was of a tree that is no more: the next quiet moment checks again
@@ -140,7 +142,12 @@ class FollowedCrate:
             self._red(located(checked, self.root), checked.detail)
         else:
             self._state.passed_over()
-            self._source.trouble(f"it could not be checked: {checked.outcome} {checked.detail}".strip())
+            self._trouble(f"it could not be checked: {checked.outcome} {checked.detail}".strip())
+
+    def _trouble(self, what: str) -> None:
+        """Tells what keeps it from being followed, and shows it in the place of what was known before."""
+        self._source.trouble(what)
+        self._entries.trouble(what)
 
     def _red(self, found: Mapping[Path, tuple[Diagnostic, ...]], detail: str) -> None:
         self._state.red(found)

@@ -129,12 +129,18 @@ class StatusEntries:
         self._db, self._root, self._now, self._complain = db, root, now, complain
         self._since = Health.UNKNOWN, ""
 
-    def show(self, health: Health, files: Sequence[str] = (), signature: str = "") -> None:
-        """Records how the crate is, with the files that have errors and the first one's signature."""
+    def show(self, health: Health, files: Sequence[str] = (), signature: str = "", *, why: str = "") -> None:
+        """Records how the crate is, with the files that have errors and the first one's signature, or why it is unknown."""
         if self._since[0] is not health:
             self._since = health, self._now().isoformat()
         entry = {"state": health.value, "files": list(files), "signature": signature, "since": self._since[1]}
+        if why:
+            entry["why"] = Scrubber().text(why)
         self.kept(lambda: state.put(self._db, CRATE + self._root, entry, now=self._now()))
+
+    def trouble(self, why: str) -> None:
+        """Records that nothing is known of the crate, and why."""
+        self.show(Health.UNKNOWN, why=why)
 
     def offer(self, file: str, rung: str, signature: str) -> bool:
         """Records that a fix is ready; returns whether that could be written."""

@@ -10,7 +10,7 @@ database has many writers, and two watchers of one crate keep the same lesson on
 an `Episode`, or None; it runs in a thread of its own.
 
 State it keeps while it runs, under the keys CRATE + root and OFFER: how the crate is (`state`: green, red or unknown,
-`files`, `signature`, `since`), and the fix that is ready (`crate`, `file`, `rung`, `signature`).
+`files`, `signature`, `since`, and `why` it is unknown where it cannot be followed), and the fix that is ready (`crate`, `file`, `rung`, `signature`).
 
 Nothing is ever written in a crate. Not promised: that a stop waits for a build (a killed compiler is the sandbox's
 to clean up), and lessons from errors that only a build script, an environment variable or a file other than Rust explains.

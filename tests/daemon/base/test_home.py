@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,6 +48,43 @@ def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=f"the home {tmp_path}/file/home cannot be created") as caught:
         Home(tmp_path / "file" / "home").make()
     assert "SLEEPY_HOME" in caught.value.remedy
+
+
+_CHECK = """
+import sys
+from pathlib import Path
+from sleepy.daemon.base.errors import UserError
+from sleepy.daemon.base.home import Home
+for name in sys.argv[1:]:
+    try:
+        print(Home(Path(name)).checked().root)
+    except UserError as error:
+        print(error, "|", error.remedy)
+"""
+
+
+def test_a_home_that_is_none_and_cannot_be_one_is_named_before_anything_is_read_or_made(tmp_path: Path) -> None:
+    file, shut, bare = (tmp_path / name for name in ("file", "shut", "bare"))
+    file.touch()
+    (bare / "home").mkdir(parents=True)
+    shut.mkdir()
+    bare.chmod(0o500)
+    shut.chmod(0)
+    # root may write whatever the permissions say, until it gives that right away
+    bound = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+    asked = (file, file / "home", bare / "new" / "home", shut, shut / "home", bare / "home", tmp_path / "a" / "b")
+    done = subprocess.run([*bound, sys.executable, "-c", _CHECK, *asked], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [
+        f"{wrong} | set SLEEPY_HOME (or --home) to a folder that you may write to"
+        for wrong in (
+            f"the home {file} cannot be created: it is a file",
+            f"the home {file}/home cannot be created: {file} is a file",
+            f"the home {bare}/new/home cannot be created: you may not write in {bare}",
+            f"the home {shut} may not be read",
+            f"the home {shut}/home cannot be reached: Permission denied",
+        )
+    ] + [str(bare / "home"), str(tmp_path / "a" / "b")]
+    assert not (tmp_path / "a").exists()
 
 
 def test_the_database_is_the_homes_own_file_unless_the_setting_names_another(

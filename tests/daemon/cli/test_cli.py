@@ -102,6 +102,11 @@ def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     )
 
 
+def test_a_home_that_is_a_file_is_no_home_where_nothing_happened() -> None:
+    for command in ("status", "report", "stop"):
+        refused(sleepy(command, SLEEPY_HOME="/etc/passwd"), "the home /etc/passwd cannot be created: it is a file")
+
+
 def test_rolling_back_without_a_version_to_go_to_is_refused(tmp_path: Path) -> None:
     refused(sleepy("rollback", "--home", str(tmp_path)), "remedy")
 

@@ -115,7 +115,13 @@ def test_a_file_written_in_another_way_is_changed_rightly_or_refused(text: str) 
 def test_what_does_not_fit_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text(FILE)
-    for key, words in (("target", ("2",)), ("night_at", ("never",)), ("seed", ("1", "2")), ("nihgt_at", ("1",))):
+    for key, words in (
+        ("target", ("2",)),
+        ("night_at", ("never",)),
+        ("seed", ("1", "2")),
+        ("nihgt_at", ("1",)),
+        ("tier", ("none",)),
+    ):
         with pytest.raises(UserError) as caught:
             change.assign(path, key, change.fitting(key, words))
         assert caught.value.remedy
@@ -190,6 +196,9 @@ def test_the_commands_set_get_and_unset(tmp_path: Path) -> None:
     run("unset", "--project", "night_at")
     assert run("get", "night_at").stdout == "0 2 * * *\n"
     refused(run("get", "nihgt_at"), "did you mean night_at?")
+    refused(run("set", "own_code", "-1"), "own_code is -1.0", "from 0.0 to 0.5")  # a value, not a flag
+    refused(run("set", "database", "postgresql://u:s3cret@h:x/d"), "database is postgresql://u:***@h:x/d: its port")
+    assert "own_code" not in (tmp_path / "cfg" / "sleepy" / "config.toml").read_text()
 
 
 def test_a_model_that_leads_nowhere_is_refused_and_an_unknown_name_is_doubted(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from sleepy.daemon.attempt.attempt import Diagnosis, diagnose
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.day import shelf
-from sleepy.daemon.day.day import practise, task
+from sleepy.daemon.day.day import day, practise, task
 from sleepy.daemon.model.answerer import ScriptedModel
 from sleepy.daemon.model.request import ask
 from sleepy.daemon.night import lessons
@@ -257,3 +257,10 @@ def test_the_built_in_model_solves_by_samples_what_it_fails_greedily_and_they_ar
             assert {lesson.prompt for lesson in found} <= set(sampled.values())
             assert len(found) <= len(sampled)
     assert answers[0] == answers[1] != answers[2]
+
+
+def test_a_day_has_as_many_koans_as_were_asked_for(built_in: Callable[..., Any]) -> None:
+    with built_in("home", dtype="float32", threads="1") as opened:
+        tools = replace(opened, exam=tuple(library.exam()), config=replace(opened.config, explore=0.0))
+        # a single koan whose first draw is too near to the exam's; three of which the first two are solved
+        assert [day(tools, serve.serving(tools), seed, tasks).attempted for seed, tasks in ((5, 1), (3, 3))] == [1, 3]

@@ -16,6 +16,7 @@ from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.endpoint.app import application
 from sleepy.daemon.endpoint.asked import Asked
+from sleepy.daemon.endpoint.key import read_key
 from sleepy.daemon.endpoint.refusal import Refusal
 from sleepy.daemon.endpoint.responder import WAITING, Responder
 from sleepy.daemon.endpoint.run import serve
@@ -101,6 +102,7 @@ def test_what_cannot_be_served_is_said_in_a_line(
     file = None if key is None else tmp_path / "key"
     if file is not None and key is not None:
         file.write_text(key + "\n")
+        file.chmod(0o600)
     with pytest.raises(UserError) as caught:
         serve(Config(model=model), Home(tmp_path / "home"), host, 0, file, silent)
     assert words in str(caught.value) and remedy in caught.value.remedy
@@ -112,8 +114,41 @@ def test_a_taken_port_and_a_missing_key_file_are_named(tmp_path: Path) -> None:
         with pytest.raises(UserError, match=f"port {port}: Address already in use$") as caught:
             serve(Config(), Home(tmp_path / "home"), "127.0.0.1", port, None, silent)
     assert "--port" in caught.value.remedy
-    with pytest.raises(UserError, match=r"key file .* cannot be read"):
+    with pytest.raises(UserError, match="there is no key file"):
         serve(Config(), Home(tmp_path / "home"), "127.0.0.1", 0, tmp_path / "none", silent)
+
+
+@pytest.mark.parametrize(
+    ("data", "mode", "words", "remedy"),
+    [
+        (b"", 0o600, "is empty", "umask 077"),
+        (b" \n", 0o600, "is empty", "umask 077"),
+        (b"\xff" * 20, 0o600, "is no text", "umask 077"),
+        (b"twice the same key\ntwice the same key\n", 0o600, "more than one line", "one line"),
+        (KEY.encode(), 0o644, r"can be read or written by others \(mode 0644\)", "chmod 600 "),
+        (KEY.encode(), 0o620, r"mode 0620", "chmod 600 "),
+    ],
+)
+def test_a_file_that_holds_no_secret_key_is_refused(
+    data: bytes, mode: int, words: str, remedy: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "the key"
+    file.write_bytes(data)
+    file.chmod(mode)
+    with pytest.raises(UserError, match=words) as caught:
+        read_key(file)
+    assert str(file) in str(caught.value) and remedy in caught.value.remedy
+    assert "chmod" not in remedy or f"chmod 600 '{file}'" in caught.value.remedy
+    with pytest.raises(UserError, match="Is a directory"):
+        read_key(tmp_path)
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o400])
+def test_a_key_that_its_owner_alone_reads_is_taken(mode: int, tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text(f"{KEY}\n")
+    file.chmod(mode)
+    assert read_key(file) == KEY
 
 
 def test_the_port_is_open_before_torch_is_imported() -> None:

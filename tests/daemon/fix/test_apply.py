@@ -31,6 +31,17 @@ def test_every_file_is_written_with_the_permissions_it_had(root: Path) -> None:
     assert sorted(path.name for path in root.rglob("*")) == ["a.rs", "b.rs", "src"]
 
 
+def test_a_read_only_file_is_left_alone_and_so_are_the_others(root: Path) -> None:
+    (root / B).chmod(0o444)
+    before = tree(root)
+    with pytest.raises(UserError, match=r"src/b\.rs may not be written: nothing was") as told:
+        apply(root, BEFORE, EDITS)
+    assert f"chmod u+w {root / B}" in told.value.remedy and str(A) not in str(told.value) and tree(root) == before
+    (root / B).chmod(0o644)
+    apply(root, BEFORE, EDITS)
+    assert (root / B).read_text() == EDITS[B]
+
+
 @pytest.mark.parametrize("change", ["edited", "gone"])
 def test_a_tree_that_changed_meanwhile_is_not_written(root: Path, change: str) -> None:
     if change == "edited":

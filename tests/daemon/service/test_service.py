@@ -117,6 +117,9 @@ def test_the_daemon_lives_its_life(process: Process) -> None:
     assert f"process {pid}" in process.status()["at_work"]
     assert f"Already running (process {pid})" in process.sleepy("start").stdout
     assert f"process {pid}" in process.sleepy("run", code=2).stderr
+    for more, said in (({"SLEEPY_DEVICE": "cuda:7"}, "device is"), ({"SLEEPY_FORMAT": "choose"}, "SLEEPY_FORMAT")):
+        assert said in process.sleepy("restart", code=2, **more).stderr
+        assert process.status()["holder"]["pid"] == pid  # what cannot start does not take the place of what runs
     assert "Paused until" in process.sleepy("pause", "--for", "2h").stdout
     assert process.status()["state"] == "paused"
     assert "Resumed" in process.sleepy("resume").stdout

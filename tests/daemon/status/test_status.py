@@ -20,6 +20,7 @@ from rich.console import Console
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from tests.daemon import lived
+from tests.daemon.desk import MANIFEST, plant
 from tests.daemon.lived import NOW, PATTERNS, VERSION
 
 from sleepy.daemon import status
@@ -28,6 +29,7 @@ from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.heartbeat import beating
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.state_keys import FORGETTING
+from sleepy.daemon.status.crates import shown
 from sleepy.daemon.status.display import svg
 from sleepy.memory.episodic import nights, patterns, stages, state
 from sleepy.memory.episodic.database import Database, DatabaseError
@@ -242,6 +244,48 @@ def test_a_crate_that_does_not_compile_is_shown_with_where_and_since_when(home: 
     assert "E0277 Hash is not implemented (in a struct)" in shown
     assert shown.index("shop has") < shown.index("green")
     assert data(home)["crates"][1] == {"crate": "/c/shop", **red}
+
+
+def test_each_crate_has_a_word_on_how_it_is_and_what_would_help(home: Home, tmp_path: Path) -> None:
+    named = [tmp_path / name for name in ("fine", "failing", "untested", "new", "deleted", "empty")]
+    for path in named[:-2]:
+        plant(path, {"Cargo.toml": MANIFEST})
+    named[-1].mkdir()
+    fine, failing, untested, new, deleted, empty = map(str, named)
+    green = {"state": "green", "files": [], "signature": "", "since": NOW.isoformat()}
+    asked = Config(crates=(fine, failing, untested, new, deleted, empty))
+    with Database.open(home.database) as db:
+        for path in (fine, failing, untested, deleted):
+            state.put(db, f"crate:{path}", green, now=NOW)
+        state.put(db, "crate:/c/full", {**green, "state": "unknown", "why": "the disk is full; free space"}, now=NOW)
+        for path, why, remedy in (
+            (fine, "", ""),
+            (failing, "its tests fail: adds", "`cargo test` shows how"),
+            (untested, "it has no tests", "write some"),
+        ):
+            state.put(db, f"practised:{path}", {"digest": "d", "why": why, "remedy": remedy}, now=NOW)
+    crates = {Path(row["crate"]).name: row for row in data(home, config=asked)["crates"]}
+    assert {name: row["state"] for name, row in crates.items()} == {
+        "fine": "green", "failing": "green", "untested": "green", "new": "unfollowed", "deleted": "unknown",
+        "empty": "unknown", "full": "unknown",
+    }  # fmt: skip
+    assert "practice" not in crates["fine"] and crates["failing"]["practice"]["why"] == "its tests fail: adds"
+    with lock.held(home):
+        assert {row["state"] for row in data(home, config=asked)["crates"]} == {"green", "unknown"}
+    for line in screen(home, config=replace(asked, crates=(fine, new))).splitlines():
+        assert "● fine" not in line or line.rstrip().endswith("● fine compiles")
+        assert "● new" not in line or line.rstrip().endswith("● new is not followed now (`sleepy start`)")
+    for name, words in {
+        "deleted": f"cannot be followed{deleted} does not exist; name the folder",
+        "empty": f"cannot be followed no Cargo.toml in {empty} or above it; name the folder",
+        "full": "cannot be followed the disk is full; free space",
+        "failing": "compiles, but could not be practised on its tests fail: adds; `cargo test` shows how",
+        "untested": "compiles, but could not be practised on it has no tests; write some",
+    }.items():
+        lines = "".join(line.plain for line in shown([crates[name]], 70))
+        assert lines.replace(" ", "").startswith(f"●{name}{words}".replace(" ", "")), lines
+        assert all(len(line) <= 70 for line in shown([crates[name]], 70))
+    assert "crates" in screen(Home(tmp_path / "none"), config=asked)  # before the first database
 
 
 def test_an_offered_fix_is_shown(home: Home) -> None:

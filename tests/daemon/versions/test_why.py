@@ -15,7 +15,7 @@ from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.cli import cli
 from sleepy.daemon.versions import why
-from sleepy.memory.episodic import episodes, forget, nights, traces, versions
+from sleepy.memory.episodic import episodes, forget, nights, tasks, traces, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.episodes import Episode, LoggedAttempt
 from sleepy.memory.episodic.traces import Forgettable
@@ -77,10 +77,26 @@ def test_the_unique_beginning_of_a_signature_is_enough(home: Home) -> None:
     assert BOUND in raised.value.remedy
 
 
-def test_a_beginning_of_several_names_them(home: Home) -> None:
-    with pytest.raises(UserError, match="3 patterns begin with") as raised:
-        asked(home, "E0")
-    assert MOVED in raised.value.remedy
+def test_a_beginning_of_a_few_explains_each_and_of_many_lists_them(own: Home) -> None:
+    few = asked(own, "E0")
+    assert {item["signature"] for item in few["patterns"]} == {MOVED, BOUND, FIELD} and not few["begun"]
+    assert few["name"] == "E0" and few["kind"] == "pattern"
+    shown = why.view(few)
+    assert shown.startswith("3 patterns begin with E0\n") and all(
+        f"signature  {item}" in shown for item in (MOVED, FIELD)
+    )
+    with Database.open(own.database) as db:
+        known = tasks.find(db, PATH)[0]
+        for place in ("struct", "enum"):
+            tried = LoggedAttempt("PASS", place == "enum")
+            episodes.record(db, Episode(known, f"E0277:Hash@{place}", (tried, tried), "built-in"), now=NOW)
+    many = asked(own, "E0")
+    assert many["patterns"] == [] and len(many["begun"]) == 5 - (BOUND == "E0277:Hash@struct")
+    assert {"signature": "E0277:Hash@enum", "practised": 1, "passed": 1} in many["begun"]
+    done = CliRunner().invoke(cli, ["why", "E0", "--home", str(own.root)])
+    lines = done.output.splitlines()
+    assert done.exit_code == 0 and lines[0].endswith("patterns begin with E0; `sleepy why PATTERN` explains one:")
+    assert "     1 of    1 solved  E0277 Hash is not implemented (in an enum)" in lines
 
 
 @pytest.mark.parametrize("name", [PATH, TASKS[PATH].digest])

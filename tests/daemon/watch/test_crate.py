@@ -237,6 +237,22 @@ def test_the_state_says_what_is_red_and_forgets_it_when_the_watch_ends(sit: Sit)
     assert key not in state.everything(desk.db)
 
 
+def test_a_crate_that_was_deleted_is_shown_as_no_longer_followed_until_it_is_back(sit: Sit) -> None:
+    desk = sit()
+    key, away = f"crate:{desk.root}", desk.root.with_name("away")
+    desk.root.rename(away)
+    for _ in range(3):
+        desk.wait(70)
+    shown = state.everything(desk.db)[key].value
+    assert shown["state"] == "unknown" and shown["why"].startswith(f"{desk.root} does not exist; name the folder")
+    assert [event.message for event in desk.said(EventKind.TROUBLE)] == [shown["why"]]  # told once
+    away.rename(desk.root)
+    for _ in range(2):
+        desk.wait(70)
+    back = state.everything(desk.db)[key].value
+    assert back["state"] == "green" and "why" not in back
+
+
 def answered(request: FixRequest, *, passed: bool = True) -> Episode:
     fixed = request.task.broken.replace("let sum", "let mut sum")
     checked = request.workspace.check({request.file: fixed})
