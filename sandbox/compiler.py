@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sleepy.sandbox import process, rustc
 from sleepy.sandbox.isolation import Jail, Profile
-from sleepy.sandbox.process import Finished
+from sleepy.sandbox.process import Finished, Limits
 from sleepy.sandbox.verdict import Diagnostic, Outcome, Verdict
 
 FILE = "main.rs"
@@ -17,8 +17,8 @@ FILE = "main.rs"
 class Compiler:
     """Compiles untrusted files in folders of their own; a folder holds what its compilation may see, no more."""
 
-    def __init__(self, jail: Jail) -> None:
-        self.jail = jail
+    def __init__(self, jail: Jail, limits: Limits = process.COMPILE) -> None:
+        self.jail, self._limits = jail, limits
 
     @property
     def tier(self) -> str:
@@ -93,7 +93,7 @@ class Compiler:
         return self.jail.run(
             command,
             profile=Profile.COMPILE,
-            limits=process.COMPILE,
+            limits=self._limits,
             folder=folder,
             writable=True,
             environment=environment,

@@ -14,6 +14,7 @@ from sleepy.sandbox import batch, isolation, process, scratch, screen, toolchain
 from sleepy.sandbox.compiler import Compiler
 from sleepy.sandbox.isolation import Jail, Tier
 from sleepy.sandbox.judge import CaseJudge
+from sleepy.sandbox.process import Limits
 from sleepy.sandbox.scratch import ScratchFolders
 from sleepy.sandbox.toolchain import SandboxUnavailable
 from sleepy.sandbox.verdict import Case, Verdict
@@ -30,19 +31,29 @@ class Sandbox:
     `jail` is the way in for what is not one file: a user's crate.
     """
 
-    def __init__(self, jail: Jail, root: Path, workers: int) -> None:
+    def __init__(self, jail: Jail, root: Path, workers: int, compiling: Limits = process.COMPILE) -> None:
         self.jail = jail
         self._root = root
         self.workers = workers
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="sandbox")
-        self._compiler = Compiler(jail)
+        self._compiler = Compiler(jail, compiling)
         self._judge = CaseJudge(
             self._compiler, root, self._spread, workers, check=self.check_many, failures=self.failures
         )
 
     @classmethod
-    def open(cls, *, tier: str | None = None, rustc: Path | None = None, workers: int | None = None) -> Sandbox:
-        """Finds rustc, builds the launcher, probes the tiers. `SandboxUnavailable` when none holds."""
+    def open(
+        cls,
+        *,
+        tier: str | None = None,
+        rustc: Path | None = None,
+        workers: int | None = None,
+        compiling: Limits = process.COMPILE,
+    ) -> Sandbox:
+        """Finds rustc, builds the launcher, probes the tiers. `SandboxUnavailable` when none holds.
+
+        `compiling` is what one compilation may use.
+        """
         wanted = None
         if tier and tier != "auto":
             try:
@@ -58,7 +69,7 @@ class Sandbox:
         except BaseException:
             shutil.rmtree(root, ignore_errors=True)
             raise
-        return cls(jail, root, workers or scratch.worker_count(process.COMPILE.memory))
+        return cls(jail, root, workers or scratch.worker_count(compiling.memory), compiling)
 
     @property
     def tier(self) -> str:

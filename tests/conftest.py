@@ -8,24 +8,28 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from tests import postgresql
 from tests.postgresql import Server
 
+from sleepy.memory.episodic.database import Database
 from sleepy.sandbox.sandbox import Sandbox
 
-LONG = (  # files of some minutes; the others take seconds
+LONG = (  # files of a minute or more, the dearest first; the others take seconds
     "daemon/night/test_night.py",
-    "daemon/night/test_curate.py",
-    "daemon/night/test_relearning.py",
-    "sandbox/test_isolation.py",
-    "sandbox/test_hostile.py",
     "daemon/night/test_workers.py",
-    "daemon/service/test_service.py",
+    "daemon/night/test_curate.py",
+    "sandbox/test_hostile.py",
     "daemon/night/test_earlier_home.py",
+    "sandbox/test_isolation.py",
+    "daemon/service/test_service.py",
+    "daemon/service/test_shared.py",
+    "daemon/day/test_own_code.py",
     "memory/parametric/test_memory.py",
+    "daemon/night/test_own_lessons.py",
     "daemon/day/test_day.py",
 )
 
@@ -55,6 +59,15 @@ def sandbox() -> Iterator[Sandbox]:
     """The sandbox as a user gets it: the first tier whose probe holds."""
     with Sandbox.open() as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database at the newest revision, to be copied: migrating one a test takes thirty times as long."""
+    path = tmp_path_factory.mktemp("blank") / "sleepy.db"
+    Database.open(path).close()
+    assert [each.name for each in path.parent.iterdir()] == [path.name], "nothing of it is in a log beside it"
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import sys
-from importlib.metadata import version
 from importlib.util import find_spec
 
 import click
@@ -30,6 +29,8 @@ def mcp(home: str | None, model: str | None, tier: str | None, no_model: bool) -
     """
     if find_spec("mcp") is None:
         raise UserError("`sleepy mcp` needs the package mcp", remedy=f"{sys.executable} -m pip install 'mcp>=2'")
+    from importlib.metadata import version
+
     from sleepy.daemon.agents.server import serve
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # a thread that waits for stdin would delay Ctrl-C for ever

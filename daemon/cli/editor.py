@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -41,6 +40,8 @@ def lsp(home: str | None, model: str | None, tier: str | None, no_model: bool) -
     """
     if find_spec("pygls") is None:
         raise UserError("`sleepy lsp` needs the package pygls", remedy=f"{sys.executable} -m pip install 'pygls>=2'")
+    from importlib.metadata import version
+
     from sleepy.daemon.editor.server import serve
     from sleepy.daemon.fix.fix import Fixed, fix
     from sleepy.daemon.watch.attempts import BUDGET

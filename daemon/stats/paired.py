@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from sleepy.daemon.stats.intervals import wilson
+
+if TYPE_CHECKING:  # numpy is an eighth of what `sleepy status` takes, which computes nothing here
+    import numpy as np
+    from numpy.typing import NDArray
 
 _UNCONDITIONAL = 120  # tasks; with more, the sign test is as good and the table of outcomes gets large
 _GRID = 400
@@ -30,6 +32,8 @@ def p_value(wins: int, losses: int, n: int) -> float:
         return 1.0
     if n > _UNCONDITIONAL:
         return sign_test(wins, losses)
+    import numpy as np
+
     won, lost = np.meshgrid(np.arange(n + 1), np.arange(n + 1), indexing="ij")
     inside = won + lost <= n
     won, lost = won[inside], lost[inside]
@@ -50,12 +54,16 @@ def p_value(wins: int, losses: int, n: int) -> float:
 
 def _tail(ways: NDArray[np.float64], discordant: NDArray[np.int64], n: int, rates: NDArray[np.float64]) -> NDArray[np.float64]:  # fmt: skip
     """Probability of the outcomes at each rate (grid,) of discordant pairs, wins and losses equally likely."""
+    import numpy as np
+
     log = ways + np.outer(np.log(rates / 2), discordant) + np.outer(np.log1p(-rates), n - discordant)
     return np.asarray(np.exp(log).sum(axis=1))
 
 
 def _all_discordant(ways: NDArray[np.float64], discordant: NDArray[np.int64], n: int) -> float:
     """The same at rate 1, where `_tail` would take the logarithm of 0."""
+    import numpy as np
+
     whole = discordant == n
     return float(np.exp(ways[whole] - n * math.log(2)).sum())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,7 +25,8 @@ from sleepy.sandbox.sandbox import Sandbox
 
 
 @pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
+def db(tmp_path: Path, blank: Path) -> Iterator[Database]:
+    shutil.copyfile(blank, tmp_path / "sleepy.db")
     with Database.open(tmp_path / "sleepy.db") as opened:
         yield opened
 

@@ -43,11 +43,13 @@ def template(server: Server) -> str:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def where(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The path or URL of a database: still empty, unless the test also asks for `db`."""
+    ready = "db" in request.fixturenames
     if request.param == "sqlite":
+        if ready:
+            shutil.copyfile(request.getfixturevalue("blank"), tmp_path / "sleepy.db")
         yield str(tmp_path / "sleepy.db")
         return
     found: Server = request.getfixturevalue("server")
-    ready = "db" in request.fixturenames
     template = request.getfixturevalue("template") if ready else "template0"
     name = f"t{uuid4().hex}"
     found.command(f"CREATE DATABASE {name} TEMPLATE {template}")
@@ -63,7 +65,8 @@ def db(where: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def sqlite_db(tmp_path: Path) -> Iterator[Database]:
+def sqlite_db(tmp_path: Path, blank: Path) -> Iterator[Database]:
     """A fresh SQLite database at sleepy.db in the test's folder."""
+    shutil.copyfile(blank, tmp_path / "sleepy.db")
     with Database.open(tmp_path / "sleepy.db") as database:
         yield database

@@ -52,7 +52,7 @@ MISMATCH = {Outcome.API_MISMATCH}
 STOPPED = {Outcome.FAIL, Outcome.VIOLATION, Outcome.RUN_CRASH}  # by an error, by the filter, by a limit
 NO_COMPILE = {Outcome.COMPILE_TIMEOUT, Outcome.COMPILE_CRASH, Outcome.COMPILE_ERROR}
 
-# program: what the answer gets; what it gets when the policy has nothing to say (None: only the policy stops it)
+# program: what the answer gets; what it gets when the policy has nothing to say (None: it had nothing, or only it stops this)
 TABLE: dict[str, tuple[set[Outcome], set[Outcome] | None]] = {
     # read while compiling
     "include_str": (REJECTED, COMPILE_ERROR),
@@ -65,7 +65,7 @@ TABLE: dict[str, tuple[set[Outcome], set[Outcome] | None]] = {
     # never done compiling
     "macro_bomb": (REJECTED, NO_COMPILE),
     "const_eval_allowed": (REJECTED, NO_COMPILE),
-    "const_eval": (COMPILE_ERROR, COMPILE_ERROR),
+    "const_eval": (COMPILE_ERROR, None),  # the same compilation again, and seconds of it
     "recursion_limit": (REJECTED, NO_COMPILE),
     "monomorphs": ({Outcome.COMPILE_TIMEOUT, Outcome.COMPILE_CRASH}, None),
     "huge_static": (NO_COMPILE, None),

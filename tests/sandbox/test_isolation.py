@@ -88,6 +88,13 @@ def test_memory_is_limited(tier: Sandbox) -> None:
     assert tier.judge(source, tests).outcome is Outcome.PASS
 
 
+def test_a_compilation_may_use_what_its_sandbox_was_given(sandbox: Sandbox, tmp_path: Path) -> None:
+    (tmp_path / "small").mkdir()
+    with Sandbox(sandbox.jail, tmp_path / "small", 1, replace(process.COMPILE, memory=64 * process.MIB)) as small:
+        assert small.check("pub fn f() {}").outcome is not Outcome.PASS
+    assert sandbox.check("pub fn f() {}").outcome is Outcome.PASS
+
+
 def test_the_tier_is_the_one_asked_for(tier: Sandbox) -> None:
     assert tier.tier in list(Tier)
     assert tier.check("pub fn f() {}").tier == tier.tier

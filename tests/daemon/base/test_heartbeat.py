@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-import pytest
 
 from sleepy.daemon.base.heartbeat import Doing, Pulse, doing, heartbeat, silence
 from sleepy.daemon.base.state_keys import DOING
@@ -14,12 +11,6 @@ from sleepy.memory.episodic import state
 from sleepy.memory.episodic.database import Database
 
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    with Database.open(tmp_path / "sleepy.db") as opened:
-        yield opened
 
 
 def read(db: Database) -> Doing:

@@ -73,7 +73,9 @@ def test_a_draw_takes_each_as_often_as_its_weight_says(weights: list[float], cou
 
 def test_a_day_asks_more_of_what_was_mixed(tmp_path: Path) -> None:
     mixed = {mistake.name for mistake in MISTAKES[:8]}
-    with equipped(Config(explore=0), Home(tmp_path / "home"), exam=library.classics()[:1]) as tools:
+    with equipped(
+        Config(explore=0, dtype="float32", threads="1"), Home(tmp_path / "home"), exam=library.classics()[:1]
+    ) as tools:
         for mistake in MISTAKES:
             for number in range(12):
                 passed = mistake.name in mixed and number % 2 == 0

@@ -181,29 +181,28 @@ def test_practice_leaves_out_what_no_test_comes_to_and_what_is_kept_for_the_exam
     assert near == []  # the firewall holds for them as for all
 
 
-@pytest.mark.parametrize(
-    ("lib", "why"),
-    [
-        ("pub fn one() -> u8 {\n    true\n}\n", "it does not compile"),
-        ("pub fn one() -> u8 {\n    1\n}\n", "it has no tests, and nothing else says which repair is right"),
-        (
-            "pub fn one() -> u8 {\n    1\n}\n\n#[cfg(test)]\nmod tests {\n    #[test]\n    fn two() {\n"
-            "        assert_eq!(super::one(), 2);\n    }\n}\n",
-            "its tests fail: tests::two",
-        ),
-        (None, "does not exist"),
-    ],
-)
-def test_a_crate_that_cannot_be_practised_on_is_left_out_in_one_line(
-    lived: Lived, tmp_path: Path, lib: str | None, why: str
-) -> None:
-    root = tmp_path / "other"
-    if lib is not None:
-        plant(root, {"Cargo.toml": MANIFEST.replace("depot", "other"), "src/lib.rs": lib})
-    tools = lived.again(root, lived.root)
+UNFIT: dict[str, tuple[str | None, str]] = {  # a crate's only file, and why it cannot be practised on
+    "wrong": ("pub fn one() -> u8 {\n    true\n}\n", "it does not compile"),
+    "untested": ("pub fn one() -> u8 {\n    1\n}\n", "it has no tests, and nothing else says which repair is right"),
+    "failing": (
+        "pub fn one() -> u8 {\n    1\n}\n\n#[cfg(test)]\nmod tests {\n    #[test]\n    fn two() {\n"
+        "        assert_eq!(super::one(), 2);\n    }\n}\n",
+        "its tests fail: tests::two",
+    ),
+    "nowhere": (None, "does not exist"),
+}
+
+
+def test_crates_that_cannot_be_practised_on_are_left_out_in_one_line_each(lived: Lived, tmp_path: Path) -> None:
+    for name, (lib, _) in UNFIT.items():
+        if lib is not None:
+            plant(tmp_path / name, {"Cargo.toml": MANIFEST.replace("depot", name), "src/lib.rs": lib})
+    tools = lived.again(*(tmp_path / name for name in UNFIT), lived.root)
     done = day(tools, Served(), 1, 4)
-    (said,) = done.left_out
-    assert said.startswith("other: ") and why in said and "\n" not in said
+    said = dict(line.split(": ", 1) for line in done.left_out)
+    assert len(done.left_out) == len(said) and set(said) == set(UNFIT)
+    for name, (_, why) in UNFIT.items():
+        assert why in said[name] and "\n" not in said[name]
     assert done.attempted == 4  # and the other crate's functions are practised on
 
 

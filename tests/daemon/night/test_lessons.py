@@ -49,7 +49,11 @@ KOAN = Koan("mine_1", "yours", "", BROKEN, FIXED, TESTS)
 
 @pytest.fixture(scope="module")
 def tools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tools]:
-    with equipped(Config(), Home(tmp_path_factory.mktemp("drawn") / "home"), exam=library.classics()[:1]) as opened:
+    with equipped(
+        Config(dtype="float32", threads="1"),
+        Home(tmp_path_factory.mktemp("drawn") / "home"),
+        exam=library.classics()[:1],
+    ) as opened:
         yield opened
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
+import select
 import shutil
 import signal
 import subprocess
@@ -15,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -41,21 +44,71 @@ from sleepy.memory.episodic.nights import NightState
 from sleepy.memory.episodic.tasks import Task
 
 NIGHT = date(2026, 11, 24)
-CONFIG = Config(lessons=48, held_out=8, night_patterns=2)  # for a small exam
-_DRIVER = """
-import sys
-from dataclasses import replace
-from datetime import date
+CONFIG = Config(lessons=48, held_out=8, night_patterns=2, explore=0.5, dtype="float32", threads="1")  # for a small exam
+_CRADLE = """
+import os, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from test_night import CONFIG, NIGHT, small_exam
 from sleepy.daemon.tools.equip import equipped
 from sleepy.daemon.base.home import Home
-from sleepy.daemon.night.curate import curate
 from sleepy.daemon.night.night import sleep
-with equipped(CONFIG, Home(Path(sys.argv[1])), exam=small_exam()) as tools:
-    sleep(tools, NIGHT)
+from transformers import LlamaForCausalLM
+
+def live():
+    os.setsid()
+    print("born", os.getpid(), flush=True)
+    say = lambda what, done, total: None if done else print("does", what, flush=True)
+    with equipped(CONFIG, Home(Path(sys.argv[1])), exam=small_exam(), say=say) as tools:
+        sleep(tools, NIGHT)
+
+for _ in sys.stdin:
+    life = os.fork()
+    if life == 0:
+        live()
+        os._exit(0)
+    print("dead", os.waitstatus_to_exitcode(os.waitpid(life, 0)[1]), flush=True)
 """
+
+
+class Cradle:
+    """A process that has imported what a night needs, and gives birth to lives: each a process and a session of its own.
+
+    Importing torch takes longer than most of them live.
+    """
+
+    def __init__(self, root: Path, said: IO[bytes]) -> None:
+        words = [sys.executable, "-c", _CRADLE, str(root), str(Path(__file__).parent)]
+        self._process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, bufsize=0)
+        self._heard = b""
+
+    def birth(self) -> int:
+        """Begins the night, or goes on with it; the process that does."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(b"\n")
+        return int((self.hear("born") or "").split()[1])
+
+    def hear(self, word: str, seconds: float | None = None) -> str | None:
+        """The next line that begins with a word, or says that the life is over; None where none comes in time."""
+        assert self._process.stdout is not None
+        until = None if seconds is None else time.monotonic() + seconds
+        while True:
+            line, end, rest = self._heard.partition(b"\n")
+            if end:
+                self._heard = rest
+                if line.startswith((word.encode(), b"dead")):
+                    return line.decode()
+                continue
+            left = None if until is None else max(0.0, until - time.monotonic())
+            if not select.select([self._process.stdout], [], [], left)[0]:
+                return None
+            new = os.read(self._process.stdout.fileno(), 4096)
+            assert new, "the cradle is gone"
+            self._heard += new
+
+    def close(self) -> None:
+        with self._process:
+            self._process.kill()
 
 
 def small_exam() -> list[Koan]:
@@ -213,34 +266,35 @@ def test_a_night_with_nothing_to_learn_says_so_and_gives_its_date_back_once_ther
         assert sleep(tools, NIGHT) == slept
 
 
-def test_a_night_killed_again_and_again_ends_as_an_undisturbed_one(lived: Path, slept: Tools, tmp_path: Path) -> None:
+def test_a_night_killed_in_every_stage_ends_as_an_undisturbed_one(lived: Path, slept: Tools, tmp_path: Path) -> None:
     root = tmp_path / "home"
     shutil.copytree(lived, root)
     rng = random.Random(int(os.environ.get("SLEEPY_KILL_SEED", "1")))
-    command = [sys.executable, "-c", _DRIVER, str(root), str(Path(__file__).parent)]
+    undisturbed = {item.name: item for item in stages.of_night(slept.db, 1)}
     kills = 0
-    for _ in range(60):
-        with (tmp_path / "said").open("w") as said:
-            child = subprocess.Popen(command, start_new_session=True, stdout=said, stderr=said)
-        # lives grow longer, so that each stage is cut short in some and the night ends at last
-        until = time.monotonic() + rng.uniform(3, 10 + 5 * kills)
-        while child.poll() is None and time.monotonic() < until:
-            time.sleep(0.05)
-        if child.poll() is not None:
-            assert child.returncode == 0, (tmp_path / "said").read_text()
-            break
-        os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
-        kills += 1
-        with Database.open(root / "sleepy.db", read_only=True) as db:
-            assert len(episodes.latest(db, limit=100)) == 36
-            champion = versions.champion(db)
-            night = nights.read(db, NIGHT)
-            # promotion and decision are one: never the one without the other
-            assert night is None or (champion is not None) == (night.decision == "promote")
-    else:
-        pytest.fail("the night was never allowed to end")
-    assert kills > 0
+    with (tmp_path / "said").open("wb") as said, contextlib.closing(Cradle(root, said)) as cradle:
+        for place in range(1, len(STAGES)):
+            life, doing = cradle.birth(), ""
+            while doing not in list(STAGES)[place:]:  # it died in a later one before, or goes on with this one
+                heard = cradle.hear("does") or ""
+                assert heard.startswith("does"), (heard, (tmp_path / "said").read_text())
+                doing = heard.split(maxsplit=1)[1]
+            whole = undisturbed[doing]
+            assert whole.ended is not None
+            if cradle.hear("dead", rng.random() * (whole.ended - whole.started).total_seconds()) is not None:
+                break  # of the last stage nothing was left when its time came
+            os.killpg(life, signal.SIGKILL)
+            assert cradle.hear("dead") in ("dead -9", "dead 0")
+            kills += 1
+            with Database.open(root / "sleepy.db", read_only=True) as db:
+                assert len(episodes.latest(db, limit=100)) == 36
+                champion = versions.champion(db)
+                night = nights.read(db, NIGHT)
+                # promotion and decision are one: never the one without the other
+                assert night is None or (champion is not None) == (night.decision == "promote")
+        cradle.birth()
+        assert cradle.hear("dead") == "dead 0", (tmp_path / "said").read_text()
+    assert kills >= len(STAGES) - 3
     with Database.open(root / "sleepy.db", read_only=True) as db:
         resumed, whole = nights.read(db, NIGHT), nights.read(slept.db, NIGHT)
         assert resumed is not None and whole is not None
@@ -262,7 +316,7 @@ class Interrupted(BaseException):
 def test_training_resumed_in_another_precision_begins_anew_and_the_report_says_so(lived: Path, tmp_path: Path) -> None:
     root = tmp_path / "home"
     shutil.copytree(lived, root)
-    short = replace(CONFIG, training_steps=2, night_patterns=1)
+    short = replace(CONFIG, training_steps=2, night_patterns=1, lessons=16)
 
     def stop(what: str, done: int, total: int) -> None:
         if what.startswith("train") and done > 0:

@@ -52,7 +52,7 @@ def curated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Curated]:
     folder = tmp_path_factory.mktemp("own")
     root = depot(folder)
     untouched = tree(root)
-    config = Config(lessons=16, held_out=8, night_minutes=30, crates=(str(root),))
+    config = Config(lessons=16, held_out=8, night_minutes=30, crates=(str(root),), dtype="float32", threads="1")
     with equipped(config, Home(folder / "home"), exam=library.classics()) as tools:
         (without,) = curate(tools, [RARE], [], 3)
         (verdict,) = tools.judge.check_many([BROKEN])

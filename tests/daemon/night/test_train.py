@@ -21,7 +21,11 @@ LESSON = Lesson("⟦err⟧E0425 cannot find value `x`⟦src⟧⟪1⟫let y = x;�
 
 @pytest.fixture(scope="module")
 def trainer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trainer]:
-    with equipped(Config(), Home(tmp_path_factory.mktemp("parts") / "home"), exam=library.classics()[:1]) as tools:
+    with equipped(
+        Config(dtype="float32", threads="1"),
+        Home(tmp_path_factory.mktemp("parts") / "home"),
+        exam=library.classics()[:1],
+    ) as tools:
         yield Trainer(lambda: tools.model, 10, 10.0, silent)
 
 

@@ -394,7 +394,9 @@ def test_earlier_nights_come_oldest_first_and_later_ones_not_at_all(tmp_path: Pa
 
 
 def test_a_real_night_leaves_both_files_and_names_them(tmp_path: Path) -> None:
-    with equipped(Config(), Home(tmp_path / "home"), exam=library.sealed_exam()[:2]) as tools:
+    with equipped(
+        Config(dtype="float32", threads="1"), Home(tmp_path / "home"), exam=library.sealed_exam()[:2]
+    ) as tools:
         done = sleep(tools, NIGHT)
         made = {item.name: item.artefact for item in stages.of_night(tools.db, done.id)}
     for name in ("path", "html"):

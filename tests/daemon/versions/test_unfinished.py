@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
-
-import pytest
 
 from sleepy.daemon.base.state_keys import FORGETTING
 from sleepy.daemon.versions import unfinished
@@ -21,12 +17,6 @@ PLAN = Unfinished(
     Forgettable.PATH, "d" * 64, ("a.rs", "0" * 64), True, None, 1, 2, ("E1",), 3, {"champion": Job("v2", ("E1",))}, ("v1", "v2"),
     (), ("2026-11-24",), ("2026-11-24",), ("/c/a.rs",),
 )  # fmt: skip
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    with Database.open(tmp_path / "sleepy.db") as opened:
-        yield opened
 
 
 def test_it_is_read_as_it_was_written(db: Database) -> None:

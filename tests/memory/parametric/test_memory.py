@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 import torch
@@ -19,12 +20,33 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the kernel coun
 _CHILD = Path(__file__).with_name("short_of_memory.py")
 
 
-def trained(tmp_path: Path, name: str, *, rows: int, length: int, cap: int | None, when: str = "before") -> Any:
-    """What the child did with at most `cap` MiB more than it had: its forward passes and, where it ended, its factors."""
-    asked = {"rows": rows, "length": length, "cap": cap, "when": when, "out": str(tmp_path / name)}
-    done = subprocess.run([sys.executable, str(_CHILD), json.dumps(asked)], capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
+class Child:
+    """The process that trains; one for all, since importing torch takes longer than training here."""
+
+    def __init__(self, said: IO[bytes]) -> None:
+        self._said = Path(said.name)
+        words = [sys.executable, str(_CHILD)]
+        self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said)
+
+    def trained(
+        self, tmp_path: Path, name: str, *, rows: int, length: int, cap: int | None, when: str = "before"
+    ) -> Any:
+        """What it did with at most `cap` MiB more than it had: its forward passes and, where it ended, its factors."""
+        asked = {"rows": rows, "length": length, "cap": cap, "when": when, "out": str(tmp_path / name)}
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.process.stdin.write(json.dumps(asked).encode() + b"\n")
+        self.process.stdin.flush()
+        found = json.loads(self.process.stdout.readline() or b"null")
+        assert found is not None, self._said.read_text()
+        return found
+
+
+@pytest.fixture(scope="module")
+def child(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Child]:
+    with (tmp_path_factory.mktemp("child") / "said").open("wb") as said:
+        made = Child(said)
+        with made.process:
+            yield made
 
 
 def apart(one: Path, other: Path) -> float:
@@ -37,17 +59,19 @@ def apart(one: Path, other: Path) -> float:
 
 
 @pytest.fixture(scope="module")
-def uncut(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def uncut(child: Child, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The factors of 4 steps on whole batches."""
     folder = tmp_path_factory.mktemp("uncut")
-    free = trained(folder, "free", rows=16, length=256, cap=None)
+    free = child.trained(folder, "free", rows=16, length=256, cap=None)
     assert [rows for rows, _ in free["seen"]] == [16] * 4
     return folder / "free"
 
 
 @pytest.mark.parametrize("when", ["before", "later"])
-def test_training_goes_on_in_pieces_where_a_whole_batch_does_not_fit(tmp_path: Path, uncut: Path, when: str) -> None:
-    short = trained(tmp_path, "short", rows=16, length=256, cap=200, when=when)
+def test_training_goes_on_in_pieces_where_a_whole_batch_does_not_fit(
+    child: Child, tmp_path: Path, uncut: Path, when: str
+) -> None:
+    short = child.trained(tmp_path, "short", rows=16, length=256, cap=200, when=when)
     rows = [rows for rows, _ in short["seen"]]
     assert short["error"] is None
     if when == "before":  # cut from the start, by what is free
@@ -60,9 +84,11 @@ def test_training_goes_on_in_pieces_where_a_whole_batch_does_not_fit(tmp_path: P
     assert apart(tmp_path / "short", uncut) < 0.02
 
 
-def test_one_row_too_long_is_trained_on_with_checkpointing_which_is_off_again_afterwards(tmp_path: Path) -> None:
-    trained(tmp_path, "free", rows=1, length=1536, cap=None)
-    short = trained(tmp_path, "short", rows=1, length=1536, cap=190)  # 130 to 240 would do
+def test_one_row_too_long_is_trained_on_with_checkpointing_which_is_off_again_afterwards(
+    child: Child, tmp_path: Path
+) -> None:
+    child.trained(tmp_path, "free", rows=1, length=1536, cap=None)
+    short = child.trained(tmp_path, "short", rows=1, length=1536, cap=190)  # 130 to 240 would do
     assert short["error"] is None
     assert short["seen"][0] == [1, False]
     assert short["seen"][-1] == [1, True]
@@ -70,8 +96,8 @@ def test_one_row_too_long_is_trained_on_with_checkpointing_which_is_off_again_af
     assert apart(tmp_path / "short", tmp_path / "free") < 0.02
 
 
-def test_where_nothing_helps_the_error_says_how_many_tokens_were_too_many(tmp_path: Path) -> None:
-    short = trained(tmp_path, "short", rows=1, length=2000, cap=4)
+def test_where_nothing_helps_the_error_says_how_many_tokens_were_too_many(child: Child, tmp_path: Path) -> None:
+    short = child.trained(tmp_path, "short", rows=1, length=2000, cap=4)
     assert "2000 tokens" in short["error"]
     assert "smaller model" in short["remedy"]
     assert not short["still"]

@@ -40,7 +40,9 @@ def test_a_run_lives_its_days_and_nights_and_goes_on_where_it_was_cut(tmp_path: 
 
 
 def test_a_night_that_another_run_slept_is_not_taken_for_its_own(tmp_path: Path) -> None:
-    with equipped(replace(CONFIG, tries=0), Home(tmp_path / "home"), exam=exam()[:1]) as tools:
+    with equipped(
+        replace(CONFIG, tries=0, dtype="float32", threads="1"), Home(tmp_path / "home"), exam=exam()[:1]
+    ) as tools:
         slept.begin(tools.db, FIRST, seed=1, now=tools.now())
         with pytest.raises(UserError, match="has already had a night of 2031-01-01"):
             nights.run(tools, FIRST, 1, print, tasks=10)
