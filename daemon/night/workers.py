@@ -150,20 +150,18 @@ def train(
         nonlocal peak, done
         built_on = None if founders is None else tuple(founders)
         jobs = [LearnJob(folder, start, seed, built_on, name, tuple(courses[name]), serves.get(name)) for name in names]
-        found, held = _run(tools, crew, jobs, done, len(courses), until)
+        found, held = _run(tools, jobs, done, len(courses), until)
         peak, done = max(peak, held), done + len(names)
         return [_converter().structure(item, TrainedPattern) for item in found if item is not None]
 
-    with _Crew() as crew:
-        return training.in_order(each, list(courses), known, kept), peak
+    return training.in_order(each, list(courses), known, kept), peak
 
 
 def probed(tools: Tools, course: Sequence[Lesson], seed: int) -> RateRecipe:
     """The model's recipe: the one that is remembered, else what a probe on this course finds, which is then remembered."""
     found = recipe.known(tools.db, tools.model.name)
     if found is None:
-        with _Crew() as crew:
-            (made,), _ = _run(tools, crew, [ProbeJob(seed, tuple(course))], 0, 1)
+        (made,), _ = _run(tools, [ProbeJob(seed, tuple(course))], 0, 1)
         found = _converter().structure(made, RateRecipe)
         recipe.remember(tools.db, tools.model.name, found, now=tools.now())
     return found
@@ -171,8 +169,7 @@ def probed(tools: Tools, course: Sequence[Lesson], seed: int) -> RateRecipe:
 
 def consolidate(tools: Tools, job: ConsolidateJob) -> tuple[ConsolidateResult, int]:
     """Runs the job; returns its result and its worker's peak of memory in MiB. Raises as `train` does."""
-    with _Crew() as crew:
-        (found,), peak = _run(tools, crew, [job], 0, 1)
+    (found,), peak = _run(tools, [job], 0, 1)
     return _converter().structure(found, ConsolidateResult), peak
 
 
@@ -205,31 +202,8 @@ class _Worker:
         return [json.loads(text) for text in lines]
 
 
-class _Crew:
-    """Workers that stay for the next round of jobs: each takes seconds to load torch. On leaving they are ended."""
-
-    def __init__(self) -> None:
-        self._workers: list[_Worker] = []
-        self._stack = contextlib.ExitStack()
-
-    def of(self, count: int) -> list[_Worker]:
-        """So many workers, without a job. Any others are ended: an idle one would hold memory."""
-        _stop(self._workers[count:])
-        self._workers = self._workers[:count]
-        while len(self._workers) < count:
-            self._workers.append(_start(self._stack))
-        return self._workers
-
-    def __enter__(self) -> _Crew:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with self._stack:
-            _stop(self._workers)
-
-
 def _run(
-    tools: Tools, crew: _Crew, jobs: Sequence[Job], before: int, total: int, until: float = math.inf
+    tools: Tools, jobs: Sequence[Job], before: int, total: int, until: float = math.inf
 ) -> tuple[list[Any], int]:  # fmt: skip
     """Runs the jobs in as many workers as fit; returns the results in order, and the sum of the peaks in MiB.
 
@@ -249,8 +223,9 @@ def _run(
     if not waiting:
         return [None] * len(jobs), 0
     given = 0
-    workers = crew.of(count)
-    with selectors.DefaultSelector() as ready:
+    with contextlib.ExitStack() as stack, selectors.DefaultSelector() as ready:
+        workers = [_start(stack) for _ in range(count)]
+        stack.callback(_stop, workers)
         for worker in workers:
             number, job = waiting.pop(0)
             worker.give(number, terms, job)
@@ -377,8 +352,8 @@ def work(jobs: queue.SimpleQueue[str]) -> None:
         terms = _converter().structure(sent["terms"], Terms)
         if terms.memory:
             limit = terms.memory << 20
-            with contextlib.suppress(OSError, ValueError):  # the soft one: a next round may allow more
-                resource.setrlimit(resource.RLIMIT_DATA, (limit, resource.getrlimit(resource.RLIMIT_DATA)[1]))
+            with contextlib.suppress(OSError, ValueError):
+                resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
         reported = float("-inf")
         try:
             if sent["act"] == _ACTS[LearnJob]:
