@@ -16,6 +16,7 @@ from typing import Any
 from sleepy.daemon.base.errors import UserError
 
 NAMESPACE = "sleepy"
+_users: list[str] = []  # of this process's connection
 _SECONDS = 5.0  # for an address to answer
 _ANSWER = 60.0  # seconds for a new node to say which sleepy it has: its first process has to start
 
@@ -57,19 +58,25 @@ def connected(address: str) -> Any:
     import ray
     import ray.util.scheduling_strategies
 
+    _users.append(address)
+    if ray.is_initialized():  # by another of ours: a process has one connection
+        return ray
     try:
         ray.init(
             address, namespace=NAMESPACE, log_to_driver=False, logging_level=logging.ERROR, configure_logging=False,
         )  # fmt: skip
     except (ConnectionError, RuntimeError, OSError, ValueError, ImportError) as error:
+        _users.remove(address)
         raise _away(address, str(error).strip().split("\n")[0]) from error
     return ray
 
 
 def left(ray: Any) -> None:
-    """Leaves the cluster."""
-    with contextlib.suppress(Exception):
-        ray.shutdown()
+    """Leaves the cluster; the last who does ends the connection."""
+    _users.pop()
+    if not _users:
+        with contextlib.suppress(Exception):
+            ray.shutdown()
 
 
 def lost() -> tuple[type[Exception], ...]:

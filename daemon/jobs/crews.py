@@ -144,7 +144,7 @@ class Crews:
         return made.options(
             num_cpus=work.cores, num_gpus=work.gpus, scheduling_strategy=connection.on(self.ray, node),
             name=name, namespace=connection.NAMESPACE,
-        ).remote(node.id)  # fmt: skip
+        ).remote(node.id, work.cores > 0)  # fmt: skip
 
 
 def _room(work: Work[Any, Any], node: Node) -> int:

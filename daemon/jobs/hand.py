@@ -42,10 +42,11 @@ class Doing:
 
 
 class Hand:
-    """Does the jobs of one kind of work of one head."""
+    """Does the jobs of one kind of work of one head on a node; `gives_way` to what else that does."""
 
-    def __init__(self, node: str) -> None:
-        lower_priority()
+    def __init__(self, node: str, gives_way: bool) -> None:
+        if gives_way:
+            lower_priority()
         self._node = node
         self._terms: Any = None
         self._stopping = threading.Event()

@@ -11,6 +11,9 @@ import pytest
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
 
 
+_TRIES = 4  # of starting a node: Ray gives it 30 seconds, and a busy machine is not a fault
+
+
 class LocalCluster:
     """Its nodes are real: each has its own raylet and starts processes of its own."""
 
@@ -21,9 +24,15 @@ class LocalCluster:
 
     def add(self, **environment: str) -> Any:
         """A node of one core, with these variables."""
-        node = self._made.add_node(num_cpus=1, env_vars={**os.environ, **environment} if environment else None)
-        self.nodes.append(node)
-        return node
+        options = {"env_vars": {**os.environ, **environment}} if environment else {}
+        for left in reversed(range(_TRIES)):
+            try:
+                self.nodes.append(self._made.add_node(num_cpus=1, **options))
+                break
+            except Exception as error:
+                if "timed out during startup" not in str(error) or not left:
+                    raise
+        return self.nodes[-1]
 
     def remove(self, node: Any) -> None:
         """Takes a node away as a machine that loses its power."""
