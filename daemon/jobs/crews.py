@@ -21,6 +21,7 @@ from sleepy.daemon.jobs.hand import Hand
 from sleepy.daemon.jobs.work import Work
 
 _LOOK = 3.0  # seconds between looks for nodes that came
+_AGAIN = 60.0  # seconds after which a node that could not work is asked again, when other work begins
 _MEMORY = 0.5  # share of a node's memory that the processes of one kind of work may take
 
 
@@ -48,6 +49,7 @@ class Crews:
         self._crews: dict[str, list[Process]] = {}
         self._exclusive: set[str] = set()  # kinds of work whose processes have cores of their own
         self._refused: dict[str, str] = {}  # node -> why it has no process of ours; "" where it may
+        self._asked = time.monotonic()  # when that was forgotten
         self._unable: dict[tuple[str, str], str] = {}  # node and work -> why it does none
         self._looked = -math.inf
 
@@ -58,6 +60,10 @@ class Crews:
                 self.dismiss(name)
         if work.cores:
             self._exclusive.add(work.name)
+        if time.monotonic() - self._asked > _AGAIN:  # what was wrong may be put right
+            self._asked = time.monotonic()
+            self._unable.clear()
+            self._refused = {node: why for node, why in self._refused.items() if not why}
         crew = self._crews.setdefault(work.name, [])
         for process in crew:
             process.ready = process.actor.ready.remote(work.fit, terms)

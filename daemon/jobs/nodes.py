@@ -7,6 +7,7 @@ and a job whose node is lost goes to another.
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
 from collections import Counter, deque
 from collections.abc import Generator, Iterable, Iterator, Sized
@@ -28,6 +29,7 @@ _POLL = 0.25  # seconds
 _AHEAD = 2  # short jobs on their way to a process: the next is there when one is done
 _WINDOW = 4  # jobs taken for each process beyond the one whose result is next, at most
 _LEAST = 16  # the same in all
+_IDLE = 600.0  # seconds without work after which our processes end
 _PATIENCE = 60.0  # seconds without any node before the work is given up
 
 
@@ -39,9 +41,12 @@ class Nodes:
     def __init__(self, address: str) -> None:
         self.crews = Crews(connection.connected(address))
         self._homes: dict[str, str] = {}  # a job's key -> the node that did such a job
+        self._rounds = 0  # that are under way
+        self._idle: threading.Timer | None = None
 
     def close(self) -> None:
         """Ends our processes on the nodes, and leaves the cluster."""
+        self._awake()
         self.crews.close()
         connection.left(self.crews.ray)
 
@@ -50,11 +55,29 @@ class Nodes:
 
         `NoNode` where no node can do the work or all are lost; `JobFailed` where a job fails, or is lost too often.
         """
-        made = _Round[T, R](self.crews, self._homes, work, jobs, hear)
+        self._awake()
+        self._rounds += 1
         try:
-            yield from made.results()
+            made = _Round[T, R](self.crews, self._homes, work, jobs, hear)
+            try:
+                yield from made.results()
+            finally:
+                made.stop()
         finally:
-            made.stop()
+            self._rounds -= 1
+            if self._rounds == 0:
+                self._idle = threading.Timer(_IDLE, self._rest)
+                self._idle.daemon = True
+                self._idle.start()
+
+    def _awake(self) -> None:
+        if self._idle is not None:
+            self._idle.cancel()
+
+    def _rest(self) -> None:
+        """Gives the nodes their memory back: a daemon has hours without work."""
+        if self._rounds == 0:
+            self.crews.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +140,19 @@ class _Round(Generic[T, R]):
             self._crews.renew(self._work, self._terms)
 
     def stop(self) -> None:
-        """Ends what is on its way: long jobs with `GRACE` seconds for a checkpoint; of short ones nobody hears any more."""
-        busy = {given.process: reference for reference, given in self._running.items()}
-        if not self._is_long or not busy:
+        """Ends what is on its way: long jobs with `GRACE` seconds for a checkpoint; of short ones nobody hears any more.
+
+        Whoever does long jobs has cores of its own, and gives them back.
+        """
+        if not self._is_long:
             return
+        busy = {given.process: reference for reference, given in self._running.items()}
         with contextlib.suppress(Exception):  # a cluster that is gone has stopped
             for process in busy:
                 process.actor.stop.remote()
-            self._ray.wait(list(busy.values()), num_returns=len(busy), timeout=GRACE)
-        for process in busy:
-            self._crews.end(self._work.name, process)
+            if busy:
+                self._ray.wait(list(busy.values()), num_returns=len(busy), timeout=GRACE)
+        self._crews.dismiss(self._work.name)
 
     def _hand_out(self) -> None:
         """Gives every process that can work its next job; all have one before any has two."""

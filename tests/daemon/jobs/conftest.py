@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 import pytest
 
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
 
 
-_TRIES = 4  # of starting a node: Ray gives it 30 seconds, and a busy machine is not a fault
+_TRIES = 5
+
+T = TypeVar("T")
+
+
+def started(start: Callable[[], T]) -> T:
+    """What is started, at the fifth try at the latest: Ray gives it 30 seconds, and a busy machine is not a fault."""
+    for left in reversed(range(_TRIES)):
+        try:
+            return start()
+        except Exception as error:
+            if "timed out during startup" not in str(error) or not left:
+                raise
+    raise AssertionError
 
 
 class LocalCluster:
@@ -25,13 +38,7 @@ class LocalCluster:
     def add(self, **environment: str) -> Any:
         """A node of one core, with these variables."""
         options = {"env_vars": {**os.environ, **environment}} if environment else {}
-        for left in reversed(range(_TRIES)):
-            try:
-                self.nodes.append(self._made.add_node(num_cpus=1, **options))
-                break
-            except Exception as error:
-                if "timed out during startup" not in str(error) or not left:
-                    raise
+        self.nodes.append(started(lambda: self._made.add_node(num_cpus=1, **options)))
         return self.nodes[-1]
 
     def remove(self, node: Any) -> None:
@@ -46,7 +53,7 @@ def cluster() -> Iterator[LocalCluster]:
     pytest.importorskip("ray", reason="needs the package ray: pip install 'sleepy[cluster]'")
     from ray.cluster_utils import Cluster
 
-    made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
+    made = started(lambda: Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False}))
     found = LocalCluster(made)
     try:
         found.add()
