@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -40,6 +40,18 @@ Router = Callable[[str], str | None]
 def base_only(_signature: str) -> str | None:
     """No pattern: the router of a model without a subspace, which sends everything to the base."""
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Questions that are answered together, with the pattern that is to answer each; the seconds it took behind them."""
+
+    requests: tuple[Request, ...]
+    routes: tuple[str | None, ...]
+
+
+Answers = Callable[[Iterable[Piece]], Generator[tuple[list[Reply], float], None, None]]
+"""Replies to each piece in order, with the seconds that they took; pieces are taken when there is room for them."""
 
 
 def no_hint(_signature: str) -> str:
@@ -132,12 +144,14 @@ def attempt(
     temperature: float = 0.0,
     chunk: int = CHUNK,
     hint: Callable[[str], str] = no_hint,
+    answers: Answers | None = None,
 ) -> Iterator[Attempt]:
     """One answer each, judged; yielded in order as soon as all before it are, generation ahead of verification.
 
     A chunk is answered piece by piece, short questions first, and each piece is handed on at once: the judge takes
     all that has come while it was at work. No chunk is begun before the last but one is yielded.
-    `hint` says what is added to the question for an error's signature.
+    `hint` says what is added to the question for an error's signature. `answers` answers the same pieces in the model's
+    place; if it works ahead, more chunks are on their way.
     """
     waiting: deque[_Answered] = deque()
     judged: dict[int, Attempt] = {}
@@ -162,17 +176,29 @@ def attempt(
                 return
 
     with ThreadPoolExecutor(max_workers=1) as verifying:
-        try:
+        taken: deque[Sequence[_Asked]] = deque()
+
+        def pieces() -> Iterator[Piece]:
             for start in range(0, len(diagnoses), chunk):
-                yield from ready(start - chunk)
                 places = range(start, min(start + chunk, len(diagnoses)))
                 for piece in _pieces(_asked(diagnoses, places, model, route, hint)):
-                    waiting.extend(_answered(piece, model, temperature))
-                    judging.append(verifying.submit(verify))
-                    yield from ready(start - chunk)
+                    taken.append(piece)
+                    yield Piece(tuple(item.request for item in piece), tuple(item.route for item in piece))
+
+        replied = (answers or _by(model, temperature))(pieces())
+        answered = 0
+        try:
+            for replies, seconds in replied:
+                piece = taken.popleft()
+                each = seconds / len(piece)
+                waiting.extend(_Answered(item, reply, each) for item, reply in zip(piece, replies, strict=True))
+                judging.append(verifying.submit(verify))
+                answered += len(piece)
+                yield from ready(answered // chunk * chunk - chunk)
             yield from ready(len(diagnoses))
         finally:
             waiting.clear()  # whoever stops asking waits for no more than what is being judged
+            replied.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,14 +241,16 @@ def _pieces(asked: Sequence[_Asked]) -> Iterator[Sequence[_Asked]]:
         size = start
 
 
-def _answered(piece: Sequence[_Asked], model: Answerer, temperature: float) -> list[_Answered]:
-    """The model's answers to a piece."""
-    began = time.monotonic()
-    replies = model.answer(
-        [item.request for item in piece], [item.route for item in piece], temperature=temperature
-    )  # fmt: skip
-    seconds = (time.monotonic() - began) / len(piece)
-    return [_Answered(item, reply, seconds) for item, reply in zip(piece, replies, strict=True)]
+def _by(model: Answerer, temperature: float) -> Answers:
+    """The model's own answers, a piece at a time."""
+
+    def answers(pieces: Iterable[Piece]) -> Generator[tuple[list[Reply], float], None, None]:
+        for piece in pieces:
+            began = time.monotonic()
+            replies = model.answer(piece.requests, piece.routes, temperature=temperature)
+            yield replies, time.monotonic() - began
+
+    return answers
 
 
 def after(item: Attempt) -> Diagnosis | None:

@@ -96,6 +96,15 @@ class Config:
         secret=True,
         shown=masked,
     )
+    cluster: str = _setting(
+        "",
+        "a Ray cluster whose nodes judge, answer and train: auto (one of this machine's), host:6379 or ray://host:10001;"
+        " empty: this machine alone",
+        form=(
+            r"(auto|(ray://)?[^\s:/]+:\d{1,5})?",
+            "auto, host:6379, ray://host:10001, or nothing for this machine alone",
+        ),
+    )
     day_at: str = _setting("*/30 * * * *", "when it practises by day, as cron in local time")
     day_tasks: int = _setting(60, "koans per practice: about two minutes on two cores", between=(1, 100_000))
     # not learning: they change what later days record, never what a begun night makes of what is recorded

@@ -10,6 +10,7 @@ import click
 from sleepy.daemon.base.errors import remedy
 from sleepy.daemon.base.exit_code import ExitCode
 from sleepy.daemon.cli.agents import mcp
+from sleepy.daemon.cli.cluster import cluster
 from sleepy.daemon.cli.editor import lsp
 from sleepy.daemon.cli.endpoint import serve
 from sleepy.daemon.cli.exam import exam, judge
@@ -47,7 +48,7 @@ _COMMANDS = (
     fix, watch, learn, why, hints, lsp, mcp, serve,
     day, night, sleep_now, wake, pause, resume, run,
     report, versions_, logs,
-    model, config_group, service, restart, rollback, forget, gc, export, completion,
+    model, config_group, cluster, service, restart, rollback, forget, gc, export, completion,
     judge, exam, koans, experiment, gate, pretrain,
 )  # fmt: skip
 for _command in _COMMANDS:

@@ -13,7 +13,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "Your crate": ("fix", "watch", "learn", "why", "hints", "lsp", "mcp", "serve"),
     "Practice and sleep": ("day", "night", "sleep-now", "wake", "pause", "resume", "run"),
     "Inspect": ("report", "versions", "logs"),
-    "Manage": ("model", "config", "service", "restart", "rollback", "forget", "gc", "export", "completion"),
+    "Manage": ("model", "config", "cluster", "service", "restart", "rollback", "forget", "gc", "export", "completion"),
     "Laboratory": ("judge", "exam", "koans", "experiment", "gate", "pretrain"),
 }
 

@@ -12,6 +12,7 @@ from sleepy.daemon.day import own_code, shelf
 from sleepy.daemon.day.difficulty import difficulty, draw
 from sleepy.daemon.day.explore import Failed, explore, tried_as
 from sleepy.daemon.serve.serve import Served
+from sleepy.daemon.tools import answering
 from sleepy.daemon.tools.tools import Tools
 from sleepy.koans.forge.mistakes import MISTAKES, Mistake
 from sleepy.koans.koan import Koan
@@ -91,7 +92,8 @@ def practise(tools: Tools, served: Served, diagnoses: Sequence[Diagnosis], *, se
     passed = 0
     failed: list[Failed] = []
     with served.on(tools.model) as model:
-        for done, item in enumerate(attempt(able, model, tools.judge, served.router.route), start=1):
+        by = answering.answers(tools, served.subspace if served.router.accepted else None)
+        for done, item in enumerate(attempt(able, model, tools.judge, served.router.route, answers=by), start=1):
             number = episodes.record(tools.db, episode(item, model.name, served.version), now=tools.now())
             passed += item.passed
             if not item.passed:

@@ -12,6 +12,7 @@ from sleepy.daemon.gate.gate import Pair
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.night import relearning
 from sleepy.daemon.serve.serve import Served
+from sleepy.daemon.tools import answering
 from sleepy.daemon.tools.tools import Tools
 from sleepy.koans.koan import Koan
 from sleepy.memory.episodic import exams
@@ -111,7 +112,8 @@ def answers(
     """One judged greedy answer per task."""
     out = []
     with served.on(tools.model) as model:
-        for item in attempt(asked, model, tools.judge, served.router.route, chunk=EXAM, hint=hint):
+        by = answering.answers(tools, served.subspace if served.router.accepted else None)
+        for item in attempt(asked, model, tools.judge, served.router.route, chunk=EXAM, hint=hint, answers=by):
             out.append(item)
             tools.say(what, len(out), len(asked))
     return out

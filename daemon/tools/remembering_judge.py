@@ -9,22 +9,33 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from typing import Protocol
 
 from sleepy.daemon.base.clock import utc
 from sleepy.koans.tokens import tokens
 from sleepy.memory.episodic import verdict_cache
 from sleepy.memory.episodic.database import Database
 from sleepy.sandbox import judge
-from sleepy.sandbox.sandbox import Sandbox
 from sleepy.sandbox.verdict import Case, Outcome, Verdict, verdict_of
 
 LASTING = frozenset([Outcome.PASS, Outcome.FAIL, Outcome.REJECTED, Outcome.API_MISMATCH, Outcome.COMPILE_ERROR])
 
 
+class Judging(Protocol):
+    """A sandbox, or what judges by many."""
+
+    @property
+    def toolchain(self) -> str: ...
+
+    def check_many(self, sources: Sequence[str], *, edition: str = "2021", exact: bool = True) -> list[Verdict]: ...
+
+    def judge_many(self, cases: Sequence[Case]) -> list[Verdict]: ...
+
+
 class RememberingJudge:
     """A sandbox in front of which the database answers for what it has judged before."""
 
-    def __init__(self, sandbox: Sandbox, db: Database) -> None:
+    def __init__(self, sandbox: Judging, db: Database) -> None:
         self._sandbox, self._db = sandbox, db
 
     def check_many(self, sources: Sequence[str], *, edition: str = "2021", exact: bool = True) -> list[Verdict]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,8 @@ from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.listener import Complain, Say, silent
+from sleepy.daemon.jobs.here import Here
+from sleepy.daemon.jobs.work import Place
 from sleepy.koans.koan import Koan
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.errors import DatabaseError
@@ -36,6 +38,7 @@ class Tools:
     say: Say = silent
     now: Callable[[], datetime] = utc
     crates: Crates | None = None  # the user's, to practise on; None where the settings name none
+    place: Place = field(default_factory=Here)  # where judging, answering and training are done
 
 
 @contextmanager

@@ -50,7 +50,7 @@ def trained(
 
 
 def children() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if "sleepy.daemon.night.worker" in " ".join(child.cmdline())]
+    return [child for child in psutil.Process().children() if "sleepy.daemon.jobs.worker" in " ".join(child.cmdline())]
 
 
 def replace_compute(tools: Tools, **changes: Any) -> LanguageModel:
@@ -152,7 +152,7 @@ def test_it_goes_with_a_parent_that_is_killed() -> None:
     """The parent is a process of its own that only holds the pipe."""
     holder = (
         "import subprocess, sys, time\n"
-        "child = subprocess.Popen([sys.executable, '-m', 'sleepy.daemon.night.worker'],"
+        "child = subprocess.Popen([sys.executable, '-m', 'sleepy.daemon.jobs.worker'],"
         " stdin=subprocess.PIPE, start_new_session=True)\n"
         "print(child.pid, flush=True)\n"
         "time.sleep(60)\n"

@@ -1,4 +1,4 @@
-"""Starts a worker process (`python -m` of this module): it listens before it loads torch.
+"""Starts a worker process (`python -m` of this module): it listens before it loads what its jobs need, such as torch.
 
 So it ends with its parent at once, even while it is still loading.
 """
@@ -15,9 +15,9 @@ def main() -> None:
     """Does the jobs on stdin, one after the other; ends when stdin closes."""
     jobs: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(jobs,), daemon=True).start()
-    from sleepy.daemon.night import workers  # seconds, for torch
+    from sleepy.daemon.jobs import processes
 
-    workers.work(jobs)
+    processes.work(jobs)
 
 
 def _listen(jobs: queue.SimpleQueue[str]) -> None:
