@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sleepy.daemon.base.log import log_event
 from sleepy.daemon.tools.tools import Tools
@@ -65,13 +65,7 @@ def tell(event: Event) -> None:
     from sleepy.daemon.watch.events import EventKind
 
     level = logging.WARNING if event.kind is EventKind.TROUBLE else logging.INFO
-    log_event(
-        f"crate_{event.kind.value.replace(' ', '_')}",
-        str(event),
-        level=level,
-        crate=event.crate,
-        file=event.file,
-        **({"line": event.line} if event.line else {}),
-        code=event.code,
-        signature=event.signature,
-    )
+    told: dict[str, Any] = {"crate": event.crate, "file": event.file, "code": event.code, "signature": event.signature}
+    if event.line:
+        told["line"] = event.line
+    log_event(f"crate_{event.kind.value.replace(' ', '_')}", str(event), level=level, **told)

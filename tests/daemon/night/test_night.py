@@ -296,16 +296,16 @@ def test_a_night_killed_in_every_stage_ends_as_an_undisturbed_one(lived: Path, s
         assert cradle.hear("dead") == "dead 0", (tmp_path / "said").read_text()
     assert kills >= len(STAGES) - 3
     with Database.open(root / "sleepy.db", read_only=True) as db:
-        resumed, whole = nights.read(db, NIGHT), nights.read(slept.db, NIGHT)
-        assert resumed is not None and whole is not None
-        assert (resumed.decision, resumed.decision_reasons) == (whole.decision, whole.decision_reasons)
-        assert (resumed.baseline_passes, resumed.challenger_passes) == (whole.baseline_passes, whole.challenger_passes)
+        resumed, expected_night = nights.read(db, NIGHT), nights.read(slept.db, NIGHT)
+        assert resumed is not None and expected_night is not None
+        assert (resumed.decision, resumed.decision_reasons) == (expected_night.decision, expected_night.decision_reasons)
+        assert (resumed.baseline_passes, resumed.challenger_passes) == (expected_night.baseline_passes, expected_night.challenger_passes)
         # the bytes of the weights differ, damage figures agree to six digits: rounding in the linear algebra, we think
         version, expected = versions.champion(db), versions.champion(slept.db)
         assert version is not None and expected is not None
         assert routes.of_version(db, version) == routes.of_version(slept.db, expected)
         assert json.dumps(stages.read(db, resumed.id, "decide").artefact) == json.dumps(  # type: ignore[union-attr]
-            stages.read(slept.db, whole.id, "decide").artefact  # type: ignore[union-attr]
+            stages.read(slept.db, expected_night.id, "decide").artefact  # type: ignore[union-attr]
         )
 
 

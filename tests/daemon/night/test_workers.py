@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import copy
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,28 @@ def tools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tools]:
         yield opened
 
 
+@dataclass(frozen=True)
+class Once:
+    """What a few steps for one pattern came to, in a folder, and what was said meanwhile."""
+
+    folder: Path
+    found: TrainedPattern
+    peak: int
+    said: Sequence[str]
+
+
+@pytest.fixture(scope="module")
+def once(tools: Tools, tmp_path_factory: pytest.TempPathFactory) -> Once:
+    said: list[str] = []
+
+    def hear(what: str, done: int, total: int) -> None:
+        said.append(what)
+
+    folder = tmp_path_factory.mktemp("once")
+    (found,), peak = trained(replace(tools, config=replace(tools.config, training_steps=4), say=hear), folder)
+    return Once(folder, found, peak, said)
+
+
 def trained(
     tools: Tools, folder: Path, patterns: int = 1, lessons: int = 20, start: Path | None = None, known: int = 0
 ) -> tuple[list[TrainedPattern], int]:
@@ -64,25 +87,19 @@ class Stop(BaseException):
     """What a daemon raises from its progress."""
 
 
-def test_it_trains_and_says_so(tools: Tools, tmp_path: Path) -> None:
-    said: list[str] = []
-
-    def hear(what: str, done: int, total: int) -> None:
-        said.append(what)
-
-    few = replace(tools.config, training_steps=4)
-    found, peak = trained(replace(tools, config=few, say=hear), tmp_path)
-    assert [item.signature for item in found] == ["p:0"] and found[0].way == "lora"
-    assert found[0].dtype == tools.model.compute.trains
-    assert (tmp_path / found[0].folder / "adapter_model.safetensors").exists()
-    assert f"train {spoken('p:0')}" in said and peak > 100
+def test_it_trains_and_says_so(tools: Tools, once: Once) -> None:
+    assert once.found.signature == "p:0" and once.found.way == "lora"
+    assert once.found.dtype == tools.model.compute.trains
+    assert (once.folder / once.found.folder / "adapter_model.safetensors").exists()
+    assert f"train {spoken('p:0')}" in once.said and once.peak > 100
     assert children() == []
 
 
-def test_a_subspace_of_one_pattern_is_too_narrow_to_learn_the_next_ones_in(tools: Tools, tmp_path: Path) -> None:
+def test_a_subspace_of_one_pattern_is_too_narrow_to_learn_the_next_ones_in(
+    tools: Tools, once: Once, tmp_path: Path
+) -> None:
     few = replace(tools, config=replace(tools.config, training_steps=4))
-    (first,), _ = trained(few, tmp_path)
-    narrow, _ = Subspace.found({"old": read_peft(tmp_path / first.folder)})
+    narrow, _ = Subspace.found({"old": read_peft(once.folder / once.found.folder)})
     narrow.save(tmp_path / "narrow")
     found, _ = trained(few, tmp_path / "next", patterns=4, start=tmp_path / "narrow", known=1)
     assert [item.way for item in found][:3] == ["lora"] * 3 and found[3].way != "lora"
@@ -107,14 +124,14 @@ def test_what_a_pattern_comes_to_does_not_depend_on_how_many_are_learnt_at_once(
         assert alone.read_bytes() == beside.read_bytes()
 
 
-def test_training_resumed_in_another_precision_begins_anew(tools: Tools, tmp_path: Path) -> None:
+def test_training_resumed_in_another_precision_begins_anew(tools: Tools, once: Once, tmp_path: Path) -> None:
     few = replace(tools, config=replace(tools.config, training_steps=4))
     used = tools.model.compute.trains
     other = "float32" if used == "bfloat16" else "bfloat16"
-    (before,), _ = trained(replace(few, model=replace_compute(few, trains=other)), tmp_path)
-    (after,), _ = trained(few, tmp_path)
-    assert (before.dtype, after.dtype) == (other, used) and before.folder != after.folder
-    assert precisions(tmp_path) == {used, other}
+    shutil.copytree(once.folder, tmp_path / "night")
+    (after,), _ = trained(replace(few, model=replace_compute(few, trains=other)), tmp_path / "night")
+    assert (once.found.dtype, after.dtype) == (used, other) and once.found.folder != after.folder
+    assert precisions(tmp_path / "night") == {used, other}
 
 
 def test_too_little_memory_is_named_and_nothing_is_left_running(tools: Tools, tmp_path: Path) -> None:

@@ -248,8 +248,8 @@ def test_a_crate_that_does_not_compile_is_shown_with_where_and_since_when(home: 
 
 def test_each_crate_has_a_word_on_how_it_is_and_what_would_help(home: Home, tmp_path: Path) -> None:
     named = [tmp_path / name for name in ("fine", "failing", "untested", "new", "deleted", "empty")]
-    for path in named[:-2]:
-        plant(path, {"Cargo.toml": MANIFEST})
+    for folder in named[:-2]:
+        plant(folder, {"Cargo.toml": MANIFEST})
     named[-1].mkdir()
     fine, failing, untested, new, deleted, empty = map(str, named)
     green = {"state": "green", "files": [], "signature": "", "since": NOW.isoformat()}
