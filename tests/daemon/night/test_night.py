@@ -298,8 +298,14 @@ def test_a_night_killed_in_every_stage_ends_as_an_undisturbed_one(lived: Path, s
     with Database.open(root / "sleepy.db", read_only=True) as db:
         resumed, expected_night = nights.read(db, NIGHT), nights.read(slept.db, NIGHT)
         assert resumed is not None and expected_night is not None
-        assert (resumed.decision, resumed.decision_reasons) == (expected_night.decision, expected_night.decision_reasons)
-        assert (resumed.baseline_passes, resumed.challenger_passes) == (expected_night.baseline_passes, expected_night.challenger_passes)
+        assert (resumed.decision, resumed.decision_reasons) == (
+            expected_night.decision,
+            expected_night.decision_reasons,
+        )
+        assert (resumed.baseline_passes, resumed.challenger_passes) == (
+            expected_night.baseline_passes,
+            expected_night.challenger_passes,
+        )
         # the bytes of the weights differ, damage figures agree to six digits: rounding in the linear algebra, we think
         version, expected = versions.champion(db), versions.champion(slept.db)
         assert version is not None and expected is not None
