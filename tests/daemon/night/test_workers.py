@@ -115,7 +115,7 @@ def test_what_a_pattern_comes_to_does_not_depend_on_how_many_are_learnt_at_once(
     assert workers.workers_and_threads(few, 3)[0] == min(3, cores())
     used: set[int] = set()
 
-    def count(*_: object) -> None:
+    def count(what: str, done: int, total: int) -> None:
         used.update(child.pid for child in children())
 
     lone = replace(few, config=replace(few.config, threads="1"), model=replace_compute(few, alone=1), say=count)
