@@ -279,9 +279,9 @@ def test_a_night_killed_in_every_stage_ends_as_an_undisturbed_one(lived: Path, s
                 heard = cradle.hear("does") or ""
                 assert heard.startswith("does"), (heard, (tmp_path / "said").read_text())
                 doing = heard.split(maxsplit=1)[1]
-            whole = undisturbed[doing]
-            assert whole.ended is not None
-            if cradle.hear("dead", rng.random() * (whole.ended - whole.started).total_seconds()) is not None:
+            stage = undisturbed[doing]
+            assert stage.ended is not None
+            if cradle.hear("dead", rng.random() * (stage.ended - stage.started).total_seconds()) is not None:
                 break  # of the last stage nothing was left when its time came
             os.killpg(life, signal.SIGKILL)
             assert cradle.hear("dead") in ("dead -9", "dead 0")
