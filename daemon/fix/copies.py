@@ -13,8 +13,8 @@ ASSIGNING = ("=", "+=", "-=", "*=", "/=", "%=", "|=", "&=", "^=")
 _PARTIAL = frozenset("take take_while map_while skip skip_while next nth find position any all".split())
 _CLONE = ["clone", "(", ")"]
 _ITERATOR = re.compile(
-    r"has type `(?:&mut )?(?:\w+::)*(?:Peekable|Chars|CharIndices|Bytes|Lines|Split\w*|Iter|IntoIter|Map|Filter|Enumerate|"
-    r"Skip|Take|Rev|Zip|Chain|impl Iterator)\b"
+    r"has type `(?:&mut )?(?:\w+::)*(?:Peekable|Chars|CharIndices|Bytes|Lines|Split\w*|Iter|IntoIter|Map|Filter|"
+    r"Enumerate|Skip|Take|Rev|Zip|Chain|impl Iterator)\b"
 )
 
 

@@ -1,4 +1,4 @@
-"""Guards that live longer: a borrow or a lock was over at its statement's end, and is now kept while others may want it.
+"""Guards that live longer: a borrow or lock was over at its statement's end, and is now kept while others want it.
 
     let name = self.page.borrow().title();          ->  let page = self.page.borrow();
     self.note();    // borrows `page` to change it       let name = page.title();    self.note();    // panics

@@ -29,7 +29,8 @@ def rivals(
 ) -> list[Rival]:
     """The rivals of `new`, a file's text repaired; none as a rule: most repairs are no choice.
 
-    `others` gives the crate's other texts. `is_own`: the error is in this file. `in_tests`: it is in what is there for tests only.
+    `others` gives the crate's other texts. `is_own`: the error is in this file. `in_tests`: it is in what is there for
+    tests only.
     """
     found: Iterator[Rival] = other_derives(error, old, new, in_tests=in_tests)
     if is_own:

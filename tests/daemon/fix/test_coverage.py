@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sleepy.daemon.fix.coverage import met, places, planted, sections, untouched
+from sleepy.daemon.fix.coverage import is_of_tests, met, places, planted, sections, untouched
 
 _OLD = """use std::fmt;
 
@@ -84,3 +84,8 @@ def test_a_failure_that_stays_the_same_never_came_to_the_edits() -> None:
     )
     assert untouched({"tests::rounds", "tests::sums", "tests::gone"}, before, after) == {"tests::rounds"}
     assert set(sections(before + before)) == {"tests::rounds", "tests::sums"}
+
+
+def test_a_line_of_the_tests_is_known() -> None:
+    text = "fn f() {}\n\n#[cfg(test)]\nmod tests {\n    #[test]\n    fn t() {\n        f();\n    }\n}\n"
+    assert [is_of_tests(text, line) for line in (1, 6, 7)] == [False, True, True]

@@ -51,8 +51,8 @@ def test_of_two_files_that_may_be_a_module_neither_is_certain() -> None:
     said = Diagnostic("E0432", "error", "unresolved import `crate::dye`", (Span(1, 1, 12, 15, True),))
     for more, doubtful in (({"src/silk/dye.rs": ""}, True), ({"src/silk/die.rs": ""}, False)):
         files = {"src/lib.rs": "mod silk;\n", "src/silk.rs": "mod yarn;\n", "src/dye.rs": "", **more}
-        others = {Path(name): other for name, other in files.items()}
-        problem = Problem(Path("src/silk/yarn.rs"), text, (said,), "E0432", partial(iter, others.items()))
+        others = partial(iter, [(Path(name), other) for name, other in files.items()])
+        problem = Problem(Path("src/silk/yarn.rs"), text, (said,), "E0432", others)
         found = list(declared(problem))
         assert found and {"may be any of" in each.doubt for each in found} == {doubtful}
 

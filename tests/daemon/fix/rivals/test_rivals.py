@@ -112,7 +112,8 @@ def test_an_argument_a_type_and_a_text_may_be_others() -> None:
     old = "fn f() {\n    let far = 2.5;\n}\n"
     (rival,) = rivals(said_of("E0689"), old, old.replace("far", "far: f32"))
     assert rival.text == old.replace("far", "far: f64")
-    old = "use std::collections::BTreeSet;\nfn f(t: &str) -> usize {\n    let all = t.chars().collect();\n    all.len()\n}\n"
+    collects = "fn f(t: &str) -> usize {\n    let all = t.chars().collect();\n    all.len()\n}\n"
+    old = "use std::collections::BTreeSet;\n" + collects
     (rival,) = rivals(said_of("E0283"), old, old.replace("let all", "let all: Vec<char>"))
     assert "let all: std::collections::BTreeSet<char>" in rival.text
     old = 'fn grams(n: u32) -> String {\n    format!("{n} g")\n}\nfn f(n: u32) -> String {\n    n\n}\n'
