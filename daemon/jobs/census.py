@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sleepy.daemon.jobs import connection, version
+from sleepy.daemon.jobs.actor import ActorState
 from sleepy.daemon.jobs.connection import Node
 from sleepy.daemon.jobs.crews import Crews
-from sleepy.daemon.jobs.hand import Doing
-from sleepy.daemon.jobs.work import Fitness, Work
+from sleepy.daemon.jobs.work import Fitness, JobKind
 
 _SECONDS = 5.0  # for a process to say what it is at
 _PROBE = 60.0  # for a node to probe its sandbox
@@ -24,7 +24,7 @@ class NodeState:
     node: Node
     tier: str
     why: str
-    doing: tuple[Doing, ...]
+    doing: tuple[ActorState, ...]
 
     def plain(self) -> dict[str, Any]:
         """As `--json` has it."""
@@ -59,7 +59,7 @@ class Census:
         return {"schema": 1, "address": self.address, "sleepy": self.sleepy, "nodes": nodes, "queue": dict(self.queue)}
 
 
-def census(address: str, probe: Work[Any, Any]) -> Census:
+def census(address: str, probe: JobKind[Any, Any]) -> Census:
     """The state of the cluster at an address; every node is asked whether it can do the work `probe`."""
     ray = connection.connected(address)
     crews = Crews(ray)
@@ -82,7 +82,7 @@ def census(address: str, probe: Work[Any, Any]) -> Census:
     return Census(address, version.ours(), tuple(states), queue)
 
 
-def _doing(ray: Any) -> list[tuple[str, Doing]]:
+def _doing(ray: Any) -> list[tuple[str, ActorState]]:
     """What each process of ours on the cluster is at, with its node."""
     asked = {}
     for item in ray.util.list_named_actors(all_namespaces=True):
@@ -102,7 +102,7 @@ def _doing(ray: Any) -> list[tuple[str, Doing]]:
     return [(item.node, item) for item in found]
 
 
-def _probed(crews: Crews, probe: Work[Any, Any]) -> dict[str, str]:
+def _probed(crews: Crews, probe: JobKind[Any, Any]) -> dict[str, str]:
     """The tier of each node that can do the work; the others are noted in the crews."""
     ray = crews.ray
     crew = list(crews.begin(probe, ray.put(probe.terms)))

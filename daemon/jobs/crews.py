@@ -1,6 +1,6 @@
 """Our processes on a cluster's nodes: a crew for each kind of work, one process a core or as memory allows.
 
-A node is asked once which sleepy it has, and each process whether it can do the work (`Work.fit`). Who cannot gets no
+A node is asked once which sleepy it has, and each process whether it can do the work (`JobKind.fit`). Who cannot gets no
 job, and `why_not` says why. Nodes that come later are taken on.
 """
 
@@ -16,9 +16,9 @@ from typing import Any
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.jobs import connection, version
+from sleepy.daemon.jobs.actor import JobActor
 from sleepy.daemon.jobs.connection import Node
-from sleepy.daemon.jobs.hand import Hand
-from sleepy.daemon.jobs.work import Work
+from sleepy.daemon.jobs.work import JobKind
 
 _LOOK = 3.0  # seconds between looks for nodes that came
 _AGAIN = 60.0  # seconds after which a node that could not work is asked again, when other work begins
@@ -33,7 +33,7 @@ class NoNode(UserError):
 
 @dataclass(slots=True, eq=False)
 class Process:
-    """A hand on a node. `ready` is the reference of its answer whether it can do the work; None once it can."""
+    """An actor on a node. `ready` is the reference of its answer whether it can do the work; None once it can."""
 
     node: Node
     actor: Any
@@ -53,7 +53,7 @@ class Crews:
         self._unable: dict[tuple[str, str], str] = {}  # node and work -> why it does none
         self._looked = -math.inf
 
-    def begin(self, work: Work[Any, Any], terms: Any) -> list[Process]:
+    def begin(self, work: JobKind[Any, Any], terms: Any) -> list[Process]:
         """The work's crew, whose processes are told what its jobs share. Crews that need what it needs are dismissed."""
         for name in list(self._crews):
             if name != work.name and (work.cores or name in self._exclusive):
@@ -71,7 +71,7 @@ class Crews:
         self.renew(work, terms)
         return crew
 
-    def renew(self, work: Work[Any, Any], terms: Any) -> None:
+    def renew(self, work: JobKind[Any, Any], terms: Any) -> None:
         """Adds processes on nodes that came, and for those that died; looks every few seconds, and while there are none."""
         crew = self._crews[work.name]
         if crew and time.monotonic() - self._looked < _LOOK:
@@ -83,12 +83,12 @@ class Crews:
                     actor = self._started(work, node)
                     crew.append(Process(node, actor, actor.ready.remote(work.fit, terms)))
 
-    def refuse(self, work: Work[Any, Any], process: Process, why: str) -> None:
+    def refuse(self, work: JobKind[Any, Any], process: Process, why: str) -> None:
         """Notes that a process cannot do its work, and so that its node cannot."""
         self._unable[process.node.id, work.name] = why
         self.end(work.name, process)
 
-    def why_not(self, node: Node, work: Work[Any, Any]) -> str:
+    def why_not(self, node: Node, work: JobKind[Any, Any]) -> str:
         """Why a node does none of the work, as far as it was asked; "" where it may."""
         return self._refused.get(node.id, "") or self._unable.get((node.id, work.name), "")
 
@@ -97,7 +97,7 @@ class Crews:
         """Why nodes do not work, or do not do a kind of work."""
         return list(dict.fromkeys([*filter(None, self._refused.values()), *self._unable.values()]))
 
-    def lost(self, work: Work[Any, Any], process: Process) -> list[Process]:
+    def lost(self, work: JobKind[Any, Any], process: Process) -> list[Process]:
         """Takes out a process that is lost, and with it all those of nodes that are gone; returns them."""
         there = {node.id for node in connection.nodes(self.ray)}
         gone = [each for each in self._crews[work.name] if each is process or each.node.id not in there]
@@ -105,7 +105,7 @@ class Crews:
             self.end(work.name, each)
         return gone or [process]
 
-    def none(self, work: Work[Any, Any]) -> NoNode | None:
+    def none(self, work: JobKind[Any, Any]) -> NoNode | None:
         """The error that no node which is there can do the work; None while one may."""
         reasons = [self.why_not(node, work) for node in connection.nodes(self.ray)]
         if not all(reasons):
@@ -144,7 +144,7 @@ class Crews:
             self._refused[node.id] = why
         return [node for node in there if not self._refused[node.id]]
 
-    def _started(self, work: Work[Any, Any], node: Node) -> Any:
+    def _started(self, work: JobKind[Any, Any], node: Node) -> Any:
         made = self.ray.remote(concurrency_groups={"jobs": 1, "words": 1})(_grouped(self.ray))
         name = f"{work.name} {self.head} {node.id[:8]} {time.monotonic_ns()}"
         return made.options(
@@ -153,7 +153,7 @@ class Crews:
         ).remote(node.id, work.cores > 0)  # fmt: skip
 
 
-def _room(work: Work[Any, Any], node: Node) -> int:
+def _room(work: JobKind[Any, Any], node: Node) -> int:
     """How many processes of the work fit on a node: one at least, but none without the GPU that it needs."""
     if work.gpus:
         return int(node.gpus // work.gpus)
@@ -163,13 +163,13 @@ def _room(work: Work[Any, Any], node: Node) -> int:
     return max(1, min(most, work.per_node or most))
 
 
-def _grouped(ray: Any) -> type[Hand]:
-    """The hand as Ray is to run it: its jobs on one thread, its words on another."""
+def _grouped(ray: Any) -> type[JobActor]:
+    """The actor as Ray is to run it: its jobs on one thread, its words on another."""
 
-    class Grouped(Hand):
-        ready = ray.method(concurrency_group="jobs")(Hand.ready)
-        do = ray.method(concurrency_group="jobs")(Hand.do)
-        doing = ray.method(concurrency_group="words")(Hand.doing)
-        stop = ray.method(concurrency_group="words")(Hand.stop)
+    class Grouped(JobActor):
+        ready = ray.method(concurrency_group="jobs")(JobActor.ready)
+        do = ray.method(concurrency_group="jobs")(JobActor.do)
+        doing = ray.method(concurrency_group="words")(JobActor.doing)
+        stop = ray.method(concurrency_group="words")(JobActor.stop)
 
     return Grouped

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterable
 from typing import TypeVar
 
 from sleepy.daemon.jobs import processes
-from sleepy.daemon.jobs.work import Hear, Work, unheard
+from sleepy.daemon.jobs.work import Hear, JobKind, unheard
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -17,7 +17,7 @@ class Here:
 
     spreads = False
 
-    def map(self, work: Work[T, R], jobs: Iterable[T], *, hear: Hear = unheard) -> Generator[R, None, None]:
+    def map(self, work: JobKind[T, R], jobs: Iterable[T], *, hear: Hear = unheard) -> Generator[R, None, None]:
         """The results in the jobs' order; in this process one job after the other, when its result is asked for."""
         if work.here is None:
             yield from processes.done(work, jobs, hear)

@@ -1,4 +1,4 @@
-"""A Ray cluster as a place: jobs are done by processes of ours on its nodes (`crews.py`, `hand.py`).
+"""A Ray cluster as executor: jobs are done by processes of ours on its nodes (`crews.py`, `actor.py`).
 
 We hand out the jobs ourselves, not Ray: at most two are on their way to a process, results come back in the jobs' order,
 and a job whose node is lost goes to another.
@@ -16,10 +16,10 @@ from typing import Any, Generic, TypeVar
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.jobs import connection
+from sleepy.daemon.jobs.actor import JobLabel
 from sleepy.daemon.jobs.crews import Crews, NoNode, Process
-from sleepy.daemon.jobs.hand import Task
 from sleepy.daemon.jobs.processes import GRACE
-from sleepy.daemon.jobs.work import Hear, JobFailed, Work, unheard
+from sleepy.daemon.jobs.work import Hear, JobFailed, JobKind, unheard
 
 __all__ = ["NoNode", "Nodes"]
 T = TypeVar("T")
@@ -50,7 +50,7 @@ class Nodes:
         self.crews.close()
         connection.left(self.crews.ray)
 
-    def map(self, work: Work[T, R], jobs: Iterable[T], *, hear: Hear = unheard) -> Generator[R, None, None]:
+    def map(self, work: JobKind[T, R], jobs: Iterable[T], *, hear: Hear = unheard) -> Generator[R, None, None]:
         """The results in the jobs' order; whoever closes it stops the jobs that are on their way.
 
         `NoNode` where no node can do the work or all are lost; `JobFailed` where a job fails, or is lost too often.
@@ -92,7 +92,7 @@ class _Given(Generic[T]):
 class _Round(Generic[T, R]):
     """One `map`: the jobs that wait, those on their way, and the results whose turn it is not yet."""
 
-    def __init__(self, crews: Crews, homes: dict[str, str], work: Work[T, R], jobs: Iterable[T], hear: Hear) -> None:
+    def __init__(self, crews: Crews, homes: dict[str, str], work: JobKind[T, R], jobs: Iterable[T], hear: Hear) -> None:
         self._crews, self._homes, self._work, self._hear = crews, homes, work, hear
         self._ray = crews.ray
         self._source: Iterator[tuple[int, T]] = enumerate(jobs)
@@ -164,7 +164,9 @@ class _Round(Generic[T, R]):
                     load[process] == depth
                     and (job := self._next(process, max(_LEAST, _WINDOW * len(able)))) is not None
                 ):
-                    task = Task(self._work.name, self._crews.head, len(self._running) + self._waiting + self._untaken)
+                    task = JobLabel(
+                        self._work.name, self._crews.head, len(self._running) + self._waiting + self._untaken
+                    )
                     reference = process.actor.do.remote(self._work.act, job[1], task)
                     self._running[reference] = _Given(*job, process)
                     load[process] += 1

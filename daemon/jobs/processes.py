@@ -29,7 +29,7 @@ from typing import IO, Any, TypeVar
 import psutil
 
 from sleepy.daemon.base import priority
-from sleepy.daemon.jobs.work import Hear, JobFailed, Work
+from sleepy.daemon.jobs.work import Hear, JobFailed, JobKind
 
 NICE = 15
 EVERY = 0.25  # seconds between a job's progress messages
@@ -41,7 +41,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-class Stopped(BaseException):
+class JobStopped(BaseException):
     """Raised by a job's `say` when it is told to stop; its latest checkpoint holds what it did so far."""
 
 
@@ -55,7 +55,7 @@ class _Worker:
     share: float = 0.0  # how much of that job is done
     pending: bytes = field(default=b"")
 
-    def give(self, number: int, work: Work[T, R], job: T) -> None:
+    def give(self, number: int, work: JobKind[T, R], job: T) -> None:
         self.job, self.share = number, 0.0
         assert self.process.stdin is not None
         sent = {"limit": work.limit, "do": _packed((work.act, work.terms, job))}
@@ -73,7 +73,7 @@ class _Worker:
         return [json.loads(text) for text in lines]
 
 
-def done(work: Work[T, R], jobs: Iterable[T], hear: Hear) -> Generator[R, None, None]:
+def done(work: JobKind[T, R], jobs: Iterable[T], hear: Hear) -> Generator[R, None, None]:
     """Does the jobs in as many processes as `work.at_once` says; yields the results in order."""
     source = enumerate(jobs)
     results: dict[int, R] = {}
@@ -164,7 +164,7 @@ def work(jobs: queue.SimpleQueue[str]) -> None:
     def say(what: str, so_far: int, total: int) -> None:
         nonlocal reported
         if stopping.is_set():
-            raise Stopped
+            raise JobStopped
         if time.monotonic() - reported >= EVERY:
             reported = time.monotonic()
             print(json.dumps({"say": [what, so_far, total]}), file=out)
@@ -182,7 +182,7 @@ def work(jobs: queue.SimpleQueue[str]) -> None:
         reported = float("-inf")
         try:
             result = act(terms, job, say)
-        except Stopped:
+        except JobStopped:
             return
         except Exception as error:
             print(json.dumps({"error": reason(error)}), file=out)

@@ -1,4 +1,4 @@
-"""The seam between what is to be done and where: work is handed over as jobs, and a place does them.
+"""The seam between what is to be done and where: work is handed over as jobs, and an executor does them.
 
 What travels are plain data: jobs, their terms, their results. No database, no open sandbox and no loaded model travels;
 what a job needs of these its function opens where it runs, and keeps for the next. So all writes stay with whoever asks,
@@ -41,7 +41,7 @@ def fits(_terms: Any) -> Fitness:
 
 
 @dataclass(frozen=True, slots=True)
-class Work(Generic[T, R]):
+class JobKind(Generic[T, R]):
     """A kind of job. `act(terms, job, say)` does one: a function of a module, found by its name elsewhere.
 
     `here` does one in this process, with what is open in it already; without, processes of their own do, `at_once` of
@@ -71,7 +71,7 @@ def unheard(what: str, done: float) -> None:
     """A `Hear` that ignores everything."""
 
 
-class Place(Protocol):
+class Executor(Protocol):
     """Where jobs are done."""
 
     @property
@@ -79,7 +79,7 @@ class Place(Protocol):
         """Whether work is worth cutting into many jobs."""
         ...
 
-    def map(self, work: Work[T, R], jobs: Iterable[T], *, hear: Hear = unheard) -> Generator[R, None, None]:
+    def map(self, work: JobKind[T, R], jobs: Iterable[T], *, hear: Hear = unheard) -> Generator[R, None, None]:
         """The results in the jobs' order. Jobs are taken when there is room for them, so few are on their way at once.
 
         An error of a job is raised here. Whoever closes the iterator stops what runs.

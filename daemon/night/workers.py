@@ -1,8 +1,8 @@
-"""Trains away from the night's own process: at low priority, within a memory limit, and where the work's place says.
+"""Trains away from the night's own process: at low priority, within a memory limit, and where the executor does it.
 
 Here that is in worker processes (`jobs/processes.py`), on a cluster its nodes; memory is not limited for a model on a
 GPU. Patterns that do not depend on each other are learnt by several workers at once, one per core: two workers are nearly
-twice as fast as one with two threads. A pattern's result depends neither on the number of workers nor on their place: its
+twice as fast as one with two threads. A pattern's result depends neither on the number of workers nor on where they are: its
 seed, its lessons and its threads travel with it. Its checkpoints lie in the night's folder, which a cluster's nodes
 share: a pattern whose node is lost goes on elsewhere from there.
 """
@@ -31,7 +31,7 @@ from sleepy.daemon.compute.peak import peak_mib
 from sleepy.daemon.compute.room import training_bytes
 from sleepy.daemon.jobs.here import Here
 from sleepy.daemon.jobs.shared_folder import Marker, unseen
-from sleepy.daemon.jobs.work import Fitness, JobFailed, Work
+from sleepy.daemon.jobs.work import Fitness, JobFailed, JobKind
 from sleepy.daemon.model import source
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.night import recipe
@@ -117,7 +117,7 @@ class ConsolidateResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Done(Generic[R]):
+class JobResult(Generic[R]):
     """What a job came to, in which process, and that process's peak of memory so far in MiB."""
 
     result: R
@@ -160,12 +160,12 @@ def probed(tools: Tools, course: Sequence[Lesson], seed: int) -> RateRecipe:
 
 def consolidate(tools: Tools, job: ConsolidateJob) -> tuple[ConsolidateResult, int]:
     """Runs the job, always on this machine; returns its result and its worker's peak of memory in MiB. Raises as `train`."""
-    (found,), peak = _run(replace(tools, place=Here()), "consolidate", merge, [job], 0, 1)
+    (found,), peak = _run(replace(tools, executor=Here()), "consolidate", merge, [job], 0, 1)
     return found, peak
 
 
 def _run(
-    tools: Tools, what: str, act: Callable[[Terms, J, Say], Done[R]], jobs: Sequence[J], before: int, total: int,
+    tools: Tools, what: str, act: Callable[[Terms, J, Say], JobResult[R]], jobs: Sequence[J], before: int, total: int,
     until: float = math.inf,
 ) -> tuple[list[R], int]:  # fmt: skip
     """Runs the jobs in as many workers as fit; returns the results in order, and the sum of the peaks in MiB.
@@ -179,7 +179,7 @@ def _run(
     terms = Terms(
         tools.model.name, compute, config.format, threads, config.training_steps, config.pattern_seconds,
         known.lr if (known := recipe.known(tools.db, tools.model.name)) else training.LORA.lr,
-        config.lessons, Marker.of(tools.home.root) if tools.place.spreads else None,
+        config.lessons, Marker.of(tools.home.root) if tools.executor.spreads else None,
     )  # fmt: skip
 
     def due() -> Iterator[J]:
@@ -191,12 +191,12 @@ def _run(
     def hear(doing: str, done: float) -> None:
         tools.say(doing, int(100 * (before + done)), 100 * total)
 
-    work = Work(
+    work = JobKind(
         what, act, terms, at_once=count, limit=limit, fit=fit, cores=threads, gpus=0 if compute.on_cpu else 1,
         memory=training_bytes(tools.model.model),
     )  # fmt: skip
     try:
-        found = list(tools.place.map(work, due(), hear=hear))
+        found = list(tools.executor.map(work, due(), hear=hear))
     except JobFailed as error:
         allowed = f" (memory limit {limit} MiB)" if limit else ""
         raise TrainingFailed(f"training failed{allowed}: {error}", remedy=_REMEDY) from error
@@ -227,7 +227,7 @@ def memory(tools: Tools) -> int:
     return tools.config.night_memory or int(psutil.virtual_memory().total * _SHARE) >> 20
 
 
-def learn(terms: Terms, job: LearnJob, say: Say) -> Done[TrainedPattern]:
+def learn(terms: Terms, job: LearnJob, say: Say) -> JobResult[TrainedPattern]:
     """Trains one pattern's adapter into the job's folder."""
     inside = None if job.founders is None else _bases(job.folder, job.start, job.founders)
     serving = None
@@ -239,14 +239,14 @@ def learn(terms: Terms, job: LearnJob, say: Say) -> Done[TrainedPattern]:
     )
 
 
-def probe(terms: Terms, job: ProbeJob, say: Say) -> Done[RateRecipe]:
+def probe(terms: Terms, job: ProbeJob, say: Say) -> JobResult[RateRecipe]:
     """Finds the model's learning rate."""
     trainer = _trainer(terms, say)
     course = training.parted(trainer, job.lessons, training.LORA.held_out, job.seed)
     return _done(recipe.probe(trainer, course, job.seed))
 
 
-def merge(terms: Terms, job: ConsolidateJob, say: Say) -> Done[ConsolidateResult]:
+def merge(terms: Terms, job: ConsolidateJob, say: Say) -> JobResult[ConsolidateResult]:
     """Merges all adapters into one subspace and saves it at the job's `place`."""
     start = Subspace.load(job.start) if job.start else None
     merged = training.consolidate(_trainer(terms, say), job.folder, job.trained, job.courses, start, job.seed)
@@ -262,8 +262,8 @@ def fit(terms: Terms) -> Fitness:
     return Fitness(unseen(terms.home) if terms.home is not None else "")
 
 
-def _done(result: R) -> Done[R]:
-    return Done(result, f"{platform.node()}:{os.getpid()}", peak_mib())
+def _done(result: R) -> JobResult[R]:
+    return JobResult(result, f"{platform.node()}:{os.getpid()}", peak_mib())
 
 
 @lru_cache(maxsize=1)

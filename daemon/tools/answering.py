@@ -18,7 +18,7 @@ from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.listener import Say
 from sleepy.daemon.compute.compute import Compute
 from sleepy.daemon.compute.room import training_bytes
-from sleepy.daemon.jobs.work import Fitness, Work
+from sleepy.daemon.jobs.work import Fitness, JobKind
 from sleepy.daemon.model.answerer import Reply
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.tools.tools import Tools
@@ -38,17 +38,17 @@ class AnswerTerms:
 
 def answers(tools: Tools, subspace: Subspace | None) -> Answers | None:
     """What answers in the model's place, serving the subspace; None where the model here does it itself."""
-    if not tools.place.spreads:
+    if not tools.executor.spreads:
         return None
     model = tools.model
     compute = replace(model.compute, measured=None, device=model.compute.device.partition(":")[0])
     terms = AnswerTerms(model.name, compute, model.format.value, model.batch, subspace)
-    work = Work(
+    work = JobKind(
         "answer", answer, terms, fit=fit, gpus=0 if compute.on_cpu else 1, memory=training_bytes(model.model), key=_key
     )  # fmt: skip
 
     def spread(pieces: Iterable[Piece]) -> Generator[tuple[list[Reply], float], None, None]:
-        yield from tools.place.map(work, pieces)
+        yield from tools.executor.map(work, pieces)
 
     return spread
 

@@ -13,7 +13,7 @@ from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.listener import Say, silent
 from sleepy.daemon.base.state_keys import COMPUTE
 from sleepy.daemon.compute.choose import choose
-from sleepy.daemon.jobs.placed import placed
+from sleepy.daemon.jobs.opening import executor
 from sleepy.daemon.model import opening, source
 from sleepy.daemon.model.configured import answer_format
 from sleepy.daemon.model.language_model import LanguageModel, architecture
@@ -57,16 +57,16 @@ def equipped(
 
     `exam` replaces the sealed exam and the classics.
     """
-    with Sandbox.open(tier=config.tier) as sandbox, placed(config.cluster) as place:
+    with Sandbox.open(tier=config.tier) as sandbox, executor(config.cluster) as opened:
         shape = architecture(config.model)
         home.make()
         model = LanguageModel.load(config.model, compute=choose(config, shape, home), form=config.format)
         with Database.open(home.database) as db:
             state.put(db, COMPUTE, model.compute.recorded(), now=now())
             chosen = tuple(library.exam() if exam is None else exam)
-            judge: Judge = RememberingJudge(SpreadJudge(place, sandbox, config.tier), db)
+            judge: Judge = RememberingJudge(SpreadJudge(opened, sandbox, config.tier), db)
             named = config.crates if config.own_code else ()
             crates = Crates(named, sandbox.jail, home.crates, db, now=now) if named else None
             if crates is not None:
                 judge = CratesJudge(judge, crates)
-            yield Tools(db, home, config, model, judge, chosen, say, now, crates, place)
+            yield Tools(db, home, config, model, judge, chosen, say, now, crates, opened)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sleepy.daemon.base.listener import Say
-from sleepy.daemon.jobs.work import Fitness, Place, Work
+from sleepy.daemon.jobs.work import Executor, Fitness, JobKind
 from sleepy.sandbox import question, screen
 from sleepy.sandbox.sandbox import Sandbox, SandboxUnavailable
 from sleepy.sandbox.verdict import Case, Verdict
@@ -41,12 +41,12 @@ class JudgeJob:
 
 
 class SpreadJudge:
-    """A sandbox's judging and checking, done where the place says: here by the sandbox itself."""
+    """A sandbox's judging and checking, done where the executor does it: here by the sandbox itself."""
 
-    def __init__(self, place: Place, sandbox: Sandbox, tier: str) -> None:
-        self._place, self._sandbox = place, sandbox
+    def __init__(self, executor: Executor, sandbox: Sandbox, tier: str) -> None:
+        self._executor, self._sandbox = executor, sandbox
         terms = JudgeTerms(tier, sandbox.toolchain)
-        self._work = Work("judge", judge, terms, here=lambda job: _judged(sandbox, job), fit=fit)
+        self._work = JobKind("judge", judge, terms, here=lambda job: _judged(sandbox, job), fit=fit)
 
     @property
     def toolchain(self) -> str:
@@ -54,7 +54,7 @@ class SpreadJudge:
 
     def judge_many(self, cases: Sequence[Case]) -> list[Verdict]:
         """Verdicts in the cases' order. Cases of one task lie together: its right answer is then built once."""
-        if not self._place.spreads:
+        if not self._executor.spreads:
             return self._sandbox.judge_many(cases)
         order = sorted(range(len(cases)), key=lambda i: (cases[i].edition, question.key(cases[i])))
         parts = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
@@ -62,7 +62,7 @@ class SpreadJudge:
 
     def check_many(self, sources: Sequence[str], *, edition: str = "2021", exact: bool = True) -> list[Verdict]:
         """As the sandbox's."""
-        if not self._place.spreads:
+        if not self._executor.spreads:
             return self._sandbox.check_many(sources, edition=edition, exact=exact)
         every = range(len(sources))
         parts: Sequence[Sequence[int]] = [every[start : start + BATCH] for start in every[::BATCH]]
@@ -73,14 +73,14 @@ class SpreadJudge:
 
     def _done(self, parts: Sequence[Sequence[int]], jobs: Sequence[JudgeJob], count: int) -> list[Verdict]:
         found: dict[int, Verdict] = {}
-        for part, verdicts in zip(parts, self._place.map(self._work, jobs), strict=True):
+        for part, verdicts in zip(parts, self._executor.map(self._work, jobs), strict=True):
             found.update(zip(part, verdicts, strict=True))
         return [found[i] for i in range(count)]
 
 
-def probing(tier: str, toolchain: str) -> Work[JudgeJob, list[Verdict]]:
+def probing(tier: str, toolchain: str) -> JobKind[JudgeJob, list[Verdict]]:
     """Work that asks each node whether it can judge, by one process."""
-    return Work("probe", judge, JudgeTerms(tier, toolchain), fit=fit, per_node=1)
+    return JobKind("probe", judge, JudgeTerms(tier, toolchain), fit=fit, per_node=1)
 
 
 def judge(terms: JudgeTerms, job: JudgeJob, _say: Say) -> list[Verdict]:

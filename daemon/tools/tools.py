@@ -14,7 +14,7 @@ from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.listener import Complain, Say, silent
 from sleepy.daemon.jobs.here import Here
-from sleepy.daemon.jobs.work import Place
+from sleepy.daemon.jobs.work import Executor
 from sleepy.koans.koan import Koan
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.errors import DatabaseError
@@ -38,7 +38,7 @@ class Tools:
     say: Say = silent
     now: Callable[[], datetime] = utc
     crates: Crates | None = None  # the user's, to practise on; None where the settings name none
-    place: Place = field(default_factory=Here)  # where judging, answering and training are done
+    executor: Executor = field(default_factory=Here)  # where judging, answering and training are done
 
 
 @contextmanager

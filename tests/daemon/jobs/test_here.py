@@ -13,9 +13,9 @@ from sleepy.daemon.base.config import Config, load
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.jobs import version
 from sleepy.daemon.jobs.here import Here
-from sleepy.daemon.jobs.placed import placed
+from sleepy.daemon.jobs.opening import executor
 from sleepy.daemon.jobs.shared_folder import Marker, unseen
-from sleepy.daemon.jobs.work import Work
+from sleepy.daemon.jobs.work import JobKind
 from sleepy.daemon.tools.judging import JudgeTerms, SpreadJudge, fit
 from sleepy.sandbox.sandbox import Sandbox
 from sleepy.sandbox.verdict import Case, Outcome
@@ -28,7 +28,7 @@ def test_a_job_is_begun_when_its_result_is_asked_for(tmp_path: Path) -> None:
         done.append(job)
         return 2 * job
 
-    found = Here().map(Work("double", lambda *_: 0, None, here=here), range(3))
+    found = Here().map(JobKind("double", lambda *_: 0, None, here=here), range(3))
     assert done == []
     assert next(found) == 0 and done == [0]
     assert list(found) == [2, 4]
@@ -37,9 +37,9 @@ def test_a_job_is_begun_when_its_result_is_asked_for(tmp_path: Path) -> None:
 def test_without_a_cluster_ray_is_not_loaded() -> None:
     program = (
         "import sys\n"
-        "from sleepy.daemon.jobs.placed import placed\n"
+        "from sleepy.daemon.jobs.opening import executor\n"
         "import sleepy.daemon.tools.equip, sleepy.daemon.night.workers\n"
-        "with placed('') as place: assert not place.spreads\n"
+        "with executor('') as here: assert not here.spreads\n"
         "print('ray' in sys.modules)\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
@@ -57,14 +57,14 @@ def test_an_address_that_cannot_be_is_refused_and_none_is_the_default() -> None:
 
 def test_a_cluster_that_is_not_there_is_an_error_in_one_line() -> None:
     pytest.importorskip("ray", reason="needs the package ray: pip install 'sleepy[cluster]'")
-    with pytest.raises(UserError, match="Connection refused") as raised, placed("127.0.0.1:1"):
+    with pytest.raises(UserError, match="Connection refused") as raised, executor("127.0.0.1:1"):
         pass
     assert raised.value.exit_code == 75 and "\n" not in str(raised.value)
 
 
 @pytest.mark.skipif(find_spec("ray") is not None, reason="the package ray is installed")
 def test_without_ray_it_says_what_to_install() -> None:
-    with pytest.raises(UserError, match="ray is not installed") as raised, placed("auto"):
+    with pytest.raises(UserError, match="ray is not installed") as raised, executor("auto"):
         pass
     assert "sleepy[cluster]" in raised.value.remedy
 

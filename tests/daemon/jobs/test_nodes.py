@@ -19,7 +19,7 @@ from tests.daemon.jobs.conftest import LocalCluster
 import sleepy
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.jobs.nodes import Nodes
-from sleepy.daemon.jobs.work import JobFailed, Work
+from sleepy.daemon.jobs.work import JobFailed, JobKind
 from sleepy.daemon.tools.judging import SpreadJudge
 from sleepy.daemon.tools.remembering_judge import RememberingJudge
 from sleepy.memory.episodic import tables
@@ -52,7 +52,7 @@ def said(verdict: Verdict) -> tuple[object, ...]:
 
 
 def test_results_come_in_order_and_few_jobs_are_on_their_way(nodes: Nodes, tmp_path: Path) -> None:
-    work = Work("wait", acts.noted, tmp_path)
+    work = JobKind("wait", acts.noted, tmp_path)
     taken = 0
 
     def jobs() -> Iterator[tuple[int, float]]:
@@ -71,11 +71,11 @@ def test_results_come_in_order_and_few_jobs_are_on_their_way(nodes: Nodes, tmp_p
 
 def test_a_job_that_fails_raises_its_error_and_one_that_kills_its_process_is_given_up(nodes: Nodes) -> None:
     with pytest.raises(UserError, match="three is too many") as raised:
-        list(nodes.map(Work("fail", acts.failing, None), range(9)))
+        list(nodes.map(JobKind("fail", acts.failing, None), range(9)))
     assert raised.value.remedy == "give two"
     with pytest.raises(JobFailed, match="lost 2 times"):
-        list(nodes.map(Work("die", acts.dying, None, retries=1), range(2)))
-    assert list(nodes.map(Work("fail", acts.failing, None), range(3))) == [0, 1, 2], "the crew works on"
+        list(nodes.map(JobKind("die", acts.dying, None, retries=1), range(2)))
+    assert list(nodes.map(JobKind("fail", acts.failing, None), range(3))) == [0, 1, 2], "the crew works on"
 
 
 class Stop(BaseException):
@@ -90,7 +90,7 @@ def test_a_long_job_that_is_told_to_stop_does(nodes: Nodes, tmp_path: Path) -> N
         if done > 0:
             raise Stop
 
-    work = Work("wait", acts.noted, tmp_path, cores=1)
+    work = JobKind("wait", acts.noted, tmp_path, cores=1)
     with pytest.raises(Stop):
         list(nodes.map(work, [(number, 20.0) for number in range(3)], hear=hear))
     assert "job 0" in heard or "job 1" in heard, "a long job says how far it is"
@@ -112,7 +112,7 @@ def test_a_node_that_goes_while_it_judges_costs_nothing_and_nothing_is_judged_tw
                 return
 
     done = []
-    for number, process in nodes.map(Work("wait", acts.noted, tmp_path), jobs()):
+    for number, process in nodes.map(JobKind("wait", acts.noted, tmp_path), jobs()):
         done.append(number)
         seen.add(process)
         if len(seen) == 2 and not removed:  # both nodes have jobs

@@ -1,4 +1,4 @@
-"""Opens the place that the setting `cluster` names."""
+"""Opens the executor that the setting `cluster` names."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sleepy.daemon.jobs.here import Here
-from sleepy.daemon.jobs.work import Place
+from sleepy.daemon.jobs.work import Executor
 
 
 @contextmanager
-def placed(address: str) -> Iterator[Place]:
+def executor(address: str) -> Iterator[Executor]:
     """This machine for no address, else the cluster at it, within. Ray is imported only for the latter."""
     if not address:
         yield Here()

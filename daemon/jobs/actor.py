@@ -14,12 +14,12 @@ from typing import Any
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.listener import Say
-from sleepy.daemon.jobs.processes import Stopped, lower_priority, reason
+from sleepy.daemon.jobs.processes import JobStopped, lower_priority, reason
 from sleepy.daemon.jobs.work import Fitness, JobFailed
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class JobLabel:
     """What `sleepy cluster status` tells of a job: the work's name, who asked, and how many more are waiting there."""
 
     work: str
@@ -28,11 +28,11 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Doing:
-    """What a hand is at; without a `task` nothing. `done` of `total` is its job's own count."""
+class ActorState:
+    """What an actor is at; without a `task` nothing. `done` of `total` is its job's own count."""
 
     node: str  # its id
-    task: Task | None
+    task: JobLabel | None
     since: float  # time.time
     what: str
     done: int
@@ -41,7 +41,7 @@ class Doing:
     tier: str
 
 
-class Hand:
+class JobActor:
     """Does the jobs of one kind of work of one head on a node; `gives_way` to what else that does."""
 
     def __init__(self, node: str, gives_way: bool) -> None:
@@ -50,7 +50,7 @@ class Hand:
         self._node = node
         self._terms: Any = None
         self._stopping = threading.Event()
-        self._task: Task | None = None
+        self._task: JobLabel | None = None
         self._said = ("", 0, 1)
         self._since, self._jobs, self._tier = time.time(), 0, ""
 
@@ -62,18 +62,18 @@ class Hand:
         self._tier = found.tier
         return found
 
-    def do(self, act: Callable[[Any, Any, Say], Any], job: Any, task: Task) -> Any:
+    def do(self, act: Callable[[Any, Any, Say], Any], job: Any, task: JobLabel) -> Any:
         """Does a job. `JobFailed` in the place of an error that could not travel; None where it was told to stop."""
 
         def say(what: str, done: int, total: int) -> None:
             if self._stopping.is_set():
-                raise Stopped
+                raise JobStopped
             self._said = what, done, total
 
         self._task, self._since, self._said = task, time.time(), (task.work, 0, 1)
         try:
             return act(self._terms, job, say)
-        except Stopped:
+        except JobStopped:
             return None
         except UserError:
             raise
@@ -83,9 +83,9 @@ class Hand:
             self._task, self._since = None, time.time()
             self._jobs += 1
 
-    def doing(self) -> Doing:
+    def doing(self) -> ActorState:
         """What it is at."""
-        return Doing(self._node, self._task, self._since, *self._said, self._jobs, self._tier)
+        return ActorState(self._node, self._task, self._since, *self._said, self._jobs, self._tier)
 
     def stop(self) -> None:
         """Has its job end at the next word of it, with a checkpoint where it keeps any."""
