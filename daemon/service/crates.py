@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sleepy.daemon.base.log import log_event
 from sleepy.daemon.tools.tools import Tools
@@ -64,14 +64,14 @@ def tell(event: Event) -> None:
     """Logs an event of the watcher; of an error without a place it names no line."""
     from sleepy.daemon.watch.events import EventKind
 
-    level = logging.WARNING if event.kind is EventKind.TROUBLE else logging.INFO
+    place: dict[str, Any] = {"line": event.line} if event.line else {}
     log_event(
         f"crate_{event.kind.value.replace(' ', '_')}",
         str(event),
-        level=level,
+        level=logging.WARNING if event.kind is EventKind.TROUBLE else logging.INFO,
         crate=event.crate,
         file=event.file,
-        **({"line": event.line} if event.line else {}),
+        **place,
         code=event.code,
         signature=event.signature,
     )
