@@ -255,15 +255,15 @@ def test_each_crate_has_a_word_on_how_it_is_and_what_would_help(home: Home, tmp_
     green = {"state": "green", "files": [], "signature": "", "since": NOW.isoformat()}
     asked = Config(crates=(fine, failing, untested, new, deleted, empty))
     with Database.open(home.database) as db:
-        for path in (fine, failing, untested, deleted):
-            state.put(db, f"crate:{path}", green, now=NOW)
+        for name in (fine, failing, untested, deleted):
+            state.put(db, f"crate:{name}", green, now=NOW)
         state.put(db, "crate:/c/full", {**green, "state": "unknown", "why": "the disk is full; free space"}, now=NOW)
-        for path, why, remedy in (
+        for name, why, remedy in (
             (fine, "", ""),
             (failing, "its tests fail: adds", "`cargo test` shows how"),
             (untested, "it has no tests", "write some"),
         ):
-            state.put(db, f"practised:{path}", {"digest": "d", "why": why, "remedy": remedy}, now=NOW)
+            state.put(db, f"practised:{name}", {"digest": "d", "why": why, "remedy": remedy}, now=NOW)
     crates = {Path(row["crate"]).name: row for row in data(home, config=asked)["crates"]}
     assert {name: row["state"] for name, row in crates.items()} == {
         "fine": "green", "failing": "green", "untested": "green", "new": "unfollowed", "deleted": "unknown",
