@@ -55,10 +55,13 @@ from sleepy.daemon.base.home import Home
 from sleepy.daemon.night.night import sleep
 from transformers import LlamaForCausalLM
 
+def tell(*words):
+    os.write(1, (" ".join(map(str, words)) + "\\n").encode())  # at once, or not at all: print may be killed half-way
+
 def live():
     os.setsid()
-    print("born", os.getpid(), flush=True)
-    say = lambda what, done, total: None if done else print("does", what, flush=True)
+    tell("born", os.getpid())
+    say = lambda what, done, total: None if done else tell("does", what)
     with equipped(CONFIG, Home(Path(sys.argv[1])), exam=small_exam(), say=say) as tools:
         sleep(tools, NIGHT)
 
@@ -67,7 +70,7 @@ for _ in sys.stdin:
     if life == 0:
         live()
         os._exit(0)
-    print("dead", os.waitstatus_to_exitcode(os.waitpid(life, 0)[1]), flush=True)
+    tell("dead", os.waitstatus_to_exitcode(os.waitpid(life, 0)[1]))
 """
 
 
@@ -86,7 +89,9 @@ class Cradle:
         """Begins the night, or goes on with it; the process that does."""
         assert self._process.stdin is not None
         self._process.stdin.write(b"\n")
-        return int((self.hear("born") or "").split()[1])
+        word, life = (self.hear("born") or "").split()
+        assert word == "born", (word, life)
+        return int(life)
 
     def hear(self, word: str, seconds: float | None = None) -> str | None:
         """The next line that begins with a word, or says that the life is over; None where none comes in time."""
