@@ -70,7 +70,8 @@ def _show(found: Census) -> None:
     for why in dict.fromkeys(item.why for item in found.nodes if item.why):
         console.print(f"not at work: {why}", soft_wrap=True)
     for head, count in found.queue.items():
-        console.print(f"{head} has {plural(count, 'more job')} on their way or waiting")
+        if count:
+            console.print(f"{head} has {plural(count, 'more job')} on the way or waiting")
 
 
 def _running(item: NodeState) -> list[str]:

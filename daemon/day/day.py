@@ -89,11 +89,13 @@ def practise(tools: Tools, served: Served, diagnoses: Sequence[Diagnosis], *, se
     Those that failed are explored as far as the setting `explore` allows: those of patterns with a mixed outcome first.
     """
     able, too_long = fitting(diagnoses, tools.model)
-    passed = 0
+    done = passed = 0
     failed: list[Failed] = []
     with served.on(tools.model) as model:
-        by = answering.answers(tools, served.subspace if served.router.accepted else None)
-        for done, item in enumerate(attempt(able, model, tools.judge, served.router.route, answers=by), start=1):
+        serves = served.subspace if served.router.accepted else None
+        by = answering.answers(tools, serves, lambda: tools.say(PRACTICE, done, len(able)))
+        for item in attempt(able, model, tools.judge, served.router.route, answers=by):
+            done += 1
             number = episodes.record(tools.db, episode(item, model.name, served.version), now=tools.now())
             passed += item.passed
             if not item.passed:

@@ -15,7 +15,7 @@ from typing import Any
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.listener import Say
 from sleepy.daemon.jobs.processes import JobStopped, lower_priority, reason
-from sleepy.daemon.jobs.work import Fitness, JobFailed
+from sleepy.daemon.jobs.work import LOOK, Fitness, JobFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class JobActor:
         except UserError:
             raise
         except Exception as error:
-            raise JobFailed(reason(error)) from None
+            raise JobFailed(reason(error), remedy=LOOK) from None
         finally:
             self._task, self._since = None, time.time()
             self._jobs += 1

@@ -11,6 +11,7 @@ import math
 import os
 import platform
 import time
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,19 +48,18 @@ class Crews:
         self.ray = ray
         self.head = f"{platform.node()}:{os.getpid()}"
         self._crews: dict[str, list[Process]] = {}
-        self._exclusive: set[str] = set()  # kinds of work whose processes have cores of their own
+        self._rounds: Counter[str] = Counter()  # of each kind of work, under way
         self._refused: dict[str, str] = {}  # node -> why it has no process of ours; "" where it may
         self._asked = time.monotonic()  # when that was forgotten
         self._unable: dict[tuple[str, str], str] = {}  # node and work -> why it does none
         self._looked = -math.inf
 
     def begin(self, work: JobKind[Any, Any], terms: Any) -> list[Process]:
-        """The work's crew, whose processes are told what its jobs share. Crews that need what it needs are dismissed."""
+        """The work's crew, whose processes are told what its jobs share; for long work those with nothing to do are ended."""
+        self._rounds[work.name] += 1
         for name in list(self._crews):
-            if name != work.name and (work.cores or name in self._exclusive):
-                self.dismiss(name)
-        if work.cores:
-            self._exclusive.add(work.name)
+            if work.cores and not self._rounds[name]:
+                self._dismiss(name)
         if time.monotonic() - self._asked > _AGAIN:  # what was wrong may be put right
             self._asked = time.monotonic()
             self._unable.clear()
@@ -71,6 +71,12 @@ class Crews:
         self.renew(work, terms)
         return crew
 
+    def finish(self, work: JobKind[Any, Any]) -> None:
+        """Ends what `begin` began: who does long work has cores of its own, and gives them back."""
+        self._rounds[work.name] -= 1
+        if work.cores and not self._rounds[work.name]:
+            self._dismiss(work.name)
+
     def renew(self, work: JobKind[Any, Any], terms: Any) -> None:
         """Adds processes on nodes that came, and for those that died; looks every few seconds, and while there are none."""
         crew = self._crews[work.name]
@@ -78,8 +84,11 @@ class Crews:
             return
         self._looked = time.monotonic()
         for node in self._able():
+            room = _room(work, node)
+            if not room:
+                self._unable[node.id, work.name] = f"{node.name} has no GPU, and the head's model is on one"
             if (node.id, work.name) not in self._unable:
-                for _ in range(_room(work, node) - sum(process.node.id == node.id for process in crew)):
+                for _ in range(room - sum(process.node.id == node.id for process in crew)):
                     actor = self._started(work, node)
                     crew.append(Process(node, actor, actor.ready.remote(work.fit, terms)))
 
@@ -124,17 +133,15 @@ class Crews:
         with contextlib.suppress(Exception):  # it is gone already
             self.ray.kill(process.actor)
 
-    def dismiss(self, name: str) -> None:
-        """Ends all processes of a kind of work."""
-        for process in list(self._crews.get(name, ())):
-            self.end(name, process)
-        self._crews.pop(name, None)
-        self._exclusive.discard(name)
-
     def close(self) -> None:
         """Ends all processes."""
         for name in list(self._crews):
-            self.dismiss(name)
+            self._dismiss(name)
+
+    def _dismiss(self, name: str) -> None:
+        for process in list(self._crews.get(name, ())):
+            self.end(name, process)
+        self._crews.pop(name, None)
 
     def _able(self) -> list[Node]:
         """The nodes that are there and have this very sleepy; `why_not` speaks of the others."""

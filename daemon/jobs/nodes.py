@@ -19,7 +19,7 @@ from sleepy.daemon.jobs import connection
 from sleepy.daemon.jobs.actor import JobLabel
 from sleepy.daemon.jobs.crews import Crews, NoNode, Process
 from sleepy.daemon.jobs.processes import GRACE
-from sleepy.daemon.jobs.work import Hear, JobFailed, JobKind, unheard
+from sleepy.daemon.jobs.work import LOOK, Hear, JobFailed, JobKind, unheard
 
 __all__ = ["NoNode", "Nodes"]
 T = TypeVar("T")
@@ -63,6 +63,7 @@ class Nodes:
                 yield from made.results()
             finally:
                 made.stop()
+                self.crews.finish(work)
         finally:
             self._rounds -= 1
             if self._rounds == 0:
@@ -140,19 +141,16 @@ class _Round(Generic[T, R]):
             self._crews.renew(self._work, self._terms)
 
     def stop(self) -> None:
-        """Ends what is on its way: long jobs with `GRACE` seconds for a checkpoint; of short ones nobody hears any more.
-
-        Whoever does long jobs has cores of its own, and gives them back.
-        """
-        if not self._is_long:
-            return
+        """Ends what is on its way: long jobs with `GRACE` seconds for a checkpoint; of short ones nobody hears any more."""
         busy = {given.process: reference for reference, given in self._running.items()}
+        if not self._is_long or not busy:
+            return
         with contextlib.suppress(Exception):  # a cluster that is gone has stopped
             for process in busy:
                 process.actor.stop.remote()
-            if busy:
-                self._ray.wait(list(busy.values()), num_returns=len(busy), timeout=GRACE)
-        self._crews.dismiss(self._work.name)
+            self._ray.wait(list(busy.values()), num_returns=len(busy), timeout=GRACE)
+        for process in busy:
+            self._crews.end(self._work.name, process)
 
     def _hand_out(self) -> None:
         """Gives every process that can work its next job; all have one before any has two."""
@@ -245,7 +243,7 @@ class _Round(Generic[T, R]):
             given = self._running.pop(reference)
             self._losses[given.number] += 1
             if self._losses[given.number] > self._work.retries:
-                raise JobFailed(f"its process was lost {self._losses[given.number]} times: {_line(error)}")
+                raise JobFailed(f"its process was lost {self._losses[given.number]} times: {_line(error)}", remedy=LOOK)
             self._again.append((given.number, given.job))
         for process in gone:
             self._shares.pop(process, None)
@@ -256,7 +254,7 @@ class _Round(Generic[T, R]):
 def _cause(error: Any) -> BaseException:
     """What a job raised."""
     cause = error.cause
-    return cause if isinstance(cause, (UserError, JobFailed)) else JobFailed(_line(cause or error))
+    return cause if isinstance(cause, UserError) else JobFailed(_line(cause or error), remedy=LOOK)
 
 
 def _line(error: BaseException) -> str:

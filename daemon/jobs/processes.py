@@ -35,6 +35,7 @@ NICE = 15
 EVERY = 0.25  # seconds between a job's progress messages
 GRACE = 1.5  # seconds for a last checkpoint; a pause must take effect within two
 _POLL = 0.5  # seconds between checks for a stop
+_AGAIN = "begun again, it goes on from here"
 _EXITED: dict[str, Any] = {}  # stands for the last message of a worker that exited without one
 
 T = TypeVar("T")
@@ -101,7 +102,7 @@ def done(work: JobKind[T, R], jobs: Iterable[T], hear: Hear) -> Generator[R, Non
                         worker.share = so_far / max(1, of)
                         continue
                     if "result" not in item:
-                        raise JobFailed(_failure(item, worker))
+                        raise JobFailed(_failure(item, worker), remedy=_AGAIN)
                     results[worker.job] = _unpacked(item["result"])
                     worker.job = None
                     if (job := next(source, None)) is not None:

@@ -14,7 +14,7 @@ _SOURCES = (".py", ".rs", ".toml")
 @lru_cache(maxsize=1)
 def ours() -> str:
     """That of this installation, such as `0.1.0 (3f2a9c01)`: equal on two machines that do the same."""
-    root = Path(__file__).parents[2]  # of the package sleepy
+    root = Path(__file__).parents[2]  # the package, whose folders may be links
     found = hashlib.sha256()
     for place, folders, names in os.walk(root, followlinks=True):
         folders[:] = sorted(name for name in folders if name != "__pycache__")

@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
+from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.listener import Say
 
 T = TypeVar("T")
@@ -23,8 +24,13 @@ If it raises, what runs is told to stop, and the exception propagates.
 """
 
 
-class JobFailed(Exception):
+LOOK = "`sleepy cluster status` shows the nodes; what was done is kept, and begun again it goes on from there"
+
+
+class JobFailed(UserError):
     """A job ended without a result; the message says why in one sentence."""
+
+    exit_code = 1
 
 
 @dataclass(frozen=True, slots=True)

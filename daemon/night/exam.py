@@ -110,9 +110,10 @@ def answers(
     tools: Tools, asked: Sequence[Diagnosis], served: Served, what: str, *, hint: Callable[[str], str] = no_hint
 ) -> list[Attempt]:
     """One judged greedy answer per task."""
-    out = []
+    out: list[Attempt] = []
     with served.on(tools.model) as model:
-        by = answering.answers(tools, served.subspace if served.router.accepted else None)
+        serves = served.subspace if served.router.accepted else None
+        by = answering.answers(tools, serves, lambda: tools.say(what, len(out), len(asked)))
         for item in attempt(asked, model, tools.judge, served.router.route, chunk=EXAM, hint=hint, answers=by):
             out.append(item)
             tools.say(what, len(out), len(asked))

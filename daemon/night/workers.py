@@ -176,6 +176,8 @@ def _run(
     count, threads = workers_and_threads(tools, len(jobs))
     limit = memory(tools) // count
     config, compute = tools.config, replace(tools.model.compute, measured=None)
+    if tools.executor.spreads:  # each process sees its own GPU alone
+        compute = replace(compute, device=compute.device.partition(":")[0])
     terms = Terms(
         tools.model.name, compute, config.format, threads, config.training_steps, config.pattern_seconds,
         known.lr if (known := recipe.known(tools.db, tools.model.name)) else training.LORA.lr,

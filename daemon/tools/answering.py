@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -36,8 +36,11 @@ class AnswerTerms:
     subspace: Subspace | None
 
 
-def answers(tools: Tools, subspace: Subspace | None) -> Answers | None:
-    """What answers in the model's place, serving the subspace; None where the model here does it itself."""
+def answers(tools: Tools, subspace: Subspace | None, still: Callable[[], None]) -> Answers | None:
+    """What answers in the model's place, serving the subspace; None where the model here does it itself.
+
+    `still` is called a few times a second meanwhile: what it raises ends the work.
+    """
     if not tools.executor.spreads:
         return None
     model = tools.model
@@ -48,7 +51,7 @@ def answers(tools: Tools, subspace: Subspace | None) -> Answers | None:
     )  # fmt: skip
 
     def spread(pieces: Iterable[Piece]) -> Generator[tuple[list[Reply], float], None, None]:
-        yield from tools.executor.map(work, pieces)
+        yield from tools.executor.map(work, pieces, hear=lambda _what, _done: still())
 
     return spread
 

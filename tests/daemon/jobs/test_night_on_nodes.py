@@ -91,14 +91,14 @@ def test_a_night_on_one_node_two_or_four_makes_the_same_version(
         assert slept(tmp_path / str(count), cluster.address) == here
 
 
-@pytest.mark.parametrize("during", ["train", "exam: challenger"])
+@pytest.mark.parametrize("when", ["train", "exam: challenger"])
 def test_a_node_that_is_lost_in_training_or_in_the_exam_changes_nothing(
-    cluster: LocalCluster, here: Result, tmp_path: Path, during: str
+    cluster: LocalCluster, here: Result, tmp_path: Path, when: str
 ) -> None:
     removed: list[str] = []
 
     def say(what: str, done: int, total: int) -> None:
-        if what.startswith(during) and done and not removed:
+        if what.startswith(when) and done and not removed:
             removed.append(what)
             cluster.remove(cluster.nodes[-1])
 
