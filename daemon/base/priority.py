@@ -12,14 +12,16 @@ _TRIES = 20  # Linux takes one such change in 100 ms from all ordinary users tog
 
 
 def lower(nice: int) -> None:
-    """Lowers this process's priority to `nice`, if it is higher.
+    """Lowers the priority of this process and of all its threads to `nice`, where it is higher.
 
     Where Linux groups processes by session (autogroup), nice counts within a group alone. So a process that began a
     session of its own lowers its group too; one in a terminal's session leaves that as it is. Children with sessions of
     their own, such as compilers in the sandbox, are in groups of their own.
     """
-    with contextlib.suppress(OSError):
-        os.nice(max(0, nice - os.nice(0)))
+    for thread in _threads():
+        with contextlib.suppress(OSError):
+            if os.getpriority(os.PRIO_PROCESS, thread) < nice:
+                os.setpriority(os.PRIO_PROCESS, thread, nice)
     if os.getsid(0) != os.getpid():
         return
     for _ in range(_TRIES):
@@ -31,3 +33,11 @@ def lower(nice: int) -> None:
             time.sleep(0.1)
         except (OSError, ValueError, IndexError):
             return
+
+
+def _threads() -> list[int]:
+    """The threads that there are: to Linux each has a priority of its own. Elsewhere 0, the process."""
+    try:
+        return [int(name) for name in os.listdir("/proc/self/task")]
+    except OSError:
+        return [0]

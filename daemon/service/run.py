@@ -45,7 +45,6 @@ _HUNG = 6 * 3600.0  # seconds of silence: a large model on a slow machine may ta
 def run(config: Config, home: Home) -> None:
     """Runs until SIGTERM or SIGINT. Raises `UserError` if another process works in this home."""
     stopping = threading.Event()
-    priority.lower(_NICE)
     beat = Beat(utc)
     with (
         _stopped_by_signals(stopping),
@@ -58,6 +57,7 @@ def run(config: Config, home: Home) -> None:
         beat.within(opened.model),
         closing(CancellableJudge(opened.judge, beat.check)) as judge,
     ):
+        priority.lower(_NICE)  # only now: somebody may wait for the start
         tools = replace(opened, say=beat, judge=judge)
         beat.db = tools.db
         readers = leisure.real()

@@ -40,3 +40,15 @@ def test_a_process_that_is_lower_already_stays_so() -> None:
         [sys.executable, "-c", code], start_new_session=True, capture_output=True, text=True, check=True
     )
     assert int(done.stdout.split()[0]) == 19
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere priority is the process's")
+def test_threads_that_there_are_already_are_lowered_too() -> None:
+    code = (
+        "import os, threading\nfrom sleepy.daemon.base import priority\ndone = threading.Event()\n"
+        "threading.Thread(target=done.wait).start()\npriority.lower(15)\n"
+        "print(*(os.getpriority(os.PRIO_PROCESS, int(each)) for each in os.listdir('/proc/self/task')))\ndone.set()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    told = list(map(int, done.stdout.split()))
+    assert len(told) == 2 and min(told) >= 15
