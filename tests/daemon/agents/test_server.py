@@ -105,7 +105,7 @@ def test_a_partial_repair_is_told_and_not_written_and_an_agent_that_leaves_ends_
             ]
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(client.call_tool, "fix", {"path": str(folder)})
-                (server,) = psutil.Process().children()
+                (server,) = [each for each in psutil.Process().children() if "mcp" in each.cmdline()]
                 with anyio.fail_after(60):
                     while not (list(scratch.iterdir()) and server.children(recursive=True)):
                         await anyio.sleep(0.005)
