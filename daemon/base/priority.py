@@ -38,6 +38,6 @@ def lower(nice: int) -> None:
 def _threads() -> list[int]:
     """The threads that there are: to Linux each has a priority of its own. Elsewhere 0, the process."""
     try:
-        return [int(name) for name in os.listdir("/proc/self/task")]
+        return [int(each.name) for each in Path("/proc/self/task").iterdir()]
     except OSError:
         return [0]

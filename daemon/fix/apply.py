@@ -35,7 +35,7 @@ def apply(
     """Writes the new texts. `TreeChanged` when a file is not as it was read; nothing is written then.
 
     `moved` names other files that are not as they were when the repair was verified. `UserError` when a file cannot
-    be written, or is read-only; what was written before it is taken back.
+    be written, or is read-only to this user; what was written before it is taken back.
     """
     unlike = {path for path in edits if _bytes(root / path) != before[path]} | set(moved())
     if unlike:
@@ -78,8 +78,8 @@ def apply(
 
 
 def _is_read_only(path: Path) -> bool:
-    """Whether its owner closed a file to writing: a rename over it would not ask, and root may write whatever it says."""
-    return not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK)
+    """Whether this user may not write a file: a rename over it would not ask. Root may write any."""
+    return not os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _replacement(path: Path, data: bytes) -> Path:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,12 +18,14 @@ from sleepy.daemon.fix.texts import unified
 
 A, B = Path("a.rs"), Path("src/b.rs")
 BEFORE = {A: b"fn a() {}\n", B: b"fn b() {}\n"}
+PLANTED = {str(path): text.decode() for path, text in BEFORE.items()}
+_NOBODY = 65534
 EDITS = {A: "fn a() -> u8 {\n    1\n}\n", B: "fn b() -> u8 { 2 }\n"}
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    return plant(tmp_path / "root", {str(path): text.decode() for path, text in BEFORE.items()})
+    return plant(tmp_path / "root", PLANTED)
 
 
 def test_every_file_is_written_with_the_permissions_it_had(root: Path) -> None:
@@ -31,15 +36,39 @@ def test_every_file_is_written_with_the_permissions_it_had(root: Path) -> None:
     assert sorted(path.name for path in root.rglob("*")) == ["a.rs", "b.rs", "src"]
 
 
-def test_a_read_only_file_is_left_alone_and_so_are_the_others(root: Path) -> None:
-    (root / B).chmod(0o444)
-    before = tree(root)
-    with pytest.raises(UserError, match=r"src/b\.rs may not be written: nothing was") as told:
+@contextmanager
+def ordinary_user(folder: Path) -> Iterator[None]:
+    """The folder and all in it are an ordinary user's, who then is this process's."""
+    if os.geteuid() != 0:
+        yield
+        return
+    for path in [folder, *folder.rglob("*")]:
+        os.chown(path, _NOBODY, _NOBODY)
+    os.seteuid(_NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def test_a_read_only_file_is_left_alone_and_so_are_the_others() -> None:
+    with tempfile.TemporaryDirectory() as folder, ordinary_user(plant(Path(folder), PLANTED)):
+        root = Path(folder)
+        (root / B).chmod(0o444)
+        before = tree(root)
+        with pytest.raises(UserError, match=r"src/b\.rs may not be written: nothing was") as told:
+            apply(root, BEFORE, EDITS)
+        assert f"chmod u+w {root / B}" in told.value.remedy and str(A) not in str(told.value) and tree(root) == before
+        (root / B).chmod(0o644)
         apply(root, BEFORE, EDITS)
-    assert f"chmod u+w {root / B}" in told.value.remedy and str(A) not in str(told.value) and tree(root) == before
-    (root / B).chmod(0o644)
+        assert (root / B).read_text() == EDITS[B]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user may not")
+def test_root_may_write_what_its_owner_closed(root: Path) -> None:
+    (root / B).chmod(0o444)
     apply(root, BEFORE, EDITS)
-    assert (root / B).read_text() == EDITS[B]
+    assert (root / B).read_text() == EDITS[B] and (root / B).stat().st_mode & 0o777 == 0o444
 
 
 @pytest.mark.parametrize("change", ["edited", "gone"])
