@@ -9,15 +9,18 @@ import fcntl
 import json
 import os
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import IO
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 
+_ENDING = 5.0  # seconds for a killed process to be gone
 _EARLIER = re.compile(r"sleepy \(process (\d+)\)")
 
 
@@ -62,16 +65,32 @@ def free(home: Home) -> None:
 
 
 def holder(home: Home) -> Holder | None:
-    """The process that holds the lock, or None; the lock is not taken."""
+    """The process that holds the lock, or None; the lock is not taken. One that was killed is given time to be gone."""
+    until = time.monotonic() + _ENDING
+    while (found := _holder(home)) is not None and _is_ending(found.pid) and time.monotonic() < until:
+        time.sleep(0.05)
+    return found
+
+
+def _holder(home: Home) -> Holder | None:
     try:
         with home.lock.open("r") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except OSError:
+                file.seek(0)
                 return _read(file)
     except OSError:
         pass
     return None
+
+
+def _is_ending(pid: int | None) -> bool:
+    """Whether a process was killed, while its other threads, or their memory, still hold what was open."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[0] in ("Z", "X")
+    except (OSError, IndexError):
+        return False
 
 
 def _taken(found: Holder, home: Home) -> UserError:

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from sleepy.daemon.base.lock import Holder, Role
 
 _HOLD = """
 import sys
+import time
 from pathlib import Path
 from sleepy.daemon.base import lock
 from sleepy.daemon.base.home import Home
@@ -104,3 +106,24 @@ def test_the_lock_is_given_back_when_the_work_fails(tmp_path: Path) -> None:
 def test_a_home_nobody_made_is_held_by_nobody(tmp_path: Path) -> None:
     assert lock.holder(Home(tmp_path / "none")) is None
     assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a dying process is told by /proc")
+def test_a_process_that_is_dying_is_waited_for(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    code = (
+        "import ctypes, os, sys, threading, time\nfrom pathlib import Path\n"
+        "from sleepy.daemon.base import lock\nfrom sleepy.daemon.base.home import Home\n"
+        "held = lock.held(Home(Path(sys.argv[1])), lock.Role.DAEMON)\nheld.__enter__()\n"
+        "def last():\n    time.sleep(1)\n    os._exit(0)\n"
+        "threading.Thread(target=last).start()\nprint('held', flush=True)\n"
+        "ctypes.CDLL(None).syscall(60, 0)\n"  # this thread alone
+    )
+    words = [sys.executable, "-c", code, str(home.root)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as dying:
+        assert dying.stdout is not None and dying.stdout.readline() == "held\n"
+        while Path(f"/proc/{dying.pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z":
+            time.sleep(0.01)
+        with pytest.raises(UserError), lock.held(home):
+            pass  # the kernel has not released it yet
+        assert lock.holder(home) is None
