@@ -238,7 +238,14 @@ def _start(place: Home, flags: list[str]) -> None:
     if found is not None and found.is_daemon:
         click.echo(f"Already running (process {found.pid}).")
         return
-    pid = control.start(place, flags)
+    try:
+        pid = control.start(place, flags)
+    except control.NotStarted:
+        found = control.at_work(place)
+        if found is None or not found.is_daemon:
+            raise
+        click.echo(f"Already running (process {found.pid}).")  # another `start` was quicker
+        return
     click.echo(f"Started (process {pid}) in {place.root}.")
     click.echo("`sleepy status` shows what it does, `sleepy stop` stops it.")
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 _PASSWORD = re.compile(r"(://[^:@/?#]*):.*@")  # up to the last @: rather too much than a part of it
+_NO_PORT = re.compile(r"(://[^:@/?#\[]*):(?!\d*(?:[/?#,]|$))[^@/?#]*(?=[/?#]|$)")  # a password whose `@host` was forgotten
 _PARAMETER = re.compile(r"([?&](?:password|sslpassword)=)[^&#]*", re.IGNORECASE)
 
 
@@ -28,4 +29,4 @@ def masked(url: str) -> str:
     """The URL as it may be shown: stars for its password, wherever in it that stands, or for what is no URL."""
     if "://" not in url:
         return "***"
-    return _PARAMETER.sub(r"\1***", _PASSWORD.sub(r"\1:***@", url))
+    return _PARAMETER.sub(r"\1***", _NO_PORT.sub(r"\1:***", _PASSWORD.sub(r"\1:***@", url)))

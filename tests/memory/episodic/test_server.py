@@ -293,6 +293,8 @@ def test_the_password_comes_from_a_file_and_is_never_shown(server: Server, name:
         ("postgresql://u:p@ss/w@h/d", "postgresql://u:***@h/d"),
         ("postgresql://u@h/d?password=p&sslmode=require", "postgresql://u@h/d?password=***&sslmode=require"),
         ("postgresql://u@h:5432/d", "postgresql://u@h:5432/d"),
+        ("postgresql://[::1]:5432/d", "postgresql://[::1]:5432/d"),
+        ("postgresql://u:secret/d", "postgresql://u:***/d"),  # the `@host` was forgotten
         ("u:p@h", "***"),
     ],
 )
