@@ -132,7 +132,10 @@ class Config:
         learning=True,
     )
     night_patterns: int = _setting(
-        16, "patterns trained per night at most, if the minutes allow", between=(1, 1000), learning=True
+        16,
+        "patterns trained per night at most; a minute has time for 130 lessons of them",
+        between=(1, 1000),
+        learning=True,
     )
     lessons: int = _setting(
         220,

@@ -24,7 +24,7 @@ from sleepy.daemon.night.context import NightContext
 from sleepy.daemon.night.course import write_held_out
 from sleepy.daemon.night.decide import decide
 from sleepy.daemon.night.examine import examine
-from sleepy.daemon.night.selection import select, spread
+from sleepy.daemon.night.selection import affordable, select, spread
 from sleepy.daemon.report import report as reports
 from sleepy.daemon.serve import evidence, serve
 from sleepy.daemon.stages import store
@@ -195,8 +195,10 @@ def diagnose(context: NightContext, collected: Collected) -> Diagnosed:
 
 def curate(context: NightContext, collected: Collected, diagnosed: Diagnosed) -> Curated:
     """Makes lessons and held-out koans for as many failing patterns as the night has room for."""
-    tools, room = context.tools, context.tools.config.night_patterns
-    wanted = [item.signature for item in diagnosed.failing][: room + _SPARE]
+    tools, config = context.tools, context.tools.config
+    some = affordable(diagnosed.failing, config.lessons, config.night_minutes, config.night_patterns)
+    spare = [item for item in diagnosed.failing if item not in some and is_signature(item.signature)][:_SPARE]
+    wanted = [item.signature for item in (*some, *spare)]
     champion = context.champion(collected)
     router = champion.router
     courses = curation.curate(
@@ -204,7 +206,7 @@ def curate(context: NightContext, collected: Collected, diagnosed: Diagnosed) ->
         weights=spread(collected.rates, router, wanted, failures=False),
         served=champion, until=context.until(LESSONS), rehearsed=context.until(REHEARSAL),
     ) if wanted else []  # fmt: skip
-    chosen = [course for course in courses if course.teachable][:room]
+    chosen = [course for course in courses if course.teachable][: len(some)]
     lesson_rows.write(
         tools.db, context.night.id, [item for course in chosen for item in course.lessons], now=tools.now()
     )

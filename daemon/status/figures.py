@@ -54,6 +54,7 @@ from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.schedule import following
 from sleepy.daemon.base.state_keys import COMPUTE, DOING, FORGETTING
 from sleepy.daemon.gate import reasons
+from sleepy.daemon.night.selection import affordable
 from sleepy.daemon.serve import evidence
 from sleepy.daemon.stats.intervals import wilson
 from sleepy.daemon.status.activity import activity, night_of
@@ -179,6 +180,7 @@ def _patterns(db: Database, home: Home, config: Config, *, today: date, night: d
     rates = evidence.serving_rates(db, home)
     history = patterns.history(db, since=today - timedelta(days=DAYS - 1))
     chosen = plan(db, home, config, rates, before=night)
+    tonight = affordable(chosen.failing, config.lessons, config.night_minutes, config.night_patterns)
     told = []
     for item in seen:
         served = rates.get(item.signature)
@@ -197,9 +199,9 @@ def _patterns(db: Database, home: Home, config: Config, *, today: date, night: d
         "patterns": told,
         "standings": dict(Counter(item["standing"] for item in told if item["episodes"])),
         "plan": {
-            "train": [asdict(item) for item in chosen.failing[: config.night_patterns]],
+            "train": [asdict(item) for item in tonight],
             "resting": [{"signature": name, "reason": str(why)} for name, why in chosen.resting.items()],
-            "waiting": max(0, len(chosen.failing) - config.night_patterns),
+            "waiting": len(chosen.failing) - len(tonight),
         },
     }
 

@@ -39,7 +39,7 @@ def plan(db: Database, home: Home, config: Config, rates: Mapping[str, Tally], *
     return select(
         counts, recall.repaired(db), nights, target=config.target, tries=config.tries, rest=config.rest,
         router=evidence.router(db, home, fallback.serving_version(db)),
-        busy=[item.scope for item in candidates.open_of_all(db)],
+        busy=[item.scope for item in candidates.open_of_all(db)], minutes=config.night_minutes,
     )  # fmt: skip
 
 

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass, field
 
 _PASSWORD = re.compile(r"(://[^:@/?#]*):.*@")  # up to the last @: rather too much than a part of it
-_NO_PORT = re.compile(r"(://[^:@/?#\[]*):(?!\d*(?:[/?#,]|$))[^@/?#]*(?=[/?#]|$)")  # a password whose `@host` was forgotten
+_NO_PORT = re.compile(
+    r"(://[^:@/?#\[]*):(?!\d*(?:[/?#,]|$))[^@/?#]*(?=[/?#]|$)"
+)  # a password whose `@host` was forgotten
 _PARAMETER = re.compile(r"([?&](?:password|sslpassword)=)[^&#]*", re.IGNORECASE)
 
 

@@ -12,8 +12,18 @@ from tests.daemon.evidence import bare, put
 
 from sleepy.daemon.gate.gate import Decision, Trial
 from sleepy.daemon.night.history import past
-from sleepy.daemon.night.selection import BREADTH, select
-from sleepy.daemon.stages.stages import Consolidated, Curated, Decided, Diagnosed, Examined, HeldOut, Rest, TooFew
+from sleepy.daemon.night.selection import BREADTH, PACE, affordable, select
+from sleepy.daemon.stages.stages import (
+    Consolidated,
+    Curated,
+    Decided,
+    Diagnosed,
+    Examined,
+    HeldOut,
+    Rest,
+    TooFew,
+    Wanted,
+)
 from sleepy.memory.episodic import nights
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.parametric.router import Router
@@ -115,6 +125,18 @@ def test_a_coarse_scope_is_worth_what_its_failures_are_for_each_course_that_it_t
         item.signature: item.courses for item in select(many, {}, (), target=0.8, tries=3, rest=5, minutes=11).failing
     }
     assert short["all"] == short["E0308"] == 2
+
+
+def test_a_night_takes_on_what_its_minutes_hold_the_worthiest_first() -> None:
+    coarse, dear, some = Wanted("all", 0, 90, 0.5, 0, 6), Wanted("E0308", 0, 50, 0.5, 0, 6), Wanted(MOVED, 0, 9, 0.5)
+    wanted = [coarse, dear, some, Wanted(USED, 0, 3, 0.5), Wanted(LOST, 0, 2, 0.5)]
+    course = 130
+    minutes = 8 * course / PACE  # of eight courses: the second that covers many is passed over
+    assert affordable(wanted, course, minutes, 16) == [coarse, *wanted[2:4]]
+    assert affordable(wanted, course, minutes, 2) == [coarse, some]
+    assert affordable(wanted, course, 60, 16) == wanted
+    assert affordable(wanted, course, 1, 16) == [coarse]  # the first is always tried
+    assert affordable([], course, 60, 16) == []
 
 
 def test_a_scope_whose_candidate_is_being_tried_is_not_learnt_again() -> None:
