@@ -27,9 +27,8 @@ def prune(pairs: Sequence[Pair], lost: Sequence[str], router: Router, champion: 
     """The challenger without what answered lost tasks.
 
     `carried` are the champion's routes in the challenger's subspace: none of them is to blame, since they answer as
-    before. A new route loses its place: a signature's own route altogether, a coarser one at that signature. Where a
-    pattern was learnt again, the serving coefficients replace the new ones. A task without a route is answered by the
-    bare base, which is also the champion's answer unless the champion has a route there. If nothing of the night is
+    before. A new route loses its place: a signature's own route altogether, a coarser one at that signature. Where its
+    pattern was learnt again, the serving coefficients take that place. A task without a route is answered by the bare base, which is also the champion's answer unless the champion has a route there. If nothing of the night is
     left, the champion keeps serving, and nothing is lost.
     """
     dropped: set[str] = set()
@@ -42,7 +41,7 @@ def prune(pairs: Sequence[Pair], lost: Sequence[str], router: Router, champion: 
         if scope is None or router.accepted[scope] == carried.accepted.get(scope):
             # within the old radius of a pattern learnt again, which the new coefficients have not earned
             dropped |= relearnt & {str(champion.route(pair.signature))}
-        elif is_signature(scope) or scope in relearnt:
+        elif is_signature(scope):
             dropped.add(scope)
         else:
             narrowed.add((scope, pair.signature))
@@ -51,6 +50,9 @@ def prune(pairs: Sequence[Pair], lost: Sequence[str], router: Router, champion: 
     for scope, signature in narrowed:
         if scope in left.accepted:
             left = left.withdraw(scope, [signature])
+            kept = carried.route(signature) if scope in relearnt else None
+            if kept is not None:
+                left = Router({**left.accepted, signature: kept}, left.reach, left.withdrawn)
     where = tuple(sorted(dropped)), tuple(sorted(narrowed))
     if (dropped or narrowed) and left == carried:
         return Pruned(left, *where, tuple(replace(pair, challenger=pair.baseline) for pair in pairs))
@@ -69,8 +71,9 @@ def prune(pairs: Sequence[Pair], lost: Sequence[str], router: Router, champion: 
 def _given_back(router: Router, carried: Router, scopes: set[str]) -> Router:
     """The router with the champion's routes of these scopes, each with its reach and where it is withdrawn."""
     names = {carried.accepted[scope] for scope in scopes}
+    others = {scope: name for scope, name in router.accepted.items() if name not in names or scope in carried.accepted}
     return Router(
-        {**router.accepted, **{scope: carried.accepted[scope] for scope in scopes}},
+        {**others, **{scope: carried.accepted[scope] for scope in scopes}},
         {**router.reach, **{name: radius for name, radius in carried.reach.items() if name in names}},
         {**router.withdrawn, **{scope: at for scope, at in carried.withdrawn.items() if scope in scopes}},
     )

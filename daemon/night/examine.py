@@ -43,8 +43,9 @@ def examine(context: NightContext, collected: Collected, trained: Trained, conso
     if not earned:
         return found
     carried = relearning.carried(champion.router, subspace, consolidated.aside, new)
+    kept = {at: by for name in earned for at, by in relearning.kept_at(name, held_out[name].withdrawn, carried).items()}
     routes = Router(
-        {**carried.accepted, **{name: name for name in earned}},  # others keep the route that serves
+        {**kept, **carried.accepted, **{name: name for name in earned}},  # others keep the route that serves
         {name: far for name, far in carried.reach.items() if name not in earned},
         {**carried.withdrawn, **{name: at for name in earned if (at := held_out[name].withdrawn)}},
     )

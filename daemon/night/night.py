@@ -314,6 +314,13 @@ def promote(
     champion = collected.champion
     earlier = routes.of_version(tools.db, champion) if champion is not None else []
     proven += [route for route in earlier if route.signature not in tonight]
+    proven += [  # what serves on at single signatures of a pattern that was learnt again
+        replace(route, signature=scope)
+        for scope, served in decided.routes.accepted.items()
+        if served in consolidated.aside.values() and scope not in {item.signature for item in proven}
+        for route in earlier
+        if route.signature == relearning.at_rest(served, consolidated.aside)
+    ]
     versions.register(
         tools.db, version, path=str(path), files=files, parent=champion, night=night.id,
         routes=serve.rows(router, proven), note=tools.model.name, now=tools.now(),

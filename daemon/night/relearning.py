@@ -1,7 +1,8 @@
 """Patterns that are learnt again: the subspace holds the new and the serving coefficients until one is promoted.
 
-`aside` maps such a pattern to the name under which its serving coefficients stand in the night's subspace. The name is
-only a label: nothing parses it, and no promoted version contains it.
+Of a coarse pattern both may be: where the new coefficients are worse than the serving ones, these serve on, signature by
+signature. `aside` maps a pattern that is learnt again to the name under which its serving coefficients stand in the
+night's subspace. The name is only a label: nothing parses it, and no promoted version contains it.
 """
 
 from __future__ import annotations
@@ -38,14 +39,35 @@ def carried(champion: Router, subspace: Subspace, aside: Mapping[str, str], lear
     )
 
 
+def kept_at(scope: str, signatures: Iterable[str], carried: Router) -> dict[str, str]:
+    """Routes by which what serves goes on at these signatures, where `scope` is learnt again and worse there.
+
+    Empty where the scope had no route, and without the signatures at which that was withdrawn.
+    """
+    if scope not in carried.accepted:
+        return {}
+    serving = {signature: carried.route(signature) for signature in signatures}
+    return {signature: name for signature, name in serving.items() if name is not None}
+
+
 def settled(subspace: Subspace, routes: Router, aside: Mapping[str, str]) -> tuple[Subspace, Router]:
-    """The subspace and routes to promote: only patterns that a route names, each under its own name."""
+    """The subspace and routes to promote: only patterns that a route names, each under its own name.
+
+    What was set aside and still serves, beside the new coefficients, has the name of the first scope that it serves.
+    """
     for name in subspace.patterns:
         if name not in routes.accepted.values():
             subspace = subspace.without(name)
-    for name in subspace.patterns:
-        subspace = subspace if (own := at_rest(name, aside)) == name else subspace.renamed(name, own)
-    return subspace, renamed(routes, {label: pattern for pattern, label in aside.items()})
+    names: dict[str, str] = {}
+    for pattern, label in aside.items():
+        if label not in subspace.patterns:
+            continue
+        scopes = sorted(scope for scope, name in routes.accepted.items() if name == label)
+        names[label] = next(
+            name for name in (pattern, *scopes, label) if name == label or name not in subspace.patterns
+        )
+        subspace = subspace.renamed(label, names[label]) if names[label] != label else subspace
+    return subspace, renamed(routes, names)
 
 
 def renamed(router: Router, names: Mapping[str, str]) -> Router:

@@ -99,8 +99,8 @@ def _pattern(db: Database, signature: str, champion: str | None, router: Router)
     proof = next(
         (item for v in line_ for item in routes.of_version(db, v.id) if item.signature == (scope or signature)), None
     )
-    taught = _taught(db, line_, serves) if serves is not None else None
-    drawn = lessons.read(db, taught[1].id, signature=serves) if taught is not None else []
+    by, taught = _taught(db, line_, serves) if serves is not None else ("", None)
+    drawn = lessons.read(db, taught[1].id, signature=by) if taught is not None else []
     return {
         "signature": signature,
         "state": state.state.value if state is not None else None,
@@ -138,7 +138,16 @@ def _path(signature: str, router: Router) -> list[dict[str, Any]]:
     return found
 
 
-def _taught(db: Database, line_: Sequence[Version], serves: str) -> tuple[Version, Night] | None:
+def _taught(db: Database, line_: Sequence[Version], serves: str) -> tuple[str, tuple[Version, Night] | None]:
+    """The scope of the lessons behind a pattern, and the version and night that taught it.
+
+    What serves on at a signature after its code, or `all`, was learnt again has the lessons of that.
+    """
+    found = {name: _taught_as(db, line_, name) for name in scopes(serves)}
+    return next(((name, known) for name, known in found.items() if known is not None), (serves, None))
+
+
+def _taught_as(db: Database, line_: Sequence[Version], serves: str) -> tuple[Version, Night] | None:
     """The nearest version whose night had lessons for the pattern and changed its route; else the oldest with it."""
     known = [(item, night) for item in line_ if item.night and (night := nights.numbered(db, item.night))]
     proofs = {

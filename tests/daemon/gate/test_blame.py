@@ -39,13 +39,28 @@ def test_beneath_a_withdrawn_code_the_route_for_all_answers_and_is_asked_again()
     assert twice.router.route(OWN) is None and twice.router.route(NEAR) == "E0277"
 
 
-def test_a_code_that_was_learnt_again_gives_way_to_what_served_before_altogether() -> None:
+def test_a_code_that_was_learnt_again_gives_way_to_what_served_before_where_it_lost() -> None:
     champion = Router({"E0277": "E0277"}, {}, {"E0277": (NEAR,)})
     carried = Router({"E0277": "before"}, {}, {"E0277": (NEAR,)})
     router = Router({"E0277": "E0277", OTHER: OTHER})
-    left = prune([Pair("a", True, False, OWN, "E0277")], ["a"], router, champion, carried)
-    assert left.router == Router({"E0277": "before", OTHER: OTHER}, {}, {"E0277": (NEAR,)})
-    assert (left.dropped, left.narrowed) == (("E0277",), ())
+    pairs = [Pair("a", True, False, OWN, "E0277")]
+    left = prune(pairs, ["a"], router, champion, carried)
+    assert left.router == Router({"E0277": "E0277", OTHER: OTHER, OWN: "before"}, {}, {"E0277": (OWN,)})
+    assert (left.dropped, left.narrowed, left.pairs) == ((), (("E0277", OWN),), None)
+    # where what served had been withdrawn, the base answers
+    near = prune([Pair("a", True, False, NEAR, "E0277")], ["a"], router, champion, carried)
+    assert near.router == Router({"E0277": "E0277", OTHER: OTHER}, {}, {"E0277": (NEAR,)})
+
+
+def test_where_what_served_loses_too_the_code_that_was_learnt_again_is_dropped_altogether() -> None:
+    champion, carried = Router({"E0277": "E0277"}), Router({"E0277": "before"})
+    router, lost = Router({"E0277": "E0277", OTHER: OTHER}), [Pair("a", True, False, OWN, "E0277")]
+    for serves in ("before", None):
+        router = prune(lost, ["a"], router, champion, carried).router
+        assert router.route(OWN) == serves and router.accepted["E0277"] == "E0277"
+        lost = [Pair("a", True, False, OWN, serves)]
+    left = prune(lost, ["a"], router, champion, carried)
+    assert left.router == Router({"E0277": "before", OTHER: OTHER}) and left.dropped == ("E0277",)
 
 
 def test_a_carried_route_is_not_to_blame_for_a_loss() -> None:

@@ -50,3 +50,23 @@ def test_what_is_learnt_again_stands_beside_what_serves_and_one_of_them_is_promo
     assert relearning.set_aside(None, ["a"]) == (None, {})
     # consolidated by a program that put the new coefficients in the serving ones' place: nothing proves them
     assert relearning.carried(champion, subspace("a", "b"), {}, ["a"]).accepted == {"b": "b"}
+
+
+def test_what_served_goes_on_under_the_name_of_a_signature_where_the_new_coefficients_are_worse() -> None:
+    one, two, lost = "E1:x@fn", "E2:y@fn", "E3:z@fn"
+    champion = Router({"all": "all"}, {}, {"all": (lost,)})
+    start = subspace("all")
+    moved, aside = relearning.set_aside(start, ["all"])
+    assert moved is not None
+    whole, _ = moved.absorb("all", Adapter({"w": Factors(torch.ones(6, 1), torch.ones(1, 5))}))
+    carried = relearning.carried(champion, whole, aside, ["all"])
+    kept = relearning.kept_at("all", [two, one, lost], carried)
+    assert kept == {one: aside["all"], two: aside["all"]}  # at the third the base served
+    assert relearning.kept_at("E1", [one], carried) == {}  # a new scope: what is coarser answers there anyway
+    made, router = relearning.settled(whole, Router({**kept, "all": "all"}, {}, {"all": (one, two, lost)}), aside)
+    assert router == Router({one: one, two: one, "all": "all"}, {}, {"all": (one, two, lost)})
+    assert set(made.patterns) == {one, "all"}
+    serves, before = made.reconstruct(one).factors["w"], start.reconstruct("all").factors["w"]
+    assert torch.allclose(serves.b @ serves.a, before.b @ before.a, atol=1e-4)
+    again, aside = relearning.set_aside(made, ["all", one])  # the next night learns both once more
+    assert again is not None and set(again.patterns) == set(aside.values())
