@@ -50,7 +50,8 @@ CONFIG = Config(
     model="novice", dtype="float32", threads="1", explore=1.0, lessons=64, held_out=20, night_minutes=1440,
     pattern_seconds=86_400,
 )  # fmt: skip
-LOSSES = {"day": PRACTICE, "training": "train ", "exam": "exam: "}  # when -> how what is then said begins
+# when -> how what is then said begins, and how much of it is done by then at least
+LOSSES = {"day": (PRACTICE, 1), "training": ("train ", 10), "exam": ("exam: ", 0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +113,12 @@ class Losses:
     """A listener that has the cluster lose a node at each of the moments, once."""
 
     cluster: LocalCluster
-    left: dict[str, str] = field(default_factory=lambda: dict(LOSSES))
+    left: dict[str, tuple[str, int]] = field(default_factory=lambda: dict(LOSSES))
     lost: list[str] = field(default_factory=list)
 
     def __call__(self, what: str, done: int, total: int) -> None:
-        for when, begins in list(self.left.items()):
-            if what.startswith(begins) and total // 8 < done < total and (work := self.cluster.lose()) is not None:
+        for when, (begins, least) in list(self.left.items()):
+            if what.startswith(begins) and least <= done < total and (work := self.cluster.lose()) is not None:
                 del self.left[when]
                 self.lost.append(f"{when}: {work}")
 
