@@ -8,7 +8,7 @@ SHELL := /bin/sh
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: setup demo test lint types docs status-svg bench bench-sandbox bench-exam bench-precision bench-share bench-kills bench-soak bench-cluster gpu clean rustc
+.PHONY: setup demo test lint types docs status-svg bench bench-sandbox bench-exam bench-precision bench-share bench-kills bench-soak bench-cluster bench-cluster-night gpu clean rustc
 
 setup: .venv/ready
 
@@ -60,6 +60,10 @@ bench-soak: .venv/ready-dev
 # Verdicts by the nodes of a Ray cluster on this machine.
 bench-cluster: .venv/ready-dev
 	@OMP_NUM_THREADS=1 .venv/bin/python -m benchmarks.cluster $(ARGS)
+
+# A day and a whole night on this machine, on three nodes, and on three of which one after the other is lost.
+bench-cluster-night: .venv/ready-dev
+	@OMP_NUM_THREADS=1 .venv/bin/python -m benchmarks.cluster_night $(ARGS)
 
 bench-share: .venv/ready-bench
 	@OMP_NUM_THREADS=1 .venv/bin/python -m benchmarks.share $(ARGS)

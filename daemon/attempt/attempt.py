@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -44,10 +45,12 @@ def base_only(_signature: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Questions that are answered together, with the pattern that is to answer each; the seconds it took behind them."""
+    """Questions that are answered together, with the pattern that is to answer each; samples repeat with the seed."""
 
     requests: tuple[Request, ...]
     routes: tuple[str | None, ...]
+    temperature: float = 0.0
+    seed: int | None = None
 
 
 Answers = Callable[[Iterable[Piece]], Generator[tuple[list[Reply], float], None, None]]
@@ -142,6 +145,7 @@ def attempt(
     route: Router = base_only,
     *,
     temperature: float = 0.0,
+    seed: int | None = None,
     chunk: int = CHUNK,
     hint: Callable[[str], str] = no_hint,
     answers: Answers | None = None,
@@ -150,6 +154,7 @@ def attempt(
 
     A chunk is answered piece by piece, short questions first, and each piece is handed on at once: the judge takes
     all that has come while it was at work. No chunk is begun before the last but one is yielded.
+    With a `seed`, what is drawn depends on it, on what is asked and on the piece's place, and on nothing drawn before.
     `hint` says what is added to the question for an error's signature. `answers` answers the same pieces in the model's
     place; if it works ahead, more chunks are on their way.
     """
@@ -183,9 +188,11 @@ def attempt(
                 places = range(start, min(start + chunk, len(diagnoses)))
                 for piece in _pieces(_asked(diagnoses, places, model, route, hint)):
                     taken.append(piece)
-                    yield Piece(tuple(item.request for item in piece), tuple(item.route for item in piece))
+                    requests = tuple(item.request for item in piece)
+                    drawn = None if seed is None else _drawn(seed, piece[0].place, requests)
+                    yield Piece(requests, tuple(item.route for item in piece), temperature, drawn)
 
-        replied = (answers or _by(model, temperature))(pieces())
+        replied = (answers or _by(model))(pieces())
         answered = 0
         try:
             for replies, seconds in replied:
@@ -241,13 +248,21 @@ def _pieces(asked: Sequence[_Asked]) -> Iterator[Sequence[_Asked]]:
         size = start
 
 
-def _by(model: Answerer, temperature: float) -> Answers:
+def _drawn(seed: int, place: int, requests: Sequence[Request]) -> int:
+    """The seed of a piece."""
+    told = "\x1e".join([str(seed), str(place), *(request.text for request in requests)])
+    return int.from_bytes(hashlib.sha256(told.encode()).digest()[:8]) >> 1
+
+
+def _by(model: Answerer) -> Answers:
     """The model's own answers, a piece at a time."""
 
     def answers(pieces: Iterable[Piece]) -> Generator[tuple[list[Reply], float], None, None]:
         for piece in pieces:
             began = time.monotonic()
-            replies = model.answer(piece.requests, piece.routes, temperature=temperature)
+            replies = model.answer(
+                piece.requests, piece.routes, temperature=piece.temperature, seed=piece.seed
+            )  # fmt: skip
             yield replies, time.monotonic() - began
 
     return answers

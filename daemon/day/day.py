@@ -92,8 +92,7 @@ def practise(tools: Tools, served: Served, diagnoses: Sequence[Diagnosis], *, se
     done = passed = 0
     failed: list[Failed] = []
     with served.on(tools.model) as model:
-        serves = served.subspace if served.router.accepted else None
-        by = answering.answers(tools, serves, lambda: tools.say(PRACTICE, done, len(able)))
+        by = answering.answers(tools, served.answering, lambda: tools.say(PRACTICE, done, len(able)))
         for item in attempt(able, model, tools.judge, served.router.route, answers=by):
             done += 1
             number = episodes.record(tools.db, episode(item, model.name, served.version), now=tools.now())

@@ -15,8 +15,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import torch
-
 from sleepy.daemon.attempt.attempt import (
     HINTED,
     SAMPLED,
@@ -35,6 +33,7 @@ from sleepy.daemon.day import shelf
 from sleepy.daemon.model.hints import Hints
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.serve.serve import Served
+from sleepy.daemon.tools import answering
 from sleepy.daemon.tools.tools import Tools
 from sleepy.memory.episodic import episodes
 
@@ -61,9 +60,9 @@ def explore(
     Each answer is on its koan's episode before the next one is: a killed day loses what was being judged. `model`
     serves what is `served`. Samples repeat with the seed, in batches of the same size and in the same precision.
     """
-    torch.manual_seed(random.Random(f"explore {tools.config.seed} {seed}").getrandbits(63))
     open_koans = [item for item in failed if not shelf.is_held_out(item.diagnosis.koan.base)]
-    found = _Exploration(tools, served, model, answers)
+    drawn = random.Random(f"explore {tools.config.seed} {seed}").getrandbits(63)
+    found = _Exploration(tools, served, model, answers, drawn)
     while open_koans and found.left > 0:
         size = max(1, found.left // found.each)  # what some did not need is left for the next
         found.climb(open_koans[:size])
@@ -74,8 +73,8 @@ def explore(
 class _Exploration:
     """The rungs, as long as answers are `left`. `each` is what a koan takes that none of them solves."""
 
-    def __init__(self, tools: Tools, served: Served, model: LanguageModel, answers: int) -> None:
-        self._tools, self._served, self._model, self.left = tools, served, model, answers
+    def __init__(self, tools: Tools, served: Served, model: LanguageModel, answers: int, seed: int) -> None:
+        self._tools, self._served, self._model, self.left, self._seed = tools, served, model, answers, seed
         self._hints = (
             Hints.at_hand(tools.home.hints, lambda what: _log.warning("%s", what)) if tools.config.day_hints else None
         )
@@ -116,11 +115,14 @@ class _Exploration:
         tools = self._tools
         able = [pair for pair in asked if fitting([pair[1]], self._model, hint)[0]][: self.left]
         self.left -= len(able)
+        done = 0
+        by = answering.answers(tools, self._served.answering, lambda: tools.say(PRACTICE, done, len(able)))
         answers = attempt(
             [question for _, question in able], self._model, tools.judge, self._served.router.route,
-            temperature=temperature, hint=hint,
+            temperature=temperature, seed=self._seed, hint=hint, answers=by,
         )  # fmt: skip
-        for done, ((item, question), answer) in enumerate(zip(able, answers, strict=True), start=1):
+        for (item, question), answer in zip(able, answers, strict=True):
+            done += 1
             judged = answer if question is item.diagnosis else rejudged(answer, item.diagnosis, tools.judge)
             episodes.further(tools.db, item.episode, tried_as(judged, name))
             tools.say(PRACTICE, done, len(able))

@@ -184,8 +184,6 @@ class Responder:
         self._seconds = (time.monotonic() - began) / len(batch)
 
     def _answered(self, batch: list[_Waiting], model: LanguageModel, served: Served) -> None:
-        import torch
-
         from sleepy.daemon.endpoint.question import question
 
         able: list[tuple[_Waiting, Question, str | None]] = []
@@ -197,12 +195,13 @@ class Responder:
                 continue
             routed = job.asked.model == CHAMPION
             able.append((job, found, served.router.route(found.signature) if routed else None))
-        if batch[0].alone:
-            torch.manual_seed(batch[0].asked.seed or 0)
-        temperature = batch[0].asked.temperature
+        first = batch[0].asked
+        seed = (first.seed or 0) if batch[0].alone else None
         rows = [(found.request, route) for job, found, route in able for _ in range(_drawn(job.asked))]
         replies = iter(
-            model.answer([request for request, _ in rows], [route for _, route in rows], temperature=temperature)
+            model.answer(
+                [request for request, _ in rows], [route for _, route in rows], temperature=first.temperature, seed=seed
+            )
         )
         for job, found, route in able:
             own = [next(replies) for _ in range(_drawn(job.asked))]

@@ -16,6 +16,7 @@ from typing import Any
 from sleepy.daemon.base.errors import UserError
 
 NAMESPACE = "sleepy"
+_ADDRESS = re.compile(r"(?:ray://)?([^\s:/]+):(\d+)")
 _users: list[str] = []  # of this process's connection
 _SECONDS = 5.0  # for an address to answer
 _ANSWER = 60.0  # seconds for a new node to say which sleepy it has: its first process has to start
@@ -48,7 +49,7 @@ def connected(address: str) -> Any:
             f"cluster is {address!r}, and the package ray is not installed",
             remedy=f"{sys.executable} -m pip install 'sleepy[cluster]'",
         )
-    if reached := re.fullmatch(r"(?:ray://)?([^\s:/]+):(\d+)", address):
+    if reached := _ADDRESS.fullmatch(address):
         try:
             socket.create_connection((reached[1], int(reached[2])), _SECONDS).close()
         except OSError as error:
@@ -90,7 +91,8 @@ def lost() -> tuple[type[Exception], ...]:
 
 
 def nodes(ray: Any) -> list[Node]:
-    """The nodes that are there and have cores, by name."""
+    """The nodes that are there and have cores, by name. `ClusterAway` where Ray's head has ended."""
+    _ask_head(ray)
     found = [
         Node(
             item["NodeID"], item["NodeManagerHostname"], item["Resources"].get("CPU", 0.0),
@@ -99,6 +101,19 @@ def nodes(ray: Any) -> list[Node]:
         for item in ray.nodes() if item["Alive"] and item["Resources"].get("CPU", 0.0) >= 1
     ]  # fmt: skip
     return sorted(found, key=lambda node: (node.name, node.id))
+
+
+def _ask_head(ray: Any) -> None:
+    """Raises `ClusterAway` where nobody listens at the head's address any more: Ray waits a minute, then ends us."""
+    address = _users[-1]
+    reached = _ADDRESS.fullmatch(address if address != "auto" else ray.get_runtime_context().gcs_address)
+    try:
+        if reached:
+            socket.create_connection((reached[1], int(reached[2])), _SECONDS).close()
+    except ConnectionRefusedError as error:
+        raise _away(address, "its head has ended") from error
+    except OSError:
+        return  # it may be the network alone
 
 
 def on(ray: Any, node: Node) -> Any:

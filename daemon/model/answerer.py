@@ -41,7 +41,12 @@ class Answerer(Protocol):
     def misfit(self, request: Request) -> str | None: ...
 
     def answer(
-        self, requests: Sequence[Request], routes: Sequence[str | None], *, temperature: float = 0.0
+        self,
+        requests: Sequence[Request],
+        routes: Sequence[str | None],
+        *,
+        temperature: float = 0.0,
+        seed: int | None = None,
     ) -> list[Reply]: ...
 
 
@@ -77,6 +82,7 @@ class ScriptedModel:
         routes: Sequence[str | None],
         *,
         temperature: float = 0.0,  # noqa: ARG002 - a script says the same at any
+        seed: int | None = None,  # noqa: ARG002
     ) -> list[Reply]:
         """One reply a request."""
         self.asked += len(requests)

@@ -48,11 +48,12 @@ class Shrinking:
     """The decoding loop of one batch, as `generate` takes one (`custom_generate`).
 
     mask (rows, width) is that of the prompts, padded on the left. `leave` is told the places of the rows that stay
-    whenever some have ended.
+    whenever some have ended. Samples are drawn by `generator`, or torch's own without one.
     """
 
     mask: Tensor
     leave: Callable[[Sequence[int]], None]
+    generator: torch.Generator | None = None
 
     def __call__(
         self,
@@ -85,7 +86,7 @@ class Shrinking:
                 whole = scores.new_zeros(len(ids), scores.shape[1]).index_copy_(0, live, scores)
             allowed = logits_processor(ids, whole)
             if generation_config.do_sample:
-                tokens = torch.multinomial(allowed.softmax(-1), 1).squeeze(1)
+                tokens = torch.multinomial(allowed.softmax(-1), 1, generator=self.generator).squeeze(1)
             else:
                 tokens = allowed.argmax(-1)
             tokens = torch.where(ended, _padding(generation_config, tokens), tokens)

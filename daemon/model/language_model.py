@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import inspect
+import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, TypeVar
@@ -165,10 +166,16 @@ class LanguageModel:
         return f"it needs {needed} tokens, the model holds {self.positions}" if needed > self.positions else None
 
     def answer(
-        self, requests: Sequence[Request], routes: Sequence[str | None], *, temperature: float = 0.0
+        self,
+        requests: Sequence[Request],
+        routes: Sequence[str | None],
+        *,
+        temperature: float = 0.0,
+        seed: int | None = None,
     ) -> list[Reply]:
         """One answer a request, in order, in batches of like length. A prompt too long gets '' (see `misfit`).
 
+        With a seed, samples of the same requests in batches of the same size repeat, whatever other threads draw.
         Where memory does not suffice for a batch, batches are smaller from then on; `UserError` where it does not for one.
         """
         encoded = [self.asked_ids(request) for request in requests]
@@ -176,11 +183,13 @@ class LanguageModel:
         rooms = [self.room(request) for request in requests]
         fits = [i for i in range(len(requests)) if len(encoded[i]) + rooms[i] <= self.positions]
         fits.sort(key=lambda i: len(encoded[i]))
+        seeds = None if seed is None else random.Random(seed)
         for rows in self._batches(fits, encoded, rooms):
 
             def asked(some: Sequence[int]) -> list[Reply]:
                 chosen = [requests[i] for i in some], [routes[i] for i in some]
-                return self._generate([encoded[i] for i in some], *chosen, temperature)
+                drawn = None if seeds is None else seeds.getrandbits(63)
+                return self._generate([encoded[i] for i in some], *chosen, temperature, drawn)
 
             for i, reply in self._done(rows, asked, lambda i: len(encoded[i])):
                 answers[i] = reply
@@ -288,6 +297,7 @@ class LanguageModel:
         requests: Sequence[Request],
         routes: Sequence[str | None],
         temperature: float,
+        seed: int | None,
     ) -> list[Reply]:
         ids, mask = self._padded(batch)
         processors = LogitsProcessorList()
@@ -308,7 +318,10 @@ class LanguageModel:
             "logits_processor": processors,
         }
         if may_shrink(self.model):
-            settings["custom_generate"] = Shrinking(mask, served.keep if served is not None else lambda _: None)
+            draws = None if seed is None else torch.Generator(ids.device).manual_seed(seed)
+            settings["custom_generate"] = Shrinking(mask, served.keep if served is not None else lambda _: None, draws)
+        elif seed is not None:
+            torch.manual_seed(seed)  # `generate` draws from the state that all threads share
         with served.routed(routes) if served is not None else contextlib.nullcontext():
             out = self.model.generate(**settings)
         ends = _ends(self.model, self.tokenizer)

@@ -94,6 +94,7 @@ class Server:
         routes: Sequence[str | None],
         *,
         temperature: float = 0.0,
+        seed: int | None = None,  # noqa: ARG002 - servers keep no promise about it
     ) -> list[Reply]:
         """One answer a request, in order. `ServerUnavailable` when one cannot be had; the rest are broken off.
 

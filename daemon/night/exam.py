@@ -112,8 +112,7 @@ def answers(
     """One judged greedy answer per task."""
     out: list[Attempt] = []
     with served.on(tools.model) as model:
-        serves = served.subspace if served.router.accepted else None
-        by = answering.answers(tools, serves, lambda: tools.say(what, len(out), len(asked)))
+        by = answering.answers(tools, served.answering, lambda: tools.say(what, len(out), len(asked)))
         for item in attempt(asked, model, tools.judge, served.router.route, chunk=EXAM, hint=hint, answers=by):
             out.append(item)
             tools.say(what, len(out), len(asked))

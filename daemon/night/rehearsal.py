@@ -10,11 +10,10 @@ import random
 import time
 from collections.abc import Iterator, Sequence
 
-import torch
-
 from sleepy.daemon.attempt.attempt import EXAM, TEMPERATURE, Attempt, Diagnosis, attempt, fitting
 from sleepy.daemon.night import lessons
 from sleepy.daemon.serve.serve import Served
+from sleepy.daemon.tools import answering
 from sleepy.daemon.tools.tools import Tools
 from sleepy.memory.episodic.lessons import Lesson, Provenance
 
@@ -29,16 +28,17 @@ def right_answers(
     The greedy answer is taken where it is right, else the first right one of the setting `day_samples`. After `until`,
     on the monotonic clock, no more koans are asked.
     """
-    torch.manual_seed(random.Random(f"rehearsal {tools.config.seed} {seed}").getrandbits(63))
+    drawn = random.Random(f"rehearsal {tools.config.seed} {seed}").getrandbits(63)
     found: dict[str, Lesson] = {}
+    able, start = fitting(asked, tools.model)[0], 0
     with served.on(tools.model) as model:
+        by = answering.answers(tools, served.answering, lambda: tools.say("rehearsal", start, len(able)))
 
         def answers(some: Sequence[Diagnosis], temperature: float) -> Iterator[Attempt]:
             yield from attempt(
-                some, model, tools.judge, served.router.route, temperature=temperature, chunk=EXAM
+                some, model, tools.judge, served.router.route, temperature=temperature, seed=drawn, chunk=EXAM, answers=by
             )  # fmt: skip
 
-        able = fitting(asked, model)[0]
         for start in range(0, len(able), _TOGETHER):
             if time.monotonic() >= until:
                 break

@@ -44,10 +44,15 @@ class Served:
     router: Router = field(default_factory=Router)
     fallback: str = ""
 
+    @property
+    def answering(self) -> Subspace | None:
+        """The subspace, where any route answers by it."""
+        return self.subspace if self.router.accepted else None
+
     @contextmanager
     def on(self, model: LanguageModel) -> Iterator[LanguageModel]:
         """The model serving this, within."""
-        with model.serving(self.subspace if self.router.accepted else None) as serving:
+        with model.serving(self.answering) as serving:
             yield serving
 
 

@@ -62,7 +62,7 @@ def answer(terms: AnswerTerms, piece: Piece, _say: Say) -> tuple[list[Reply], fl
     model.batch = terms.batch
     began = time.monotonic()
     with model.serving(terms.subspace) as serving:
-        replies = serving.answer(piece.requests, piece.routes)
+        replies = serving.answer(piece.requests, piece.routes, temperature=piece.temperature, seed=piece.seed)
     return replies, time.monotonic() - began
 
 

@@ -46,6 +46,10 @@ class LocalCluster:
         self.nodes.remove(node)
         self._made.remove_node(node, allow_graceful=False)
 
+    def end_head(self) -> None:
+        """Ends what all nodes are connected to; nothing works afterwards."""
+        self._made.head_node.kill_gcs_server()
+
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[LocalCluster]:
