@@ -86,7 +86,9 @@ def translated(error: Exception, shown: str, what: str) -> StoreError:
     if "NoSuchBucket" in codes:
         return missing(shown, "the bucket does not exist")
     if codes & _FULL or numbers & {errno.ENOSPC, errno.EDQUOT}:
-        return StoreError(f"the store {shown} is full: {why}", remedy="free some space there (`sleepy gc` deletes there too)")
+        return StoreError(
+            f"the store {shown} is full: {why}", remedy="free some space there (`sleepy gc` deletes there too)"
+        )
     if codes & _RIGHTS or names & _NO_NAME or any(isinstance(each, PermissionError) for each in chain):
         return StoreError(
             f"the store {shown} does not let us at {what}: {why}",

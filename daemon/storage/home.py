@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from sleepy.daemon.base.home import Home
-from sleepy.daemon.storage.errors import Corrupt, NotStored
+from sleepy.daemon.storage.errors import NotStored
 from sleepy.daemon.storage.store import Store, opened
 
 
@@ -29,12 +29,12 @@ def keep(home: Home, path: Path, names: Collection[str] | None = None) -> None:
 def bring(home: Home, path: Path, *, again: bool = False) -> bool:
     """Gets what is not here (with `again`: in the place of what is here); whether it is here now.
 
-    What the store does not have whole is not brought; a store that cannot be used is an error.
+    What the store does not have is not brought. `Corrupt` for what it has damaged; a store that cannot be used is an error.
     """
     if (again or not path.exists()) and (store := of(home)) is not None:
         try:
             store.get(key(home, path), path)
-        except (NotStored, Corrupt):
+        except NotStored:
             return not again and path.exists()
     return path.exists()
 

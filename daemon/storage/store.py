@@ -1,8 +1,8 @@
 """A store: pieces (files, or folders of files) by key. A reader sees a piece whole, as it was put, or not at all.
 
 A piece's files are objects named by their sha256, below its key; its manifest says which they are, and is written last.
-Files that are there already are not written again. What is read is checked against its name: an object that is cut off
-or damaged is an error, and is taken away, so that whoever puts the piece again writes it anew.
+Files that are there already are not written again. What is read is checked against its name: a piece of which a file is
+cut off or damaged is an error, and is taken away, so that whoever puts it again writes it anew.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ class Store:
             except NotStored as error:  # replaced meanwhile, or a part of it is lost
                 again = self._manifest(key)
                 if again == manifest:
-                    raise Corrupt(f"{key} in the store {self} is not whole: a file is missing", remedy=_AGAIN) from error
+                    raise self._corrupt(key, "a file of it is missing") from error
                 self._fetch(key, again, building)
             _replace(building, place)
         finally:
@@ -175,8 +175,7 @@ class Store:
         try:
             return _Manifest.decoded(data)
         except ValueError as error:
-            self._objects.remove(f"{key}/{_MANIFEST}")
-            raise Corrupt(f"{key} in the store {self} is damaged: its manifest: {error}", remedy=_AGAIN) from error
+            raise self._corrupt(key, f"its manifest: {error}") from error
 
     def _fetch(self, key: str, manifest: _Manifest, building: Path) -> None:
         _removed(building)
@@ -191,7 +190,12 @@ class Store:
 
     def _damaged(self, key: str, digest: str) -> Corrupt:
         self._objects.remove(f"{key}/{digest}")
-        return Corrupt(f"{key} in the store {self} is damaged: {digest[:12]}… is not what its name says", remedy=_AGAIN)
+        return self._corrupt(key, f"what {digest[:12]}… holds has another hash")
+
+    def _corrupt(self, key: str, why: str) -> Corrupt:
+        """Takes the piece away: nobody is to try it again until it is put anew."""
+        self._objects.remove(f"{key}/{_MANIFEST}")
+        return Corrupt(f"{key} in the store {self} was damaged: {why}", remedy=_AGAIN)
 
 
 @lru_cache(maxsize=4)
