@@ -19,7 +19,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import IO
 
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.storage import home as stored
@@ -115,9 +114,6 @@ def _key(path: Path) -> str:
     return path.relative_to(_scratch()).as_posix()
 
 
-_held: list[IO[str]] = []  # the lock of this process's folder
-
-
 @lru_cache(maxsize=1)
 def _scratch() -> Path:
     """This process's folder; those of processes that were killed are removed."""
@@ -128,9 +124,7 @@ def _scratch() -> Path:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(left, ignore_errors=True)
     building = Path(tempfile.mkdtemp(prefix=".", dir=above))
-    lock = (building / _LOCK).open("a")
-    fcntl.flock(lock, fcntl.LOCK_EX)
-    _held.append(lock)
+    fcntl.flock(os.open(building / _LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC), fcntl.LOCK_EX)  # until we end
     folder = building.rename(above / building.name.removeprefix("."))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder

@@ -106,7 +106,9 @@ def test_what_is_damaged_is_named_and_written_anew(
     assert read(place) == FILES
 
 
-def test_a_reader_never_sees_a_piece_before_its_last_file(store: Store, raw: Objects, piece: Path, tmp_path: Path) -> None:
+def test_a_reader_never_sees_a_piece_before_its_last_file(
+    store: Store, raw: Objects, piece: Path, tmp_path: Path
+) -> None:
     """As a put that was killed leaves it."""
     store.put("v", piece)
     raw.remove("v/manifest.json")
@@ -189,9 +191,7 @@ def test_what_cannot_be_opened_says_why(url: str, why: str) -> None:
     assert "hushhush" not in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    ("url", "package"), [("s3://bucket/x", "s3fs"), ("file:///srv", "fsspec")]
-)
+@pytest.mark.parametrize(("url", "package"), [("s3://bucket/x", "s3fs"), ("file:///srv", "fsspec")])
 def test_a_missing_package_is_named_with_what_installs_it(url: str, package: str, tmp_path: Path) -> None:
     program = (
         f"import sys\nsys.modules[{package!r}] = None\n"
