@@ -80,11 +80,14 @@ def test_a_pattern_whose_node_is_lost_goes_on_at_its_checkpoint(tools: Tools, st
         if done >= 50:
             raise Stop
 
+    def hear(what: str, done: int, total: int) -> None:
+        said.append(done)
+
     given = job(tools, "p:1")
     with pytest.raises(Stop):
         learnt(tools, given, stop)
     (checkpoint,) = [key for key in store.keys("nights") if key.endswith(".checkpoint")]
-    found = learnt(tools, given, lambda what, done, total: said.append(done))
+    found = learnt(tools, given, hear)
     assert said[0] > 50 and len(said) == STEPS // 2
     assert not store.has(checkpoint)
     whole = learnt(tools, job(tools, "p:1", night="2031-03-05"))
