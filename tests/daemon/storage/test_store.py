@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
@@ -161,12 +161,15 @@ def refuses(store: Store, piece: Path, why: str) -> None:
 class Answering(BaseHTTPRequestHandler):
     """Answers as S3 does where it refuses."""
 
+    protocol_version = "HTTP/1.1"  # who puts something waits to be told to go on
+
     def refuse(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         code = "AccessDenied" if self.path.startswith("/closed") else "XMinioStorageFull"
         body = f"<Error><Code>{code}</Code><Message>No.</Message></Error>".encode()
         self.send_response(403 if code == "AccessDenied" else 507)
         self.send_header("Content-Type", "application/xml")
+        self.send_header("Connection", "close")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -180,7 +183,7 @@ class Answering(BaseHTTPRequestHandler):
 @pytest.mark.parametrize(("bucket", "why"), [("closed", "does not let us at"), ("brimful", "is full")])
 def test_what_a_server_refuses_is_said_in_words(bucket: str, why: str) -> None:
     pytest.importorskip("s3fs")
-    with HTTPServer(("127.0.0.1", 0), Answering) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
         thread = Thread(target=server.serve_forever)
         thread.start()
         try:
