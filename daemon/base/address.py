@@ -8,6 +8,10 @@ import re
 _HOST = re.compile(r"[^\W_](?:[\w-]*\w)?(?:\.\w(?:[\w-]*\w)?)*\.?")  # names of networks at home have underscores too
 _NUMBERS = re.compile(r"[\d.]+")
 _AFTER_USER = re.compile(r"(?:[^:/@]*(?::[^@]*)?@)?([^/?]*)")  # a password may hold anything but an @
+_SECRET = re.compile(r"(://[^:@/?#]*):.*@")  # up to the last @: rather too much than a part of it
+_PARAMETER = re.compile(r"([?&]([^=&#]*)=)[^&#]*")
+_OPEN = frozenset(["anon", "endpoint_url", "profile", "region_name", "use_ssl"])  # parameters that are no secret
+_BUCKETS = ("s3", "s3a")
 _PLACE = re.compile(r"(?P<host>\[[^\]]*\]|[^:\[\]]*)(?::(?P<port>.*))?")
 
 
@@ -26,6 +30,31 @@ def web(url: str) -> str:
         return "it does not begin with http:// or https://"
     place = re.split(r"[/?#]", url.partition("://")[2])[0].rpartition("@")[2]
     return _fault(place) if place else "it names no host"
+
+
+def storage(url: str) -> str:
+    """The fault of a store's URL, '' for none. Which protocols there are is known only where fsspec is asked."""
+    protocol, _, rest = url.partition("://")
+    place = re.split(r"[?#]", rest)[0]
+    if not url:
+        return ""
+    if protocol in ("file", "local"):
+        return "" if place.startswith("/") else "the path of a file:// URL begins with a third slash"
+    if protocol in _BUCKETS and "@" in place:
+        return "a bucket has no user: write ?key=...&secret=... behind it, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+    return "" if place.split("/")[0] else "it names no host or bucket"
+
+
+def masked(url: str) -> str:
+    """A store's URL as it may be shown: stars for its password, for every parameter that may be secret, or for no URL."""
+    if "://" not in url:
+        return "***"
+    address, mark, rest = url.partition("?")
+
+    def starred(found: re.Match[str]) -> str:
+        return _SECRET.sub(r"\1:***@", found[0]) if found[2] in _OPEN else f"{found[1]}***"
+
+    return _SECRET.sub(r"\1:***@", address) + _PARAMETER.sub(starred, mark + rest)
 
 
 def model(name: str) -> str:

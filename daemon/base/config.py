@@ -96,6 +96,19 @@ class Config:
         secret=True,
         shown=masked,
     )
+    storage: str = _setting(
+        "",
+        "where versions, adapters and checkpoints lie for all homes of a database and all nodes of a cluster: any URL of"
+        " fsspec's, s3://bucket/prefix or file:///srv/sleepy; empty: in the home alone; what may be secret in it is never"
+        " shown",
+        form=(
+            r"([a-z][a-z0-9+.-]*://.+)?",
+            "s3://bucket/prefix, file:///srv/sleepy or another URL of fsspec's, or nothing for the home alone",
+        ),
+        fault=address.storage,
+        secret=True,
+        shown=address.masked,
+    )
     cluster: str = _setting(
         "",
         "a Ray cluster whose nodes judge, answer and train: auto (one of this machine's), host:6379 or ray://host:10001;"
@@ -268,12 +281,12 @@ def fitting(key: str, value: Any) -> Any:
     return _fitting(next(item for item in fields(Config) if item.name == key), value, key)
 
 
-def database() -> str:
-    """The setting `database` alone: another one that does not fit is the error of those who need it."""
+def alone(*keys: str) -> Config:
+    """These settings alone, all others as by default: one of them that does not fit is the error of those who need it."""
     config = Config()
     for values, where, shown in _sources():
-        config = _merged(config, {key: value for key, value in values.items() if key == "database"}, where, shown=shown)
-    return config.database
+        config = _merged(config, {key: value for key, value in values.items() if key in keys}, where, shown=shown)
+    return config
 
 
 def _sources(

@@ -29,7 +29,7 @@ _MEANINGS = {
     ExitCode.NO: "the answer is no (not fixed, not passed, not well)",
     ExitCode.USAGE: "wrong usage or configuration",
     ExitCode.INTERNAL: "internal error",
-    ExitCode.AWAY: "the database's server or the cluster cannot be reached now",
+    ExitCode.AWAY: "the database's server, the store or the cluster cannot be reached now",
     ExitCode.NO_SANDBOX: "no sandbox or compiler",
     ExitCode.INTERRUPTED: "interrupted",
 }

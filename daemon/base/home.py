@@ -1,6 +1,7 @@
 """The home: the folder of all state, `SLEEPY_HOME` or the platform's data folder.
 
-Its database is a file in it, or one on a server that other homes use as well: the setting `database`.
+Its database is a file in it, or one on a server that other homes use as well: the setting `database`. What lies in its
+folders may lie in a store as well: the setting `storage`.
 """
 
 from __future__ import annotations
@@ -23,11 +24,13 @@ _ANOTHER = "set SLEEPY_HOME (or --home) to a folder that you may write to"
 class Home:
     """The folders and files of a home. Nothing is created before `make` is called.
 
-    `url` is that of the database, where it is not the home's own file; it may hold a password.
+    `url` is that of the database, where it is not the home's own file; `storage` that of the store in which its folders
+    lie as well. Both may hold passwords.
     """
 
     root: Path
     url: str = field(default="", repr=False)
+    storage: str = field(default="", repr=False)
 
     @property
     def database(self) -> Path | Shared:
@@ -122,7 +125,8 @@ class Home:
 
 
 def find(given: str | None) -> Home:
-    """The home that a flag names, else SLEEPY_HOME, else the platform's data folder; its database by the settings."""
+    """The home that a flag names, else SLEEPY_HOME, else the platform's data folder; database and store by the settings."""
     named = given or os.environ.get("SLEEPY_HOME")
     root = Path(named).expanduser().absolute() if named else Path(platformdirs.user_data_dir("sleepy"))
-    return Home(root, config.database())
+    given = config.alone("database", "storage")
+    return Home(root, given.database, given.storage)

@@ -80,6 +80,7 @@ def report(home: str | None, night: str | None) -> None:
     """
     from datetime import date as Date
 
+    from sleepy.daemon.storage import home as stored
     from sleepy.memory.episodic import nights
     from sleepy.memory.episodic.database import Database
 
@@ -102,6 +103,7 @@ def report(home: str | None, night: str | None) -> None:
             f"the night of {found.date} has no report: {why}",
             remedy=f"`sleepy night --date {found.date}` resumes it",
         )
+    stored.bring(place, place.root / found.report)
     try:
         click.echo((place.root / found.report).read_text(encoding="utf-8"), nl=False)
     except OSError as error:

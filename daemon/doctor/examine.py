@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
-from sleepy.daemon.doctor import history, machine
+from sleepy.daemon.doctor import history, machine, storage
 from sleepy.daemon.doctor.finding import Finding, found
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def examine(home: Home, config: Config, *, now: datetime, quick: bool = False) -
         ("sandbox", partial(machine.sandbox, config)),
         ("exam", machine.exam),
         ("database", partial(history.database, home)),
+        *([("storage", partial(storage.storage, home))] if home.storage else []),
         ("clock", partial(history.clock, home, now)),
         ("schedule", partial(history.schedule, home, config, now)),
         ("disk", partial(machine.disk, home)),

@@ -3,12 +3,14 @@
 The nights' lock says that somebody sleeps; an entry in the state says who, and gives each taking up a token. A home's
 folder of the night holds the same token: where it does not, what the stages left lies in another home, and the night
 is begun anew. Whoever lost the lock without noticing is stopped by the token, at the latest in the transaction that
-would promote. What serves, and what is still being tried, must be here: another home's night would take it for lost.
+would promote. What serves, and what is still being tried, must be here or in the store that the homes have: another
+home's night would take it for lost. A store has the night's pieces with their token too: then it is gone on with here.
 """
 
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import platform
 import shutil
@@ -24,12 +26,16 @@ from typing import Any
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.state_keys import CLAIM
+from sleepy.daemon.night import pieces
+from sleepy.daemon.storage import home as stored
+from sleepy.daemon.storage.errors import Corrupt, NotStored, StoreError
 from sleepy.memory.episodic import candidates, lessons, nights, stages, state, versions
 from sleepy.memory.episodic.database import Database, DatabaseError
 from sleepy.memory.episodic.night_lock import NightLock, holder, named
 from sleepy.memory.episodic.nights import NightState
 from sleepy.memory.parametric.storage import write_whole
 
+_log = logging.getLogger("sleepy.night")
 _EVERY = 1.0  # seconds
 _WHAT = "a night"
 _TOKEN = "claim"  # the file with them, in the night's folder
@@ -68,7 +74,7 @@ class _SharedClaim(Claim):
         last, night = _last(db), nights.read(db, self._date)
         begun = {} if last is None else {**last.begun, last.date: last.token}
         before = begun.pop(date, "")
-        ours = before in self._kept()
+        ours = before in self._kept() or self._brought(before)
         if ours:  # both, so that it stays ours if we die before the database has the new one
             self._keep(before, token)
         others = {day: kept for day, kept in begun.items() if _unfinished(db, day)}
@@ -80,6 +86,7 @@ class _SharedClaim(Claim):
             state.put(db, CLAIM, asdict(taken), now=self._now())
         if not ours:
             shutil.rmtree(self._folder, ignore_errors=True)
+            stored.drop(self._home, self._folder)
             self._keep(token)
         self._token = token
 
@@ -102,9 +109,25 @@ class _SharedClaim(Claim):
         except OSError:
             return []
 
+    def _brought(self, token: str) -> bool:
+        """Whether the store has the night's pieces of that taking up; then they are here now."""
+        store = stored.of(self._home)
+        if store is None or not token:
+            return False
+        held = store.read(stored.key(self._home, self._folder / _TOKEN))
+        if held is None or token not in held.decode().split():
+            return False
+        try:
+            pieces.bring(self._home, self._folder)
+        except (Corrupt, NotStored) as error:
+            _log.warning("the night is begun anew: %s", error)
+            return False
+        return True
+
     def _keep(self, *tokens: str) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         write_whole(self._folder / _TOKEN, "\n".join(tokens).encode())
+        stored.keep(self._home, self._folder / _TOKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +177,20 @@ def elsewhere(db: Database, home: Home) -> str | None:
 
 
 def _unseen(db: Database, home: Home) -> str | None:
-    """Which home has files that a night needs and that are not here; None if none has."""
+    """Which home has files that a night needs and that are neither here nor in the store; None if none has."""
     last = _last(db)
     if last is None or (last.host, last.home) == (platform.node(), str(home.root)):
         return None  # what is missing here is nowhere else either: then it is lost, as in a home of its own
     champion = versions.champion(db)
     needed = [versions.read(db, champion).path] if champion is not None else []
     needed += [item.folder for item in candidates.open_of_all(db) if item.folder]
-    missing = next((path for path in needed if not (home.root / path).is_dir()), None)
-    return f"{missing} is not in this home but in {last.home} of {last.host}" if missing is not None else None
+    missing = [path for path in needed if not (home.root / path).is_dir()]
+    try:
+        gone = next((path for path in missing if not stored.has(home, home.root / path)), None)
+    except StoreError as error:
+        return f"{missing[0]} is not in this home, and {error}"
+    place = f"in {last.home} of {last.host}"
+    return f"{gone} is not in this home{' nor in its store' if home.storage else ''} but {place}" if gone else None
 
 
 def _who(db: Database) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from sleepy.daemon.night.claim import Claim
+from sleepy.daemon.night.pieces import ADAPTERS
 from sleepy.daemon.serve import serve
 from sleepy.daemon.serve.serve import Served
 from sleepy.daemon.stages.stages import Collected, Curated
@@ -37,7 +38,7 @@ class NightContext:
     @property
     def adapters(self) -> Path:
         """The folder of the night's adapters, in PEFT's format."""
-        return self.folder / "adapters"
+        return self.folder / ADAPTERS
 
     @property
     def subspace(self) -> Path:

@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sleepy.daemon.attempt.attempt import Diagnosis, fitting
 from sleepy.daemon.day.own_code import FunctionSide
-from sleepy.daemon.night import course, curate, exam
+from sleepy.daemon.night import course, curate, exam, pieces
 from sleepy.daemon.night.context import NightContext
 from sleepy.daemon.night.trials import CandidateOnTrial
+from sleepy.memory.episodic import candidates
 from sleepy.memory.parametric.storage import write_whole
 
 _FILE = "asked.json"  # number of a test -> digests of its koans
@@ -92,7 +93,9 @@ class Supply:
     def _asked_before(self) -> dict[str, set[str]]:
         """Scope -> digests of the koans that its candidate was asked on other nights."""
         found: dict[str, set[str]] = defaultdict(set)
-        for path in self._context.tools.home.nights.glob(f"*/{_FILE}"):
+        db, home = self._context.tools.db, self._context.tools.home
+        pieces.bring_file(db, home, _FILE, [candidates.read(db, number) for number in self._numbers.values()])
+        for path in home.nights.glob(f"*/{_FILE}"):
             if path.parent == self._context.folder:
                 continue
             told = json.loads(path.read_text(encoding="utf-8"))

@@ -17,7 +17,7 @@ from sleepy.daemon.gate import reasons
 from sleepy.daemon.gate.gate import Decision
 from sleepy.daemon.gate.sequential import TrialState
 from sleepy.daemon.night import curate as curation
-from sleepy.daemon.night import history, measures, relearning, workers
+from sleepy.daemon.night import history, measures, pieces, relearning, workers
 from sleepy.daemon.night import train as training
 from sleepy.daemon.night.claim import Claim, Elsewhere, claimed
 from sleepy.daemon.night.context import NightContext
@@ -43,6 +43,7 @@ from sleepy.daemon.stages.stages import (
     TrainedPattern,
     Way,
 )
+from sleepy.daemon.storage import home as stored
 from sleepy.daemon.tools.tools import Tools
 from sleepy.koans import library
 from sleepy.memory.episodic import candidates, nights, patterns, recall, routes, stages, versions
@@ -138,6 +139,7 @@ class Recorder:
         measures.forget_peak()
         try:
             made = store.encoded(tools.db.again(act))  # a stage may be run again, as that of a killed night is
+            pieces.keep(tools.home, self._context.folder)
         except (DatabaseAway, Elsewhere):
             raise  # the stage did not fail: it goes on when the server is back, or is another's
         except Exception as error:
@@ -162,6 +164,7 @@ def collect(context: NightContext) -> Collected:
     """The pass rates in practice of the version that serves, by signature, and the exam that will be used."""
     tools = context.tools
     served = context.serving()
+    pieces.keep_what_is_needed(tools.db, tools.home)
     rates = evidence.rates(tools.db, tools.home, served.version)
     return Collected(
         served.version,
@@ -251,7 +254,7 @@ def tried_further(context: NightContext, collected: Collected) -> list[TrainedPa
         source = tools.home.root / known.folder
         place = context.adapters / source.name
         if source != place:
-            if not source.is_dir():
+            if not stored.bring(tools.home, source):
                 candidates.settle(tools.db, number, candidates.CandidateState.DROPPED, now=tools.now())
                 continue
             shutil.rmtree(place, ignore_errors=True)
@@ -359,4 +362,6 @@ def report(context: NightContext, made: NightRecord) -> Reported:
     """Writes the report, as Markdown and as a page with charts, and returns both paths."""
     home = context.tools.home
     path, page = reports.write_both(home.reports, reports.gather(context.tools.db, context.night, made))
+    for written in (path, page):
+        stored.keep(home, written)
     return Reported(str(path.relative_to(home.root)), str(page.relative_to(home.root)))

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 
@@ -25,6 +25,7 @@ from sleepy.daemon.base.listener import Say
 from sleepy.daemon.base.pattern import spoken
 from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.night import recipe, relearning
+from sleepy.daemon.night.pieces import LEARNT
 from sleepy.daemon.stages.stages import TrainedPattern, Way
 from sleepy.memory.episodic.lessons import Lesson
 from sleepy.memory.parametric.adapter import Adapter, read_peft, write_peft
@@ -47,11 +48,42 @@ WIDE = 2048  # tokens of a coarse scope's step: its lessons are of many kinds
 EXAMINATIONS = 10  # of the held-out lessons in a training, at least
 ENOUGH = 0.5  # temporaries are tried too if a smaller share of held-out lessons is answered exactly
 RULE = Rule(threshold=1.0, cap=64)  # nothing is dropped while there is room: what a merge damages must be refitted
-_LEARNT = "learnt.json"
 _PRECISION = (
     "precision."  # prefix of empty marker files; the rest of the name is a precision in which training started here
 )
 _DAMAGED = 0.02  # a pattern that lost a larger share of its dW in a merge is refitted
+
+
+class Kept(Protocol):
+    """Where else a pattern's adapters and checkpoints lie than in the folder that they are trained in."""
+
+    def bring(self, path: Path) -> None:
+        """Gets what an earlier run of the night left there, into its place."""
+        ...
+
+    def keep(self, path: Path) -> None:
+        """Puts an adapter there; an error if that is not possible."""
+        ...
+
+    def checkpoint(self, path: Path) -> None:
+        """Puts a checkpoint there, if that is possible, in the place of the one before."""
+        ...
+
+    def drop(self, path: Path) -> None:
+        """Removes a checkpoint from there."""
+        ...
+
+
+class OnlyHere:
+    """Nowhere else."""
+
+    def bring(self, path: Path) -> None: ...
+
+    def keep(self, path: Path) -> None: ...
+
+    def checkpoint(self, path: Path) -> None: ...
+
+    def drop(self, path: Path) -> None: ...
 
 
 class Trainer:
@@ -59,7 +91,7 @@ class Trainer:
 
     `dtype` is the precision of the model's weights. Results are stored under it, so precisions are never mixed. `lr` is
     the model's learning rate for LoRA. The limits are for a course of so many `lessons`: a longer one of a coarse scope
-    has as many times more.
+    has as many times more. What is trained is `kept` elsewhere too.
     """
 
     def __init__(
@@ -71,9 +103,10 @@ class Trainer:
         dtype: str = "float32",
         lr: float = LORA.lr,
         lessons: int = USUAL,
+        kept: Kept | None = None,
     ) -> None:
         self._load, self.steps, self.seconds, self.say, self.dtype, self.lr = load, steps, seconds, say, dtype, lr
-        self._lessons = lessons
+        self._lessons, self.kept = lessons, kept or OnlyHere()
 
     def times(self, scope: str, lessons: int) -> float:
         """How many times the usual limits the training of a scope with so many lessons is given; 1 for a signature."""
@@ -252,8 +285,7 @@ def learn(
     too few held-out lessons are answered exactly, temporary directions are tried as well, and the better of the two on
     the held-out lessons is kept. Training starts from what is `serving`; without, from nothing.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{_PRECISION}{trainer.dtype}").touch()
+    begun(folder, trainer.dtype)
     what = [name, str(seed), trainer.dtype, f"{trainer.lr:g}", *(item.content_hash + item.program for item in lessons)]
     what += [serving.pattern, serving.subspace.version] if serving is not None else []
     where = hashlib.sha256("\x1e".join(what).encode()).hexdigest()[:16]
@@ -267,10 +299,14 @@ def learn(
 
     def run(way: Way) -> TrainingRun:
         at = folder / f"{where}.{way.value}"
-        if not (at / _LEARNT).exists():
+        trainer.kept.bring(at)
+        if not (at / LEARNT).exists():
+            checkpoint = folder / f"{at.name}.checkpoint"
+            trainer.kept.bring(checkpoint)
             ends: list[Fit] = []
             hooks: dict[str, Any] = {
-                "held_out": part.held_out, "checkpoint": folder / f"{at.name}.checkpoint", "report": on_progress, "ended": ends.append,
+                "held_out": part.held_out, "checkpoint": checkpoint, "kept": trainer.kept.checkpoint,
+                "report": on_progress, "ended": ends.append,
             }  # fmt: skip
             steps = round(trainer.steps * times)
             limits: dict[str, Any] = {
@@ -293,8 +329,10 @@ def learn(
             write_peft(at, adapter, trainer.model.name)
             (fit,) = ends
             found = {"loss": fit.held_out, "exact": fit.exact, "curve": [astuple(item) for item in fit.curve]}
-            write_whole(at / _LEARNT, json.dumps(found).encode())  # written last: it marks the folder as complete
-        return TrainingRun(way, at.name, **json.loads((at / _LEARNT).read_bytes()))
+            write_whole(at / LEARNT, json.dumps(found).encode())  # written last: it marks the folder as complete
+            trainer.kept.keep(at)
+            trainer.kept.drop(checkpoint)
+        return TrainingRun(way, at.name, **json.loads((at / LEARNT).read_bytes()))
 
     if subspace is None or not is_signature(name):
         best = run(Way.LORA)
@@ -306,6 +344,12 @@ def learn(
     curve = tuple((step, round(loss, 4), round(exact, 4)) for step, loss, exact in best.curve)
     count, exact = len(part.learnt) + len(part.held_out), round(best.exact, 4)
     return TrainedPattern(name, best.way, best.folder, seconds, count, exact, curve, trainer.dtype, part.apart)
+
+
+def begun(folder: Path, dtype: str) -> None:
+    """Notes that training started in a night's folder in this precision."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{_PRECISION}{dtype}").touch()
 
 
 def precisions(folder: Path) -> set[str]:

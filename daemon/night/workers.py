@@ -4,7 +4,7 @@ Here that is in worker processes (`jobs/processes.py`), on a cluster its nodes; 
 GPU. Patterns that do not depend on each other are learnt by several workers at once, one per core: two workers are nearly
 twice as fast as one with two threads. A pattern's result depends neither on the number of workers nor on where they are: its
 seed, its lessons and its threads travel with it. Its checkpoints lie in the night's folder, which a cluster's nodes
-share: a pattern whose node is lost goes on elsewhere from there.
+share, or in the home's store: a pattern whose node is lost goes on elsewhere from there.
 """
 
 from __future__ import annotations
@@ -34,10 +34,11 @@ from sleepy.daemon.jobs.shared_folder import Marker, unseen
 from sleepy.daemon.jobs.work import Fitness, JobFailed, JobKind
 from sleepy.daemon.model import source
 from sleepy.daemon.model.language_model import LanguageModel
-from sleepy.daemon.night import recipe
+from sleepy.daemon.night import depot, pieces, recipe
 from sleepy.daemon.night import train as training
+from sleepy.daemon.night.depot import Depot, InStore
 from sleepy.daemon.night.recipe import RateRecipe
-from sleepy.daemon.night.train import Trainer
+from sleepy.daemon.night.train import OnlyHere, Trainer
 from sleepy.daemon.stages.stages import TrainedPattern
 from sleepy.daemon.tools.tools import Tools
 from sleepy.memory.episodic.lessons import Lesson
@@ -71,6 +72,7 @@ class Terms:
     lr: float  # the model's learning rate for LoRA
     lessons: int
     home: Marker | None = None  # by which a node knows that it sees the home
+    depot: Depot | None = None  # with which it need not see it
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +139,19 @@ def train(
     ends without a result. If `tools.say` raises, the workers write checkpoints and end, and the exception propagates.
     """
     peak = done = 0
+    remote = tools.executor.spreads and bool(tools.home.storage)
+    if remote:
+        training.begun(folder, tools.model.compute.trains)
+        depot.handed(tools.home, start)
+        pieces.keep_adapters(tools.home, folder)
 
     def each(names: Sequence[str], founders: Sequence[TrainedPattern] | None) -> list[TrainedPattern]:
         nonlocal peak, done
         built_on = None if founders is None else tuple(founders)
         jobs = [LearnJob(folder, start, seed, built_on, name, tuple(courses[name]), serves.get(name)) for name in names]
         found, held = _run(tools, "learn", learn, jobs, done, len(courses), until)
+        if remote:
+            depot.taken(tools.home, folder, [item.folder for item in found])
         peak, done = max(peak, held), done + len(names)
         return found
 
@@ -178,10 +187,11 @@ def _run(
     config, compute = tools.config, replace(tools.model.compute, measured=None)
     if tools.executor.spreads:  # each process sees its own GPU alone
         compute = replace(compute, device=compute.device.partition(":")[0])
+    store = Depot.of(tools.home) if tools.executor.spreads else None
     terms = Terms(
         tools.model.name, compute, config.format, threads, config.training_steps, config.pattern_seconds,
         known.lr if (known := recipe.known(tools.db, tools.model.name)) else training.LORA.lr,
-        config.lessons, Marker.of(tools.home.root) if tools.executor.spreads else None,
+        config.lessons, Marker.of(tools.home.root) if tools.executor.spreads and store is None else None, store,
     )  # fmt: skip
 
     def due() -> Iterator[J]:
@@ -230,7 +240,9 @@ def memory(tools: Tools) -> int:
 
 
 def learn(terms: Terms, job: LearnJob, say: Say) -> JobResult[TrainedPattern]:
-    """Trains one pattern's adapter into the job's folder."""
+    """Trains one pattern's adapter into the job's folder, or on a node that has a store into that."""
+    if terms.depot is not None:
+        job = _fetched(terms.depot, job)
     inside = None if job.founders is None else _bases(job.folder, job.start, job.founders)
     serving = None
     if job.begins is not None:
@@ -256,12 +268,22 @@ def merge(terms: Terms, job: ConsolidateJob, say: Say) -> JobResult[ConsolidateR
 
 
 def fit(terms: Terms) -> Fitness:
-    """Whether a node can train: it sees the home, where checkpoints go, and the model."""
+    """Whether a node can train: it has the model, and sees the home, where checkpoints go, or reaches its store."""
     try:
         source.find(terms.model)
     except UserError as error:
         return Fitness(str(error))
+    if terms.depot is not None:
+        return Fitness(terms.depot.unfit())
     return Fitness(unseen(terms.home) if terms.home is not None else "")
+
+
+def _fetched(store: Depot, job: LearnJob) -> LearnJob:
+    """The job with everything in its place on this machine, what it begins with included."""
+    for item in job.founders or ():
+        store.fetched(job.folder / item.folder)
+    start = store.fetched(job.start) if job.start is not None else None
+    return replace(job, folder=store.here(job.folder), start=start)
 
 
 def _done(result: R) -> JobResult[R]:
@@ -278,7 +300,8 @@ def _trainer(terms: Terms, say: Say) -> Trainer:
     def load() -> LanguageModel:
         return _model(terms.model, replace(terms.compute, threads=terms.threads), terms.form)
 
-    return Trainer(load, terms.steps, terms.seconds, say, terms.compute.trains, terms.lr, terms.lessons)
+    kept = OnlyHere() if terms.depot is None else InStore(terms.depot)
+    return Trainer(load, terms.steps, terms.seconds, say, terms.compute.trains, terms.lr, terms.lessons, kept)
 
 
 @lru_cache(maxsize=1)

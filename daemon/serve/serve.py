@@ -20,7 +20,8 @@ from sleepy.daemon.model.language_model import LanguageModel
 from sleepy.daemon.serve import fallback
 from sleepy.daemon.serve import version as at_rest
 from sleepy.daemon.serve.fallback import Fallback
-from sleepy.daemon.serve.version import Damaged, damaged, rows
+from sleepy.daemon.serve.version import Damaged, damaged, folder, rows
+from sleepy.daemon.storage import home as stored
 from sleepy.daemon.tools.tools import Tools
 from sleepy.memory.episodic import versions
 from sleepy.memory.episodic.database import Database
@@ -115,15 +116,10 @@ def read(db: Database, home: Home, version: str) -> tuple[Subspace, Router, str]
     return subspace, at_rest.router(db, home, version), at_rest.base(db, home, version)
 
 
-def folder(db: Database, home: Home, version: str) -> Path:
-    """Where a version's files lie."""
-    return home.root / versions.read(db, version).path
-
-
 def write(home: Home, subspace: Subspace, router: Router, *, base: str) -> tuple[str, Path, dict[str, str]]:
     """Writes a version's folder; returns its id, its path below the home and its files' hashes.
 
-    The folder appears whole, by rename; the same content is the same version. Its routes are the database's: whoever
+    If the home has a store, it is in that as well afterwards: whoever registers it may say so to other homes. The folder appears whole, by rename; the same content is the same version. Its routes are the database's: whoever
     registers it gives `rows` of the same router, and `base` as its note.
     """
     building = home.versions / ".building"
@@ -131,7 +127,8 @@ def write(home: Home, subspace: Subspace, router: Router, *, base: str) -> tuple
     subspace.save(building)
     files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(building.iterdir())}
     version = at_rest.named(files, router, base)
-    folder = home.versions / version
-    shutil.rmtree(folder, ignore_errors=True)  # what a crash or damage left under this name
-    building.rename(folder)
-    return version, folder.relative_to(home.root), files
+    place = home.versions / version
+    shutil.rmtree(place, ignore_errors=True)  # what a crash or damage left under this name
+    building.rename(place)
+    stored.keep(home, place, files)
+    return version, place.relative_to(home.root), files

@@ -1,7 +1,8 @@
 """A version at rest: its files in a folder, its routes in the database, and whether both are what was promoted.
 
 A version is named by the sha256 over its files' hashes and its routes. One that was made before routes were kept in
-the database alone has them in its folder, `routes.json` among its files: it is read from there. Never loads torch.
+the database alone has them in its folder, `routes.json` among its files: it is read from there. What this home lacks or
+has damaged is fetched from its store, if it has one. Never loads torch.
 """
 
 from __future__ import annotations
@@ -9,10 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
+from sleepy.daemon.storage import home as stored
+from sleepy.daemon.storage.errors import StoreError
 from sleepy.memory.episodic import routes, versions
 from sleepy.memory.episodic.database import Database
 from sleepy.memory.episodic.routes import Route
@@ -84,16 +88,45 @@ def check_routes(db: Database, home: Home, version: str) -> None:
 
 
 def check_files(db: Database, home: Home, version: str) -> None:
-    """The same of its files alone."""
+    """The same of its files alone; what is not as it was promoted is first fetched from the home's store."""
     known = versions.read(db, version)
+    try:
+        _check(known, home)
+    except Damaged:
+        if not home.storage or not _fetched(known, home):
+            raise
+        _check(known, home)
+
+
+def folder(db: Database, home: Home, version: str) -> Path:
+    """Where a version's files lie; they are fetched if this home has none of them, and its store has."""
+    known = versions.read(db, version)
+    _have(known, home)
+    return home.root / known.path
+
+
+def _check(known: Version, home: Home) -> None:
     for name, expected in known.files:
         path = home.root / known.path / name
         try:
             found = hashlib.sha256(path.read_bytes()).hexdigest()
         except OSError as error:
-            raise damaged(version, f"{path}: {error.strerror or error}") from error
+            raise damaged(known.id, f"{path}: {error.strerror or error}") from error
         if found != expected:
-            raise damaged(version, f"{path} is not the file that was promoted")
+            raise damaged(known.id, f"{path} is not the file that was promoted")
+
+
+def _have(known: Version, home: Home) -> None:
+    if home.storage and known.removed is None and not (home.root / known.path).is_dir():
+        _fetched(known, home)
+
+
+def _fetched(known: Version, home: Home) -> bool:
+    """Whether the store had the version; `Damaged` where it cannot be asked: something else serves meanwhile."""
+    try:
+        return stored.bring(home, home.root / known.path, again=True)
+    except StoreError as error:
+        raise damaged(known.id, f"it is not here, and {error}") from error
 
 
 def _is_earlier(known: Version) -> bool:
@@ -102,6 +135,7 @@ def _is_earlier(known: Version) -> bool:
 
 def _earlier(home: Home, known: Version) -> tuple[Router, str]:
     """Routes and base model as an earlier version's folder has them."""
+    _have(known, home)
     try:
         said = json.loads((home.root / known.path / FILE).read_text(encoding="utf-8"))
         reach = {name: float(far) for name, far in said.get("reach", {}).items()}

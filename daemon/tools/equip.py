@@ -17,6 +17,7 @@ from sleepy.daemon.jobs.opening import executor
 from sleepy.daemon.model import opening, source
 from sleepy.daemon.model.configured import answer_format
 from sleepy.daemon.model.language_model import LanguageModel, architecture
+from sleepy.daemon.storage import home as stored
 from sleepy.daemon.tools.crates import Crates, CratesJudge
 from sleepy.daemon.tools.judging import SpreadJudge
 from sleepy.daemon.tools.remembering_judge import RememberingJudge
@@ -40,6 +41,7 @@ def check(config: Config, home: Home) -> None:
     found = source.find(config.model)
     if found.kind is source.Kind.FOLDER:
         opening.checked(found)
+    stored.of(home)
     with Database.open(home.database):
         pass
 
@@ -60,6 +62,7 @@ def equipped(
     with Sandbox.open(tier=config.tier) as sandbox, executor(config.cluster) as opened:
         shape = architecture(config.model)
         home.make()
+        stored.of(home)
         model = LanguageModel.load(config.model, compute=choose(config, shape, home), form=config.format)
         with Database.open(home.database) as db:
             state.put(db, COMPUTE, model.compute.recorded(), now=now())

@@ -1,4 +1,7 @@
-"""Removes what was forgotten from files: versions' folders, nights' folders, reports. Repeating it is safe."""
+"""Removes what was forgotten from files: versions' folders, nights' folders, reports. Repeating it is safe.
+
+It goes from the home and from its store. What other homes fetched from that is theirs, until `sleepy gc` there.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from pathlib import Path
 from sleepy.daemon.base.errors import UserError
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.stages import store
+from sleepy.daemon.storage import home as stored
 from sleepy.daemon.versions.unfinished import Unfinished
 from sleepy.koans.koan import Koan
 from sleepy.memory.episodic import nights, versions
@@ -30,16 +34,19 @@ def removed(db: Database, home: Home, plan: Unfinished, *, now: datetime) -> dic
     rebuilt = {item.version for item in (plan.rebuilt or {}).values()}
     for version in plan.removed:
         if version not in rebuilt:
-            drop(home.root / versions.read(db, version).path)
+            _drop(home, home.root / versions.read(db, version).path)
     drop(home.versions / ".building")
     if plan.crates:
         drop(home.root / _CRATES)
     for date in plan.restarted:
-        drop(home.nights / date)
+        _drop(home, home.nights / date)
     for date in plan.clear:
-        _clear(home.nights / date)
+        _clear(home, home.nights / date)
+    if home.storage:
+        for night in nights.recent(db, limit=100_000):
+            stored.bring(home, home.nights / night.date.isoformat() / _HELD_OUT)
     for path in sorted(home.nights.glob(f"*/{_HELD_OUT}")):
-        _sift(path, set(plan.tasks), plan.signature)
+        _sift(home, path, set(plan.tasks), plan.signature)
     told = {}
     for date in sorted({*plan.reports, *plan.restarted}):
         night = nights.read(db, Date.fromisoformat(date))
@@ -48,11 +55,21 @@ def removed(db: Database, home: Home, plan: Unfinished, *, now: datetime) -> dic
     return told
 
 
-def _clear(folder: Path) -> None:
+def _clear(home: Home, folder: Path) -> None:
     """Removes what a night trained, checkpoints included; keeps the koans that it was examined on."""
+    stored.bring(home, folder / _HELD_OUT)
+    stored.drop(home, folder)
     for path in folder.iterdir() if folder.is_dir() else ():
         if path.name != _HELD_OUT:
             drop(path)
+    if (folder / _HELD_OUT).exists():
+        stored.keep(home, folder / _HELD_OUT)
+
+
+def _drop(home: Home, path: Path) -> None:
+    """Removes a folder from the home and from its store."""
+    drop(path)
+    stored.drop(home, path)
 
 
 def drop(path: Path) -> None:
@@ -63,7 +80,7 @@ def drop(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _sift(path: Path, names: set[str], signature: str | None) -> None:
+def _sift(home: Home, path: Path, names: set[str], signature: str | None) -> None:
     """Removes these tasks, and this pattern's, from a night's held-out koans."""
     lines = [
         line for line in path.read_text(encoding="utf-8").splitlines() if line
@@ -76,12 +93,13 @@ def _sift(path: Path, names: set[str], signature: str | None) -> None:
             kept.append(line)
     if len(kept) != len(lines):
         write_whole(path, "".join(f"{line}\n" for line in kept).encode())
+    stored.keep(home, path)  # whoever was killed in between had not come so far
 
 
 def _report(db: Database, home: Home, night: Night, *, anew: bool, now: datetime) -> str:
     """Writes the night's report again from its record, or removes it if that fails; returns which it was."""
     paths = [home.reports / f"{night.date.isoformat()}{ending}" for ending in (".md", ".html")]
-    if not any(path.exists() for path in paths):
+    if not any(stored.bring(home, path) for path in paths):
         return ""
     if anew:
         try:
@@ -90,9 +108,10 @@ def _report(db: Database, home: Home, night: Night, *, anew: bool, now: datetime
         except Exception as error:  # an edge: a record that this release cannot tell is no reason to keep the text
             _log.warning("the report of %s was removed: %s", night.date, error)
     for path in paths:
-        path.unlink(missing_ok=True)
+        _drop(home, path)
     words = f"# Night of {night.date}\n\nRemoved on {now:%Y-%m-%d}: it showed something that was forgotten.\n"
     write_whole(paths[0], words.encode())
+    stored.keep(home, paths[0])
     return "removed"
 
 
@@ -111,3 +130,5 @@ def _rewrite(db: Database, home: Home, night: Night, now: datetime) -> None:
     markdown, html = (home.reports / f"{night.date.isoformat()}{ending}" for ending in (".md", ".html"))
     report.write(markdown, f"{text.markdown(document)}\nWith charts: `{html.name}`, beside this file.\n")
     report.write(html, page.html(document))
+    for path in (markdown, html):
+        stored.keep(home, path)

@@ -21,6 +21,7 @@ from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.text import plural
 from sleepy.daemon.stages import store
 from sleepy.daemon.stages.stages import Collected
+from sleepy.daemon.storage import home as stored
 from sleepy.daemon.versions import unfinished
 from sleepy.memory.episodic import candidates, nights, retention, verdict_cache, versions
 from sleepy.memory.episodic.database import Database
@@ -68,6 +69,8 @@ def collect(db: Database, home: Home, config: Config, *, now: datetime, dry: boo
         for path in [*gone, *orphans, *old]:
             if path.exists():
                 shutil.rmtree(path)
+        for path in _stored(db, home, slept, tried, before.date()):
+            stored.drop(home, path)
     return found
 
 
@@ -120,6 +123,18 @@ def _past(name: str, slept: list[Night], before: Date) -> bool:
         return False
     night = next((night for night in slept if night.date == date), None)
     return date < before and (night is None or night.state is NightState.DONE)
+
+
+def _stored(db: Database, home: Home, slept: list[Night], tried: set[str], before: Date) -> set[Path]:
+    """The folders in the home's store of versions that were removed, by whichever home, and of old nights."""
+    store = stored.of(home)
+    if store is None:
+        return set()
+    removed = {home.root / item.path for item in versions.recent(db, limit=_ALL) if item.removed is not None}
+    dates = {night.date.isoformat() for night in slept} - tried
+    going = removed | {home.nights / date for date in dates if _past(date, slept, before)}
+    folders = {home.root / Path(*Path(key).parts[:2]) for under in ("versions", "nights") for key in store.keys(under)}
+    return folders & going
 
 
 def _examined(slept: list[Night], before: Date) -> list[int]:

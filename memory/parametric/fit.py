@@ -128,14 +128,15 @@ def fit(
     *,
     held_out: Sequence[Example] | None = None,
     checkpoint: Path | None = None,
+    kept: Callable[[Path], None] | None = None,
     report: Callable[[FitProgress], None] | None = None,
     ended: Callable[[Fit], None] | None = None,
 ) -> Fit:
     """Trains `parameters`, which `model`'s forward pass already uses, in place, and leaves the best there.
 
     `held_out` replaces the recipe's share. With a `checkpoint` path an interrupted run goes on where it was
-    (same data and recipe; `ValueError` otherwise), and the file is removed at the end. What `report` raises ends the
-    run after its checkpoint is written.
+    (same data and recipe; `ValueError` otherwise), and the file is removed at the end; `kept` hears of each that is
+    written. What `report` raises ends the run after its checkpoint is written.
     """
     train, judge = (
         split(examples, recipe.held_out, recipe.seed) if held_out is None else (list(examples), list(held_out))
@@ -177,7 +178,7 @@ def fit(
                 judged = found.loss
             if checkpoint is not None and time.monotonic() - saved >= recipe.checkpoint_seconds:
                 state.seconds = before + time.monotonic() - began
-                _save(checkpoint, identity, state, parameters, optimiser)
+                _save(checkpoint, identity, state, parameters, optimiser, kept)
                 saved = time.monotonic()
             if report is not None:
                 state.seconds = before + time.monotonic() - began
@@ -185,7 +186,7 @@ def fit(
                     report(FitProgress(state.step, recipe.steps, state.tokens, loss, judged, state.seconds))
                 except BaseException:  # told to stop: the run is gone on with from here
                     if checkpoint is not None:
-                        _save(checkpoint, identity, state, parameters, optimiser)
+                        _save(checkpoint, identity, state, parameters, optimiser, kept)
                     raise
         if judge and state.step and (not state.curve or state.curve[-1].step != state.step):
             state.note(reader.examined(judge, state.step), parameters)
@@ -381,6 +382,7 @@ def _save(
     state: _State,
     parameters: Mapping[str, nn.Parameter],
     optimiser: torch.optim.Optimizer,
+    kept: Callable[[Path], None] | None,
 ) -> None:
     saved = {
         "identity": identity,
@@ -395,6 +397,8 @@ def _save(
         "optimiser": optimiser.state_dict(),
     }
     write_whole(path, lambda file: torch.save(saved, file))
+    if kept is not None:
+        kept(path)
 
 
 @torch.no_grad()

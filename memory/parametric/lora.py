@@ -41,6 +41,7 @@ def train_lora(
     begins: Adapter | None = None,
     held_out: Sequence[Example] | None = None,
     checkpoint: Path | None = None,
+    kept: Callable[[Path], None] | None = None,
     report: Callable[[FitProgress], None] | None = None,
     ended: Callable[[Fit], None] | None = None,
 ) -> Adapter:
@@ -65,6 +66,7 @@ def train_lora(
             recipe,
             held_out=held_out,
             checkpoint=checkpoint,
+            kept=kept,
             report=report,
             ended=ended,
         )

@@ -95,6 +95,7 @@ def train_coefficients(
     begins: Adapter | None = None,
     held_out: Sequence[Example] | None = None,
     checkpoint: Path | None = None,
+    kept: Callable[[Path], None] | None = None,
     report: Callable[[FitProgress], None] | None = None,
     ended: Callable[[Fit], None] | None = None,
 ) -> Adapter:
@@ -117,6 +118,7 @@ def train_coefficients(
         recipe,
         held_out=held_out,
         checkpoint=checkpoint,
+        kept=kept,
         report=report,
         ended=ended,
     )
