@@ -128,5 +128,5 @@ def find(given: str | None) -> Home:
     """The home that a flag names, else SLEEPY_HOME, else the platform's data folder; database and store by the settings."""
     named = given or os.environ.get("SLEEPY_HOME")
     root = Path(named).expanduser().absolute() if named else Path(platformdirs.user_data_dir("sleepy"))
-    given = config.alone("database", "storage")
-    return Home(root, given.database, given.storage)
+    places = config.alone("database", "storage")
+    return Home(root, places.database, places.storage)

@@ -43,8 +43,8 @@ def removed(db: Database, home: Home, plan: Unfinished, *, now: datetime) -> dic
     for date in plan.clear:
         _clear(home, home.nights / date)
     if home.storage:
-        for night in nights.recent(db, limit=100_000):
-            stored.bring(home, home.nights / night.date.isoformat() / _HELD_OUT)
+        for each in nights.recent(db, limit=100_000):
+            stored.bring(home, home.nights / each.date.isoformat() / _HELD_OUT)
     for path in sorted(home.nights.glob(f"*/{_HELD_OUT}")):
         _sift(home, path, set(plan.tasks), plan.signature)
     told = {}

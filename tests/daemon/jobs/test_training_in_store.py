@@ -15,7 +15,9 @@ from sleepy.daemon.base.config import Config
 from sleepy.daemon.base.home import Home
 from sleepy.daemon.base.listener import Say, silent
 from sleepy.daemon.jobs.crews import NoNode
+from sleepy.daemon.jobs.work import JobKind
 from sleepy.daemon.night import workers
+from sleepy.daemon.night.depot import Depot
 from sleepy.daemon.serve import serve
 from sleepy.daemon.storage.store import Store
 from sleepy.daemon.tools.equip import equipped
@@ -82,15 +84,12 @@ def test_nodes_that_do_not_share_the_folder_are_told_so(cluster: LocalCluster, t
     (tmp_path / "store").mkdir()
     home = Home(tmp_path / "home", storage=f"file://{tmp_path / 'store'}")
 
-    def say(what: str, done: int, total: int) -> None:
-        """Never called: no node is fit."""
-
     config = Config(training_steps=2, threads="1", dtype="float32", cluster=cluster.address)
-    with equipped(config, home, say=say, exam=library.classics()[:1]) as tools:
+    with equipped(config, home, exam=library.classics()[:1]) as tools:
         terms = workers.Terms("built-in", tools.model.compute, "", 1, 2, 1.0, 1e-3, 16, None, None)
-        known = workers.Depot.of(home)
+        known = Depot.of(home)
         assert known is not None
-        work = workers.JobKind(
+        work = JobKind(
             "learn", workers.learn, replace(terms, depot=replace(known, token="another")), fit=workers.fit, cores=1
         )
         job = workers.LearnJob(home.nights / "one", None, 1, None, "p:0", tuple(COURSES["p:0"]))
