@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
 from tests.daemon.jobs import acts
 from tests.daemon.jobs.conftest import LocalCluster
 from tests.daemon.versions.served import adapter
@@ -26,6 +27,8 @@ from sleepy.koans.forge.mistakes import BY_NAME
 from sleepy.memory.episodic import episodes
 from sleepy.memory.parametric.router import Router
 from sleepy.memory.parametric.subspace import Rule, Subspace
+
+pytestmark = pytest.mark.slow
 
 T = TypeVar("T")
 R = TypeVar("R")
