@@ -28,8 +28,9 @@ def prune(pairs: Sequence[Pair], lost: Sequence[str], router: Router, champion: 
 
     `carried` are the champion's routes in the challenger's subspace: none of them is to blame, since they answer as
     before. A new route loses its place: a signature's own route altogether, a coarser one at that signature. Where its
-    pattern was learnt again, the serving coefficients take that place. A task without a route is answered by the bare base, which is also the champion's answer unless the champion has a route there. If nothing of the night is
-    left, the champion keeps serving, and nothing is lost.
+    pattern was learnt again, the serving coefficients take that place. A task without a route is answered by the bare
+    base, which is also the champion's answer unless the champion has a route there. If nothing of the night is left,
+    the champion keeps serving, and nothing is lost.
     """
     dropped: set[str] = set()
     narrowed: set[tuple[str, str]] = set()

@@ -119,7 +119,8 @@ def read(db: Database, home: Home, version: str) -> tuple[Subspace, Router, str]
 def write(home: Home, subspace: Subspace, router: Router, *, base: str) -> tuple[str, Path, dict[str, str]]:
     """Writes a version's folder; returns its id, its path below the home and its files' hashes.
 
-    If the home has a store, it is in that as well afterwards: whoever registers it may say so to other homes. The folder appears whole, by rename; the same content is the same version. Its routes are the database's: whoever
+    The folder appears whole, by rename, and is then put into the home's store, if it has one: other homes may fetch a
+    version as soon as it is registered. The same content is the same version. Its routes are the database's: whoever
     registers it gives `rows` of the same router, and `base` as its note.
     """
     building = home.versions / ".building"
